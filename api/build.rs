@@ -57,7 +57,7 @@ fn is_compressed(path: &Path) -> bool {
         .is_some_and(|extension| extension == "br" || extension == "gz")
 }
 
-/// The files below a folder, but for hidden ones.
+/// The files below a folder, except hidden ones.
 fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;

@@ -108,7 +108,7 @@ impl ApiError {
         Self::new(code, message).header(header::WWW_AUTHENTICATE, HeaderValue::from_static(credential))
     }
 
-    /// A fault of ours: the caller learns nothing of the cause, the log everything.
+    /// An internal error: the cause is logged, and hidden from the caller.
     #[must_use]
     pub fn fault(cause: impl Into<String>) -> Self {
         Self {

@@ -22,7 +22,7 @@ pub fn route() -> String {
 /// Sends a file.
 ///
 /// # Errors
-/// 403 when the link is not valid (any more), 404 when the file is not there (any more).
+/// 403 when the link is not valid (any more), 404 if the file does not exist (any more).
 #[handler]
 pub async fn file(
     state: Shared<'_>,

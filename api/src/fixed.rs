@@ -1,4 +1,4 @@
-//! Answers that stay the same as long as the process lives: pages, their style, the OpenAPI document.
+//! Responses that do not change while the process runs: pages, their style, the OpenAPI document.
 
 use bytes::Bytes;
 use poem::endpoint::make_sync;
@@ -10,7 +10,7 @@ use crate::middleware::conditional;
 /// The type of pages.
 pub const HTML: &str = "text/html; charset=utf-8";
 
-/// What a browser may do with such an answer.
+/// What a browser may do with such a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {
     /// Nothing runs, and styles come from here. For pages and everything that is not one.
@@ -43,7 +43,7 @@ impl Policy {
     }
 }
 
-/// Answers with `text`, which browsers may keep for five minutes.
+/// A response with `text`, which browsers may keep for five minutes.
 pub fn fixed(content_type: &'static str, policy: Policy, text: impl Into<Bytes>) -> impl Endpoint + 'static {
     let text = text.into();
     let tag = conditional::tag(&text);

@@ -25,7 +25,7 @@ pub async fn readyz(state: Shared<'_>) -> Result<Json<Value>, ApiError> {
     }
 }
 
-/// What does not work, though requests are served; found out with a write on Redis.
+/// Degraded functions while requests are served; determined by a write to Redis.
 async fn degraded(state: &State) -> Vec<&'static str> {
     let (limits, throttle) = tokio::join!(state.rate_limits.works(), state.throttle.works());
     let mut degraded = Vec::new();

@@ -82,7 +82,7 @@ pub struct State {
     pub legacy_usage: LegacyUsage,
     /// Where the guide to what replaces it is.
     pub guide: String,
-    /// Seals answers that are kept.
+    /// Encrypts stored responses.
     pub vault: Arc<Vault>,
     /// Draws tickets.
     pub printer: TicketPrinter,
@@ -90,7 +90,7 @@ pub struct State {
     pub health: Health,
     /// Wakes the relay when jobs were committed.
     pub nudge: Nudge,
-    /// Answers to searches that still hold.
+    /// Stored responses to searches that are still valid.
     pub answers: Answers,
     /// Offers that were rendered.
     pub rendering: Rendering,
@@ -105,7 +105,7 @@ impl State {
     /// The state that a request may use.
     ///
     /// # Errors
-    /// When the request has none: a fault of ours.
+    /// When the request has none, which would be a bug.
     pub(crate) fn of(request: &Request) -> Result<&Self, ApiError> {
         let state = request.data::<Arc<Self>>().map(|state| &**state);
         state.ok_or_else(|| ApiError::fault("a route without the state"))
@@ -173,7 +173,7 @@ impl State {
         [&*self.platform.usage, &self.legacy_usage, self.platform.cache.uses()]
     }
 
-    /// What is published, or was a moment ago: cities, stops, departures.
+    /// The published state, possibly a moment old: cities, stops, departures.
     ///
     /// # Errors
     /// Database errors only.

@@ -12,7 +12,7 @@ from duels.world import SQL, Server, World, redis_says, until
 JOBS = 1_000_000
 TENANTS = 1000
 WORKER = "examples/queue_bench"
-# So many does a list hold at most.
+# Maximum length of a list.
 WINDOW = 2000
 
 OPEN = "select exists (select from jobs where queue = 'email' and state in ('ready', 'sent', 'running') and not is_urgent)"

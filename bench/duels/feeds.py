@@ -35,7 +35,7 @@ def clock(value: int) -> str:
 
 
 def multiply(feed: Path, times: int) -> None:
-    """Lets every trip run so many times a day, evenly spread."""
+    """Lets every trip run `times` times a day, evenly spread."""
     starts: dict[str, int] = {}
     with (feed / "stop_times.txt").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
@@ -84,7 +84,7 @@ def move(feed: Path, number: int, cities: list[tuple[float, float, str]]) -> Non
 
 
 def demo(source: Path, target: Path, copies: int, times: int) -> None:
-    """The demo's folder, each feed once and so many copies of it elsewhere, with so many trips of each a day."""
+    """The demo's folder: each feed once and `copies` copies of it elsewhere, each trip `times` times a day."""
     target.mkdir()
     for file in source.glob("*.csv"):
         shutil.copy(file, target)

@@ -10,8 +10,8 @@ from pathlib import Path
 from duels.figures import percentile
 
 LUA = Path(__file__).parent.parent / "lua"
-# Longer than any answer may take.
-PATIENCE = 60
+# Seconds; longer than any response may take.
+TIMEOUT = 60
 
 
 def run(command: list[str], cwd: Path | None = None) -> str:
@@ -48,8 +48,8 @@ class Saturation:
 
 
 def wrk(url: str, script: str, arguments: list[str], clients: int, seconds: int) -> Saturation:
-    """Lets so many clients ask, each as soon as its last answer is there. One thread: the servers have the other cores."""
-    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", f"--timeout={PATIENCE}s", "-s", script, url, "--", *arguments]
+    """Lets `clients` clients send requests, each as soon as its last response is there. One thread: the servers have the other cores."""
+    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", f"--timeout={TIMEOUT}s", "-s", script, url, "--", *arguments]
     output = run(command, LUA)
     measured = Saturation(**json.loads(output.strip().splitlines()[-1]))
     if measured.broken:
@@ -94,7 +94,7 @@ def oha(options: list[str], headers: dict[str, str]) -> list[Answer]:
     """Runs oha; requests without an answer are missing from the list."""
     for name, value in headers.items():
         options = ["-H", f"{name}: {value}", *options]
-    output = run(["oha", "--no-tui", "--no-color", "--output-format", "csv", "-t", f"{PATIENCE}s", *options])
+    output = run(["oha", "--no-tui", "--no-color", "--output-format", "csv", "-t", f"{TIMEOUT}s", *options])
     rows = csv.DictReader(output.splitlines())
     return [Answer(float(row["request-start"]), float(row["request-duration"]), int(row["status"])) for row in rows]
 

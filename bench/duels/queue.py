@@ -51,14 +51,14 @@ def queue(world: World, options: Options, figures: Figures) -> None:
             ledger(world, figures, jobs, workers, rivals)
         for rival in rivals:
             with world.redis_beside(*rival.redis) as port:
-                told = answer([*rival.command, str(port), "throughput", str(jobs)], dict(os.environ), patience(jobs))
+                told = answer([*rival.command, str(port), "throughput", str(jobs)], dict(os.environ), timeout(jobs))
             figures.add(rival.name, told["total_per_s"], "/s")
             figures.add(f"{rival.name}: draining alone", told["drain_per_s"], "/s")
         lists(world, figures, jobs)
         ledger_latency(world, figures, spaced, rivals)
         for rival in (rival for rival in rivals if rival.has_latency):
             with world.redis_beside(*rival.redis) as port:
-                told = answer([*rival.command, str(port), "latency", str(spaced)], dict(os.environ), patience(spaced))
+                told = answer([*rival.command, str(port), "latency", str(spaced)], dict(os.environ), timeout(spaced))
             for share in ("p50", "p99"):
                 figures.add(f"{rival.name}, from add: {share}", told[f"{share}_ms"], "ms")
 
@@ -91,7 +91,7 @@ def ledger(world: World, figures: Figures, jobs: int, workers: int, rivals: list
         running += [stack.enter_context(world.ready(BENCH, database, "work", LOG="error", WORKER_CONCURRENCY=str(SLOTS)))
                     for _ in range(workers)]
         meter = world.meter(*running)
-        told = answer([str(world.programs / BENCH), "throughput", str(jobs)], world.settings(database) | {"LOG": "error"}, patience(jobs))
+        told = answer([str(world.programs / BENCH), "throughput", str(jobs)], world.settings(database) | {"LOG": "error"}, timeout(jobs))
         spent = meter.spent()
     all_are_done(world, database, jobs)
     drained = [f"{rival.name}: draining alone" for rival in rivals if rival.redis == MEMORY]
@@ -106,7 +106,7 @@ def ledger_latency(world: World, figures: Figures, spaced: int, rivals: list[Riv
     database = world.database("queue", "ledger")
     settings = world.settings(database) | {"LOG": "error", "WORKER_CONCURRENCY": str(SLOTS)}
     with world.ready("scheduler", database, LOG="error"):
-        told = answer([str(world.programs / BENCH), "latency", str(spaced)], settings, patience(spaced))
+        told = answer([str(world.programs / BENCH), "latency", str(spaced)], settings, timeout(spaced))
     all_are_done(world, database, spaced)
     for share in ("p50", "p99"):
         beside = [f"{rival.name}, from add: {share}" for rival in rivals if rival.has_latency]
@@ -133,13 +133,13 @@ def lists(world: World, figures: Figures, jobs: int) -> None:
         for command, left in ((["-c", "1", "-P", "1000", "-n", str(entries), "LPUSH", "jobs", ENTRY], entries),
                               (["-c", str(SLOTS), "-n", str(entries), "RPOP", "jobs"], 0)):
             started = time.monotonic()
-            output(["redis-benchmark", "-q", "-h", "127.0.0.1", "-p", str(port), *command], dict(os.environ), patience(jobs))
+            output(["redis-benchmark", "-q", "-h", "127.0.0.1", "-p", str(port), *command], dict(os.environ), timeout(jobs))
             taken += time.monotonic() - started
             until(lambda left=left: redis_says(port, "LLEN jobs") == f":{left}", f"the list has {left} entries", seconds=5)
     figures.add(LISTS, entries / taken, "/s")
 
 
-def patience(jobs: int) -> int:
+def timeout(jobs: int) -> int:
     """Seconds after which a measurement is given up: a minute, and as if there were 100 jobs a second."""
     return 60 + jobs // 100
 
@@ -154,7 +154,7 @@ def answer(command: list[str], env: dict[str, str], seconds: int) -> dict[str, f
 
 
 def output(command: list[str], env: dict[str, str], seconds: int) -> str:
-    """What a program prints. It has so many seconds, and ends with this process."""
+    """What a program prints. It may take `seconds` seconds, and ends with this process."""
     try:
         done = subprocess.run(["setpriv", "--pdeathsig", "TERM", "--", *command], env=env, capture_output=True, text=True, check=False,
                               stdin=subprocess.DEVNULL, timeout=seconds)

@@ -103,7 +103,7 @@ def checked(found: Saturation, wanted: int, figures: Figures) -> Saturation:
 
 
 def on_sale(world: World, options: Options, figures: Figures) -> None:
-    """So many sockets open at once and ask for a seat on one bus; then the full bus turns away whoever still asks."""
+    """50 and 500 sockets open at once and ask for a seat on one bus; then the full bus refuses all further requests."""
     for seats in (50, 500):
         for _ in range(options.rounds):
             database = world.database("onsale", world.base())

@@ -35,7 +35,7 @@ class Options:
 
 
 def sold(world: World, name: str, tickets: int, paid: float = 0.9, copies: int = 1, days: int = 10) -> str:
-    """A database of its own in which so many tickets are sold, or fewer where there are not so many departures."""
+    """A separate database in which `tickets` tickets are sold, or fewer if there are not enough departures."""
     database = world.database(name, world.base(copies))
     share = 0.2 if world.feeds and days <= 10 else 1
     count = int(world.sql(database, file=SQL / "sold.sql", tickets=tickets, paid=paid, share=share, days=days))
@@ -108,7 +108,7 @@ def redis_reads(world: World) -> int:
 
 @contextmanager
 def counted(world: World, database: str, figures: Figures, name: str) -> Iterator[Callable[[int], None]]:
-    """Counts what so many requests ask of PostgreSQL and Redis. Apart from the rounds: counting costs time."""
+    """Counts what a number of requests ask of PostgreSQL and Redis. Apart from the rounds: counting costs time."""
     asked = [0]
 
     def tell(requests: int) -> None:

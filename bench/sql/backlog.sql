@@ -1,4 +1,4 @@
--- So many :jobs that are due, of :tenants tenants: a hundredth of these has half of all. Ids begin with the time, like those
+-- A number of :jobs that are due, of :tenants tenants: a hundredth of these has half of all. Ids begin with the time, like those
 -- of the product.
 \set ON_ERROR_STOP on
 set synchronous_commit = off;

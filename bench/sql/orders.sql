@@ -1,4 +1,4 @@
--- A company with so many orders (psql variable `orders`), sold over the year 2026 by five partners: 60 trips a day with
+-- A company with a number of orders (psql variable `orders`), sold over the year 2026 by five partners: 60 trips a day with
 -- six stops each. Ids are time-ordered like ours. SYNTHETIC.
 create function pg_temp.id(at timestamptz, n bigint) returns uuid language sql immutable as $$
     select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || lpad(to_hex(n % 4096), 3, '0')

@@ -1,4 +1,4 @@
--- So many :tickets of the demo's partner on departures of the next :days days: every departure of the popular pairs of
+-- A number of :tickets of the demo's partner on departures of the next :days days: every departure of the popular pairs of
 -- mix.sql carries some, of the others a :share; most carry few, some are nearly full. A share of :paid is paid. They board
 -- and alight where a city is: the product sells nothing else.
 \ir reference.sql

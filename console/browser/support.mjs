@@ -7,7 +7,6 @@ import { after, before } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { preview } from "vite";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -27,6 +26,8 @@ export const operator = () => ({ email: setting("OPS_EMAIL"), password: setting(
 export async function serve() {
   if (process.env.CONSOLE_URL) return { url: process.env.CONSOLE_URL, stop: async () => {} };
   setting("API_URL");
+  // Loaded only where it is needed: each file of tests is a process of its own.
+  const { preview } = await import("vite");
   const server = await preview({ root, logLevel: "error", preview: { port: 0, strictPort: false } });
   const { port } = server.httpServer.address();
   return { url: `http://127.0.0.1:${port}`, stop: () => server.close() };

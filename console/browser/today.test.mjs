@@ -17,7 +17,7 @@ test("what needs a person is said with its number, and that nothing does", async
     await page.getByRole("link", { name: "3 orders for tomorrow rejected" }).waitFor();
     await page.getByRole("link", { name: "1 bus is silent" }).waitFor();
     await page.getByRole("link", { name: "1 scheduled report failed" }).click();
-    await page.getByRole("heading", { level: 2, name: "Scheduled reports" }).waitFor();
+    await page.getByRole("heading", { level: 2, name: "Scheduled reports", exact: true }).waitFor();
     await page.goBack();
     Object.assign(counts, { failedDeliveries: 0, rejectedTomorrow: 0, silentBuses: 0, failedSchedules: 0 });
     await page.reload();

@@ -34,25 +34,19 @@ commit, measured too where the duel can. What the figures mean is in docs/PERFOR
 TEXT
 }
 
-# Load generators: wrk from the system's packages, pgbench from PostgreSQL's, oha from crates.io. For a build without
-# optimisation, of which nothing is measured, oha is built without it as well: that takes a third of the time.
+# Load generators: wrk from the system's packages, pgbench from PostgreSQL's, oha from crates.io. With a build without
+# optimisation nothing is measured: there, bench/quick has something in place of oha, which takes minutes to build.
 need_load_generators() {
-    local options=() tools=$TARGET/tools
+    local tools=$TARGET/tools programs
     command -v wrk >/dev/null || install_packages wrk >&2 || fail "wrk is missing (Debian's name: wrk)"
-    local programs
     programs=$(find_postgres)
     PATH="$tools/bin:$programs:$PATH"
     [[ -x $programs/pgbench ]] || command -v pgbench >/dev/null || fail "pgbench is missing: it comes with PostgreSQL"
+    [[ $1 == release ]] || PATH="$PATH:$ROOT/bench/quick"
     ! command -v oha >/dev/null || return 0
-    [[ $1 == release ]] || {
-        options=(--debug)
-        tools+=/unoptimised
-        PATH="$tools/bin:$PATH"
-        ! command -v oha >/dev/null || return 0
-    }
     say "Installing oha (once, some minutes) ..."
-    guarded env CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_DEV_DEBUG=0 cargo install \
-        --quiet --locked --root "$tools" "${options[@]}" "oha@$OHA_VERSION"
+    guarded env CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 cargo install \
+        --quiet --locked --root "$tools" "oha@$OHA_VERSION"
 }
 
 run_bench() {

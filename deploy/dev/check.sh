@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034 # the parts read one another's variables
 # `./dev check`: everything that can be said about the code without running its tests; and `./dev prepare`, which
-# renews what the check compares.
+# regenerates the files that the check compares.
 
 readonly CARGO_DENY=0.20.2
 
@@ -26,6 +26,7 @@ run_checks() {
     step "nouns, and where they have files" python3 deploy/dev/nouns.py
     step "spelling" check_spelling
     step "words" check_words
+    step "commit subjects" check_subjects
     step "demo feeds" check_feeds
     step "OpenAPI document" check_openapi
     step "table of routes" check_routes
@@ -101,7 +102,7 @@ check_openapi() {
     for name in openapi.json openapi-ops.json; do
         diff -u "docs/$name" "$DEV/check/$name" | head -n 40
         ((PIPESTATUS[0] == 0)) || {
-            warn "docs/$name is not what the code makes: run ./dev prepare"
+            warn "docs/$name is out of date: run ./dev prepare"
             return 1
         }
     done
@@ -117,7 +118,7 @@ check_routes() {
     make_routes "$DEV/check/ROUTES.md" || return 1
     diff -u docs/ROUTES.md "$DEV/check/ROUTES.md" | head -n 40
     ((PIPESTATUS[0] == 0)) || {
-        warn "docs/ROUTES.md is not what code and sources say: run ./dev prepare"
+        warn "docs/ROUTES.md is out of date: run ./dev prepare"
         return 1
     }
 }
@@ -186,7 +187,7 @@ check_queries() {
     make_queries "$DEV/check/sqlx" || return 1
     diff -ru .sqlx "$DEV/check/sqlx" | head -n 40
     ((PIPESTATUS[0] == 0)) || {
-        warn ".sqlx is not what the queries say: run ./dev prepare"
+        warn ".sqlx is out of date: run ./dev prepare"
         return 1
     }
 }
@@ -200,16 +201,16 @@ renew_generated() {
     make_queries "$DEV/check/sqlx" || fail "the queries could not be prepared, see above"
     rm -rf .sqlx
     mv "$DEV/check/sqlx" .sqlx
-    say ".sqlx is renewed: $(find .sqlx -name '*.json' | wc -l) queries."
+    say ".sqlx was regenerated: $(find .sqlx -name '*.json' | wc -l) queries."
     export SQLX_OFFLINE=true
     make_openapi "$DEV/check" || fail "the OpenAPI documents could not be made, see above"
     mv "$DEV/check/openapi.json" "$DEV/check/openapi-ops.json" docs/
-    say "docs/openapi.json and docs/openapi-ops.json are renewed."
+    say "docs/openapi.json and docs/openapi-ops.json were regenerated."
     make_routes "$DEV/check/ROUTES.md" || fail "the table of routes could not be written, see above"
     mv "$DEV/check/ROUTES.md" docs/ROUTES.md
-    say "docs/ROUTES.md is renewed."
+    say "docs/ROUTES.md was regenerated."
     make_dashboards "$OBSERVABILITY/dashboards" || fail "the dashboards could not be written, see above"
-    say "deploy/observability/dashboards is renewed."
+    say "deploy/observability/dashboards was regenerated."
 }
 
 # Licences, bans and sources of all dependencies, and their known vulnerabilities when the database of these can be

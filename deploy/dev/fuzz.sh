@@ -4,7 +4,7 @@
 
 readonly SCHEMATHESIS_VERSION=4.32.5
 readonly FUZZ="$ROOT/deploy/dev/fuzz"
-# Somebody of a company who is signed out again and again.
+# A user of a company who is signed out repeatedly.
 readonly LEAVER=leaver@prexsell.example
 LEAVER_PASSWORD=''
 

@@ -1,5 +1,6 @@
 """Prints the table of nouns and crates: which file is about what. Fails when an operation's noun has no handler of its name,
-a file of queries or a job is about no noun that a use case or a rule knows, or nothing uses a rule.
+a handler of the platform's operations has no use case of its name, a file of queries or a job is about no noun that a use
+case or a rule knows, nothing uses a rule, or a kind of job is missing in the documents.
 
 A noun is the name of a file or folder directly in one of the places below; what is inside of a folder belongs to its noun.
 """
@@ -22,7 +23,7 @@ PLACES = {
 # Files that hold a place together instead of being about a noun.
 FRAME = {"lib", "mod", "main", "error", "policy", "lookup", "body", "wire", "refusal", "words", "output", "run", "work", "turn", "record", "id"}
 # Groups of operations whose handlers are in files of more than one noun, or called by another word on the wire.
-HANDLED_ELSEWHERE = {"legacy": "api/src/legacy", "ops": "api/src/ops", "migration": "api/src/legacy/migration.rs"}
+HANDLED_ELSEWHERE = {"legacy": "api/src/legacy", "ops": "api/src/ops, whose files are checked by themselves", "migration": "api/src/legacy/migration.rs"}
 # Queries without a use case or a rule of their name, and what asks them.
 SHARED_QUERIES = {
     "gauge": "the scheduler, for metrics",
@@ -67,11 +68,15 @@ def main() -> int:
         cells = [("x" if noun in found else ".").ljust(len(place)) for place, found in places.items()]
         print(noun.ljust(width), *cells, sep="  ")
     wrong = [f"routes/{noun}.rs: no handler has this name" for noun in places["route"] if noun not in places["handler"] and noun not in HANDLED_ELSEWHERE]
+    wrong += [f"{path}: no use case has this name" for noun, path in nouns("api/src/ops").items() if noun not in places["use case"]]
     known = places["use case"].keys() | places["rule"].keys()
     unknown = [noun for noun in places["query"] if noun not in known]
     wrong += [f"{places['query'][noun]}: no use case and no rule has this name" for noun in unknown if noun not in SHARED_QUERIES]
     wrong += [f"nouns.py: {noun} needs no exception any more" for noun in SHARED_QUERIES if noun not in unknown]
     wrong += [f"{path}: the name has no noun of a use case or a rule" for noun, path in places["job"].items() if noun != "queue" and not known & parts(noun)]
+    kinds = {kind for path in places["job"].values() for kind in re.findall(r'const KIND: &\'static str = "(\w+)"', path.read_text(encoding="utf-8"))}
+    documented = Path("docs/ARCHITECTURE.md").read_text(encoding="utf-8")
+    wrong += [f"docs/ARCHITECTURE.md: the kind {kind} is missing" for kind in sorted(kinds) if f"`{kind}`" not in documented]
     used = set(re.findall(r"\b(?:domain|crate|super)::\{?(\w+)", "\n".join(sources())))
     wrong += [f"{path}: nothing uses this rule" for noun, path in places["rule"].items() if noun not in used]
     print(*wrong, sep="\n", file=sys.stderr)

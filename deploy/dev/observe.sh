@@ -33,7 +33,7 @@ is_observed() { [[ -e $DEV/observed ]]; }
 set_observed() {
     rm -f "$DEV/observed"
     [[ ${1:-} == --observe ]] || return 0
-    need_prometheus || fail "--observe needs Prometheus, and it cannot be had from here (Debian's package: prometheus)"
+    need_prometheus || fail "--observe needs Prometheus, which cannot be installed here (Debian package: prometheus)"
     touch "$DEV/observed"
 }
 
@@ -99,7 +99,7 @@ check_dashboard_files() {
     make_dashboards "$DEV/check/dashboards" || return 1
     diff -ru "$OBSERVABILITY/dashboards" "$DEV/check/dashboards" | head -n 40
     ((PIPESTATUS[0] == 0)) || {
-        warn "deploy/observability/dashboards is not what dashboards.py makes: run ./dev prepare"
+        warn "deploy/observability/dashboards is out of date: run ./dev prepare"
         return 1
     }
 }

@@ -75,9 +75,9 @@ from the names in the code:
 - A table is one that the SQL names in the functions of the crate `db` that the use case reaches. Written tables are **bold**.
 - A call counts where its name says which function it is: a path, an import, a method of `self`, of an argument or of a value
   that is made there, or the only method of its name. Other calls are not followed, so a table can be missing; branches are
-  not told apart, so one can be there that most requests do not touch.
-- Left out, because it is no part of one operation: what is read into memory (timetable, sold seats, keys and permissions,
-  [CACHING.md](CACHING.md)), what the layers and extractors do (keys, sessions, rate limits, `idempotency_keys`), and what
+  not distinguished, so a table can be listed that most requests do not touch.
+- Left out, because it does not belong to a single operation: what is read into memory (timetable, sold seats, keys and
+  permissions, [CACHING.md](CACHING.md)), what the layers and extractors do (keys, sessions, rate limits, `idempotency_keys`), and what
   triggers write (`changes`, `change_log`, `list_counts`, `order_terms`).
 
 """

@@ -1,6 +1,7 @@
-"""Finds words in comments and documents that the project avoids: metaphors of its own, and vague pronouns.
+"""Finds words that the project avoids: metaphors of its own, idioms and vague pronouns.
 
-Code is not read, since a column is called `stretch` and SMTP has verbs. Spelling is checked by typos (typos.toml).
+Reads comments, documents, and the texts that programs print: log lines, errors, help. The rest of the code is not read,
+since a column is called `stretch` and SMTP has verbs. Spelling is checked by typos (typos.toml).
 """
 
 import re
@@ -19,10 +20,25 @@ AVOIDED = {
     r"who(?:so)?ever": "the caller, the user, a process that",
     r"murderers?": "crasher",
     r"gravediggers?": "reaper",
+    r"mend(?:s|ed|ing)?": "correct, fix or repair",
+    r"none of ours": "one that we did not issue, or unknown",
+    r"faults? of ours": "an internal error, or a bug",
+    r"for ever": "until shutdown, permanently",
+    r"again and again": "repeatedly, periodically",
+    r"what (?:became|has become|becomes) of": "the outcome, or the status, of",
+    r"(?:is|are) asked with": "request bodies",
+    r"answers? with\.": "response bodies",
+    r"unless told otherwise": "by default",
 }
-WORD = re.compile(rf"(?<![\w./`])({'|'.join(AVOIDED)})(?![\w`])", re.IGNORECASE)
-# Files that name such words in order to explain them, texts of earlier releases, and what migrations say (they are not edited).
-LEFT_OUT = re.compile(r"^(docs/GLOSSARY\.md|docs/released/|docs/decisions/|CHANGELOG\.md|migrations/|data/|bench/|console/src/lib/i18n/(?!en/)|deploy/dev/words\.py)")
+# And in documents.
+AVOIDED_IN_DOCUMENTS = AVOIDED | {r"somebody": "the user, an operator, another process", r"anybody": "anyone"}
+# Files that name such words in order to explain them, texts of earlier releases, and migrations (they are not edited).
+LEFT_OUT = re.compile(r"^(docs/GLOSSARY\.md|docs/released/|migrations/.*\.sql|data/|console/src/lib/i18n/(?!en/)|deploy/dev/words\.py)")
+# What begins a text that a program prints, up to the bracket that is closed after it.
+PRINTED = re.compile(r"\b(?:error|warn|info)!\(|#\[error\(|\bFieldError::new\(|\bAppError::\w+\(|\bSelf::field\(")
+LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+USAGE = re.compile(r"<<'TEXT'\n(.*?)^TEXT$", re.DOTALL | re.MULTILINE)
+SAID = re.compile(r'\b(?:say|warn|fail) "((?:[^"\\]|\\.)*)"', re.DOTALL)
 COMMENT = {".rs": "//", ".ts": "//", ".py": "#", ".sh": "#", ".toml": "#", ".yml": "#"}
 BLOCK = re.compile(r"/\*\*.*?\*/|<!--.*?-->", re.DOTALL)
 DOCSTRING = re.compile(r'"""(.*?)"""', re.DOTALL)
@@ -37,29 +53,76 @@ def prose(path: Path) -> list[tuple[int, str]]:
         return [(number, re.sub(r"`[^`]*`", "`", line)) for number, line in enumerate(text.splitlines(), 1)]
     if "/i18n/" in path.as_posix():
         return list(enumerate(text.splitlines(), 1))
+    if path.suffix in {"", ".sh"}:
+        return [*comments(text, "#"), *(at for pattern in (USAGE, SAID) for at in found_by(pattern, text))]
     mark = COMMENT.get(path.suffix)
-    found = []
-    if mark:
-        for number, line in enumerate(text.splitlines(), 1):
-            at = line.find(mark)
-            if at >= 0 and (at == 0 or line[at - 1] in " \t"):
-                found.append((number, line[at:]))
-    for block in [*BLOCK.finditer(text), *(DOCSTRING.finditer(text) if path.suffix == ".py" else [])]:
-        found.append((text.count("\n", 0, block.start()) + 1, block[0].replace("\n", " ")))
+    found = comments(text, mark) if mark else []
+    for pattern in [BLOCK, *([DOCSTRING] if path.suffix == ".py" else [])]:
+        found += found_by(pattern, text)
+    if path.suffix == ".rs" and "/tests/" not in path.as_posix() and not path.stem.endswith("tests"):
+        found += printed(text)
     return found
+
+
+def comments(text: str, mark: str) -> list[tuple[int, str]]:
+    """The comments of a program, line by line, without their marks."""
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        at = line.find(mark)
+        if at >= 0 and (at == 0 or line[at - 1] in " \t"):
+            found.append((number, line[at:].lstrip(f"{mark}!").strip()))
+    return found
+
+
+def found_by(pattern: re.Pattern[str], text: str) -> list[tuple[int, str]]:
+    """What a pattern finds in a text, with the numbers of the lines where it begins."""
+    return [(text.count("\n", 0, hit.start()) + 1, hit[0]) for hit in pattern.finditer(text)]
+
+
+def printed(text: str) -> list[tuple[int, str]]:
+    """The literals in calls that log, or that make an error."""
+    found = []
+    for call in PRINTED.finditer(text):
+        depth, end = 1, call.end()
+        while depth and end < len(text):
+            if text[end] == '"' and (literal := LITERAL.match(text, end)):
+                found.append((text.count("\n", 0, end) + 1, literal[1]))
+                end = literal.end()
+                continue
+            depth += {"(": 1, ")": -1}.get(text[end], 0)
+            end += 1
+    return found
+
+
+def blocks(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Lines that follow each other as one text, since a phrase can go over the end of a line."""
+    joined: list[tuple[int, str]] = []
+    for number, line in lines:
+        if joined and joined[-1][0] + joined[-1][1].count("\n") + 1 == number:
+            joined[-1] = (joined[-1][0], f"{joined[-1][1]}\n{line}")
+        else:
+            joined.append((number, line))
+    return joined
+
+
+def avoided(path: Path) -> list[str]:
+    """The places of a file with words to avoid, with what to write."""
+    words = AVOIDED_IN_DOCUMENTS if path.suffix == ".md" else AVOIDED
+    patterns = {re.compile(rf"(?<![\w./`]){word}(?![\w`])".replace(" ", r"\s+"), re.IGNORECASE): text for word, text in words.items()}
+    return [
+        f"{path}:{number + text.count(chr(10), 0, hit.start())}: {' '.join(hit[0].split())}: write {instead}"
+        for number, text in blocks(prose(path))
+        for pattern, instead in patterns.items()
+        for hit in pattern.finditer(text)
+    ]
 
 
 def main() -> int:
     """Prints each place, with what to write."""
     names = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True).stdout.split("\n")
     paths = [Path(name) for name in names if name and not LEFT_OUT.match(name)]
-    wrong = []
-    for path in paths:
-        if path.suffix in {".md", ".svelte", *COMMENT} and path.exists():
-            for number, line in prose(path):
-                for word in WORD.findall(line):
-                    instead = next(text for pattern, text in AVOIDED.items() if re.fullmatch(pattern, word, re.IGNORECASE))
-                    wrong.append(f"{path}:{number}: {word}: write {instead}")
+    read = [path for path in paths if (path.suffix in {".md", ".svelte", *COMMENT} or path.name == "dev") and path.is_file()]
+    wrong = [place for path in read for place in avoided(path)]
     print(*wrong, sep="\n", file=sys.stderr)
     return 1 if wrong else 0
 

@@ -144,7 +144,7 @@ pub fn register(registry: &mut Registry) {
     );
 }
 
-/// Reads them for ever. A failure leaves the gauges as they were.
+/// Reads the gauges periodically until shutdown. A failure leaves them as they were.
 pub async fn keep(pool: PgPool, clock: Clock) {
     let mut is_failing = false;
     loop {
@@ -152,7 +152,7 @@ pub async fn keep(pool: PgPool, clock: Clock) {
         if let Err(error) = &looked
             && !is_failing
         {
-            tracing::warn!(error = chain(error), "could not read the gauges of the business");
+            tracing::warn!(error = chain(error), "could not read the business gauges");
         }
         is_failing = looked.is_err();
         tokio::time::sleep(PERIOD).await;

@@ -1,7 +1,11 @@
-//! Every hour: jobs that clear away what nobody needs any more. They work in bounded batches, so what one leaves is the
-//! next one's.
+//! Hourly clean-up jobs. They work in bounded batches; the next run continues.
 
-use app::jobs::{IdempotencyCleanup, JobCleanup, PositionCleanup, ReportCleanup, SessionCleanup, TimetableCleanup};
+use app::jobs::idempotency_cleanup::IdempotencyCleanup;
+use app::jobs::job_cleanup::JobCleanup;
+use app::jobs::position_cleanup::PositionCleanup;
+use app::jobs::report_cleanup::ReportCleanup;
+use app::jobs::session_cleanup::SessionCleanup;
+use app::jobs::timetable_cleanup::TimetableCleanup;
 use chrono::TimeDelta;
 use futures::FutureExt;
 use futures::future::BoxFuture;

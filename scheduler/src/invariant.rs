@@ -1,7 +1,7 @@
 //! Every minute: what must always hold is checked, here for what the database knows; a job of the worker that has the
 //! store looks for the files of reports.
 
-use app::jobs::ReportFileCheck;
+use app::jobs::report_file_check::ReportFileCheck;
 use chrono::TimeDelta;
 use db::error::chain;
 use futures::FutureExt;

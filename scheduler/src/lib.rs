@@ -1,11 +1,11 @@
-//! What happens without anybody asking: the schedules of the platform. Any number of schedulers may run side by side;
-//! rows are claimed with locks, so there is no leader. How jobs are relayed, reconciled and fired is in
+//! What happens without a request: the schedules of the platform. Any number of schedulers may run side by side; rows
+//! are claimed with locks, so there is no leader. How jobs are relayed, reconciled and fired is in
 //! `common/ledger/src/scheduler`.
 //!
 //! | file | what belongs there |
 //! |---|---|
-//! | [`housekeeping`] | the schedule that deletes what nobody needs any more |
-//! | [`gauge`] | gauges of the business, read now and then |
+//! | [`housekeeping`] | the schedule that deletes obsolete data |
+//! | [`gauge`] | business gauges, read periodically |
 //! | [`tracking`] | the schedules of buses: polls and syncs of accounts at tracking providers |
 //! | [`invariant`] | the schedule that checks what must always hold |
 //! | [`ticket_sweep`] | the schedule that closes expired tickets |

@@ -3,7 +3,8 @@
 //!
 //! Due times that passed while no scheduler ran are made up for by one report, the latest.
 
-use app::jobs::{ReportDelivery, ReportStart};
+use app::jobs::report_delivery::ReportDelivery;
+use app::jobs::report_start::ReportStart;
 use chrono::{DateTime, TimeDelta, Utc};
 use db::report::run::{self, Due, Fired};
 use domain::zone::Zone;

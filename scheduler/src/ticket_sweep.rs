@@ -1,7 +1,7 @@
 //! Every second: when unpaid orders are due, a job that closes them. The job works in bounded batches, regardless of
 //! how many are due, so one that waits is enough.
 
-use app::jobs::TicketSweep;
+use app::jobs::ticket_sweep::TicketSweep;
 use chrono::TimeDelta;
 use futures::FutureExt;
 use futures::future::BoxFuture;

@@ -4,7 +4,8 @@
 //! are not polled, and an account whose last poll has not finished is skipped. The polling interval is kept even if a
 //! tick is late.
 
-use app::jobs::{TrackingPoll, TrackingSync, tracking_poll, tracking_sync};
+use app::jobs::tracking_poll::{self, TrackingPoll};
+use app::jobs::tracking_sync::{self, TrackingSync};
 use chrono::{DateTime, TimeDelta, Utc};
 use db::tracking::due::{Due, Written};
 use domain::id::TrackingAccountId;

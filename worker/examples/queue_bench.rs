@@ -13,7 +13,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use apalis::prelude::Data;
-use app::jobs::{EmailNotification, queue};
+use app::jobs::email_notification::EmailNotification;
+use app::jobs::queue;
 use config::Needs;
 use connect::postgres::begin;
 use domain::id::NotificationId;
@@ -34,7 +35,7 @@ const PACE: Duration = Duration::from_millis(5);
 /// Jobs of `latency` that are not counted: they come before everything has started.
 const WARM_UP: usize = 20;
 
-/// Starts of jobs, where somebody wants to know them.
+/// Starts of jobs, if they are recorded.
 #[derive(Clone, Default)]
 struct Watch(Option<Arc<Mutex<HashMap<NotificationId, Instant>>>>);
 

@@ -9,7 +9,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use apalis::prelude::Data;
-use app::jobs::{EmailNotification, queue};
+use app::jobs::email_notification::EmailNotification;
+use app::jobs::queue;
 use chrono::TimeDelta;
 use config::Needs;
 use domain::id::NotificationId;

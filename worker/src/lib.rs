@@ -60,7 +60,7 @@ pub async fn run(
     worker.run().await.map_err(why)
 }
 
-/// What a worker of this queue measures.
+/// Metrics of a worker of this queue.
 fn exporter(process: &Process, queue: Queue) -> Result<Exporter, ProcessError> {
     let exporter = Exporter::default()
         .with(|registry| connect::metrics::register(registry, process.pool.clone()))

@@ -1,10 +1,7 @@
-//! What runs the jobs of the queue `sweep`.
+//! Handlers of the queue `sweep`.
 
 use app::housekeeping::Housekeeping;
-use app::jobs::{
-    IdempotencyCleanup, JobCleanup, PositionCleanup, SessionCleanup, TicketSweep, idempotency_cleanup, job_cleanup,
-    position_cleanup, session_cleanup, ticket_sweep,
-};
+use app::jobs;
 use chrono::TimeDelta;
 use ledger::worker::Worker;
 use process::{Process, ProcessError};
@@ -12,7 +9,7 @@ use process::{Process, ProcessError};
 /// Names the handlers.
 ///
 /// # Errors
-/// Never; other queues need settings.
+/// Never returns an error; the signature is that of other queues.
 pub fn handlers(process: &Process, worker: Worker) -> Result<Worker, ProcessError> {
     let settings = &process.settings;
     let data = Housekeeping {
@@ -22,9 +19,9 @@ pub fn handlers(process: &Process, worker: Worker) -> Result<Worker, ProcessErro
         position_retention: TimeDelta::days(settings.position_retention_days.into()),
     };
     Ok(worker
-        .handle::<TicketSweep, _>(&data, ticket_sweep::run)
-        .handle::<SessionCleanup, _>(&data, session_cleanup::run)
-        .handle::<JobCleanup, _>(&data, job_cleanup::run)
-        .handle::<IdempotencyCleanup, _>(&data, idempotency_cleanup::run)
-        .handle::<PositionCleanup, _>(&data, position_cleanup::run))
+        .handle::<jobs::ticket_sweep::TicketSweep, _>(&data, jobs::ticket_sweep::run)
+        .handle::<jobs::session_cleanup::SessionCleanup, _>(&data, jobs::session_cleanup::run)
+        .handle::<jobs::job_cleanup::JobCleanup, _>(&data, jobs::job_cleanup::run)
+        .handle::<jobs::idempotency_cleanup::IdempotencyCleanup, _>(&data, jobs::idempotency_cleanup::run)
+        .handle::<jobs::position_cleanup::PositionCleanup, _>(&data, jobs::position_cleanup::run))
 }

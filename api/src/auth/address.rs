@@ -1,4 +1,4 @@
-//! Where a request comes from: the address of its connection or, behind proxies of ours, the one that they saw.
+//! Where a request comes from: the address of its connection or, behind our proxies, the one that they saw.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -15,8 +15,8 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
-/// The address of a client. The entries of the header are read from the nearest proxy on, as long as they name proxies
-/// of ours. The first other address is the client. Earlier entries may be forged.
+/// The address of a client. The entries of the header are read from the nearest proxy on, as long as they name our
+/// proxies. The first other address is the client. Earlier entries may be forged.
 #[must_use]
 pub fn client(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> IpAddr {
     let mut address = peer.to_canonical();

@@ -15,11 +15,11 @@ const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// The origin of a request according to its headers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// A page of ours, or the person directly.
+    /// A page of this origin, or the user directly.
     Ours,
     /// Another site.
     Foreign,
-    /// Unknown: the client is no current browser.
+    /// Unknown: the client is not a current browser.
     Untold,
 }
 
@@ -48,7 +48,7 @@ pub const fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-/// Refuses a request that changes something unless it comes from a page of ours.
+/// Refuses a request that changes something unless it comes from a page of this origin.
 ///
 /// # Errors
 /// [`AppError::Forbidden`].

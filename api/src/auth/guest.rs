@@ -11,7 +11,7 @@ use super::{cookie, csrf};
 use crate::error::ApiError;
 use crate::state::State;
 
-/// A caller from a page of ours, or without a browser, with the tokens that it sent. They are not verified yet.
+/// A caller from a page of this origin, or without a browser, with the tokens that it sent. They are not verified yet.
 #[derive(Debug, Clone)]
 pub struct Guest {
     /// Value of the cookie of access tokens.

@@ -55,7 +55,7 @@ pub struct AtPlatform {
     pub person: SignedIn,
 }
 
-/// The signed-in person of a request that comes from a page of ours.
+/// The signed-in person of a request that comes from a page of this origin.
 pub(super) async fn authenticate(request: &Request) -> Result<SignedIn, ApiError> {
     let state = State::of(request)?;
     let token = cookie::read(request, cookie::ACCESS).ok_or(AppError::NoSession)?;

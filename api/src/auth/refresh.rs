@@ -13,7 +13,7 @@ use crate::state::State;
 /// Name of the scheme in the document.
 const SCHEME: &str = "refresh";
 
-/// The value of the cookie, sent by a page of ours. The use case checks whether it is a valid token.
+/// The value of the cookie, sent by a page of this origin. The use case checks whether it is a valid token.
 #[derive(Debug, Clone)]
 pub struct RefreshToken(pub SecretString);
 

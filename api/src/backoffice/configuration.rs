@@ -1,4 +1,4 @@
-//! Settings that pages of the console depend on. No secret is among them: everybody may read them.
+//! Settings that pages of the console depend on. They contain no secret: anyone may read them.
 
 use app::google::Google;
 use poem_openapi::OpenApi;

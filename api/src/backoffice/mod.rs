@@ -32,7 +32,7 @@ pub enum Chapter {
     Departures,
     /// Upload, check and publish the timetable of a company.
     Timetable,
-    /// Manage the refund rules, the discounts and the cut-offs of a company.
+    /// Manage the refund rules, the discounts and the cutoffs of a company.
     Terms,
     /// Manage what a company allows each partner to do.
     Permissions,

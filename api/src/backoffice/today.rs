@@ -1,4 +1,4 @@
-//! What of a company's day needs a person.
+//! Items of a company that need attention.
 
 use app::today;
 use domain::id::TicketId;

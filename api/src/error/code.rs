@@ -12,7 +12,7 @@ pub enum Code {
     OfferExpired,
     /// The person works in several places and must say in which.
     CompanyRequired,
-    /// The carrier's cut-off for cancelling has passed.
+    /// The carrier's cancellation cutoff has passed.
     CancellationClosed,
     /// No or unknown credential.
     Unauthorized,
@@ -50,7 +50,7 @@ pub enum Code {
     MethodNotAllowed,
     /// Tickets that do not allow the action in their state.
     OrderConflict,
-    /// A job whose state does not allow the act, or jobs that are not as many as was said.
+    /// A job whose state does not allow the action, or the number of matching jobs differs from `count`.
     JobConflict,
     /// The timetables of the company do not allow it at present.
     TimetableConflict,
@@ -64,17 +64,17 @@ pub enum Code {
     IdempotencyInFlight,
     /// The idempotency key came with another request before.
     IdempotencyKeyReused,
-    /// The file of the report is not there yet, or never will be.
+    /// The report has no file yet, or it failed.
     ReportNotReady,
-    /// It was there once.
+    /// The resource no longer exists.
     Gone,
-    /// The body is over the limit.
+    /// The body exceeds the limit.
     PayloadTooLarge,
     /// The body is not JSON.
     UnsupportedMediaType,
     /// Too many attempts.
     RateLimited,
-    /// A fault of ours.
+    /// An internal error.
     InternalError,
     /// Try again later.
     Unavailable,

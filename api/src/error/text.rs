@@ -1,4 +1,4 @@
-//! Sentences of answers.
+//! Messages of error responses.
 
 /// A sentence without NUL, which names that callers made up can have.
 pub(super) fn printable(text: String) -> String {

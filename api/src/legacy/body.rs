@@ -136,7 +136,7 @@ impl UpdateOrders {
     /// The corresponding action of `/v2`.
     ///
     /// # Errors
-    /// Forbidden for what is the carrier's; validation for everything that is no change a partner can make.
+    /// Forbidden for what is the carrier's; validation for a change that a partner cannot make.
     pub fn action(&self) -> AppResult<Action> {
         use {PaymentStatus as Payment, TicketStatus as Status};
         let (status, payment) = (self.status.map(|w| w.0), self.payment_status.map(|w| w.0));
@@ -147,12 +147,12 @@ impl UpdateOrders {
             (None, None) => Err(AppError::field(
                 "status",
                 "required",
-                "one of status and paymentStatus is required",
+                "is required unless paymentStatus is given",
             )),
             (Some(_), Some(_)) => Err(AppError::field(
                 "paymentStatus",
                 "exclusive",
-                "cannot be changed together with status",
+                "must not be changed together with status",
             )),
             (None, Some(Payment::Paid)) => Ok(Action::Pay),
             (None, Some(Payment::Booked)) => Ok(Action::Book),

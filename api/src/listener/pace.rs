@@ -16,7 +16,7 @@ use crate::server::ServerLimits;
 /// bytes is no better than none.
 const LEAST: usize = 16 * 1024;
 
-/// What a connection is at.
+/// The state of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
     /// Between two requests.
@@ -109,7 +109,7 @@ impl Pace {
         }
     }
 
-    /// What the client has kept us waiting for too long with, if anything.
+    /// The operation that the client has delayed for too long, if any.
     pub fn fault(&self, now: Instant) -> Option<&'static str> {
         let ServerLimits { head, send, idle, .. } = self.limits;
         let mut state = self.state();

@@ -28,14 +28,14 @@ pub struct Tls {
 /// Why the files cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    /// A file is not there, not to be read, or no PEM.
+    /// A file does not exist, is unreadable, or is not PEM.
     #[error("{setting}: {}: {error}", path.display())]
     File {
         /// The setting that names it.
         setting: &'static str,
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The problem.
         error: pem::Error,
     },
     /// They do not belong together, or are of a kind that is not known.

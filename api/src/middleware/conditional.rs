@@ -1,5 +1,5 @@
-//! Answers that may be kept, and asked for again with `If-None-Match` (RFC 9110 section 13, RFC 9111): cities, stops,
-//! the schedule, tickets as files, and the pages of documentation. Everything else is `no-store`.
+//! Responses that may be kept, and revalidated with `If-None-Match` (RFC 9110 section 13, RFC 9111): cities, stops, the
+//! schedule, tickets as files, and the pages of documentation. Everything else is `no-store`.
 //!
 //! The tag is a hash of the body before compression: it changes whenever the body changes. A 304 therefore saves the
 //! transfer, not the work; pages of the catalogue and kept schedules are hashed once ([`crate::wire::rendered`]). The

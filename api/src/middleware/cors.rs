@@ -1,4 +1,4 @@
-//! Which pages of other origins may read answers in a browser (the CORS protocol of the Fetch standard).
+//! Which pages of other origins may read responses in a browser (the CORS protocol of the Fetch standard).
 //!
 //! Only the Distribution surface is open, to the origins of the settings; `*` opens what needs no key, and never takes
 //! one. Cookies are never allowed: the backoffice belongs to pages of its own origin. A request of an origin that is
@@ -15,11 +15,11 @@ use crate::error::{ApiError, Code};
 use crate::routes;
 use crate::routes::policy::Cors as Scope;
 
-/// What a page may send beside what it always may.
+/// Headers that a page may send besides those that are always allowed.
 const ALLOWED: &str = "x-api-key, content-type, idempotency-key, if-none-match, x-request-id, traceparent";
 /// The same for a page of which nothing is known.
 const ALLOWED_TO_ANYONE: &str = "if-none-match, x-request-id, traceparent";
-/// What a page may read beside what it always may.
+/// Headers that a page may read besides those that are always allowed.
 const EXPOSED: &str = "x-request-id, etag, retry-after, ratelimit, ratelimit-policy, content-location, location, \
                        deprecation, sunset, link, idempotent-replayed";
 /// Seconds that a browser may remember a preflight.
@@ -119,7 +119,7 @@ impl<E: Endpoint> Endpoint for CorsEndpoint<E> {
     }
 }
 
-/// Says to a preflight what the page may do: what the route can.
+/// Responds to a preflight with what the page may do: what the route supports.
 fn grant(headers: &mut HeaderMap, reader: &Reader) {
     let allowed = match reader {
         Reader::Named(_) => ALLOWED,

@@ -1,12 +1,12 @@
 //! HEAD is answered as GET without its body: same status, same headers, and the length that the body would have, when
-//! that is known. poem drops the body before anybody could look at it.
+//! that is known. poem drops the body before its length could be determined.
 
 use http_body_util::combinators::BoxBody;
 use hyper::body::Body as _;
 use poem::http::{HeaderMap, Method, StatusCode, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
-/// The layer; everything that looks at bodies is inside.
+/// The layer; all layers that read bodies are inside it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Head;
 

@@ -22,7 +22,7 @@ use crate::state::State;
 /// The header that carries the key.
 pub const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// Says of an answer that it was given before.
+/// Marks a response as a replay.
 pub const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// The layer. Handlers of POSTs under `/v2` get the [`Work`] of their use cases from it.
@@ -92,10 +92,10 @@ impl<E: Endpoint> Endpoint for IdempotencyEndpoint<E> {
     }
 }
 
-/// Says who sent a request, as soon as that is known.
+/// Records the sender of a request as soon as it is known.
 ///
 /// # Errors
-/// When the request has no state: a fault of ours.
+/// When the request has no state, which would be a bug.
 pub(crate) fn enter(request: &Request, caller: impl FnOnce(&State) -> Caller) -> Result<(), ApiError> {
     let state = State::of(request)?;
     if let Some(work) = request.data::<Work>() {
@@ -142,7 +142,7 @@ async fn answer(response: &mut Response) -> poem::Result<Answer> {
     })
 }
 
-/// The first answer, once more.
+/// The first response again.
 fn replay(first: &Answer) -> Result<Response, ApiError> {
     let broken = |_| AppError::Internal("a stored response has no status".to_owned());
     let mut response = Response::builder()

@@ -55,7 +55,7 @@ labels! {
     }
 }
 
-/// What is called that is no operation, in the order of its rows.
+/// Calls other than those of operations, in the order of their rows.
 const ELSEWHERE: [&str; 3] = ["probe", "page", "other"];
 
 /// Cells of a row.

@@ -1,6 +1,6 @@
-//! Rate limits of what partners and people call: who is over theirs is answered 429 before anything is done, and every answer says
-//! what is left (draft-ietf-httpapi-ratelimit-headers-10, structured fields). While Redis is away requests pass, and
-//! answers say nothing.
+//! Rate limits of what partners and people call: a caller over its limit gets 429 before anything is done, and every
+//! response gives the remaining requests (draft-ietf-httpapi-ratelimit-headers-10, structured fields). While Redis is
+//! unavailable requests pass, and responses have no such headers.
 //!
 //! Outside of [`super::envelope`], so that errors of every kind carry the headers too.
 
@@ -18,7 +18,7 @@ use crate::routes;
 use crate::routes::policy::Caller;
 use crate::state::State;
 
-/// What may be asked in which time.
+/// The limit: requests and their window.
 pub const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// What is left of it.

@@ -41,7 +41,7 @@ pub struct RequestContext {
     place: Option<TraceParent>,
     partner_id: OnceLock<PartnerId>,
     user_id: OnceLock<UserId>,
-    /// What it is by the table of routes.
+    /// Its row in the table of routes.
     pub route: Matched,
 }
 

@@ -1,6 +1,6 @@
-//! The OpenAPI document: generated from the handlers, then finished (`finish`): what poem-openapi leaves out or
-//! writes differently, and the answers that every operation shares. The page at `/docs` shows it without fetching
-//! anything from elsewhere.
+//! The OpenAPI document: generated from the handlers, then finished (`finish`): what poem-openapi leaves out or writes
+//! differently, and the responses that all operations share. The page at `/docs` shows it without fetching anything
+//! from elsewhere.
 
 mod example;
 mod finish;
@@ -49,10 +49,13 @@ use crate::legacy::migration::MigrationApi;
 use crate::legacy::offer::OldOfferApi;
 use crate::legacy::order::OldOrderApi;
 use crate::ops::audit::AuditApi;
-use crate::ops::evidence::EvidenceApi;
+use crate::ops::invariant::InvariantApi;
 use crate::ops::job::JobApi;
 use crate::ops::party::PartyApi;
+use crate::ops::process::ProcessApi;
 use crate::ops::queue::QueueApi;
+use crate::ops::schedule::ScheduleApi;
+use crate::ops::story::StoryApi;
 use crate::pages;
 use crate::routes::Operation;
 
@@ -78,7 +81,9 @@ operations!(
 
 operations!(
     /// The operations for those who operate the platform.
-    OpsOperations, OPS_OPERATIONS: (QueueApi, JobApi, EvidenceApi), (PartyApi, AuditApi),
+    OpsOperations, OPS_OPERATIONS:
+    (QueueApi, ProcessApi, ScheduleApi, JobApi, StoryApi, InvariantApi),
+    (PartyApi, AuditApi),
 );
 
 const DESCRIPTION: &str = "\
@@ -114,7 +119,7 @@ fn license() -> LicenseObject {
 
 const OPS_DESCRIPTION: &str = "\
 For platform operators: queues and jobs, partners and companies, and the audit trail. A session in the \
-workplace `PLATFORM` is required; sign in as in the public API, whose rules for requests and responses hold here too. \
+workplace `PLATFORM` is required; sign in as in the public API, whose rules for requests and responses apply here too. \
 Every action requires a reason and is recorded in the audit trail.";
 
 /// The operations of the platform itself, ready to be routed.

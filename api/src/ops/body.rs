@@ -1,4 +1,4 @@
-//! What the operations of the platform are asked with.
+//! Request bodies of the operations for platform operators.
 
 use app::error::{AppError, AppResult};
 use app::jobs::queue::{ALL, QueueName};
@@ -59,14 +59,14 @@ pub struct CreateJobBatch {
 bodies!(Because, CreateJobBatch);
 
 impl CreateJobBatch {
-    /// The jobs that are meant.
+    /// The filter of the jobs.
     ///
     /// # Errors
-    /// [`AppError::Validation`] when `before` is no instant.
+    /// [`AppError::Validation`] when `before` is not an instant.
     pub fn filter(&self) -> AppResult<Filter> {
         let read = |text: &String| {
             let at = DateTime::parse_from_rfc3339(text).map(|at| at.with_timezone(&Utc));
-            at.map_err(|_| AppError::field("before", "date-time", "must be an instant as 2026-06-10T03:30:00Z"))
+            at.map_err(|_| AppError::field("before", "date-time", "must be an instant such as 2026-06-10T03:30:00Z"))
         };
         let before = self.before.as_ref().map(read).transpose()?;
         let (kind, error) = (self.kind.clone(), self.error.clone());

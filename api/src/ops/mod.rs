@@ -11,11 +11,14 @@ use crate::middleware::trace::RequestContext;
 
 pub mod audit;
 pub mod body;
-pub mod evidence;
+pub mod invariant;
 pub mod job;
 pub mod party;
+pub mod process;
 pub mod queue;
 pub mod refusal;
+pub mod schedule;
+pub mod story;
 pub mod wire;
 mod words;
 

@@ -1,4 +1,4 @@
-//! Queues, processes and schedules.
+//! Queues of jobs.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use poem_openapi::OpenApi;
 
 use super::body::Because;
 use super::refusal::{Look, OnQueue};
-use super::wire::{OneQueue, ProcessList, Queue, QueueList, ScheduleList};
+use super::wire::{OneQueue, Queue, QueueList};
 use super::{Chapter, operator};
 use crate::auth::person::AtPlatform;
 use crate::middleware::trace::RequestContext;
@@ -77,28 +77,6 @@ impl QueueApi {
         let by = operator(&office, &context, &body.0.reason)?;
         let report = ops::queue::resume(&work, state.platform.clock.now(), &by, queue.0.0).await?;
         Ok(one(report)?)
-    }
-
-    /// List worker processes
-    ///
-    /// Returns the worker processes that are alive, with the number of jobs that each of them holds.
-    #[oai(path = "/processes", method = "get", operation_id = "listProcesses")]
-    pub(crate) async fn processes(&self, state: Shared<'_>, _office: AtPlatform) -> Answer<ProcessList, Look> {
-        let processes = ops::queue::processes(&state.platform.pool).await?;
-        Ok(Reply::new(ProcessList {
-            processes: processes.into_iter().map(Into::into).collect(),
-        }))
-    }
-
-    /// List schedules
-    ///
-    /// Lists schedules and their next run.
-    #[oai(path = "/schedules", method = "get", operation_id = "listSchedules")]
-    pub(crate) async fn schedules(&self, state: Shared<'_>, _office: AtPlatform) -> Answer<ScheduleList, Look> {
-        let schedules = ops::queue::schedules(&state.platform.pool).await?;
-        Ok(Reply::new(ScheduleList {
-            schedules: schedules.into_iter().map(Into::into).collect(),
-        }))
     }
 }
 

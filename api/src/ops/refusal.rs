@@ -1,10 +1,10 @@
-//! What the operations of the platform may refuse, for the document.
+//! Error responses of the operations for platform operators, as the document lists them.
 
 use crate::wire::reply::refusals;
 
 const FORBIDDEN: (u16, &str) = (
     403,
-    "`FORBIDDEN`: the user does not operate the platform, or the request does not come from a page of this origin.",
+    "`FORBIDDEN`: the user is not a platform operator, or the request does not come from a page of this origin.",
 );
 const NO_JOB: (u16, &str) = (404, "`JOB_NOT_FOUND`: the job does not exist.");
 const NOTHING: (u16, &str) = (404, "`NOT_FOUND`: nothing was found.");

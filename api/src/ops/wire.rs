@@ -1,5 +1,5 @@
-//! What the operations of the platform answer with about queues, processes, schedules and the audit trail. Jobs are in
-//! [`super::job::wire`], partners and companies in [`super::party::wire`].
+//! Response bodies of the operations for platform operators on queues, processes, schedules and the audit trail. Jobs
+//! are in [`super::job::wire`], partners and companies in [`super::party::wire`].
 
 use app::ops::audit::AuditEntry;
 use app::ops::queue::QueueReport;

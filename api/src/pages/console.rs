@@ -12,7 +12,7 @@ use crate::error::ApiError;
 use crate::fixed::{HTML, Policy};
 use crate::middleware::compression::accepts;
 
-/// Where the console is. Every path below that is no file of its own shows the same page: its script reads the path.
+/// Where the console is. Every path below it without a file shows the same page, whose script reads the path.
 pub const CONSOLE: &str = "/console";
 
 const INDEX: &str = "index.html";
@@ -89,7 +89,7 @@ fn policy(streets: Option<&str>) -> HeaderValue {
         .unwrap_or(HeaderValue::from_static(policy))
 }
 
-/// The file at a path, or the page; `None` for an asset that is not there (any more).
+/// The file at a path, or the page; `None` for an asset that does not exist (any more).
 fn serve(files: &'static [File], path: &str, headers: &HeaderMap, policy: &HeaderValue) -> Option<Response> {
     let is_asset = path.starts_with(ASSETS);
     let name = if is_asset { path } else { INDEX };

@@ -1,4 +1,4 @@
-//! What pages of the console need to know before anybody signs in.
+//! What pages of the console need before a user signs in.
 
 use domain::rate_limit::Class;
 

@@ -1,4 +1,4 @@
-//! From a request to its row, or to what holds where there is none.
+//! Finds the row of a request, or the rules for requests without one.
 
 use poem::Request;
 use poem::http::{HeaderValue, Method};
@@ -15,7 +15,7 @@ static V2: Policy = Policy {
     ..Policy::NONE
 };
 
-/// Below `/rest`, where nothing is. Every response of the surface says that it is deprecated.
+/// Below `/rest`, where nothing is. Every response of the surface has the headers of deprecation.
 static REST: Policy = Policy {
     deprecated: true,
     ..Policy::NONE
@@ -37,7 +37,7 @@ static OPEN_PAGE: Policy = Policy {
     ..Policy::NONE
 };
 
-/// What a request is, as far as the table knows.
+/// What the table knows about a request.
 #[derive(Debug, Clone, Copy)]
 pub struct Matched {
     /// How it is treated.
@@ -94,7 +94,7 @@ pub fn allowed(path: &str) -> HeaderValue {
     HeaderValue::try_from(names.join(", ")).unwrap_or(HeaderValue::from_static("OPTIONS"))
 }
 
-/// Whether a path is that of an operation to the letter: then it is no parameter of another one.
+/// Whether a path is that of an operation to the letter: then it is not a parameter of another one.
 fn has_own<'a>(mut operations: impl Iterator<Item = &'a Operation>, path: &str) -> bool {
     operations.any(|operation| operation.path == path)
 }

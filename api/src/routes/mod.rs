@@ -3,7 +3,7 @@
 //! handler of a row must be those of its handler: the compiler checks that the handler exists, and [`crate::openapi`]
 //! that table and document hold the same operations. `docs/ROUTES.md` is generated from the table.
 //!
-//! A request is looked up once ([`crate::middleware::trace`]); everybody else asks [`of`].
+//! A request is looked up once ([`crate::middleware::trace`]); other code calls [`of`].
 
 mod api_key;
 mod auth;
@@ -66,7 +66,7 @@ pub struct Operation {
     pub path: &'static str,
     /// Its id in the document.
     pub id: &'static str,
-    /// What handles it.
+    /// Its handler.
     pub handler: Handler,
     /// How its requests are treated.
     pub policy: Policy,

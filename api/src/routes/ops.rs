@@ -5,10 +5,13 @@ use domain::role::Right;
 use super::policy::{Change, Policy};
 use super::{Group, Link, Operation, handler};
 use crate::ops::audit::AuditApi;
-use crate::ops::evidence::EvidenceApi;
+use crate::ops::invariant::InvariantApi;
 use crate::ops::job::JobApi;
 use crate::ops::party::PartyApi;
+use crate::ops::process::ProcessApi;
 use crate::ops::queue::QueueApi;
+use crate::ops::schedule::ScheduleApi;
+use crate::ops::story::StoryApi;
 
 /// What all paths of these operations begin with.
 pub const ROOT: &str = "/v2/ops";
@@ -38,18 +41,8 @@ pub(super) const GROUP: Group = Group {
             handler!(QueueApi::resume),
             WRITE,
         ),
-        Operation::get(
-            "/v2/ops/processes",
-            "listProcesses",
-            handler!(QueueApi::processes),
-            READ,
-        ),
-        Operation::get(
-            "/v2/ops/schedules",
-            "listSchedules",
-            handler!(QueueApi::schedules),
-            READ,
-        ),
+        Operation::get("/v2/ops/processes", "listProcesses", handler!(ProcessApi::list), READ),
+        Operation::get("/v2/ops/schedules", "listSchedules", handler!(ScheduleApi::list), READ),
         Operation::get("/v2/ops/jobs", "listJobs", handler!(JobApi::list), READ).links(&[
             Link::new("getJob", "id", "/data/jobs/0/id"),
             Link::new("retryJob", "id", "/data/jobs/0/id"),
@@ -72,11 +65,11 @@ pub(super) const GROUP: Group = Group {
             WRITE,
         ),
         Operation::post("/v2/ops/job-batches", "createJobBatch", handler!(JobApi::batch), WRITE),
-        Operation::get("/v2/ops/story/{id}", "getStory", handler!(EvidenceApi::story), READ),
+        Operation::get("/v2/ops/story/{id}", "getStory", handler!(StoryApi::get), READ),
         Operation::get(
             "/v2/ops/invariants",
             "listInvariants",
-            handler!(EvidenceApi::invariants),
+            handler!(InvariantApi::list),
             READ,
         ),
         Operation::get("/v2/ops/partners", "listPartners", handler!(PartyApi::partners), READ),

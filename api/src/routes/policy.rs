@@ -76,7 +76,7 @@ impl Policy {
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
-    /// Everybody. Only requests from pages of other sites are refused where a session starts or ends.
+    /// Anyone. Only requests from pages of other sites are refused where a session starts or ends.
     Guest,
     /// Any caller; a key that is sent is checked. With `CATALOGUE_REQUIRES_KEY`, callers with a key or a session.
     Visitor,
@@ -100,7 +100,7 @@ impl Caller {
         matches!(self, Self::Visitor | Self::Partner | Self::PartnerOrStaff(_))
     }
 
-    /// The security schemes of the document that stand for it.
+    /// The corresponding security schemes of the document.
     #[must_use]
     pub const fn schemes(self) -> &'static [&'static str] {
         match self {
@@ -135,7 +135,7 @@ pub enum Cache {
     Timetable,
     /// It is the caller's own: kept by the caller, and asked for again each time.
     Own,
-    /// It has its own tag and says how long it may be kept.
+    /// It has its own tag and its own `Cache-Control`.
     Page,
 }
 
@@ -151,7 +151,7 @@ pub enum Body {
 /// The effect of an `Idempotency-Key`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Idempotency {
-    /// The header is not looked at.
+    /// The header is ignored.
     Ignored,
     /// The header is validated and has no effect: the responses contain sessions, which are not stored.
     Unused,

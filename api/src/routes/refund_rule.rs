@@ -1,4 +1,4 @@
-//! What companies give back when paid orders are canceled.
+//! Refund rules of companies for canceled paid orders.
 
 use domain::role::Right;
 

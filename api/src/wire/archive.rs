@@ -66,13 +66,13 @@ impl<'a> ApiExtractor<'a> for Archive {
     }
 }
 
-/// What a body over the limit is answered with.
+/// The error for a body that exceeds the limit.
 #[must_use]
 pub fn too_large() -> ApiError {
     ApiError::new(Code::PayloadTooLarge, format!("The body is over {MOST_DOWNLOAD} bytes"))
 }
 
-/// What a body is answered with that cannot be read to its end.
+/// The error for a body that cannot be read to its end.
 #[must_use]
 pub fn unreadable(error: &std::io::Error) -> ApiError {
     let (constraint, message) = match error.kind() {

@@ -72,7 +72,7 @@ struct Rule {
     properties: Vec<(String, Self)>,
     #[serde(default)]
     required: Vec<String>,
-    /// Every object is closed, even if its schema does not say so. A test ensures that every schema says so.
+    /// Every object is closed, even if its schema does not say so. A test ensures that every schema does.
     #[serde(rename = "additionalProperties")]
     _additional_properties: Option<bool>,
     #[serde(rename = "description")]

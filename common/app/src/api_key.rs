@@ -53,7 +53,7 @@ pub async fn create(
 /// Live keys that a partner may create for itself in an environment; rotating needs two.
 pub const MAX_LIVE: i64 = 10;
 
-/// Creates a key of a partner out of a random `secret`, and answers its text, which cannot be read back.
+/// Creates a key of a partner from a random `secret`, and returns its text, which cannot be read back.
 ///
 /// # Errors
 /// Validation of the name, and of the number of keys when [`MAX_LIVE`] are in use.
@@ -70,7 +70,7 @@ pub async fn issue(
     }
     let mut tx = work.begin().await?;
     if db::api_key::count_live(&mut tx, partner_id, environment).await? >= MAX_LIVE {
-        let message = format!("{MAX_LIVE} keys are in use: revoke one first");
+        let message = format!("must be at most {MAX_LIVE} active keys: revoke one first");
         return Err(AppError::field("apiKeys", "max", message));
     }
     let key = key_text(environment, secret);
@@ -107,7 +107,7 @@ pub async fn revoke(pool: &PgPool, partner_id: PartnerId, id: ApiKeyId, now: Dat
 /// # Errors
 /// When there is none.
 pub async fn owner(pool: &PgPool, id: &str) -> AppResult<(PartnerId, ApiKeyId)> {
-    let unknown = || AppError::field("key", "known", format!("there is no key {id:?}"));
+    let unknown = || AppError::field("key", "known", format!("must be the id of a key, not {id:?}"));
     let key: ApiKeyId = id.parse().map_err(|_| unknown())?;
     let partner_id = db::api_key::owner(&mut *pool.acquire().await?, key).await?;
     Ok((partner_id.ok_or_else(unknown)?, key))

@@ -70,7 +70,7 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, company: &NewCompany) -> 
         return Err(AppError::field(
             "slug",
             "unique",
-            format!("company {:?} already exists", company.slug),
+            format!("must be unique: {:?} already exists", company.slug),
         ));
     }
     db::publication::bump(&mut tx).await?;
@@ -84,7 +84,13 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, company: &NewCompany) -> 
 /// When there is none.
 pub async fn named(pool: &PgPool, slug: &str) -> AppResult<CompanyId> {
     let found = db::company::find_id(&mut *pool.acquire().await?, slug).await?;
-    found.ok_or_else(|| AppError::field("company", "known", format!("there is no company {slug:?}")))
+    found.ok_or_else(|| {
+        AppError::field(
+            "company",
+            "known",
+            format!("must be the slug of a company, not {slug:?}"),
+        )
+    })
 }
 
 /// How a company sells.

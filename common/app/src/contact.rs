@@ -4,14 +4,14 @@ use domain::{email, name};
 
 use crate::error::FieldError;
 
-/// Names and email address of a person; once [checked](Contact::checked), in the form in which they are stored.
+/// Names and e-mail address of a person; once [checked](Contact::checked), in the form in which they are stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact {
     /// Given name.
     pub first_name: String,
     /// Family name.
     pub last_name: String,
-    /// Email address.
+    /// E-mail address.
     pub email: Option<String>,
 }
 

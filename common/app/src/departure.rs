@@ -28,7 +28,7 @@ pub const MOST_DAYS: i64 = 31;
 /// Most lines of history that are shown with a departure, the latest ones.
 const HISTORY: i64 = 100;
 
-/// How often closing looks again when the timetable changes under it.
+/// How often closing is retried when the timetable changes meanwhile.
 const ATTEMPTS: usize = 3;
 
 /// A departure of a company.
@@ -210,8 +210,8 @@ async fn manifest(
     })
 }
 
-/// Closes the sale of a company's departure, or reopens it, and answers the departure as it is then. Tickets stay as
-/// they are. One that is so already stays as it is. Reopening does not put on sale what an import took off.
+/// Closes the sale of a company's departure, or reopens it, and returns the changed departure. Its tickets do not
+/// change. Doing it again changes nothing. Reopening does not put on sale what an import took off.
 ///
 /// # Errors
 /// Not found, when it is unknown or another company's; departure closed, when nobody can board any more.

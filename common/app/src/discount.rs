@@ -29,7 +29,7 @@ pub async fn create(work: &Work, company_id: CompanyId, discount: &NewDiscount) 
         return Err(AppError::field(
             "name",
             "unique",
-            format!("discount {:?} already exists", discount.name),
+            format!("must be unique: {:?} already exists", discount.name),
         ));
     }
     let id = insert(&mut tx, company_id, discount).await?;
@@ -89,7 +89,7 @@ pub async fn set_days(
     if let (Some(start), Some(end)) = days
         && end < start
     {
-        return Err(AppError::field("endDate", "range", "must not be before the start"));
+        return Err(AppError::field("endDate", "range", "must not be before startDate"));
     }
     let mut tx = begin(pool).await?;
     db::discount::set_days(&mut tx, company_id, id, days).await?;
@@ -108,10 +108,10 @@ pub async fn withdraw(pool: &PgPool, now: DateTime<Utc>, company_id: CompanyId, 
     found.then_some(()).ok_or(AppError::NotFound(Noun::Resource))
 }
 
-/// The discount of this name; created when there is none.
+/// The discount of this name; created if it does not exist.
 ///
 /// # Errors
-/// As [`create`], but for a name that is taken.
+/// As [`create`], except for a taken name.
 pub async fn ensure(pool: &PgPool, company_id: CompanyId, discount: &NewDiscount) -> AppResult<DiscountId> {
     check(discount)?;
     let mut tx = begin(pool).await?;
@@ -167,7 +167,7 @@ fn check(discount: &NewDiscount) -> AppResult<()> {
         .start_date
         .zip(discount.end_date)
         .is_none_or(|(start, end)| start <= end);
-    require(ordered, "endDate", "range", "must not be before the start");
+    require(ordered, "endDate", "range", "must not be before startDate");
     if wrong.is_empty() {
         Ok(())
     } else {

@@ -27,7 +27,7 @@ pub async fn set(pool: &PgPool, now: DateTime<Utc>, rates: &[Rate]) -> AppResult
     store(pool, now, rates, true).await
 }
 
-/// As [`set`], but a rate that is there stays.
+/// As [`set`], but an existing rate stays.
 ///
 /// # Errors
 /// As [`set`].

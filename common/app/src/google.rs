@@ -1,4 +1,4 @@
-//! Sign-in with Google: an ID token identifies the user with its email address. The token comes with the request, or
+//! Sign-in with Google: an ID token identifies the user with its e-mail address. The token comes with the request, or
 //! is exchanged for the code with which a browser returns from Google.
 
 use clients::google_codes::{CodeError, GoogleCodes};
@@ -30,7 +30,7 @@ pub struct Google {
     redirect: Option<Redirect>,
 }
 
-/// What sign-in by redirect needs in addition.
+/// Additional dependencies of sign-in by redirect.
 #[derive(Debug)]
 struct Redirect {
     codes: GoogleCodes,
@@ -95,7 +95,7 @@ impl Google {
         let key_id = id_token::key_id(token).map_err(|refusal| refused(&refusal))?;
         let key = self.keys.key(&key_id).await.map_err(|error| match error {
             KeyError::Unknown => refused(&error),
-            KeyError::Unavailable => AppError::Unavailable("the keys of Google could not be fetched"),
+            KeyError::Unavailable => AppError::Unavailable("could not fetch Google's keys"),
         })?;
         id_token::verify(token, &key, &self.terms, nonce, self.clock.now()).map_err(|refusal| refused(&refusal))
     }
@@ -175,7 +175,7 @@ pub async fn exchange(
         .and_then(|cookie| redirect.key.resume(cookie, google.clock.now()))
         .filter(|attempt| attempt.has_state(state))
         .ok_or_else(|| {
-            let message = "is not that of a sign-in which this browser began in the last 10 minutes";
+            let message = "must be that of a sign-in that this browser began in the last 10 minutes";
             AppError::field("state", "current", message)
         })?;
     let exchanged = redirect.codes.exchange(code, &attempt.verifier).await;
@@ -193,7 +193,7 @@ pub async fn exchange(
             } else {
                 tracing::warn!(error = chain(&error), "could not exchange an authorization code");
             }
-            AppError::Unavailable("Google could not be asked for the ID token")
+            AppError::Unavailable("could not request the ID token from Google")
         }
     })?;
     let email = google.address(&id_token, Some(&attempt.nonce)).await?;

@@ -1,5 +1,5 @@
-//! Deletes obsolete rows in bounded batches, each in a transaction of its own. What is left when the time is over is
-//! left to the next run; concurrent runs share the work.
+//! Deletes obsolete rows in bounded batches, each in a transaction of its own. The next run continues after the time
+//! limit; concurrent runs share the work.
 //!
 //! Jobs that are done are in partitions by day, which are dropped whole ([`roll_job_days`]).
 //!
@@ -31,14 +31,14 @@ pub const BUDGET: Duration = Duration::from_secs(30);
 /// How long sessions and invitations are kept after their end, for inquiries.
 pub const SESSION_RETENTION: TimeDelta = TimeDelta::days(7);
 
-/// Days after today whose partitions are there: so long may nobody have time to make more.
+/// Days after today whose partitions exist: the time within which new ones must be created.
 pub const DAYS_AHEAD: usize = 2;
 
 /// How long finished jobs of the queue `geo` are kept, unless `JOB_RETENTION_DAYS` is less. They are nearly the whole
 /// ledger (an account is polled twice a minute), and their outcome is stored with the account.
 pub const GEO_RETENTION: TimeDelta = TimeDelta::days(1);
 
-/// What the jobs of the queue `sweep` work with.
+/// Dependencies of the jobs of the queue `sweep`.
 #[derive(Debug, Clone)]
 pub struct Housekeeping {
     /// The truth.
@@ -118,7 +118,7 @@ pub async fn roll_job_days(pool: &PgPool, now: DateTime<Utc>, retention: TimeDel
     Ok(polls + drop_days(pool, FINISHED_JOBS, now, retention).await?)
 }
 
-/// Drops the partitions of days that are past the retention, and answers how many.
+/// Drops the partitions of days that are past the retention, and returns how many.
 ///
 /// # Errors
 /// Database errors only; days that come later may still be there then.
@@ -136,7 +136,7 @@ pub async fn drop_days(pool: &PgPool, table: DailyTable, now: DateTime<Utc>, ret
     Ok(past.len())
 }
 
-/// Deletes answers to idempotency keys that are not replayed any more.
+/// Deletes responses to idempotency keys that are no longer replayed.
 ///
 /// # Errors
 /// Database errors only; what earlier batches deleted stays deleted.
@@ -155,7 +155,7 @@ enum Old {
     Answers,
 }
 
-/// Deletes batches until one is not full or the time is over; at least one.
+/// Deletes batches until one is not full or the time limit is reached; at least one.
 async fn in_batches(pool: &PgPool, old: Old, before: DateTime<Utc>, budget: Duration) -> AppResult<Cleared> {
     let start = Instant::now();
     let mut rows = 0;

@@ -1,5 +1,5 @@
-//! Checks what must always hold: nothing sold twice, nothing lost, no state that no action leads to. Healthy, every
-//! rule has no violation; one is a fault of ours, never a consequence of what the outside world does.
+//! Checks what must always hold: nothing sold twice, nothing lost, no state that no action leads to. In a healthy
+//! system no rule has a violation; a violation is a bug, never a consequence of what the outside world does.
 //!
 //! [`run`] is what a scheduler does each minute: rules about jobs are asked of all jobs in their states, rules about
 //! tickets, messages, reports and uploads of the [`NEWEST`] rows, of a [`SLICE`] of the others, so that each is looked at
@@ -19,10 +19,10 @@ use crate::error::AppResult;
 
 pub mod files;
 
-/// Rows of a table that every run looks at, the newest.
+/// Number of the newest rows of a table that every run checks.
 pub const NEWEST: i64 = 2_000;
 
-/// Other rows of a table that one run looks at.
+/// Number of other rows of a table that one run checks.
 pub const SLICE: i64 = 10_000;
 
 /// Time between the two looks of [`check`] at what may be repaired within seconds.
@@ -31,7 +31,7 @@ const LASTING: Duration = Duration::from_secs(5);
 /// Examples of a result.
 const EXAMPLES: usize = 5;
 
-/// Tables that are too large to be looked at in one run.
+/// Tables that are too large to be checked in one run.
 const TABLES: [Subject; 4] = [Subject::Ticket, Subject::Message, Subject::Report, Subject::Upload];
 
 /// The latest result of a rule.
@@ -39,7 +39,7 @@ const TABLES: [Subject; 4] = [Subject::Ticket, Subject::Message, Subject::Report
 pub struct Checked {
     /// The rule.
     pub rule: Rule,
-    /// How many things break it; 1000 stands for 1000 or more.
+    /// Number of violations; 1000 stands for 1000 or more.
     pub violations: usize,
     /// Up to five of them, as people see their ids.
     pub examples: Vec<String>,
@@ -72,7 +72,7 @@ pub async fn latest(pool: &PgPool) -> AppResult<Vec<Checked>> {
     Ok(checked.collect())
 }
 
-/// One run, in the caller's transaction: looks at what is due and stores the results.
+/// One run, in the caller's transaction: checks what is due and stores the results.
 ///
 /// # Errors
 /// Database errors only.
@@ -91,7 +91,7 @@ pub async fn run(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<()> {
 }
 
 /// Looks at everything, slice by slice, and stores the results of rules that have a result at once. What may be repaired
-/// within seconds ([`Rule::is_repaired`]) is looked at again after a pause, and counts if it is still there. Answers the
+/// within seconds ([`Rule::is_repaired`]) is looked at again after a pause, and counts if it is still there. Returns the
 /// results of all rules; those of the rules about files are the latest ones of the worker that has the store.
 ///
 /// # Errors
@@ -163,7 +163,7 @@ async fn results(conn: &mut PgConnection) -> AppResult<HashMap<String, Stored>> 
     Ok(stored.into_iter().map(|result| (result.rule.clone(), result)).collect())
 }
 
-/// The rows that a run looks at: the newest, the next slice, and what was broken before.
+/// The rows that a run checks: the newest, the next slice, and those that violated a rule before.
 async fn due(conn: &mut PgConnection, subject: Subject, now: DateTime<Utc>) -> AppResult<Vec<Uuid>> {
     let rules: Vec<Rule> = asked_of_the_database()
         .filter(|rule| rule.subject() == subject)
@@ -196,14 +196,14 @@ async fn advance(
     Ok(slice)
 }
 
-/// Adds those that are not there yet.
+/// Adds those that are missing.
 fn merge(rows: &mut Vec<Uuid>, more: Vec<Uuid>) {
     rows.extend(more);
     rows.sort_unstable();
     rows.dedup();
 }
 
-/// Stores what a run found, and says so in the log when it is not what was known.
+/// Stores the results of a run, and logs those that have changed.
 async fn store(
     conn: &mut PgConnection,
     rule: Rule,
@@ -225,7 +225,7 @@ async fn store(
         if violations > 0 {
             tracing::error!(rule = rule.name(), violations, ?examples, "{}", rule.meaning());
         } else {
-            tracing::info!(rule = rule.name(), "a rule that was broken holds again");
+            tracing::info!(rule = rule.name(), "invariant holds again");
         }
     }
     Ok(())

@@ -11,13 +11,13 @@ use domain::email;
 use domain::id::{InvitationId, UserId};
 use domain::invitation::{InvitationKey, LIFETIME};
 use domain::language::StaffLanguage;
-use domain::party::Role;
+use domain::role::Role;
 use ledger::{Cause, NewJob, effect};
 use secrecy::SecretString;
 use sqlx::PgPool;
 
 use super::contact::{Contact, address};
-use super::jobs::InvitationMail;
+use super::jobs::invitation_mail::InvitationMail;
 use super::notification::{Mails, SendError, Sent};
 use super::password::{self, Verifier};
 use super::people::Admin;
@@ -46,7 +46,7 @@ pub struct NewInvitation {
 /// invitations are accepted.
 ///
 /// # Errors
-/// Validation of the address: it is none, its person works there, or [`MAX_OPEN`] invitations are open.
+/// Validation of the address: it is invalid, its user works there already, or [`MAX_OPEN`] invitations are open.
 pub async fn invite(
     work: &Work,
     key: &InvitationKey,
@@ -60,12 +60,16 @@ pub async fn invite(
     let email = email::account(&email);
     let mut tx = work.begin().await?;
     if db::people::works_there(&mut tx, admin.workplace, &email).await? {
-        return Err(AppError::field("email", "unique", "this person works here already"));
+        return Err(AppError::field(
+            "email",
+            "unique",
+            "must not be the address of a user who already works here",
+        ));
     }
     db::invitation::supersede(&mut tx, admin.workplace, &email, now).await?;
     let (_, open) = db::invitation::open(&mut tx, admin.workplace, 0, 0, now).await?;
     if open >= MAX_OPEN {
-        let message = format!("{MAX_OPEN} invitations are open: withdraw one first");
+        let message = format!("must not be invited while {MAX_OPEN} invitations are open: withdraw one first");
         return Err(AppError::field("email", "max", message));
     }
     let invitation = Invitation {
@@ -107,7 +111,7 @@ pub async fn list(
     Ok(page)
 }
 
-/// Takes an invitation back; its link works no more. One that was taken back stays so.
+/// Withdraws an invitation; its link stops working. Withdrawing it again changes nothing.
 ///
 /// # Errors
 /// Not found, when it is unknown, another place's, or accepted.
@@ -123,7 +127,7 @@ pub async fn withdraw(pool: &PgPool, admin: &Admin, id: InvitationId, now: DateT
     Ok(())
 }
 
-/// Sends the mail of an invitation, unless it has left, or the invitation is over.
+/// Sends the mail of an invitation, unless it has been sent, or the invitation has ended.
 ///
 /// # Errors
 /// See [`SendError`].
@@ -193,7 +197,7 @@ pub struct Accepted {
 /// stays one: people must not lose rights by accepting. No connection is held while the password is hashed.
 ///
 /// # Errors
-/// Not found, when we did not issue the token; [`AppError::Gone`] when the invitation has expired, was accepted or
+/// Not found, when we did not issue the token; [`AppError::Gone`] when the invitation has expired, or was accepted or
 /// withdrawn; validation, naming the missing or invalid details of a user without an account.
 pub async fn accept(
     pool: &PgPool,
@@ -244,7 +248,9 @@ async fn accepting(
     let found = db::invitation::lock(conn, id).await?;
     let found = found.ok_or(AppError::NotFound(Noun::Resource))?;
     if found.is_over || found.expires_at <= now {
-        return Err(AppError::Gone("The invitation has expired, was accepted or withdrawn"));
+        return Err(AppError::Gone(
+            "The invitation has expired, or was accepted or withdrawn",
+        ));
     }
     Ok(found)
 }

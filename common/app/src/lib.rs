@@ -56,7 +56,7 @@ pub mod work;
 
 pub use db::error;
 
-/// What the use cases of a sale work with.
+/// Dependencies of the use cases of a sale.
 #[derive(Debug, Clone)]
 pub struct Platform {
     /// The truth.
@@ -76,7 +76,7 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// What searches and the catalogue are answered from: what is published, or was a moment ago; see
+    /// The published state, possibly a moment old, from which searches and the catalogue are answered; see
     /// [`Publication::serving`](published::Publication::serving).
     ///
     /// # Errors
@@ -112,7 +112,7 @@ pub struct Actor {
     pub name: String,
     /// The request or job that made them act.
     pub cause: Cause,
-    /// Why, in their own words.
+    /// The reason, as entered by the operator.
     pub reason: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What the use cases measure. `docs/METRICS.md` says what each metric tells.
+//! Metrics of the use cases. `docs/METRICS.md` explains each metric.
 
 use std::fmt::Error;
 use std::sync::{Arc, LazyLock};
@@ -36,7 +36,7 @@ labels! {
         Repeated = "repeated",
         /// Not now: the database, or a timetable that keeps changing.
         Unavailable = "unavailable",
-        /// A fault of ours.
+        /// An internal error.
         Failed = "failed",
     }
 }
@@ -54,7 +54,7 @@ labels! {
 }
 
 labels! {
-    /// What became of a request with an idempotency key.
+    /// The outcome of a request with an idempotency key.
     pub enum IdempotencyOutcome {
         /// It was the first, and its answer is kept if it is one that is.
         First = "first",
@@ -230,12 +230,12 @@ pub(crate) fn count_remembered_refusal() {
     MEASURED.refusals.get_or_create(&OfRefusal { reason }).inc();
 }
 
-/// Counts what became of a request with an idempotency key.
+/// Counts the outcome of a request with an idempotency key.
 pub(crate) fn count_idempotency(outcome: IdempotencyOutcome) {
     MEASURED.idempotency.get_or_create(&OfIdempotency { outcome }).inc();
 }
 
-/// Counts a request that was refused because its caller is over its limit.
+/// Counts a request that was refused because its caller has exceeded its limit.
 pub fn count_rate_limited(class: Class) {
     let class = class.to_string().into();
     MEASURED.rate_limited.get_or_create(&OfClass { class }).inc();

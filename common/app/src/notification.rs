@@ -13,12 +13,13 @@ use ledger::{Cause, NewJob, Priority};
 use sqlx::PgConnection;
 
 use crate::error::AppResult;
-use crate::jobs::{EmailNotification, ViberNotification};
+use crate::jobs::email_notification::EmailNotification;
+use crate::jobs::viber_notification::ViberNotification;
 
 pub use send::{Mails, SendError, Sent, ViberMessages, outcome, send_email, send_viber};
 pub use ticket_pdf::TicketPrinter;
 
-/// Something that happened to a ticket and that its passenger should hear of.
+/// An event of a ticket of which its passenger is notified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Announcement {
     /// The ticket.

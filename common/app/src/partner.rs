@@ -31,7 +31,7 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, slug: &str, name: &str) -
         return Err(AppError::field(
             "slug",
             "unique",
-            format!("partner {slug:?} already exists"),
+            format!("must be unique: {slug:?} already exists"),
         ));
     }
     Ok(id)
@@ -55,5 +55,11 @@ pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, slug: &str, name: &str) -
 /// When there is none.
 pub async fn named(pool: &PgPool, slug: &str) -> AppResult<PartnerId> {
     let found = db::partner::find_id(&mut *pool.acquire().await?, slug).await?;
-    found.ok_or_else(|| AppError::field("partner", "known", format!("there is no partner {slug:?}")))
+    found.ok_or_else(|| {
+        AppError::field(
+            "partner",
+            "known",
+            format!("must be the slug of a partner, not {slug:?}"),
+        )
+    })
 }

@@ -6,8 +6,7 @@ use connect::postgres::begin;
 pub use db::people::Colleague;
 use domain::access::Workplace;
 use domain::id::UserId;
-use domain::party::Role;
-use domain::role::Right;
+use domain::role::{Right, Role};
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
@@ -52,8 +51,8 @@ pub async fn list(pool: &PgPool, admin: &Admin, take: i64, skip: i64) -> AppResu
     Ok(page)
 }
 
-/// Gives one of the people another role, which holds at once. With a role that has no right to reports, they get no more
-/// scheduled ones by mail.
+/// Sets the role of a user of the workplace, with immediate effect. With a role that has no right to reports, they get
+/// no more scheduled ones by mail.
 ///
 /// # Errors
 /// Not found, when the person does not work there; [`AppError::LastAdministrator`] when the workplace would have no
@@ -79,7 +78,7 @@ pub async fn set_role(
     Ok(Colleague { role, ..before })
 }
 
-/// Takes the access to the place away from one of the people. Their sessions there end at once, and they get no more
+/// Withdraws a user's access to the workplace. Their sessions there end immediately, and they get no more
 /// scheduled reports of it by mail; sessions in other places go on.
 ///
 /// # Errors
@@ -97,7 +96,7 @@ pub async fn withdraw(pool: &PgPool, admin: &Admin, id: UserId, now: DateTime<Ut
     Ok(())
 }
 
-/// Sends one of the people no more reports of the place.
+/// Stops sending reports of the workplace to a user.
 async fn forget(conn: &mut PgConnection, admin: &Admin, person: &Colleague) -> AppResult<()> {
     match admin.workplace {
         Workplace::Company(company_id) => db::report::schedule::forget(conn, company_id, &person.email).await,

@@ -25,7 +25,7 @@ use tokio::time::timeout;
 use super::cache::Cache;
 use crate::error::{AppError, AppResult};
 
-/// How often a process looks for a new version: so old may be what it serves, beside the time that reading takes.
+/// How often a process looks for a new version: the maximum age of what it serves, besides the time that reading takes.
 const LOOK: Duration = Duration::from_millis(100);
 
 /// How often an idle process checks the version; a busy one learns it from the refreshes of the cache.
@@ -34,7 +34,7 @@ const IDLE_LOOK: Duration = Duration::from_millis(500);
 /// How long reading a state may take: a server that is gone without a word would never be asked again.
 const LOADING: Duration = Duration::from_secs(60);
 
-/// How long it waits after a failed look.
+/// Pause after a failed check.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// One published state.

@@ -42,7 +42,7 @@ const USABLE: Duration = Duration::from_secs(60);
 /// How long a request waits for the database to know its key.
 const TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Keys that are looked up at a time, so that many new or made-up ones leave the database to others.
+/// Keys that are looked up at a time, so that many new or invented ones do not overload the database.
 const LOOK_UPS: usize = 2;
 
 /// Keys above which those that were not used lately are forgotten.

@@ -11,8 +11,8 @@ use sqlx::PgPool;
 use crate::error::{AppError, AppResult, Noun};
 use crate::{Platform, booking, ticket};
 
-/// Makes these the tiers of a company; none means that nothing comes back after the grace. False when they were so
-/// already: then they keep their ids.
+/// Replaces the tiers of a company; without tiers nothing is refunded after the grace. False if nothing changed: then
+/// they keep their ids.
 ///
 /// # Errors
 /// When two tiers begin at the same hour.
@@ -44,7 +44,7 @@ async fn store(pool: &PgPool, company_id: CompanyId, tiers: &[RefundTier], overw
         return Err(AppError::field(
             "rules",
             "unique",
-            format!("{}h is given twice", pair[0].hours),
+            format!("must not contain {} h twice", pair[0].hours),
         ));
     }
     let mut tx = begin(pool).await?;

@@ -16,7 +16,7 @@ pub struct Seating {
 }
 
 impl Seating {
-    /// Reads who sits where. Unpaid tickets whose time is over still sit there unless they were closed before
+    /// Reads who sits where. Expired unpaid tickets still sit there unless they were closed before
     /// ([`ticket::expire_on`](crate::ticket::expire_on)).
     ///
     /// # Errors

@@ -1,5 +1,5 @@
 //! Sessions of people in the backoffice (contract section 6): who is behind an access token, and what they see of
-//! themselves. How sessions begin, go on and end is in the modules below.
+//! themselves. How sessions begin, continue and end is in the modules below.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::session::NewSession;
@@ -10,7 +10,7 @@ use domain::access::Access;
 use crate::error::{AppError, AppResult};
 pub use domain::access::Workplace;
 use domain::id::{AccessId, SessionId, UserId};
-use domain::party::Role;
+use domain::role::Role;
 use domain::session::token::{AccessClaims, Salt, SessionKey, TokenError};
 use secrecy::SecretString;
 use sqlx::{PgConnection, PgPool};
@@ -87,10 +87,10 @@ pub async fn begin(
 }
 
 /// The user of an access token. Session, access and user are looked up each time: what is revoked, withdrawn or
-/// disabled ends at once. So do tokens for a workplace when the session switches to another one.
+/// disabled ends immediately. So do tokens for a workplace when the session switches to another one.
 ///
 /// # Errors
-/// [`AppError::NoSession`] when it is no token of ours, its access was withdrawn or its person disabled;
+/// [`AppError::NoSession`] when we did not issue the token, its access was withdrawn or its user disabled;
 /// [`AppError::SessionExpired`] when it or its session has ended, or the session goes on in another place.
 pub async fn authenticate(pool: &PgPool, key: &SessionKey, token: &str, now: DateTime<Utc>) -> AppResult<SignedIn> {
     let AccessClaims { session_id, access_id } = key.verify(token, now).map_err(|error| match error {

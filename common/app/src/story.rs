@@ -1,6 +1,6 @@
-//! What happened, in the order of time: one account of a booking, an order, a message, a report, an upload of a
-//! timetable, a job or a request, for people of the platform. It answers why a passenger has no ticket: with which words
-//! a provider refused it, when it is tried again, or that there is no address. Addresses are masked; nothing else of a
+//! Event histories in chronological order: of a booking, an order, a message, a report, an upload of a timetable, a job
+//! or a request, for platform operators. A history shows why a passenger has no ticket: the response with which a
+//! provider refused it, when it is tried again, or that there is no address. Addresses are masked; nothing else of a
 //! passenger is in it.
 
 use chrono::{DateTime, Utc};
@@ -28,7 +28,7 @@ const TICKETS: i64 = 50;
 /// Lines of history, moves and jobs of one story, each.
 const ROWS: i64 = 500;
 
-/// What an entry tells of.
+/// The subject of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// A request arrived and changed something.
@@ -47,7 +47,7 @@ pub enum Kind {
     Upload,
     /// Something happened to a job.
     Job,
-    /// How things stand now.
+    /// The current state.
     Now,
 }
 
@@ -74,7 +74,7 @@ impl Kind {
 pub struct Entry {
     /// When it was; an entry about now has the present instant.
     pub at: DateTime<Utc>,
-    /// What it tells of.
+    /// Its subject.
     pub kind: Kind,
     /// Id of the ticket, message, report, upload, job or request that it is about.
     pub id: String,
@@ -129,7 +129,7 @@ impl Known {
     }
 }
 
-/// Tells the story of something.
+/// Returns the event history of something.
 ///
 /// # Errors
 /// Not found, when nothing is known of it.

@@ -6,7 +6,7 @@
 //! known address an account is not counted together with other addresses.
 //!
 //! Redis is not required: while it is unreachable or slow, every attempt is allowed and a warning is logged. Names of
-//! counters are MACs, so that neither email addresses nor network addresses are stored in Redis.
+//! counters are MACs, so that neither e-mail addresses nor network addresses are stored in Redis.
 
 use std::fmt::Write;
 use std::net::IpAddr;
@@ -25,7 +25,7 @@ use crate::error::{AppError, AppResult, chain};
 /// How long a sign-in may be kept waiting by Redis.
 pub const TIMEOUT: Duration = Duration::from_millis(250);
 
-/// Time between two lines in the log about a Redis that is away.
+/// Time between two log lines about an unavailable Redis.
 const QUIET: Duration = Duration::from_secs(10);
 
 /// Admits attempts to sign in.

@@ -17,8 +17,8 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::error::{AppError, AppResult};
 
-/// How long a refusal applies to later sales, from the moment of its query. For so long, a seat that another process
-/// frees is not sold; one that this process frees is sold at once.
+/// How long a refusal applies to later sales, from the moment of its query. During this time, a seat that another
+/// process frees is not sold; one that this process frees is sold immediately.
 const FULL_FOR: Duration = Duration::from_millis(100);
 
 /// Longest wait for a turn. Sales take milliseconds; when something else holds the lock of the departure, waiting
@@ -66,7 +66,7 @@ struct Full {
     segment: Segment,
     version: i64,
     seats_left: u16,
-    /// Those who may buy on it: others have to hear of something else first.
+    /// Partners that may book on it; others are refused for another reason first.
     partners: Vec<PartnerId>,
     now: DateTime<Utc>,
     at: Instant,

@@ -5,9 +5,11 @@ use chrono::{DateTime, Utc};
 use connect::postgres::begin;
 use db::user::NewUser;
 use domain::access::Workplace;
+use domain::access_grant::AccessGrant;
 use domain::email;
 use domain::id::UserId;
-use domain::party::{AccessGrant, ContextType, Place, Role};
+use domain::party::{ContextType, Place};
+use domain::role::Role;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
@@ -44,7 +46,7 @@ impl UserDraft {
     }
 }
 
-/// Creates a person with accesses.
+/// Creates a user with accesses.
 ///
 /// # Errors
 /// Names every field that breaks a rule; a mail address that is taken is one, an unknown company or partner another.
@@ -53,7 +55,13 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, by: &Operator, draft: &Us
     let mut tx = begin(pool).await?;
     let accesses = resolve(&mut tx, &draft.accesses).await?;
     let id = insert(&mut tx, now, contact, &draft.password).await?;
-    let id = id.ok_or_else(|| AppError::field("email", "unique", "a user with this email address already exists"))?;
+    let id = id.ok_or_else(|| {
+        AppError::field(
+            "email",
+            "unique",
+            "must be unique: a user with this e-mail address already exists",
+        )
+    })?;
     db::user::grant(&mut tx, id, &accesses).await?;
     by.record(&mut tx, now, "person.created", &id.to_string(), told(&accesses))
         .await?;
@@ -61,10 +69,10 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, by: &Operator, draft: &Us
     Ok(id)
 }
 
-/// Creates a person, or gives the one of this mail address the password and the accesses; what is so already stays.
+/// Creates a user, or gives the one with this e-mail address the password and the accesses; existing ones stay.
 ///
 /// # Errors
-/// As [`create`], but for a mail address that is taken.
+/// As [`create`], except for a taken e-mail address.
 pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, by: &Operator, draft: &UserDraft) -> AppResult<UserId> {
     let contact = draft.checked()?;
     let mut tx = begin(pool).await?;
@@ -91,10 +99,11 @@ pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, by: &Operator, draft: &Us
     Ok(id)
 }
 
-/// Sets another password. All sessions of the user end at once, and a sign-in in progress with the old password fails.
+/// Sets another password. All sessions of the user end immediately, and a sign-in in progress with the old password
+/// fails.
 ///
 /// # Errors
-/// The password breaks a rule; no user has this email address.
+/// The password breaks a rule; no user has this e-mail address.
 pub async fn set_password(
     pool: &PgPool,
     now: DateTime<Utc>,
@@ -118,11 +127,11 @@ pub async fn email(pool: &PgPool, id: UserId) -> AppResult<String> {
     Ok(profile.ok_or(AppError::NoSession)?.email)
 }
 
-/// Disables a user: all sessions end at once, and no new one can begin. Accesses are kept for the case that the user is
+/// Disables a user: all sessions end immediately, and no new one can begin. Accesses are kept in case the user is
 /// enabled again.
 ///
 /// # Errors
-/// No user has this email address.
+/// No user has this e-mail address.
 pub async fn disable(pool: &PgPool, now: DateTime<Utc>, by: &Operator, email: &str) -> AppResult<()> {
     let mut tx = begin(pool).await?;
     let id = named(&mut tx, email).await?;
@@ -136,7 +145,7 @@ pub async fn disable(pool: &PgPool, now: DateTime<Utc>, by: &Operator, email: &s
 /// Lets a disabled user sign in again. Earlier sessions stay ended.
 ///
 /// # Errors
-/// No user has this email address.
+/// No user has this e-mail address.
 pub async fn enable(pool: &PgPool, now: DateTime<Utc>, by: &Operator, email: &str) -> AppResult<()> {
     let mut tx = begin(pool).await?;
     let id = named(&mut tx, email).await?;
@@ -146,10 +155,10 @@ pub async fn enable(pool: &PgPool, now: DateTime<Utc>, by: &Operator, email: &st
     Ok(())
 }
 
-/// Grants accesses; one to a workplace that the user already has changes the role there, at once.
+/// Grants accesses; one to a workplace that the user already has changes the role there immediately.
 ///
 /// # Errors
-/// No user has this email address; an unknown company or partner.
+/// No user has this e-mail address; an unknown company or partner.
 pub async fn grant(
     pool: &PgPool,
     now: DateTime<Utc>,
@@ -167,11 +176,11 @@ pub async fn grant(
     Ok(())
 }
 
-/// Withdraws the accesses to these places, all or none of them. The sessions there end at once; those in other places
-/// continue.
+/// Withdraws the accesses to these places, all or none of them. The sessions there end immediately; those in other
+/// workplaces continue.
 ///
 /// # Errors
-/// No user has this email address; an unknown company or partner; the person does not work there.
+/// No user has this e-mail address; an unknown company or partner; the person does not work there.
 pub async fn withdraw(
     pool: &PgPool,
     now: DateTime<Utc>,
@@ -188,7 +197,7 @@ pub async fn withdraw(
             return Err(AppError::field(
                 "access",
                 "known",
-                format!("the user has no access to {place}"),
+                format!("must be an access of the user, not {place}"),
             ));
         }
         withdrawn.push(context.word());
@@ -230,7 +239,7 @@ async fn end_sessions(conn: &mut PgConnection, now: DateTime<Utc>, id: UserId) -
 /// The person of a mail address, whom an operator named.
 async fn named(conn: &mut PgConnection, email: &str) -> AppResult<UserId> {
     let found = db::user::find(conn, email).await?;
-    let unknown = || AppError::field("email", "known", "no user has this email address");
+    let unknown = || AppError::field("email", "known", "must be the e-mail address of a user");
     Ok(found.ok_or_else(unknown)?.id)
 }
 
@@ -259,7 +268,7 @@ async fn resolve(conn: &mut PgConnection, grants: &[AccessGrant]) -> AppResult<V
             return Err(AppError::field(
                 "access",
                 "unique",
-                format!("{} is given twice", grant.place),
+                format!("must not contain {} twice", grant.place),
             ));
         }
         accesses.push((context, grant.role));
@@ -275,7 +284,7 @@ async fn context_of(conn: &mut PgConnection, place: &Place) -> AppResult<Workpla
         ContextType::Platform => Some(Workplace::Platform),
     };
     context.ok_or_else(|| {
-        let message = format!("there is no company or partner {:?}", place.slug);
+        let message = format!("must be an existing company or partner, not {:?}", place.slug);
         AppError::field("access", "known", message)
     })
 }

@@ -82,7 +82,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Ends it without an effect, for callers that go on to something that needs another connection.
+    /// Ends it without an effect, for callers that need another connection next.
     ///
     /// # Errors
     /// Database errors only.

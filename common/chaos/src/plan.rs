@@ -28,7 +28,7 @@ const LATEST: u64 = 3_000;
 const SHORTEST: u64 = 1_000;
 const LONGEST: u64 = 4_000;
 
-/// A program that is stopped for so long is given up by the others (`ledger`), and must notice when it goes on.
+/// A program that is stopped for this time is given up by the others (`ledger`), and must notice when it resumes.
 const GIVEN_UP: u64 = 11_000;
 
 /// Something that goes wrong.

@@ -18,7 +18,7 @@ use crate::figures::locked;
 /// Pause before a process that has ended is started again.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// What a process is started with.
+/// Arguments and environment of a process.
 #[derive(Debug, Clone)]
 pub struct Spec {
     /// Its name, and that of its log.

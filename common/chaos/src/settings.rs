@@ -27,7 +27,7 @@ pub struct Settings {
     pub api_key: SecretString,
     /// Key of another.
     pub api_key_2: SecretString,
-    /// Somebody of a bus company.
+    /// A user of a bus company.
     pub backoffice_email: String,
     /// Their password.
     pub backoffice_password: SecretString,

@@ -48,7 +48,7 @@ pub struct Stage {
     /// File with the process id of PostgreSQL.
     pub postgres: PathBuf,
     programs: Vec<(Program, String)>,
-    _fleet: Program,
+    _tracking: Program,
 }
 
 impl Stage {
@@ -91,7 +91,7 @@ impl Stage {
             postgres: settings.chaos_postgres.clone(),
             redis,
             programs,
-            _fleet: Program::start(spec("fms_sim", "fms_sim", settings), &logs),
+            _tracking: Program::start(spec("fms_sim", "fms_sim", settings), &logs),
         };
         stage.until_ready().await?;
         Ok(stage)

@@ -30,7 +30,7 @@ pub const THRESHOLD: u32 = 5;
 pub const FIRST_PAUSE: Duration = Duration::from_secs(5);
 /// The longest pause of an open breaker.
 pub const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// A full unit is taken to hang when no request has ended for so long.
+/// A full unit counts as hanging when no request has ended for this time.
 pub const STALL: Duration = Duration::from_secs(2);
 
 /// Shortest time before a request to a hanging unit is tried again.
@@ -41,7 +41,7 @@ const SPREAD: Duration = Duration::from_millis(10);
 const LONGEST_SPREAD: Duration = Duration::from_secs(120);
 /// The longest pause that a provider may ask for (`Retry-After`).
 const LONGEST_ASKED: Duration = Duration::from_secs(300);
-/// A failing unit without requests for so long is forgotten if there are many units.
+/// A failing unit without requests for this time is forgotten if there are many units.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(600);
 /// Units that are remembered without a request in flight.
 const MEMORY: usize = 1024;
@@ -52,7 +52,7 @@ const MEMORY: usize = 1024;
 pub struct TurnedAway {
     /// The kind of unit.
     pub what: &'static str,
-    /// What is wrong with it.
+    /// The problem.
     pub why: &'static str,
     /// When to try again.
     pub after: Duration,

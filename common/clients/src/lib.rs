@@ -56,7 +56,7 @@ pub enum DeliveryError {
     Retry {
         /// Whose fault it is: the provider's, or our setup's.
         fault: Fault,
-        /// What went wrong.
+        /// The failure.
         reason: String,
         /// The pause that the server asked for.
         after: Option<RetryAfter>,
@@ -106,7 +106,7 @@ impl DeliveryError {
         Self::Permanent { reason: reason.into() }
     }
 
-    /// Whose fault it is, as far as somebody was asked.
+    /// Whose fault it is, if a provider was asked.
     #[must_use]
     pub const fn fault(&self) -> Fault {
         match self {

@@ -16,7 +16,7 @@ pub struct Mail {
     pub to_name: String,
     /// Address of the receiver.
     pub to_address: String,
-    /// Name and address of who reads answers; they go to the sender without one.
+    /// Name and address for replies; without one, replies go to the sender.
     pub reply_to: Option<(String, String)>,
     /// Subject line.
     pub subject: String,

@@ -24,7 +24,7 @@ mod script;
 /// Number of callers above which leases that make no difference are dropped.
 const MANY: usize = 10_000;
 
-/// Late answers in a row after which requests skip Redis.
+/// Late responses in a row after which requests skip Redis.
 const LATE_IN_A_ROW: u32 = 5;
 
 /// Time between two probes of Redis.

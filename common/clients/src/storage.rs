@@ -24,29 +24,29 @@ pub trait FileStore: Send + Sync {
     /// When it is left alone for now.
     async fn enter(&self) -> Result<Place<'_>, TurnedAway>;
 
-    /// Opens an object to be read from its beginning; `None` when it is not there.
+    /// Opens an object to be read from its beginning; `None` if it does not exist.
     ///
     /// # Errors
     /// When the store refuses or does not answer.
     async fn read(&self, key: &str) -> Result<Option<Download>, StorageError>;
 
-    /// Begins an object. Nobody sees it before it is finished.
+    /// Begins an object. It is not visible before it is finished.
     fn upload(&self, key: &str) -> Box<dyn Upload>;
 
-    /// Removes every object below a folder of keys, and what uploads left there that were killed half-way. A folder
-    /// that is not there is fine.
+    /// Removes every object below a folder of keys, and what uploads left there that were killed half-way. A missing
+    /// folder is not an error.
     ///
     /// # Errors
     /// When the store refuses or does not answer.
     async fn remove(&self, folder: &str) -> Result<(), StorageError>;
 
-    /// Whether an object is there.
+    /// Whether an object exists.
     ///
     /// # Errors
     /// When the store refuses or does not answer.
     async fn holds(&self, key: &str) -> Result<bool, StorageError>;
 
-    /// A link to an object that is good for `lifetime`, and when it ends. Whether the object is there is not asked.
+    /// A link to an object that is good for `lifetime`, and when it ends. Whether the object exists is not checked.
     ///
     /// # Errors
     /// When the link cannot be signed.
@@ -58,7 +58,7 @@ pub trait FileStore: Send + Sync {
     ) -> Result<(String, DateTime<Utc>), StorageError>;
 }
 
-/// An object on its way into a store. When it is dropped the store keeps nothing that anybody sees.
+/// An object on its way into a store. When it is dropped the store keeps nothing that is visible.
 #[async_trait]
 pub trait Upload: Send {
     /// Adds bytes; waits while as many parts are under way as may be.
@@ -83,7 +83,7 @@ pub trait Upload: Send {
 pub struct StorageError {
     /// What is wrong, in words that name no internals: the company that waits for its report reads them.
     pub words: &'static str,
-    /// Whose fault it is: the store's, or our setup's (a disk that is full, a permission, a bucket that is not there).
+    /// Whose fault it is: the store's, or our setup's (a disk that is full, a permission, a missing bucket).
     pub fault: Fault,
     /// The cause, for the log.
     #[source]

@@ -1,4 +1,4 @@
-//! What a process needs of its settings.
+//! Settings that a process requires.
 
 use connect::redis::Servers;
 use domain::legacy::NOTICE;
@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Needs, Origins, Settings, TrustedProxies};
 
-/// What is wrong, a sentence each.
+/// The problems, a sentence each.
 pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
     let mut problems = Problems(Vec::new());
     problems.general(settings);
@@ -234,7 +234,7 @@ impl Problems {
     }
 }
 
-/// Whether nobody can change what comes from there on its way. Development has no certificates.
+/// Whether responses from there cannot be changed in transit. Development has no certificates.
 fn is_safe(url: &str, settings: &Settings) -> bool {
     reqwest::Url::parse(url).is_ok_and(|url| match url.scheme() {
         "https" => url.has_host(),

@@ -1,4 +1,4 @@
-//! What a setting is when the environment does not say. Settings without a default are not here.
+//! Defaults of settings. Settings without a default are not here.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! What `admin seed-demo` is told by the environment.
+//! Environment variables of `admin seed-demo`.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -11,15 +11,15 @@ pub struct DemoCredentials {
     pub api_key: SecretString,
     /// `API_KEY_2`: of partner `demo-two`.
     pub api_key_2: SecretString,
-    /// `BACKOFFICE_EMAIL`: of somebody in a bus company.
+    /// `BACKOFFICE_EMAIL`: of a user of a bus company.
     pub email: String,
     /// `BACKOFFICE_PASSWORD`.
     pub password: SecretString,
-    /// `PARTNER_EMAIL`: of somebody with partner `demo`.
+    /// `PARTNER_EMAIL`: of a user of partner `demo`.
     pub partner_email: String,
     /// `PARTNER_PASSWORD`.
     pub partner_password: SecretString,
-    /// `OPS_EMAIL`: of somebody who operates the platform.
+    /// `OPS_EMAIL`: of a platform operator.
     pub ops_email: String,
     /// `OPS_PASSWORD`.
     pub ops_password: SecretString,

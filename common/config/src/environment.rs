@@ -15,7 +15,7 @@ pub fn variables() -> Vec<(String, String)> {
 }
 
 /// The defaults, and what the variables say instead. A setting whose default is a number or a truth value is read as
-/// one. Every other is text and taken as it stands, but for blanks around it: a key or a password may be all digits.
+/// one. Every other is text and taken literally, except for blanks around it: a key or a password may be all digits.
 pub fn over(defaults: impl Serialize, variables: impl IntoIterator<Item = (String, String)>) -> Figment {
     let defaults = Figment::from(Serialized::defaults(defaults));
     let mut settings = Dict::new();

@@ -1,6 +1,5 @@
-//! Settings, from the environment only; checked at start, every problem named at once.
-//!
-//! The table of all settings for people is in `docs/DEPLOYMENT.md`.
+//! Settings, from the environment only. They are checked at start, and all problems are reported together. The table of
+//! settings for operators is in `docs/DEPLOYMENT.md`.
 
 mod check;
 mod default;
@@ -104,8 +103,8 @@ pub struct Settings {
     pub position_retention_days: u32,
     /// Days that finished jobs stay in the ledger.
     pub job_retention_days: u32,
-    /// Limits of a partner of tier STANDARD, all of its keys together: `search=100/60 write=20/60` (requests/seconds); classes that are not
-    /// listed keep the defaults ([`domain::rate_limit::Limits::of_tier`]).
+    /// Limits of a partner of tier STANDARD, all of its keys together: `search=100/60 write=20/60` (requests/seconds);
+    /// classes that are not listed keep the defaults ([`domain::rate_limit::Limits::of_tier`]).
     pub rate_limits_standard: String,
     /// The same for partners of tier PREMIUM.
     pub rate_limits_premium: String,
@@ -113,8 +112,7 @@ pub struct Settings {
     pub rate_limits_address: String,
     /// Milliseconds that a request may wait for Redis to count it; then it passes uncounted.
     pub rate_limit_patience_ms: u64,
-    /// Milliseconds that what is kept in memory may be old when a request uses it; 0: each request looks
-    /// (`app::cache`).
+    /// Maximum age in milliseconds of cached state when a request uses it; 0: each request refreshes it (`app::cache`).
     pub cache_max_age_ms: u64,
     /// Whether catalogue and schedule ask for an API key.
     pub catalogue_requires_key: bool,
@@ -133,7 +131,7 @@ pub struct Settings {
     pub viber_token: SecretString,
     /// Jobs that one worker process runs at a time.
     pub worker_concurrency: usize,
-    /// Seconds that the API serves on after SIGTERM, with 503 at `/readyz`, so that balancers turn away from it.
+    /// Seconds that the API continues to serve after SIGTERM, with 503 at `/readyz`, so that load balancers avoid it.
     pub shutdown_delay_seconds: u64,
     /// Not for people: the job that a worker has started this process for, as JSON; empty in every other.
     pub isolated_job: String,
@@ -170,7 +168,7 @@ impl Settings {
     }
 
     /// The origin of `PUBLIC_URL`, as browsers write it: scheme, host, and the port unless it is the scheme's own.
-    /// `null`, which is nobody's, when it has none.
+    /// `null`, which no page has, if it has none.
     #[must_use]
     pub fn origin(&self) -> String {
         origins::of(&self.public_url).unwrap_or_else(|| "null".to_owned())

@@ -2,7 +2,7 @@
 
 use reqwest::Url;
 
-/// What `CORS_ORIGINS` says.
+/// The value of `CORS_ORIGINS`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origins {
     listed: Vec<String>,
@@ -10,7 +10,7 @@ pub struct Origins {
 }
 
 impl Origins {
-    /// Reads origins with commas between, or `*`; an empty text is none.
+    /// Reads origins separated by commas, or `*`; an empty text means no origins.
     ///
     /// # Errors
     /// Names the first entry that no browser would ever send as `Origin`.
@@ -41,7 +41,7 @@ impl Origins {
         self.listed.iter().any(|listed| listed == origin)
     }
 
-    /// Whether every page may read what is open to everybody.
+    /// Whether every page may read public resources.
     #[must_use]
     pub const fn anyone(&self) -> bool {
         self.anyone

@@ -1,6 +1,6 @@
 //! Who runs a command.
 
-/// The name of the person at the terminal, as `USER` says; `None` when it is missing or blank.
+/// The name of the person at the terminal, from `USER`; `None` when it is missing or blank.
 #[must_use]
 pub fn user_name() -> Option<String> {
     #[expect(clippy::disallowed_methods, reason = "settings are read in this crate")]

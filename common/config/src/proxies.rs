@@ -9,7 +9,7 @@ use ipnet::IpNet;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TrustedProxies(Vec<IpNet>);
 
-/// What is wrong with the list.
+/// The problem with the list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProxiesError {
     /// Neither an address nor a range.
@@ -23,7 +23,7 @@ pub enum ProxiesError {
 impl FromStr for TrustedProxies {
     type Err = ProxiesError;
 
-    /// Addresses and ranges with commas between; an empty text trusts nobody.
+    /// Addresses and ranges with commas between; an empty text trusts no proxy.
     fn from_str(text: &str) -> Result<Self, ProxiesError> {
         if text.trim().is_empty() {
             return Ok(Self::default());
@@ -45,7 +45,7 @@ impl FromStr for TrustedProxies {
 }
 
 impl TrustedProxies {
-    /// Whether this is the address of a proxy of ours.
+    /// Whether this is the address of one of our proxies.
     #[must_use]
     pub fn trusts(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();

@@ -10,6 +10,6 @@ pub mod redis;
 pub struct SettingError {
     /// Name of the environment variable.
     pub setting: &'static str,
-    /// What is wrong with it; never its value.
+    /// The problem; never the value.
     pub problem: String,
 }

@@ -1,4 +1,4 @@
-//! What is measured of a pool of connections to PostgreSQL.
+//! Metrics of a pool of connections to PostgreSQL.
 
 use std::fmt::Error;
 use std::sync::LazyLock;
@@ -14,11 +14,11 @@ use ::metrics::{fast_seconds, labels};
 use sqlx::PgPool;
 
 labels! {
-    /// What a connection does.
+    /// The state of a connection.
     pub enum ConnectionState {
-        /// Nobody has it.
+        /// It is idle.
         Idle = "idle",
-        /// Somebody has it.
+        /// It is in use.
         Used = "used",
     }
 }
@@ -30,7 +30,7 @@ struct OfState {
 
 static WAITS: LazyLock<Histogram> = LazyLock::new(fast_seconds);
 
-/// Registers what is known of a pool.
+/// Registers the metrics of a pool.
 pub fn register(registry: &mut Registry, pool: PgPool) {
     registry.register(
         "prexsell_pool_wait_seconds",

@@ -16,12 +16,12 @@ pub use sqlx::{Error, PgPool};
 pub use transaction::{begin, begin_with};
 pub use trouble::{Trouble, trouble};
 
-/// A connection that rested longer is asked whether it lives before it is used. Asking each time would double the
-/// round trips of a search, and a server that comes back after a restart was away for longer.
+/// A connection that was idle for longer is tested before it is used. Testing it each time would double the round trips
+/// of a search, and a restart of the server takes longer than this.
 const RESTED: Duration = Duration::from_secs(1);
 
-/// What all pools have in common. A caller that gets no connection within three seconds is told so (503) rather than
-/// kept waiting.
+/// What all pools have in common. A caller that gets no connection within three seconds gets an error (503) instead of
+/// waiting longer.
 pub fn pool(max_connections: u32) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(max_connections)

@@ -24,7 +24,7 @@ pub use servers::Servers;
 /// A connection that is older is replaced in the background, so that another server at the address is found this soon.
 const FRESH: Duration = Duration::from_secs(5);
 
-/// A connection that was idle for so long is replaced before it is used: its last answer says nothing about now.
+/// A connection that was idle for so long is replaced before it is used: its last response may be outdated.
 const RESTED: Duration = Duration::from_secs(15);
 
 /// How long a server may leave all commands unanswered before the next one gets another connection, even if no single
@@ -56,7 +56,7 @@ struct Slot {
     generation: u64,
     making: Option<Making>,
     made_at: Option<Instant>,
-    /// Since when there are commands and no answers.
+    /// Since when commands have had no response.
     silent_since: Option<Instant>,
 }
 
@@ -85,7 +85,7 @@ impl Redis {
     /// Checks that the nodes of these keys accept writes, by setting a small value that expires.
     ///
     /// # Errors
-    /// What stands in the way.
+    /// When a node does not.
     pub async fn prove(&self, keys: &[impl std::fmt::Display]) -> Result<(), RedisError> {
         let mut marks = redis::pipe();
         for key in keys {

@@ -2,13 +2,14 @@
 
 use domain::access::{Access, Employer, Workplace};
 use domain::id::{AccessId, CompanyId, PartnerId, UserId};
-use domain::party::{ContextType, Role, Tier};
+use domain::party::{ContextType, Tier};
+use domain::role::Role;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::error::{AppError, AppResult};
 
-/// What the platform is called as a workplace.
+/// Name of the platform as a workplace.
 pub(super) const PLATFORM_NAME: &str = "PREXSELL";
 
 /// The accesses of a person: companies first, then partners, by name (the first 1000); the platform comes last.
@@ -59,7 +60,7 @@ pub async fn hold(conn: &mut PgConnection, user_id: UserId, id: AccessId) -> App
     Ok(held.is_some())
 }
 
-/// The place that three columns name; a constraint sees to it that they name one.
+/// The place that three columns name; a constraint ensures that they name one.
 pub(super) fn workplace(
     context: ContextType,
     company_id: Option<CompanyId>,

@@ -22,7 +22,7 @@ pub struct AuditEntry {
     pub action: String,
     /// To what: the id of a job, the name of a queue, or the filter that named the jobs.
     pub subject: String,
-    /// Why, in their own words.
+    /// The reason, as entered by the operator.
     pub reason: String,
     /// Counts and ids; an object, which is empty when there is nothing to add.
     pub details: Json<Map<String, Value>>,

@@ -24,7 +24,7 @@ pub const MOST_CHANGES: usize = 10_000;
 /// The result of one query for changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Look {
-    /// What the look saw: the next one asks for what this did not see.
+    /// The snapshot of this refresh: the next one asks for what it does not contain.
     pub snapshot: String,
     /// Names the history of the server: when it differs from that of the look before, transactions may have been lost
     /// since, and their numbers given to others.
@@ -33,7 +33,7 @@ pub struct Look {
     pub is_whole: bool,
     /// Version of what is published.
     pub publication: i64,
-    /// What became visible since the look before.
+    /// What became visible since the previous refresh.
     pub changes: Changes,
     /// How long ago the statement ran that is the oldest of these changes, to the end of the look.
     pub lag: Option<TimeDelta>,

@@ -157,7 +157,7 @@ pub async fn set_sales_settings(
     Ok(done.rows_affected() == 1)
 }
 
-/// Locks a company against others who change its terms; sales go on.
+/// Locks a company against concurrent changes of its terms; sales continue.
 ///
 /// # Errors
 /// Database errors only.

@@ -44,7 +44,7 @@ pub enum AppError {
     /// No or unknown credential.
     #[error("unauthorized")]
     Unauthorized,
-    /// No session, or a token that is none of ours.
+    /// No session, or a token that we did not issue.
     #[error("no session")]
     NoSession,
     /// The access token or the session has ended.
@@ -53,13 +53,13 @@ pub enum AppError {
     /// A refresh token was used long after it was superseded; the session is revoked.
     #[error("refresh token reused, session revoked")]
     SessionReplayed,
-    /// No such person, or not this password; which of the two is not told.
+    /// Unknown user or wrong password; the response does not say which.
     #[error("invalid credentials")]
     InvalidCredentials,
-    /// The person works nowhere.
+    /// The user has no access to a company or partner.
     #[error("user has no workplace")]
     NoAccess,
-    /// The person works in several places and must say in which: ids and names.
+    /// The user has access to several companies or partners and must choose one: ids and names.
     #[error("user has several workplaces, companyId required")]
     CompanyRequired {
         /// The companies.
@@ -73,28 +73,28 @@ pub enum AppError {
     /// The credential is known but may not do this.
     #[error("forbidden: {0}")]
     Forbidden(&'static str),
-    /// Unknown, or somebody else's.
+    /// Unknown, or it belongs to another partner or company.
     #[error("{0:?} not found")]
     NotFound(Noun),
     /// The offer token has outlived its 20 minutes.
     #[error("offer expired")]
     OfferExpired,
-    /// The carrier's cut-off for cancelling has passed.
+    /// The carrier's cancellation cutoff has passed.
     #[error("cancellation deadline passed")]
     CancellationClosed,
     /// These tickets do not allow the action in their present state.
     #[error("order conflict")]
     TicketConflict(Vec<TicketId>),
-    /// A job whose state does not allow the act, or jobs that are not as many as was said.
+    /// A job whose state does not allow the action, or the number of matching jobs differs from `count`.
     #[error("job conflict, {jobs} jobs")]
     JobConflict {
-        /// How many jobs the act could be carried out for.
+        /// How many jobs allow the action.
         jobs: usize,
     },
     /// The timetables of the company do not allow it at present.
     #[error("timetable conflict: {0}")]
     TimetableConflict(&'static str),
-    /// Nobody would administer the company or the partner any more.
+    /// The company or the partner would have no administrator.
     #[error("last administrator")]
     LastAdministrator,
     /// Not enough seats on the segment.
@@ -112,32 +112,31 @@ pub enum AppError {
     /// The idempotency key came with another request before.
     #[error("this idempotency key was used for another request")]
     IdempotencyKeyReused,
-    /// The request was answered before; its answer is at hand (`app::idempotency`) and goes out instead of
-    /// this.
+    /// The request was handled before; the stored response (`app::idempotency`) is sent instead of this error.
     #[error("already answered")]
     Answered,
-    /// The file of the report is not there yet, or never will be.
+    /// The report has no file yet, or it failed.
     #[error("report not ready")]
     ReportNotReady,
-    /// It was there once: a file after its retention.
+    /// The resource no longer exists, such as a file past its retention.
     #[error("gone: {0}")]
     Gone(&'static str),
-    /// A database error that no caller can mend.
+    /// A database error that the caller cannot fix.
     #[error("database")]
     Database(#[source] sqlx::Error),
     /// The database is temporarily unavailable; a retry may succeed.
     #[error("unavailable: {trouble}")]
     DatabaseUnavailable {
-        /// What was the matter.
+        /// The kind of failure.
         trouble: Trouble,
-        /// What the driver said.
+        /// The error of the driver.
         #[source]
         source: sqlx::Error,
     },
-    /// Something else is not to be had just now.
+    /// Another dependency is temporarily unavailable.
     #[error("unavailable: {0}")]
     Unavailable(&'static str),
-    /// A fault of ours.
+    /// An internal error.
     #[error("internal: {0}")]
     Internal(String),
 }

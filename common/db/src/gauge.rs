@@ -1,4 +1,4 @@
-//! What gauges of the business show. Every statement walks a partial index or a few days of departures, and counts are
+//! Values of the business gauges. Every statement walks a partial index or a few days of departures, and counts are
 //! capped.
 
 use chrono::{DateTime, Utc};

@@ -28,7 +28,7 @@ pub struct Author<'a> {
     pub name: &'a str,
     /// `x-request-id` of the request.
     pub request_id: Option<&'a str>,
-    /// Why, in their own words.
+    /// The reason, as entered by the operator.
     pub reason: Option<&'a str>,
 }
 
@@ -99,7 +99,7 @@ pub struct Entry {
     pub state: State,
     /// A prefixed id, or the word `system`.
     pub actor: String,
-    /// What the person or the partner is called.
+    /// Name of the person or the partner.
     pub actor_name: Option<String>,
     /// `x-request-id` of the request that did it.
     pub request_id: Option<String>,

@@ -84,14 +84,19 @@ pub async fn delete_done_jobs(conn: &mut PgConnection, before: DateTime<Utc>, li
     Ok(deleted.rows_affected())
 }
 
-/// Deletes at most `limit` jobs that were canceled before an instant, the oldest first; returns how many.
+/// Deletes at most `limit` jobs that were canceled before an instant, the oldest first; returns how many. The job of a
+/// message that was not sent stays: it says why there is no message, and can be retried.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn delete_canceled_jobs(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> AppResult<u64> {
     let deleted = sqlx::query!(
         "delete from jobs where id = any(array(
-             select id from jobs where state = 'canceled' and finished_at < $1
+             select id from jobs
+             where state = 'canceled' and finished_at < $1 and not exists (
+                 select from notifications n
+                 where n.id = case when dedupe_key ~ '^ntf_[0-9a-f]{32}$' then substr(dedupe_key, 5)::uuid end
+                   and n.state <> 'sent')
              order by finished_at limit $2 for update skip locked
          ))",
         before,
@@ -102,8 +107,8 @@ pub async fn delete_canceled_jobs(conn: &mut PgConnection, before: DateTime<Utc>
     Ok(deleted.rows_affected())
 }
 
-/// Deletes at most `limit` answers that were kept for idempotency keys until an instant, the oldest first; returns how
-/// many.
+/// Deletes at most `limit` responses that were stored for idempotency keys until an instant, the oldest first; returns
+/// how many.
 ///
 /// # Errors
 /// Database errors only.

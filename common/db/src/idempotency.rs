@@ -1,4 +1,4 @@
-//! Answers that are kept for idempotency keys.
+//! Responses stored for idempotency keys.
 
 use chrono::{DateTime, Utc};
 use domain::idempotency::{Caller, Request};
@@ -24,7 +24,7 @@ pub struct Kept {
 /// Whether a request can be carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
-    /// Nothing: the lock is taken, and there is no answer.
+    /// Nothing: the lock is taken, and there is no response.
     Free,
     /// Another request has the lock.
     InFlight,
@@ -71,7 +71,7 @@ pub async fn enter(
     })
 }
 
-/// What a caller's key was answered after an instant.
+/// The response to a caller's key after an instant.
 ///
 /// # Errors
 /// Database errors only.

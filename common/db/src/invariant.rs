@@ -1,4 +1,4 @@
-//! What breaks the rules that must always hold ([`domain::invariant`]), and the latest results.
+//! Violations of the invariants ([`domain::invariant`]), and the latest results.
 //!
 //! No statement reads a whole table. Rules about tickets, messages, reports and uploads are asked of rows that are named by
 //! id: the newest ones ([`newest`]) and a [`slice()`] of the others. Rules about jobs read through the index of a state.
@@ -23,8 +23,8 @@ const REPAIRED_WITHIN: TimeDelta = TimeDelta::seconds(15);
 /// Violations of a rule that are told apart at most.
 pub const LIMIT: i64 = 1000;
 
-/// What breaks a rule, at most [`LIMIT`] of it: among these rows, for rules about tickets, messages, reports
-/// and uploads. That files are missing is not for the database to say ([`files`]).
+/// Violations of a rule, at most [`LIMIT`]: among these rows, for rules about tickets, messages, reports and uploads.
+/// That files are missing is not for the database to say ([`files`]).
 ///
 /// # Errors
 /// Database errors only.
@@ -86,7 +86,7 @@ async fn report_without_job(conn: &mut PgConnection, now: DateTime<Utc>) -> AppR
         "select r.id from reports r
          left join all_jobs j on j.dedupe_key = 'report:rpt_' || replace(r.id::text, '-', '')
          where r.status in ('Pending', 'Processing') and r.admitted_at is not null
-           and (j.id is null or j.state in ('dead', 'done'))
+           and (j.id is null or j.state in ('dead', 'done', 'canceled'))
            and coalesce(j.finished_at, r.admitted_at) < $1
          limit $2",
         now - REPAIRED_WITHIN,
@@ -182,9 +182,9 @@ async fn archives(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<(Uui
 pub struct Stored {
     /// Name of the rule; a later release may know rules that this one does not.
     pub rule: String,
-    /// What breaks it.
+    /// The violations.
     pub broken: Vec<Uuid>,
-    /// What did so at the latest run, for rules about what is repaired within seconds.
+    /// Possible violations of the latest run, for rules about states that are repaired within seconds.
     pub suspects: Vec<Uuid>,
     /// When it was checked.
     pub checked_at: DateTime<Utc>,

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use domain::access::Workplace;
 use domain::id::{AccessId, InvitationId, UserId};
 use domain::language::StaffLanguage;
-use domain::party::{ContextType, Role};
+use domain::party::ContextType;
+use domain::role::Role;
 use sqlx::PgConnection;
 
 use crate::access::columns;
@@ -123,7 +124,7 @@ pub async fn open(
     Ok((invitations, total))
 }
 
-/// Takes an invitation of a place back; false when there is none that is open or was taken back.
+/// Withdraws an invitation of a workplace; false if none is open or withdrawn.
 ///
 /// # Errors
 /// Database errors only.
@@ -147,7 +148,7 @@ pub async fn withdraw(
     Ok(done.rows_affected() == 1)
 }
 
-/// An invitation that somebody accepts; its row is locked.
+/// An invitation that is being accepted; its row is locked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepting {
     /// Where to.
@@ -160,7 +161,7 @@ pub struct Accepting {
     pub role: Role,
     /// When it ends.
     pub expires_at: DateTime<Utc>,
-    /// Whether it was accepted or taken back.
+    /// Whether it was accepted or withdrawn.
     pub is_over: bool,
 }
 
@@ -229,7 +230,7 @@ pub async fn accept(conn: &mut PgConnection, id: InvitationId, now: DateTime<Utc
     Ok(())
 }
 
-/// What the mail of an invitation says.
+/// Contents of the mail of an invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
     /// Who is invited.
@@ -242,11 +243,11 @@ pub struct Letter {
     pub inviter: String,
     /// When it was written.
     pub created_at: DateTime<Utc>,
-    /// Where it is accepted; `None` when the mail has left, or the invitation is over.
+    /// Where it is accepted; `None` if the mail has been sent, or the invitation has ended.
     pub link: Option<String>,
 }
 
-/// What the mail of an invitation says.
+/// Contents of the mail of an invitation.
 ///
 /// # Errors
 /// Database errors only.

@@ -53,13 +53,13 @@ pub mod user;
 /// The migrations of `migrations/`, embedded.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
 
-/// Begins to change something. On each connection a statement is planned once, not for its values, until its tables change
-/// or are analyzed: planning the one that reads a ticket with all that belongs to it ([`ticket::action`]) takes longer than carrying
-/// it out, and its plan is the same for every ticket. PostgreSQL would plan it anew each time, for with the values known it
-/// expects fewer rows. So no statement of such a transaction has optional filters.
+/// Begins a transaction that writes. On each connection a statement is planned once, not for its values, until its
+/// tables change or are analyzed: planning the one that reads a ticket with all that belongs to it ([`ticket::action`])
+/// takes longer than carrying it out, and its plan is the same for every ticket. PostgreSQL would plan it anew each
+/// time, for with the values known it expects fewer rows. So no statement of such a transaction has optional filters.
 ///
-/// Nor does a plan read a table whole: while a table is empty that looks cheapest, and the plan would stay until the table is
-/// analyzed. So every table that such a transaction reads has a condition on an index, also the tables of one row.
+/// Sequential scans are off: on an empty table they look cheapest, and the plan would stay until the table is analyzed.
+/// So every table that such a transaction reads has a condition on an index, also the tables of one row.
 ///
 /// # Errors
 /// When the server cannot be reached.

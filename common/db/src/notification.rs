@@ -47,7 +47,7 @@ pub struct Recorded {
 }
 
 /// Records a mail for each passenger with an address and a Viber message for each with a phone that lists Viber;
-/// answers which were new, of the tickets that there are.
+/// returns which of them were new, for the tickets that exist.
 ///
 /// # Errors
 /// Database errors only.

@@ -43,7 +43,7 @@ impl DailyTable {
     /// Database errors only.
     pub async fn missing_days(self, conn: &mut PgConnection, days: &[NaiveDate]) -> AppResult<Vec<NaiveDate>> {
         let names: Vec<String> = days.iter().map(|day| self.partition(*day)).collect();
-        // Not `to_regclass`: it believes a cache that does not hear of others' tables in the middle of a transaction.
+        // Not `to_regclass`: in the middle of a transaction it uses a cache that misses tables created by others.
         let missing = sqlx::query_scalar!(
             r#"select name as "name!" from unnest($2::text[]) as n (name)
                where not exists (

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::access::Workplace;
 use domain::id::UserId;
-use domain::party::Role;
+use domain::role::Role;
 use sqlx::PgConnection;
 
 use crate::access::columns;

@@ -12,7 +12,7 @@ use crate::error::{AppError, AppResult};
 pub struct Agreed {
     /// Its tier.
     pub tier: PartnerTier,
-    /// What holds instead of the limits of the tier.
+    /// Limits that replace those of the tier.
     pub own: Vec<(Class, Limit)>,
     /// Counts up each time that something was set.
     pub version: i32,

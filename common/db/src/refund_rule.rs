@@ -83,7 +83,7 @@ pub async fn of_companies(
     Ok(rules)
 }
 
-/// Makes these the only tiers of a company.
+/// Replaces all tiers of a company.
 ///
 /// # Errors
 /// Database errors only.

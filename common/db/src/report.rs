@@ -23,7 +23,7 @@ pub mod upkeep;
 pub struct NewReport {
     /// Its company.
     pub company_id: CompanyId,
-    /// The requesting user; `None` when they are gone, while their schedule goes on.
+    /// The requesting user; `None` if the user was deleted, while the schedule continues.
     pub requested_by: Option<UserId>,
     /// Which days.
     pub range: Range,

@@ -42,7 +42,7 @@ pub struct SaleState {
     /// The departure, locked; `None` before its first sale, and then what is published is held in place until the end
     /// of the transaction ([`publication::hold`]).
     pub departure: Option<Stored>,
-    /// Unpaid tickets of the departure whose time is over, locked. They still hold their seats.
+    /// Expired unpaid tickets of the departure, locked. They still hold their seats.
     pub due: Vec<TicketId>,
     /// Who holds which seat, in the order of the tickets' ids.
     pub holds: Vec<(TicketId, Hold)>,

@@ -6,7 +6,8 @@ mod list;
 use chrono::{DateTime, Utc};
 use domain::access::Workplace;
 use domain::id::{AccessId, CompanyId, PartnerId, SessionId, UserId};
-use domain::party::{ContextType, Role};
+use domain::party::ContextType;
+use domain::role::Role;
 use domain::session::Family;
 use domain::session::token::Salt;
 use sqlx::PgConnection;
@@ -64,7 +65,7 @@ pub struct Found {
     pub role: Role,
     /// When the session was last used, to the minute.
     pub last_used_at: DateTime<Utc>,
-    /// Whether it has ended, or goes on in another place.
+    /// Whether it has ended, or continues in another workplace.
     pub is_over: bool,
 }
 
@@ -165,7 +166,7 @@ pub struct Locked {
 /// Locks a session of a person who is not disabled.
 ///
 /// # Errors
-/// Database errors, and a row that no release of ours wrote.
+/// Database errors, and a row that no release of this project wrote.
 pub async fn lock(conn: &mut PgConnection, id: SessionId) -> AppResult<Option<Locked>> {
     let row = sqlx::query!(
         r#"select s.user_id as "user_id: UserId", s.access_id as "access_id: AccessId", s.salt, s.generation,

@@ -97,8 +97,11 @@ pub struct Line {
     pub actor: String,
     /// The request.
     pub request_id: Option<String>,
-    /// Why, in their own words.
+    /// The reason, as entered by the operator.
     pub reason: Option<String>,
+    /// Whether the passenger could be reached then as they can be now: nothing happened later, or neither a move nor
+    /// another sending of the ticket may have replaced the passenger or an address.
+    pub is_reach_known: bool,
 }
 
 /// The lines of history of these tickets that matter for the anchor, at most `limit`, in their order.
@@ -116,8 +119,13 @@ pub async fn lines(conn: &mut PgConnection, anchor: Anchor<'_>, tickets: &[Uuid]
     };
     Ok(sqlx::query_as!(
         Line,
-        r#"select id, ticket_id as "ticket_id: TicketId", at, action, status, payment_status, actor, request_id, reason
-           from ticket_history
+        r#"select id, ticket_id as "ticket_id: TicketId", at, action, status, payment_status, actor, request_id, reason,
+                  (id = (select o.id from ticket_history o where o.ticket_id = h.ticket_id
+                         order by o.number desc nulls last, o.id desc limit 1)
+                   or not exists (select from ticket_history o
+                                  where o.ticket_id = h.ticket_id and o.action in ('moved', 'resent')))
+                      as "is_reach_known!"
+           from ticket_history h
            where ticket_id = any($1) and ($2::text is null or request_id = $2)
              and ($3::uuid is null or id = (select history_id from notifications where id = $3))
            order by number nulls first, id limit $4"#,
@@ -135,7 +143,7 @@ pub async fn lines(conn: &mut PgConnection, anchor: Anchor<'_>, tickets: &[Uuid]
 pub struct Ticket {
     /// Its id.
     pub id: TicketId,
-    /// What people call it.
+    /// Its reference.
     pub reference: Reference,
     /// Its booking.
     pub booking_id: BookingId,
@@ -212,7 +220,7 @@ pub struct Message {
     pub attempts: i16,
     /// When it was sent.
     pub sent_at: Option<DateTime<Utc>>,
-    /// What the latest attempt was answered.
+    /// Response to the latest attempt.
     pub last_error: Option<String>,
     /// When it was recorded.
     pub created_at: DateTime<Utc>,

@@ -1,4 +1,4 @@
-//! What of a company's day needs a person, in numbers; and one by one the messages that could not be delivered.
+//! Counts of items of a company that need attention, and the messages that could not be delivered.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::{CompanyId, TicketId};
@@ -123,7 +123,7 @@ pub async fn count(
 pub struct FailedDelivery {
     /// The ticket that it is about.
     pub ticket_id: TicketId,
-    /// What people call that ticket.
+    /// The reference of that ticket.
     pub reference: Reference,
     /// State of the ticket at present.
     pub state: State,
@@ -133,7 +133,7 @@ pub struct FailedDelivery {
     pub last_name: String,
     /// When the passenger boards.
     pub boarding_at: DateTime<Utc>,
-    /// What the message tells of.
+    /// The event of the message.
     pub event: Event,
     /// How it should have travelled.
     pub channel: Channel,

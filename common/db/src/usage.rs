@@ -1,4 +1,4 @@
-//! What partners did, by day.
+//! Activity of partners, by day.
 
 use chrono::NaiveDate;
 use domain::id::PartnerId;
@@ -60,7 +60,7 @@ pub async fn add(conn: &mut PgConnection, counts: &[(Key, Counts)]) -> AppResult
     Ok(())
 }
 
-/// What a partner did in a period, by day; days on which it did nothing are not there.
+/// Activity of a partner in a period, by day; days without activity are left out.
 ///
 /// # Errors
 /// Database errors only.

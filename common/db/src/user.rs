@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::access::Workplace;
 use domain::email;
 use domain::id::{AccessId, UserId};
-use domain::party::Role;
+use domain::role::Role;
 use sqlx::PgConnection;
 
 use crate::access::columns;
@@ -94,8 +94,8 @@ pub async fn credentials(conn: &mut PgConnection, id: UserId) -> AppResult<Optio
     Ok(credentials)
 }
 
-/// Replaces the password that belongs to this version of the credentials, and lets signing in that has begun with it come
-/// to nothing; false when there is another version meanwhile, or the person is disabled.
+/// Replaces the password that belongs to this version of the credentials, and makes sign-ins that have begun with it
+/// fail; false if the version has changed meanwhile, or the user is disabled.
 ///
 /// # Errors
 /// Database errors only.
@@ -172,7 +172,7 @@ pub struct Profile {
     pub last_name: String,
 }
 
-/// What a person is called.
+/// Name of a person.
 ///
 /// # Errors
 /// Database errors only.
@@ -219,7 +219,7 @@ pub async fn renew_password(conn: &mut PgConnection, id: UserId, old: &str, new:
     Ok(())
 }
 
-/// Gives a person accesses; an access that is there gets the role. Returns how many are new or have another role.
+/// Gives a person accesses; an existing access gets the role. Returns how many are new or have another role.
 ///
 /// # Errors
 /// Database errors only.

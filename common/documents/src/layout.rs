@@ -100,7 +100,7 @@ impl First<'_> {
         }
     }
 
-    /// The name, as large as it can be, and below it in letters that everybody here reads.
+    /// The name, as large as it can be, and below it in Latin letters.
     fn passenger(&mut self, y: f32) -> f32 {
         let label = self.view.words.labels.passenger;
         self.pen.line(MARGIN, y, LABEL, label);

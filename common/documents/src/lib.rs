@@ -24,7 +24,7 @@ use sheet::{Color, Mark, PAGE};
 /// Draws the ticket.
 ///
 /// # Errors
-/// When the fonts or the page cannot be used, which would be a fault of ours.
+/// When the fonts or the page cannot be used, which would be a bug.
 pub fn draw(view: &View, code: &Code) -> Result<Vec<u8>, RenderError> {
     let broken = |what: &str| RenderError::Pdf(what.to_owned());
     let fonts = Fonts::get().ok_or_else(|| broken("fonts"))?;

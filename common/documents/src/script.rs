@@ -23,7 +23,7 @@ pub(super) fn printable(fonts: &Fonts, text: &str) -> String {
     printable
 }
 
-/// The text in Latin letters, where it has letters that not everybody here reads.
+/// The text in Latin letters, if it has others.
 pub(super) fn transliterated(text: &str) -> Option<String> {
     text.chars()
         .any(|c| c.is_alphabetic() && !is_familiar(c))

@@ -23,7 +23,7 @@ impl Color {
     pub(super) const WHITE: Self = Self(0xff, 0xff, 0xff);
 }
 
-/// How a text looks.
+/// Style of a text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Style {
     /// In points.
@@ -86,7 +86,7 @@ impl Pen {
         }
     }
 
-    /// One line whose baseline begins at a point; answers where it ends.
+    /// One line whose baseline begins at a point; returns where it ends.
     pub(super) fn line(&mut self, x: f32, y: f32, style: Style, text: &str) -> f32 {
         let line = Line::new(self.fonts, style.weight, text);
         let end = x + line.width * style.size;
@@ -113,7 +113,7 @@ impl Pen {
         (shorten(self.fonts, style.weight, width, lines, most), more)
     }
 
-    /// Lines below each other; answers the baseline of the line after them.
+    /// Lines below each other; returns the baseline of the line after them.
     pub(super) fn lines(&mut self, x: f32, y: f32, style: Style, lines: &[String]) -> f32 {
         lines.iter().fold(y, |y, line| {
             self.line(x, y, style, line);

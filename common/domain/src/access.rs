@@ -1,6 +1,7 @@
 //! Accesses of a person: where they may work, and which of them a session is for (contract section 6).
 
-use super::party::{ContextType, Role, Tier};
+use super::party::{ContextType, Tier};
+use super::role::Role;
 use crate::id::{AccessId, CompanyId, PartnerId};
 
 /// How the platform is named where a company or a partner is named by its id.
@@ -124,7 +125,7 @@ pub fn choose(accesses: &[Access], wanted: Option<Workplace>) -> Result<&Access,
 mod tests {
     use super::{Access, Undecided, Workplace, choose};
     use crate::id::{AccessId, CompanyId, PartnerId, UserId};
-    use crate::party::Role;
+    use crate::role::Role;
 
     fn access(workplace: Workplace) -> Access {
         Access {

@@ -54,7 +54,7 @@ pub struct Passenger {
     pub first_name: String,
     /// Last name.
     pub last_name: String,
-    /// Email address.
+    /// E-mail address.
     pub email: Option<String>,
     /// In the order they were given.
     pub phones: Vec<Phone>,
@@ -72,7 +72,7 @@ impl Passenger {
             .filter_map(|(wanted, channel)| wanted.then_some(channel))
     }
 
-    /// Whether a message of ours can reach them.
+    /// Whether our messages can reach them.
     #[must_use]
     pub fn is_reachable(&self) -> bool {
         self.channels().next().is_some()
@@ -84,7 +84,7 @@ impl Passenger {
 pub struct Ticket {
     /// Its id.
     pub id: TicketId,
-    /// What people call it.
+    /// Its reference.
     pub reference: Reference,
     /// The booking it is in now.
     pub booking_id: BookingId,
@@ -151,7 +151,7 @@ pub struct CompanyTicket {
 pub struct Booking {
     /// Its id.
     pub id: BookingId,
-    /// What people call it.
+    /// Its reference.
     pub reference: Reference,
     /// Language of its messages and names.
     pub language: Language,

@@ -21,7 +21,7 @@ words! {
         Closed = "Closed",
         /// An import took it off sale: the timetable does not have it any more, or it may be another one that was sold.
         Withdrawn = "Withdrawn",
-        /// Nobody can board any more.
+        /// Boarding is no longer possible.
         Over = "Over",
     }
 }

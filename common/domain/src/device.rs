@@ -58,7 +58,7 @@ impl DeviceKey {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// The device of a token, if it is one of ours, not too old, and of this account if one is named.
+    /// The device of a token, if we issued it, it is not too old, and it is of this account if one is named.
     #[must_use]
     pub fn verify(&self, token: &str, email: Option<&str>, now: DateTime<Utc>) -> Option<Device> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
@@ -71,7 +71,7 @@ impl DeviceKey {
         (is_of_account && age < LIFETIME).then_some(Device { id: *id })
     }
 
-    /// What an account is called in a token: cookies hold no mail address.
+    /// Identifier of an account in a token: cookies contain no e-mail address.
     fn account(&self, email: &str) -> [u8; 16] {
         let name = format!("device account {}", account(email));
         let mac = hmac::sign(&self.key, name.as_bytes());

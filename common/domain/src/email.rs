@@ -1,4 +1,4 @@
-//! Email addresses: which ones are accepted, and their normalised form. Every address is validated here, so that the
+//! E-mail addresses: which ones are accepted, and their normalised form. Every address is validated here, so that the
 //! mailer can send to every accepted address.
 //!
 //! An address has a dot-atom of ASCII before the `@` and a public domain name after it. International domains are
@@ -16,7 +16,7 @@ pub const MAX_LENGTH: usize = 254;
 /// Why a text is not an address that mail can be sent to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EmailError {
-    /// It does not look like one.
+    /// It does not have the form of one.
     #[error("must be an e-mail address")]
     Shape,
     /// A server may need SMTPUTF8 for it.
@@ -61,8 +61,8 @@ pub fn normal(text: &str) -> Result<String, EmailError> {
     Ok(address)
 }
 
-/// The form in which people are stored, looked for and counted by their address: normal, all in lower case. A text
-/// that is no address has a form, too.
+/// The form in which people are stored, looked for and counted by their address: normal, all in lower case. A text that
+/// is not an address has such a form, too.
 #[must_use]
 pub fn account(text: &str) -> String {
     normal(text).unwrap_or_else(|_| text.trim().to_owned()).to_lowercase()

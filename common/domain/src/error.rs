@@ -1,4 +1,4 @@
-//! What rules say of a field that is wrong.
+//! Errors of rules about fields.
 
 /// One field that a request got wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]

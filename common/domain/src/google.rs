@@ -106,7 +106,7 @@ impl AttemptKey {
         (self.attempt(random, return_to), URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    /// The attempt of a cookie; `None` if the cookie is none of ours or its time is over.
+    /// The attempt of a cookie; `None` if we did not issue the cookie or it has expired.
     #[must_use]
     pub fn resume(&self, cookie: &str, now: DateTime<Utc>) -> Option<Attempt> {
         let bytes = URL_SAFE_NO_PAD.decode(cookie).ok()?;

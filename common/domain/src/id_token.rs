@@ -38,7 +38,7 @@ impl Terms {
     }
 }
 
-/// What of a token's claims is looked at.
+/// The claims of a token that are checked.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Claims {
     /// Issuer.
@@ -87,7 +87,7 @@ pub enum Refusal {
     /// For another client.
     #[error("wrong audience")]
     Audience,
-    /// Its time is over.
+    /// It has expired.
     #[error("expired")]
     Expired,
     /// Its time has not come.
@@ -96,7 +96,7 @@ pub enum Refusal {
     /// Issued for another sign-in.
     #[error("wrong nonce")]
     Nonce,
-    /// The email address is missing or not verified by the provider.
+    /// The e-mail address is missing or not verified by the provider.
     #[error("no verified e-mail address")]
     Unverified,
 }

@@ -1,5 +1,5 @@
 //! Idempotency keys (contract section 1): what a key is, whose it is, which request it came with, and which answers are
-//! kept for it. Where they are kept is `db::idempotency`'s business.
+//! kept for it. `db::idempotency` stores them.
 
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
@@ -125,7 +125,8 @@ impl Answer {
         matches!(self.status, 200..300)
     }
 
-    /// Whether it is kept. What may be different a moment later is not: a conflict, a limit, a fault of ours.
+    /// Whether it is kept. A response that may be different a moment later is not: a conflict, a limit, an internal
+    /// error.
     #[must_use]
     pub const fn is_kept(&self) -> bool {
         !matches!(self.status, 409 | 429 | 500..)

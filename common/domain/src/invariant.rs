@@ -1,5 +1,5 @@
-//! What must always hold in the database. Here are the names and meanings of the rules; the queries that look for what
-//! breaks them are in `db::invariant` and, for jobs, in `ledger::invariant`.
+//! Invariants of the database. Here are the names and meanings of the rules; the queries that find violations are in
+//! `db::invariant` and, for jobs, in `ledger::invariant`.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::id::{DepartureMatchId, NotificationId, ReportId, TicketId, TimetableUploadId};
 
-/// What breaks a rule.
+/// The kind of the rows that violate a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// A ticket.
@@ -70,13 +70,13 @@ macro_rules! rules {
                 match self { $(Self::$rule => $name),* }
             }
 
-            /// What breaks it.
+            /// The kind of the rows that violate it.
             #[must_use]
             pub const fn subject(self) -> Subject {
                 match self { $(Self::$rule => Subject::$subject),* }
             }
 
-            /// What is wrong where it is broken, for people.
+            /// What a violation means, for operators.
             #[must_use]
             pub const fn meaning(self) -> &'static str {
                 match self { $(Self::$rule => $meaning),* }
@@ -113,7 +113,7 @@ rules! {
 }
 
 impl Rule {
-    /// Whether the store of files answers it, not the database.
+    /// Whether it is checked in the file store, not in the database.
     #[must_use]
     pub const fn is_about_files(self) -> bool {
         matches!(self, Self::ReportWithoutFile | Self::UploadWithoutFile)

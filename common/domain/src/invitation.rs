@@ -26,9 +26,9 @@ words! {
     InvitationStatus, "Open Expired Withdrawn Accepted" {
         /// It can.
         Open = "Open",
-        /// Its time is over.
+        /// It has expired.
         Expired = "Expired",
-        /// It was taken back, or a later one has replaced it.
+        /// It was withdrawn, or a later one has replaced it.
         Withdrawn = "Withdrawn",
         /// It was.
         Accepted = "Accepted",
@@ -80,7 +80,7 @@ impl InvitationKey {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// The invitation of a token, whether its time is over or not; `None` when the token is none of ours.
+    /// The invitation of a token, even if it has expired; `None` if we did not issue the token.
     #[must_use]
     pub fn verify(&self, token: &str) -> Option<InvitationId> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
@@ -97,7 +97,7 @@ impl InvitationKey {
     }
 }
 
-/// What an invitation says.
+/// Contents of an invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invitation {
     /// Language of the mail.

@@ -1,8 +1,10 @@
 //! Pure rules, one noun a file: no async, no SQL, no HTTP, no queue; the time is an argument.
 
 pub mod access;
+pub mod access_grant;
 pub mod booking;
 pub mod browser;
+pub mod cancellation_cutoff;
 pub mod catalogue;
 pub mod city;
 pub mod company;

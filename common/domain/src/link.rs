@@ -12,10 +12,10 @@ pub struct LinkKey(hmac::Key);
 /// Why a link does not open anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
-    /// Not one of ours, or for another object or time.
+    /// Not signed by us, or for another object or time.
     #[error("the link is not valid")]
     Forged,
-    /// Its time is over.
+    /// It has expired.
     #[error("the link has expired")]
     Expired,
 }

@@ -6,7 +6,7 @@ use unicode_normalization::char::is_combining_mark;
 /// Characters that a name has at most.
 pub const MAX_LENGTH: usize = 100;
 
-/// Why a text is no name.
+/// Why a text is not a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// Nothing in it can be read.

@@ -59,9 +59,9 @@ pub struct TicketMessage {
     pub language: Language,
     /// The ticket, which passengers know as their order.
     pub order_id: TicketId,
-    /// What people call it.
+    /// Its reference.
     pub reference: Reference,
-    /// What people call its booking.
+    /// The reference of its booking.
     pub booking_reference: Reference,
     /// Current status of the ticket.
     pub status: TicketStatus,
@@ -89,7 +89,7 @@ pub struct TicketMessage {
     pub price: Money,
     /// What has been prepaid of it, in the same currency.
     pub prepaid: Decimal,
-    /// What comes back after a cancellation; `None` where nothing had been paid.
+    /// The refund after a cancellation; `None` if nothing was paid.
     pub refund: Option<Money>,
     /// Until when an unpaid order stays open, on the clock of the boarding city.
     pub pay_by: LocalTime,

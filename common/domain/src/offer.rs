@@ -45,10 +45,10 @@ pub struct Offer {
 /// Why a token is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OfferError {
-    /// Not a token of ours, or one made for another partner.
+    /// Not issued by us, or issued for another partner.
     #[error("not an offer made to this partner")]
     Malformed,
-    /// Its time is over.
+    /// It has expired.
     #[error("offer expired")]
     Expired,
 }

@@ -1,4 +1,4 @@
-//! Closed word lists around companies, partners and their people (contract section 2), and the shape of an access.
+//! Closed word lists around companies, partners and their people (contract section 2), and the shape of a workplace.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,36 +6,6 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::language::{UnknownWord, words};
-
-words! {
-    /// What a person may do where they work.
-    Role, "ADMIN MANAGER DISPATCHER ACCOUNTANT OPERATOR" {
-        /// Everything.
-        Admin = "ADMIN",
-        /// Sales and timetable.
-        Manager = "MANAGER",
-        /// Departures of the day.
-        Dispatcher = "DISPATCHER",
-        /// Reports.
-        Accountant = "ACCOUNTANT",
-        /// Operation of the platform itself, and nowhere else.
-        Operator = "OPERATOR",
-    }
-}
-
-words! {
-    /// What a person may do in a company or for a partner: a [`Role`], but that of the platform's own people.
-    StaffRole, "ADMIN MANAGER DISPATCHER ACCOUNTANT" {
-        /// Everything.
-        Admin = "ADMIN",
-        /// Sales and timetable.
-        Manager = "MANAGER",
-        /// Departures of the day.
-        Dispatcher = "DISPATCHER",
-        /// Reports.
-        Accountant = "ACCOUNTANT",
-    }
-}
 
 words! {
     /// In what a person works.
@@ -58,25 +28,6 @@ words! {
         Basic = "BASIC",
         /// Everything.
         Pro = "PRO",
-    }
-}
-
-impl From<StaffRole> for Role {
-    fn from(role: StaffRole) -> Self {
-        match role {
-            StaffRole::Admin => Self::Admin,
-            StaffRole::Manager => Self::Manager,
-            StaffRole::Dispatcher => Self::Dispatcher,
-            StaffRole::Accountant => Self::Accountant,
-        }
-    }
-}
-
-impl ContextType {
-    /// Whether a person can have this role there.
-    #[must_use]
-    pub const fn has(self, role: Role) -> bool {
-        matches!(self, Self::Platform) == matches!(role, Role::Operator)
     }
 }
 
@@ -132,78 +83,12 @@ impl FromStr for Place {
     }
 }
 
-/// An access as operators write it: `company:demo-karpaty:ADMIN`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccessGrant {
-    /// The workplace.
-    pub place: Place,
-    /// The role of the user there.
-    pub role: Role,
-}
-
-impl AccessGrant {
-    /// Operation of the platform itself.
-    #[must_use]
-    pub const fn operator() -> Self {
-        Self {
-            place: Place::platform(),
-            role: Role::Operator,
-        }
-    }
-}
-
-/// A text that is not an access.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "an access must be company:SLUG:ROLE or partner:SLUG:ROLE, with ROLE one of ADMIN MANAGER DISPATCHER ACCOUNTANT, \
-     or platform:OPERATOR"
-)]
-pub struct ParseAccessError;
-
-impl FromStr for AccessGrant {
-    type Err = ParseAccessError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (place, role) = text.rsplit_once(':').ok_or(ParseAccessError)?;
-        let place: Place = place.parse().map_err(|_| ParseAccessError)?;
-        let role = role.parse().map_err(|_| ParseAccessError)?;
-        if place.context.has(role) {
-            Ok(Self { place, role })
-        } else {
-            Err(ParseAccessError)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{AccessGrant, ContextType, ParseAccessError, Place, Role};
+    use super::Place;
 
     #[test]
-    fn an_access_names_context_slug_and_role() {
-        let access: AccessGrant = "company:demo-karpaty:ADMIN".parse().unwrap();
-        assert_eq!(
-            (access.place.context, access.place.slug.as_str(), access.role),
-            (ContextType::Company, "demo-karpaty", Role::Admin)
-        );
-        assert_eq!(access.place.to_string(), "company:demo-karpaty");
-        let access: AccessGrant = "platform:OPERATOR".parse().unwrap();
-        assert_eq!((access.place, access.role), (Place::platform(), Role::Operator));
-        for wrong in [
-            "",
-            "platform",
-            "platform:ADMIN",
-            "platform:x:OPERATOR",
-            "company:x:OPERATOR",
-            "partner:x:OPERATOR",
-            "company:x",
-            "company::ADMIN",
-            "company:x:OWNER",
-            "user:x:ADMIN",
-            "company:x:y:ADMIN",
-        ] {
-            assert_eq!(wrong.parse::<AccessGrant>(), Err(ParseAccessError), "{wrong}");
-        }
+    fn a_workplace_names_context_and_slug() {
         assert_eq!("platform".parse::<Place>().unwrap().to_string(), "platform");
         for wrong in [
             "",

@@ -16,9 +16,9 @@ const ENOUGH: i16 = 3;
 const MOST_TRUST: i16 = 10;
 /// After a longer silence a position rests on itself alone.
 const SILENCE: TimeDelta = TimeDelta::minutes(10);
-/// Larger times of trackers are no seconds: as such this is in the year 5138, as milliseconds in 1973.
+/// Larger times of trackers are not seconds: as such this is in the year 5138, as milliseconds in 1973.
 const SECONDS: i64 = 100_000_000_000;
-/// At most this long a track is answered with at once.
+/// The longest track of one response.
 pub const LONGEST_TRACK: TimeDelta = TimeDelta::days(31);
 
 /// The report of a tracker, as passed on by the provider.
@@ -74,7 +74,7 @@ pub struct Last {
     pub recorded_at: DateTime<Utc>,
     /// Positions in a row that agree with it, itself included.
     pub trust: i16,
-    /// What speaks against it.
+    /// Why it is rejected.
     pub rival: Option<Rival>,
 }
 
@@ -104,7 +104,7 @@ pub enum Impossible {
     Jump,
 }
 
-/// What becomes of a position.
+/// The verdict on a position.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Verdict {
     /// Into the track, and the latest one.
@@ -178,7 +178,7 @@ pub fn judge(
     }
 }
 
-/// What there is of a position without those before it.
+/// The verdict on a position without its predecessors.
 fn possible(raw: &RawFix, now: DateTime<Utc>, retention: TimeDelta) -> Result<Fix, Impossible> {
     let point = Point::new(raw.latitude, raw.longitude)
         .filter(|point| point.latitude.abs() > 1e-6 || point.longitude.abs() > 1e-6)

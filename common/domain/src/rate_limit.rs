@@ -43,7 +43,7 @@ pub struct Limit {
     window: u32,
 }
 
-/// A text or numbers that are no limit.
+/// A text or numbers that are not a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "a limit must be requests/seconds, such as 100/60, with 1 to {MAX_QUOTA} requests and 1 to {MAX_WINDOW} seconds"
@@ -114,7 +114,7 @@ impl FromStr for Limit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits([Limit; Class::ALL.len()]);
 
-/// What is wrong with a list of limits.
+/// Errors of a list of limits.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ParseLimitsError {
     /// Neither `class=limit` nor a class that is known.
@@ -145,7 +145,7 @@ impl Limits {
         Self::all(Limit { quota, window: 10 })
     }
 
-    /// What holds for an address without a live key unless the settings say otherwise.
+    /// Default limits of an address without a live key.
     #[must_use]
     pub const fn of_addresses() -> Self {
         Self::all(Limit {

@@ -37,7 +37,7 @@ const LOOK_ALIKE: [(char, char); 10] = [
 #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
 pub struct Reference(String);
 
-/// A text that is no reference, or one with a mistake in it.
+/// A text that is not a reference, or a reference with a typing error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a reference: seven letters and digits, the last of which checks the others")]
 pub struct ParseReferenceError;

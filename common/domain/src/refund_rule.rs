@@ -13,7 +13,7 @@ use crate::money::Money;
 /// Time after its creation in which a ticket is refunded in full, regardless of the refund rules.
 pub const GRACE: TimeDelta = TimeDelta::minutes(20);
 
-/// What comes back of the price.
+/// The part of the price that is refunded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refund {
     /// A percentage, 0 to 100.
@@ -22,12 +22,12 @@ pub enum Refund {
     Fixed(Money),
 }
 
-/// What comes back when a ticket is canceled early enough.
+/// The refund if a ticket is canceled early enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefundTier {
     /// Hours before boarding, at least.
     pub hours: i32,
-    /// What comes back then.
+    /// The refund.
     pub refund: Refund,
 }
 
@@ -81,7 +81,7 @@ impl Basis {
             .map_or(Self::NoRule, |rule| Self::Rule(*rule))
     }
 
-    /// What comes back of a price, in its currency.
+    /// The refund of a price, in its currency.
     #[must_use]
     pub fn amount(self, price: Money, rates: &Rates) -> Decimal {
         match self {

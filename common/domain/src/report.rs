@@ -1,5 +1,5 @@
 //! Reports of a company's orders: their days, status and file name. The content of the file is in [`sheet`], when a
-//! report is made again and again in [`schedule`], and the mail about it in [`letter`].
+//! report is made periodically in [`schedule`], and the mail about it in [`letter`].
 
 use std::fmt;
 use std::str::FromStr;
@@ -25,7 +25,7 @@ words! {
         Pending = "Pending",
         /// Being made.
         Processing = "Processing",
-        /// Its file is there, until its retention ends.
+        /// Its file exists, until its retention ends.
         Completed = "Completed",
         /// Given up; it can be asked for again.
         Failed = "Failed",

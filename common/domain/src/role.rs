@@ -1,6 +1,61 @@
-//! Who may do what in the backoffice: a table of roles and rights (contract sections 2 and 6).
+//! Roles, and who may do what in the backoffice: a table of roles and rights (contract sections 2 and 6).
 
-use super::party::{ContextType, Role};
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::language::{UnknownWord, words};
+use super::party::ContextType;
+
+words! {
+    /// What a person may do where they work.
+    Role, "ADMIN MANAGER DISPATCHER ACCOUNTANT OPERATOR" {
+        /// Everything.
+        Admin = "ADMIN",
+        /// Sales and timetable.
+        Manager = "MANAGER",
+        /// Departures of the day.
+        Dispatcher = "DISPATCHER",
+        /// Reports.
+        Accountant = "ACCOUNTANT",
+        /// Operation of the platform itself, and nowhere else.
+        Operator = "OPERATOR",
+    }
+}
+
+words! {
+    /// What a person may do in a company or for a partner: a [`Role`], but that of the platform's own people.
+    StaffRole, "ADMIN MANAGER DISPATCHER ACCOUNTANT" {
+        /// Everything.
+        Admin = "ADMIN",
+        /// Sales and timetable.
+        Manager = "MANAGER",
+        /// Departures of the day.
+        Dispatcher = "DISPATCHER",
+        /// Reports.
+        Accountant = "ACCOUNTANT",
+    }
+}
+
+impl From<StaffRole> for Role {
+    fn from(role: StaffRole) -> Self {
+        match role {
+            StaffRole::Admin => Self::Admin,
+            StaffRole::Manager => Self::Manager,
+            StaffRole::Dispatcher => Self::Dispatcher,
+            StaffRole::Accountant => Self::Accountant,
+        }
+    }
+}
+
+impl ContextType {
+    /// Whether a person can have this role there.
+    #[must_use]
+    pub const fn has(self, role: Role) -> bool {
+        matches!(self, Self::Platform) == matches!(role, Role::Operator)
+    }
+}
 
 /// Something that a person may do; an operation of the backoffice asks for one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -13,7 +68,7 @@ pub enum Right {
     Orders,
     /// Say what partners may do with a company's departures.
     Permissions,
-    /// See and change the refund rules, discounts and cut-offs of a company.
+    /// See and change the refund rules, discounts and cutoffs of a company.
     Terms,
     /// Upload, preview and publish the timetable of a company.
     Timetable,
@@ -77,7 +132,8 @@ impl Right {
 #[cfg(test)]
 mod tests {
     use super::Right;
-    use crate::party::{ContextType, Role};
+    use crate::party::ContextType;
+    use crate::role::Role;
 
     #[test]
     fn the_table_of_roles() {

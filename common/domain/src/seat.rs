@@ -159,7 +159,7 @@ mod tests {
         assert!(allocate(50, &holds, &segment, usize::from(left) + 1).is_none());
     }
 
-    /// Every way to seat everybody, confirmed tickets where they are.
+    /// Every way to seat all passengers, confirmed tickets where they are.
     fn brute_force(seats: u16, holds: &[Hold], segment: &Segment, count: usize) -> bool {
         fn overlaps(a: &Segment, b: &Segment) -> bool {
             a.start < b.end && b.start < a.end

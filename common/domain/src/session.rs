@@ -8,14 +8,14 @@ pub mod token;
 /// How long an access token is good for.
 pub const ACCESS_LIFETIME: TimeDelta = TimeDelta::minutes(15);
 
-/// How long a session lives after its latest rotation.
+/// Lifetime of a session after its latest rotation.
 pub const LIFETIME: TimeDelta = TimeDelta::days(30);
 
 /// How long a superseded refresh token still yields its successor, from the moment of the rotation that superseded it:
 /// the tabs of a browser refresh at the same time. Nothing that happens later prolongs it.
 pub const LEEWAY: TimeDelta = TimeDelta::seconds(20);
 
-/// What of a session decides about its refresh tokens.
+/// The parts of a session that its refresh tokens depend on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Family {
     /// The generation that is valid now; it counts from 0.

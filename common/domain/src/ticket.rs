@@ -126,7 +126,7 @@ impl State {
         payment_status: PaymentStatus::Unpaid,
     };
 
-    /// What the state reads as at `now`: unpaid for 20 minutes is Uncompleted, even when no sweep has come by.
+    /// The state at `now`: a ticket unpaid for 20 minutes is Uncompleted, even if no sweep has run yet.
     #[must_use]
     pub fn at(self, created_at: DateTime<Utc>, now: DateTime<Utc>) -> Self {
         if self == Self::NEW && created_at + PAYMENT_WINDOW <= now {
@@ -217,8 +217,8 @@ pub struct Stored {
     pub overdue: Option<bool>,
 }
 
-/// How tickets are stored that read as these words, whether a sweep has come by or not: what a search for them looks
-/// for. `None` is any word.
+/// How tickets with this displayed status are stored, whether or not a sweep has run: what a search for them looks for.
+/// `None` is any word.
 #[must_use]
 pub fn stored(status: Option<TicketStatus>, payment_status: Option<PaymentStatus>) -> Vec<Stored> {
     let states = TicketStatus::ALL.iter().flat_map(|status| {

@@ -31,7 +31,7 @@ words! {
 }
 
 words! {
-    /// What brought a timetable.
+    /// How a timetable was uploaded.
     UploadKind, "Upload Undo" {
         /// An archive.
         Upload = "Upload",
@@ -41,7 +41,7 @@ words! {
 }
 
 words! {
-    /// What a preview or an import is at.
+    /// The phase of a preview or an import.
     UploadPhase, "Waiting Reading Comparing Writing Tickets Done" {
         /// It has not begun.
         Waiting = "Waiting",

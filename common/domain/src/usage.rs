@@ -1,4 +1,4 @@
-//! What partners do with the API, by day: how often they call, how often they look, how often they buy.
+//! Usage of the API by partners, by day: calls, searches and bookings.
 
 use std::ops::AddAssign;
 
@@ -12,7 +12,7 @@ use crate::error::FieldError;
 /// Days that partners are shown, today included.
 pub const SHOWN_DAYS: u64 = 90;
 
-/// What a partner did.
+/// Activity of a partner.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Requests with a valid key, by class, regardless of the response.
@@ -21,7 +21,7 @@ pub struct Counts {
     pub limited: u64,
     /// Searches that were answered: of offers, and of the schedule with a key.
     pub looks: u64,
-    /// Departures in those answers.
+    /// Departures in those responses.
     pub offers: u64,
     /// Bookings that were created.
     pub bookings: u64,

@@ -26,16 +26,16 @@ enum Source {
 #[derive(Debug)]
 struct Measured {
     start: Instant,
-    /// What the other clock said at `start`, in microseconds since 1970.
+    /// The value of the other clock at `start`, in microseconds since 1970.
     at_start: AtomicI64,
 }
 
-/// One look at another clock. What it said was true at some instant between the two, and nobody knows at which.
+/// One look at another clock. Its value was true at an unknown instant between the two.
 #[derive(Debug, Clone, Copy)]
 pub struct Sample {
     /// Just before it was asked.
     pub before: Instant,
-    /// What it said.
+    /// Its value.
     pub said: DateTime<Utc>,
     /// Just after it answered.
     pub after: Instant,
@@ -74,7 +74,7 @@ impl Clock {
         TimeDelta::microseconds(is.saturating_sub(was))
     }
 
-    /// A clock that stands still until it is told otherwise.
+    /// A clock that stands still until it is set.
     #[must_use]
     pub fn manual(start: DateTime<Utc>) -> Self {
         Self(Source::Manual(Arc::new(AtomicI64::new(start.timestamp_micros()))))

@@ -22,7 +22,7 @@ pub struct ParseIdError {
 /// The id that `text` writes with this prefix.
 ///
 /// # Errors
-/// When it is none.
+/// When the text is not an id with this prefix.
 pub fn parse(prefix: &'static str, text: &str) -> Result<Uuid, ParseIdError> {
     text.strip_prefix(prefix)
         .and_then(|rest| rest.strip_prefix('_'))

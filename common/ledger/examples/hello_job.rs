@@ -84,7 +84,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let working = tokio::spawn(worker.handle::<Hello, _>(&finished, run).run());
 
     // The job exists if and only if this transaction commits.
-    let mut tx = pool.begin().await?;
+    let mut tx = connect::postgres::begin(&pool).await?;
     let job = NewJob::new(&Hello { number: 7 }, clock.now())?;
     enqueue(&mut tx, clock.now(), &Cause::default(), &[job]).await?;
     tx.commit().await?;

@@ -76,7 +76,7 @@ pub fn judge(claimed: &Claimed, terms: &Terms, outcome: Outcome, now: DateTime<U
 }
 
 /// Records how attempts ended and returns how many of them it recorded. Of those whose jobs were taken from the process
-/// it records what is final, unless somebody else has claimed them since.
+/// it records what is final, unless another process has claimed them since.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,4 +1,4 @@
-//! What travels through Redis: the id of a job and the attempt it was sent for, nothing else.
+//! Contents of a delivery in Redis: the id of a job and the attempt it was sent for, nothing else.
 //!
 //! Two lists per queue, one for each [`Priority`](crate::Priority). Both are in one slot, and no command touches keys of
 //! two queues: a Redis Cluster works as well as one server.
@@ -12,7 +12,7 @@ use crate::id::JobId;
 /// everything sent earlier was lost.
 pub const EPOCH_KEY: &str = "jobs:epoch";
 
-/// Key of the list of nudges: somebody has committed jobs, and the relay need not wait for its next look.
+/// Key of the list of nudges: jobs were committed, and the relay need not wait for its next check.
 pub const NUDGES_KEY: &str = "jobs:nudges";
 
 /// One entry of a queue's list, written `job_id:attempt`.

@@ -17,7 +17,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(250);
 
 tokio::task_local! {
-    /// Of the handler that runs in this task.
+    /// The effect of the handler that runs in this task.
     static CURRENT: Effect;
 }
 

@@ -16,7 +16,7 @@ pub enum Error {
     Encode {
         /// Its kind.
         kind: &'static str,
-        /// What serde said.
+        /// The error of serde.
         #[source]
         source: serde_json::Error,
     },

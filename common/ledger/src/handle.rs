@@ -16,7 +16,7 @@ use crate::scheduler::WINDOW;
 /// Jobs that one statement moves.
 const BATCH: usize = 1000;
 
-/// What is done to a job.
+/// An action on a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Act {
     /// One that is dead or canceled gets all its attempts again, from now on.
@@ -48,7 +48,7 @@ impl fmt::Display for Act {
     }
 }
 
-/// A text that is no act.
+/// A text that is not an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("unknown value, expected one of retry cancel discard")]
 pub struct UnknownAct;
@@ -61,8 +61,8 @@ impl FromStr for Act {
     }
 }
 
-/// Does this to those of these jobs whose states allow it, in batches, and returns to how many. A job that somebody else
-/// is just moving counts as one whose state does not allow it.
+/// Applies an action to those of these jobs whose states allow it, in batches, and returns their number. A job that
+/// another transaction is changing counts as one whose state does not allow it.
 ///
 /// # Errors
 /// Database errors only.
@@ -78,9 +78,9 @@ pub async fn act(conn: &mut PgConnection, now: DateTime<Utc>, act: Act, ids: &[J
     Ok(moved)
 }
 
-/// Pauses a queue: the relay sends nothing into it until [`resume`], even if it is restarted, and what it has sent and
-/// nobody has claimed waits in the ledger again. What runs goes on to its end, and so may what a relay or a worker has
-/// in its hands at this moment. False when it was paused already.
+/// Pauses a queue: the relay sends nothing into it until [`resume`], even if it is restarted, and jobs that were sent
+/// and not claimed wait in the ledger again. Running jobs finish, and so may those that a relay or a worker is just
+/// handling. False when it was paused already.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,5 +1,4 @@
-//! Jobs as people see them: how queues stand, which jobs are in a state and since when, and what the dead died of. What
-//! people do about it is in [`super::handle`].
+//! Views of queues, jobs and processes for operators. Their actions are in [`super::handle`].
 
 use std::fmt;
 use std::str::FromStr;
@@ -23,8 +22,7 @@ mod group;
 
 pub use group::{ErrorGroup, errors, patterns};
 
-/// So long a job runs at least before it is stuck although its deadline has not passed: kinds that take milliseconds
-/// would otherwise be stuck all the time.
+/// Minimum run time of a stuck job within its deadline; otherwise jobs that take milliseconds would often be stuck.
 const LEAST_STUCK: TimeDelta = TimeDelta::seconds(1);
 
 /// In which state a job is.
@@ -80,7 +78,7 @@ impl fmt::Display for State {
     }
 }
 
-/// A text that is no state.
+/// A text that is not a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("unknown value, expected one of ready sent running done dead canceled")]
 pub struct UnknownState;
@@ -128,7 +126,7 @@ impl Filter {
     }
 }
 
-/// The place of a job in a list, from which the list goes on.
+/// The place of a job in a list, from which the list continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
     /// Since when the job is in its state.
@@ -144,7 +142,7 @@ impl fmt::Display for Cursor {
     }
 }
 
-/// A text that is no cursor.
+/// A text that is not a cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be the end of a page of this list")]
 pub struct NotACursor;
@@ -177,7 +175,7 @@ fn latest() -> DateTime<Utc> {
 pub struct Page {
     /// The jobs.
     pub jobs: Vec<JobRow>,
-    /// From where the list goes on; `None` when this is its end.
+    /// Where the list continues; `None` at its end.
     pub next: Option<Cursor>,
 }
 

@@ -1,6 +1,6 @@
 //! What a job is: a payload with a kind, the queue that carries it and the terms on which it runs.
 //!
-//! Payloads are ids: what they stand for is read when the job runs. A payload that an older release wrote must still
+//! Payloads are ids: what they identify is read when the job runs. A payload that an older release wrote must still
 //! decode, so fields are added with a default and never change their meaning.
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 /// Which jobs of a queue come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Priority {
-    /// Somebody waits for it at this moment, or it holds something up. It is taken before what is not urgent.
+    /// A user is waiting for it, or it delays something else. It is taken before normal jobs.
     Urgent,
     /// All else: what is done for many at once, and upkeep.
     Normal,
@@ -101,7 +101,7 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// The terms on which it runs.
     const TERMS: Terms;
 
-    /// What its handler works with: the extractor `Data<Self::Data>` yields it.
+    /// Dependencies of its handler: the extractor `Data<Self::Data>` yields it.
     type Data: Clone + Send + Sync + 'static;
 }
 
@@ -180,7 +180,7 @@ impl NewJob {
     }
 }
 
-/// What made a job necessary; carried from the request through the ledger into the worker's log lines.
+/// The cause of a job; carried from the request through the ledger into the worker's log lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cause {
     /// `x-request-id` of the request.
@@ -202,7 +202,7 @@ impl Cause {
         }
     }
 
-    /// A cause as it was stored. A `traceparent` that cannot be read is none.
+    /// A cause as it was stored. A malformed `traceparent` is ignored.
     #[must_use]
     pub fn stored(request_id: Option<String>, trace_id: Option<String>, traceparent: Option<&str>) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! What becomes of a job after an attempt.
+//! Decides on a job after an attempt.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -36,7 +36,7 @@ pub enum Verdict {
     Postponed {
         /// Not before this instant.
         run_at: DateTime<Utc>,
-        /// What holds it up.
+        /// The cause of the delay.
         reason: String,
     },
     /// Parked; people look at it and may replay it.
@@ -46,7 +46,7 @@ pub enum Verdict {
     },
 }
 
-/// What there is to know of a job when an attempt has ended.
+/// The state of a job when an attempt has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Course {
     /// Number of the attempt; the first is 1.
@@ -63,10 +63,10 @@ pub struct Course {
 
 /// Judges an attempt.
 ///
-/// A failure that may mend is tried again after the back-off, which doubles with each attempt up to an hour, or later
-/// if the other side asked for it, until the attempts are used up; one that cannot mend is parked at once. A job that is
-/// held up waits as long again as it has waited, up to five minutes, or longer if the other side asked for it; one that
-/// was postponed as long as it was told to. Both are parked when the hold limit is reached.
+/// A transient failure is tried again after the back-off, which doubles with each attempt up to an hour, or later if
+/// the other side asked for it, until the attempts are used up; a permanent one is parked at once. A job that is held
+/// up waits as long again as it has waited, up to five minutes, or longer if the other side asked for it; one that was
+/// postponed as long as it was told to. Both are parked when the hold limit is reached.
 #[must_use]
 pub fn judge(course: &Course, outcome: Outcome, now: DateTime<Utc>) -> Verdict {
     match outcome {

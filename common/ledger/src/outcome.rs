@@ -26,15 +26,15 @@ pub enum Outcome {
         /// How long the other side asked to be left alone.
         after: Option<TimeDelta>,
     },
-    /// Somebody else's trouble (a provider is away, our account there is refused): the attempt does not count, and it is
-    /// tried again until [`Terms::hold_limit`](crate::Terms::hold_limit).
+    /// An external failure (a provider is unavailable, our account there is refused): the attempt does not count, and
+    /// it is tried again until [`Terms::hold_limit`](crate::Terms::hold_limit).
     Held {
         /// For people; no personal data.
         reason: String,
         /// How long the other side asked to be left alone.
         after: Option<TimeDelta>,
     },
-    /// Nothing was done, because nothing could have come of it: once more after so long. The attempt does not count.
+    /// Nothing was done, because it could not have succeeded: again after this time. The attempt does not count.
     Postponed {
         /// For people; no personal data.
         reason: String,
@@ -54,7 +54,7 @@ impl Outcome {
         }
     }
 
-    /// What becomes of an attempt that ended with an error which is not about the job's content: trouble with the
+    /// The outcome of an attempt that ended with an error which is not about the job's content: trouble with the
     /// database uses up no attempt, any other failure may pass.
     #[must_use]
     pub fn of_failure(error: &(dyn Error + 'static)) -> Self {

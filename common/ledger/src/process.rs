@@ -87,7 +87,7 @@ pub async fn exists(pool: &PgPool, id: ProcessId) -> Result<bool> {
     db::process::exists(&mut *pool.acquire().await?, id).await
 }
 
-/// What a process says that was given up and lives: the jobs that it lost did not crash. Returns how many that were.
+/// Records that a process that was given up is alive: the jobs that it lost did not crash. Returns their number.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,4 +1,4 @@
-//! What was built.
+//! The build.
 
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::family::Family;

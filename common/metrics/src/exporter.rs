@@ -62,7 +62,7 @@ impl Exporter {
     /// The present values.
     ///
     /// # Errors
-    /// When a metric cannot be written, which none of ours does.
+    /// When a metric cannot be written, which does not happen with the metrics of this project.
     pub fn text(&self, format: Format) -> Result<String, fmt::Error> {
         let mut written = String::with_capacity(16 * 1024);
         match format {

@@ -194,7 +194,7 @@ impl Guarded {
                 if trouble.told_at.is_none_or(|told_at| told_at.elapsed() >= SILENCE) {
                     trouble.told_at = Some(Instant::now());
                     let lost_spans = trouble.lost_spans;
-                    tracing::warn!(%error, lost_spans, "could not export spans; the collector does not take them");
+                    tracing::warn!(%error, lost_spans, "could not export spans; the collector is not accepting them");
                 }
             }
         }

@@ -73,15 +73,15 @@ impl Health {
         }
     }
 
-    /// What stands in the way of its work; empty when it is ready. What is outside of the process is asked once a
-    /// second at most, for any number of requests.
+    /// The problems that keep it from working; empty if it is ready. External systems are asked once a second at most,
+    /// for any number of requests.
     pub async fn problems(&self) -> Vec<&'static str> {
         let mut problems = self.outside.get(Instant::now(), self.ask()).await;
         problems.extend((self.own)().err());
         problems
     }
 
-    /// What is wrong with what the process needs from others.
+    /// Problems of the systems that the process depends on.
     async fn ask(&self) -> Vec<&'static str> {
         let database = async {
             let mut conn = self.pool.acquire().await.ok()?;
@@ -113,7 +113,7 @@ impl Health {
     }
 }
 
-/// What stands in the way when Redis fails.
+/// The problem when Redis fails.
 #[must_use]
 pub fn problem_of_redis(error: &RedisError) -> &'static str {
     match error.kind() {

@@ -1,4 +1,4 @@
-//! What every process does alike: TLS provider, settings, logs, database, signals, exit code.
+//! The common parts of all processes: TLS provider, settings, logs, database, signals, exit code.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -41,7 +41,7 @@ pub struct Process {
     pub shutdown: CancellationToken,
 }
 
-/// Why a process could not start or go on.
+/// Why a process could not start or continue.
 #[derive(Debug, thiserror::Error)]
 pub enum ProcessError {
     /// Missing, malformed or contradictory settings.
@@ -62,7 +62,7 @@ pub enum ProcessError {
     /// The runtime, a signal handler or a listener could not be set up.
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// A part that must run for ever has ended; the supervisor is to start the process again.
+    /// A task that must not end has ended; the supervisor should restart the process.
     #[error("{0} ended")]
     Ended(&'static str),
     /// It was asked to end, and did not within the time that it has.

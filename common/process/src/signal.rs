@@ -5,7 +5,7 @@ use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// What a shell says of a program that ended by a signal: this and the signal's number.
+/// Exit code of a program that ended by a signal: this plus the signal's number.
 const BY_SIGNAL: i32 = 128;
 
 /// The two signals, from when they are watched.

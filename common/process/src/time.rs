@@ -30,7 +30,8 @@ pub async fn of_database(pool: &PgPool) -> Result<Clock, sqlx::Error> {
     Ok(clock)
 }
 
-/// Keeps a clock by the database's for ever. While the database does not answer, it counts on by itself.
+/// Keeps a clock in step with that of the database until shutdown. While the database does not answer, the clock
+/// advances by itself.
 pub async fn keep(pool: PgPool, clock: Clock) {
     let mut machine = Machine::default();
     loop {
@@ -61,14 +62,14 @@ async fn look(conn: &mut PgConnection) -> Result<Sample, sqlx::Error> {
     })
 }
 
-/// The clock of the machine, which decides nothing; but log lines, certificates and signatures of stores go by it.
+/// The clock of the machine, used only for log lines, certificates and signatures of requests to stores.
 #[derive(Default)]
 struct Machine {
     differs: bool,
 }
 
 impl Machine {
-    /// Tells, once, that it differs, and that it does no more.
+    /// Logs once that it differs, and once that it agrees again.
     fn compare(&mut self, clock: &Clock) {
         let ahead = Clock::system().now() - clock.now();
         let differs = ahead.abs() > NOTABLE;

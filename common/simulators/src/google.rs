@@ -200,7 +200,7 @@ fn authorize(Data(state): Data<&Arc<State>>, Query(asked): Query<Asked>) -> Resp
         .finish()
 }
 
-/// What the token endpoint is asked with.
+/// Request body of the token endpoint.
 #[derive(Deserialize)]
 struct Exchange {
     grant_type: String,

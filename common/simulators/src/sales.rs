@@ -38,7 +38,7 @@ const PASSENGERS: [(&str, &str, &str); 5] = [
     ("Ірина", "Шевченко (SYNTHETIC)", "iryna@bounce.example"),
 ];
 
-/// What becomes of a booking.
+/// What the partner does with a booking.
 #[derive(Debug, Clone, Copy)]
 enum Course {
     Pay,

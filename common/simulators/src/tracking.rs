@@ -31,14 +31,14 @@ pub use world::{Unit, World, WorldError};
 
 /// Path of the GTFS-Realtime file.
 pub const FEED_PATH: &str = "/vehicle-positions.pb";
-/// A session that nobody uses for so long is over.
+/// A session ends when it is unused for this time.
 const SESSION_IDLE: TimeDelta = TimeDelta::minutes(5);
 
 /// What goes wrong with calls; what is not said goes right.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Fault {
-    /// Waits so long before it answers.
+    /// Waits for this time before it responds.
     pub slow_ms: u64,
     /// Answers with this HTTP status.
     pub status: Option<u16>,
@@ -71,7 +71,7 @@ pub struct Requests {
     pub searches: u64,
     /// Fetches of the GTFS-Realtime file.
     pub feeds: u64,
-    /// Calls that came with a session that is none any more.
+    /// Calls with a session that has ended.
     pub sessions_lost: u64,
     /// How often each unit was asked for by its id.
     pub units: BTreeMap<u64, u64>,

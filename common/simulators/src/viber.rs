@@ -40,7 +40,7 @@ pub enum Fault {
         /// The provider's own status, not 0.
         status: i64,
     },
-    /// Answers so and takes nothing.
+    /// Answers with this and takes nothing.
     Answer {
         /// The HTTP status.
         status: u16,

@@ -41,7 +41,7 @@ enum Tls {
 pub(super) struct SendError {
     /// How far it got.
     pub stage: Stage,
-    /// What went wrong.
+    /// The failure.
     #[source]
     pub cause: Cause,
 }

@@ -1,4 +1,4 @@
-//! The room that a folder has, looked at when somebody asks.
+//! The free space of a folder, measured on request.
 
 use std::fmt::Error;
 use std::path::PathBuf;

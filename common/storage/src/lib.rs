@@ -258,7 +258,8 @@ impl FileStore for Storage {
     }
 }
 
-/// What makes a browser save a file under the last part of its key. Keys are ours: letters, digits, dots, dashes.
+/// The header that makes a browser save a file under the last part of its key. We choose the keys: letters, digits,
+/// dots, dashes.
 #[must_use]
 pub fn content_disposition(key: &str) -> String {
     let name = key.rsplit('/').next().unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-/// Asks `probe` again and again until it answers `Some`, for at most `limit`.
+/// Calls `probe` repeatedly until it returns `Some`, for at most `limit`.
 ///
 /// # Panics
 /// When the limit passes first; the message names `what` was awaited.

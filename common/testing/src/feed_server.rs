@@ -118,7 +118,7 @@ impl FeedServer {
         format!("http://{}{path}", self.address)
     }
 
-    /// Answers so under a path from now on.
+    /// Sets the response at a path from now on.
     pub fn answer(&self, path: &str, answer: Answer) {
         self.state().answers.insert(path.to_owned(), answer);
     }

@@ -134,12 +134,12 @@ impl Issuer {
         format!("{}/keys", self.url())
     }
 
-    /// Answers so from now on.
+    /// Sets the response from now on.
     pub fn answer(&self, answer: Answer) {
         self.state().answer = answer;
     }
 
-    /// Says so of how long its answers may be kept.
+    /// Sets the `Cache-Control` of the responses from now on.
     pub fn cache_control(&self, value: Option<&str>) {
         self.state().cache_control = value.map(str::to_owned);
     }

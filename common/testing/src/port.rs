@@ -12,7 +12,7 @@ const COUNT: u16 = 20_000;
 
 static NEXT: AtomicU16 = AtomicU16::new(0);
 
-/// A port of this machine that nobody listens at, and that no other call in this process gives away.
+/// A free port of this machine, which no other call in this process returns.
 ///
 /// # Panics
 /// When there is none: a test cannot go on without one.

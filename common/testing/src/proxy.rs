@@ -18,7 +18,7 @@ pub enum Manner {
     /// At once.
     #[default]
     Passing,
-    /// Each piece of data is delayed for so long.
+    /// Each piece of data is delayed for this time.
     Slow(Duration),
     /// Connections are made and stay open, and nothing passes until this ends; then everything does.
     HalfOpen,

@@ -106,7 +106,7 @@ impl TestRedis {
     /// Makes it a primary. Connections that it has stay open.
     ///
     /// # Panics
-    /// When it is none.
+    /// When it is not a primary.
     pub async fn lead(&self) {
         let () = self.ask(&["REPLICAOF", "NO", "ONE"]).await;
     }

@@ -30,7 +30,7 @@ impl Scrape {
     /// Reads an answer.
     ///
     /// # Panics
-    /// When a line is none of the format's.
+    /// When a line does not have the format.
     #[must_use]
     pub fn read(text: String) -> Self {
         let (mut samples, mut types) = (BTreeMap::new(), BTreeMap::new());

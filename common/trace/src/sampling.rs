@@ -17,7 +17,7 @@ thread_local! {
     static IS_DECIDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What becomes of the spans of a request.
+/// What is done with the spans of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
     /// There is no collector.

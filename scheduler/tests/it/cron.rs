@@ -1,6 +1,8 @@
 //! Schedules: no tick is missed or duplicated, with any number of schedulers.
 
-use app::jobs::{SessionCleanup, TicketSweep, queue};
+use app::jobs::queue;
+use app::jobs::session_cleanup::SessionCleanup;
+use app::jobs::ticket_sweep::TicketSweep;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::FutureExt;
 use futures::future::join_all;

@@ -3,7 +3,9 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use app::jobs::{EmailNotification, ViberNotification, queue};
+use app::jobs::email_notification::EmailNotification;
+use app::jobs::queue;
+use app::jobs::viber_notification::ViberNotification;
 use chrono::TimeDelta;
 use connect::postgres::{Commit, connect_for_jobs};
 use domain::id::NotificationId;

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::process::Stdio;
 use std::time::Duration;
 
-use app::jobs::{ViberNotification, queue};
+use app::jobs::queue;
+use app::jobs::viber_notification::ViberNotification;
 use domain::id::NotificationId;
 use kernel::clock::Clock;
 use ledger::id::JobId;

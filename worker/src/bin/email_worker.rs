@@ -3,16 +3,14 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use app::jobs::{
-    EmailNotification, InvitationMail, ReportMail, email_notification, invitation_mail, queue, report_mail,
-};
+use app::jobs;
 use app::notification::Mails;
 use clients::Timeouts;
 use config::Needs;
 use smtp::SmtpMailer;
 
 fn main() -> ExitCode {
-    worker::main(queue::EMAIL, Needs::Mail, |process, worker| {
+    worker::main(jobs::queue::EMAIL, Needs::Mail, |process, worker| {
         let settings = &process.settings;
         let mailer = SmtpMailer::new(&settings.smtp_url, &settings.mail_from, Timeouts::default())?;
         let mails = Mails {
@@ -22,8 +20,8 @@ fn main() -> ExitCode {
             draw_pdf: documents::draw,
         };
         Ok(worker
-            .handle::<EmailNotification, _>(&mails, email_notification::run)
-            .handle::<InvitationMail, _>(&mails, invitation_mail::run)
-            .handle::<ReportMail, _>(&mails, report_mail::run))
+            .handle::<jobs::email_notification::EmailNotification, _>(&mails, jobs::email_notification::run)
+            .handle::<jobs::invitation_mail::InvitationMail, _>(&mails, jobs::invitation_mail::run)
+            .handle::<jobs::report_mail::ReportMail, _>(&mails, jobs::report_mail::run))
     })
 }

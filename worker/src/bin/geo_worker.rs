@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use app::jobs::{TrackingPoll, TrackingSync, queue, tracking_poll, tracking_sync};
+use app::jobs;
 use app::tracking::Tracking;
 use chrono::TimeDelta;
 use clients::tracking;
@@ -11,7 +11,7 @@ use connect::SettingError;
 use domain::vault::Vault;
 
 fn main() -> ExitCode {
-    worker::main(queue::TRACKING, Needs::Tracking, |process, worker| {
+    worker::main(jobs::queue::TRACKING, Needs::Tracking, |process, worker| {
         let settings = &process.settings;
         let vault = Vault::new(&settings.vault_key).map_err(|_| SettingError {
             setting: "VAULT_KEY",
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         let tracking =
             Tracking::new(pool, clock, vault, retention, tracking::TIMEOUTS)?.with_slots(settings.worker_concurrency);
         Ok(worker
-            .handle::<TrackingPoll, _>(&tracking, tracking_poll::run)
-            .handle::<TrackingSync, _>(&tracking, tracking_sync::run))
+            .handle::<jobs::tracking_poll::TrackingPoll, _>(&tracking, jobs::tracking_poll::run)
+            .handle::<jobs::tracking_sync::TrackingSync, _>(&tracking, jobs::tracking_sync::run))
     })
 }

@@ -4,17 +4,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use app::invariant::files::FileCheck;
-use app::jobs::{
-    ReportCleanup, ReportDelivery, ReportFileCheck, ReportGenerate, ReportStart, queue, report_cleanup,
-    report_delivery, report_file_check, report_generate, report_start,
-};
+use app::jobs;
 use app::report::run::ReportCourier;
 use app::report::{ReportGenerator, ReportRemover};
 use config::Needs;
 use storage::Storage;
 
 fn main() -> ExitCode {
-    worker::main(queue::REPORT, Needs::Report, |process, worker| {
+    worker::main(jobs::queue::REPORT, Needs::Report, |process, worker| {
         let settings = &process.settings;
         let storage = Arc::new(Storage::new(settings)?);
         let generator = ReportGenerator {
@@ -41,10 +38,10 @@ fn main() -> ExitCode {
             retention_days: settings.report_retention_days,
         };
         Ok(worker
-            .handle::<ReportGenerate, _>(&generator, report_generate::run)
-            .handle::<ReportStart, _>(&generator, report_start::run)
-            .handle::<ReportDelivery, _>(&courier, report_delivery::run)
-            .handle::<ReportFileCheck, _>(&check, report_file_check::run)
-            .handle::<ReportCleanup, _>(&remover, report_cleanup::run))
+            .handle::<jobs::report_generate::ReportGenerate, _>(&generator, jobs::report_generate::run)
+            .handle::<jobs::report_start::ReportStart, _>(&generator, jobs::report_start::run)
+            .handle::<jobs::report_delivery::ReportDelivery, _>(&courier, jobs::report_delivery::run)
+            .handle::<jobs::report_file_check::ReportFileCheck, _>(&check, jobs::report_file_check::run)
+            .handle::<jobs::report_cleanup::ReportCleanup, _>(&remover, jobs::report_cleanup::run))
     })
 }

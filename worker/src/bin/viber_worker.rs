@@ -3,14 +3,14 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use app::jobs::{ViberNotification, queue, viber_notification};
+use app::jobs;
 use app::notification::ViberMessages;
 use clients::Timeouts;
 use clients::viber::HttpViber;
 use config::Needs;
 
 fn main() -> ExitCode {
-    worker::main(queue::VIBER, Needs::Viber, |process, worker| {
+    worker::main(jobs::queue::VIBER, Needs::Viber, |process, worker| {
         let settings = &process.settings;
         let viber = HttpViber::new(&settings.viber_url, &settings.viber_token, Timeouts::default())?;
         let messages = ViberMessages {
@@ -18,6 +18,6 @@ fn main() -> ExitCode {
             clock: process.clock.clone(),
             viber: Arc::new(viber.with_slots(settings.worker_concurrency)),
         };
-        Ok(worker.handle::<ViberNotification, _>(&messages, viber_notification::run))
+        Ok(worker.handle::<jobs::viber_notification::ViberNotification, _>(&messages, jobs::viber_notification::run))
     })
 }

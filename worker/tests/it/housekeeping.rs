@@ -6,7 +6,7 @@ use app::jobs::queue;
 use chrono::{DateTime, TimeDelta, Utc};
 use config::{Needs, Settings};
 use domain::access::Workplace;
-use domain::party::Role;
+use domain::role::Role;
 use kernel::clock::Clock;
 use process::Process;
 use testing::database::TestDb;

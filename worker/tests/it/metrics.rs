@@ -3,7 +3,7 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use app::jobs::ViberNotification;
+use app::jobs::viber_notification::ViberNotification;
 use app::notification::{Announcement, announce};
 use config::{Needs, Settings};
 use domain::id::NotificationId;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
-use app::jobs::TicketSweep;
+use app::jobs::ticket_sweep::TicketSweep;
 use chrono::{DateTime, TimeDelta, Utc};
 use config::{Needs, Settings};
 use kernel::clock::Clock;

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use config::{Needs, Settings};
 use domain::access::Workplace;
 use domain::id::{CompanyId, TimetableUploadId, UserId};
-use domain::party::Role;
+use domain::role::Role;
 use domain::timetable_upload::UploadPhase;
 use kernel::clock::Clock;
 use ledger::Cause;

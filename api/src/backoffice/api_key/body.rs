@@ -1,4 +1,4 @@
-//! What operations on API keys are asked with.
+//! Request bodies of the operations on API keys.
 
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -81,7 +81,7 @@ impl ApiKeyApi {
 
     /// Revoke an API key
     ///
-    /// Every later request with the key fails. Revoking a key again changes nothing.
+    /// Requests with the key fail within a second. Revoking a key again changes nothing.
     #[oai(path = "/:id", method = "delete", operation_id = "revokeApiKey")]
     pub(crate) async fn revoke(
         &self,

@@ -1,4 +1,4 @@
-//! What operations on API keys may refuse, for the document.
+//! Error responses of the operations on API keys, as the document lists them.
 
 use crate::wire::reply::refusals;
 

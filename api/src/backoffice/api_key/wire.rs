@@ -1,4 +1,4 @@
-//! What operations on API keys answer with.
+//! Response bodies of the operations on API keys.
 
 use app::api_key::StoredKey;
 use domain::id::ApiKeyId;

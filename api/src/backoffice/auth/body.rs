@@ -1,4 +1,4 @@
-//! What operations on sessions are asked with.
+//! Request bodies of the operations on sessions.
 
 use schemars::JsonSchema;
 use secrecy::SecretString;

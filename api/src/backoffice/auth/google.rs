@@ -66,7 +66,7 @@ impl GoogleApi {
 
     /// Start a Google sign-in by redirect
     ///
-    /// Returns the page of Google at which the user signs in. Google then sends the browser to the console, at
+    /// Returns the URL of Google's sign-in page. Google then sends the browser to the console, at
     /// `/console/sign-in/google`, with `code` and `state` for `googleExchange`, or with `error`. The cookie ties the
     /// sign-in to this browser. Starting again replaces it.
     #[oai(path = "/start", method = "post", operation_id = "googleStart")]

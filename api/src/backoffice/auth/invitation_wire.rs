@@ -1,8 +1,9 @@
-//! What operations on invitations answer with.
+//! Response bodies of the operations on invitations.
 
 use app::invitation;
 use domain::invitation::InvitationStatus;
-use domain::party::{ContextType, Role};
+use domain::party::ContextType;
+use domain::role::Role;
 use schemars::JsonSchema;
 use serde::Serialize;
 

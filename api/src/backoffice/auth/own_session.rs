@@ -46,7 +46,7 @@ impl OwnSessionApi {
 
     /// End one of your sessions
     ///
-    /// The session ends immediately, also if it is the current one. Ending a session again changes nothing.
+    /// The session ends immediately, even if it is the current one. Ending a session again changes nothing.
     #[oai(path = "/sessions/:id", method = "delete", operation_id = "endSession")]
     pub(crate) async fn end(
         &self,

@@ -56,7 +56,7 @@ impl PasswordApi {
         match state.throttle.guard(Some(&email), client, changed).await {
             // The session is a good one: it is the field that is wrong.
             Err(AppError::InvalidCredentials) => {
-                Err(AppError::field("currentPassword", "password", "is not your password").into())
+                Err(AppError::field("currentPassword", "password", "must be your current password").into())
             }
             changed => Ok(changed.map(|()| Empty::default())?),
         }

@@ -1,4 +1,4 @@
-//! What operations on sessions may refuse, for the document.
+//! Error responses of the operations on sessions, as the document lists them.
 
 use crate::wire::reply::refusals;
 
@@ -72,7 +72,7 @@ refusals! {
     GoogleCode: [
         (
             400,
-            "`VALIDATION_ERROR`: `state` is not that of a sign-in which this browser began in the last 10 minutes.",
+            "`VALIDATION_ERROR`: `state` is not that of a sign-in that this browser began in the last 10 minutes.",
         ),
         (
             401,
@@ -106,13 +106,13 @@ refusals! {
     /// Looking at an invitation.
     Preview: [
         FOREIGN,
-        (404, "`NOT_FOUND`: the token is not that of an invitation, or the invitation is deleted."),
+        (404, "`NOT_FOUND`: the token is not that of an invitation, or the invitation was deleted."),
     ];
     /// Accepting an invitation.
     Accept: [
         FOREIGN,
         (404, "`NOT_FOUND`: the token is not that of an invitation."),
-        (410, "`GONE`: the invitation has expired, was accepted or withdrawn."),
+        (410, "`GONE`: the invitation has expired, or was accepted or withdrawn."),
     ];
     /// Changing a password.
     ChangePassword: [

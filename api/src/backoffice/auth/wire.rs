@@ -1,9 +1,10 @@
-//! What operations on sessions answer with.
+//! Response bodies of the operations on sessions.
 
 use app::session;
 use domain::access;
 use domain::id::{CompanyId, PartnerId, SessionId, UserId};
-use domain::party::{ContextType, Role, Tier};
+use domain::party::{ContextType, Tier};
+use domain::role::Role;
 use schemars::JsonSchema;
 use serde::Serialize;
 

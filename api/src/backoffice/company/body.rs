@@ -1,4 +1,4 @@
-//! What operations on the settings of a company are asked with.
+//! Request bodies of the operations on the settings of a company.
 
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! What operations on departures are asked with.
+//! Request bodies of the operations on departures.
 
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -41,8 +41,8 @@ pub struct DepartureApi;
 impl DepartureApi {
     /// List departures
     ///
-    /// Returns the departures of the company on a range of service days, sorted by departure time, each with its ticket
-    /// counts. Departures that a later timetable does not contain are included while passengers hold tickets.
+    /// Returns the departures of the company within a range of service days, sorted by departure time, each with its
+    /// ticket counts. Departures that a later timetable does not contain are included while passengers hold tickets.
     #[oai(path = "/", method = "get", operation_id = "listDepartures")]
     #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
     pub(crate) async fn list(

@@ -1,4 +1,4 @@
-//! What operations on departures may refuse, for the document.
+//! Error responses of the operations on departures, as the document lists them.
 
 use crate::wire::reply::refusals;
 

@@ -1,4 +1,4 @@
-//! What operations on departures answer with: the departures themselves.
+//! Response bodies of the operations on departures: the departures themselves.
 
 use app::departure::{self, Closure, Counts};
 use chrono::NaiveDate;

@@ -1,4 +1,4 @@
-//! What operations on the discounts of a company are asked with.
+//! Request bodies of the operations on the discounts of a company.
 
 use app::discount::NewDiscount;
 use chrono::NaiveDate;
@@ -16,7 +16,7 @@ use crate::wire::value::{Amount, Word};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(example = json!({ "name": "Student", "rule": "Percent", "amount": 10, "endDate": "2027-12-31" }))]
 pub struct CreateDiscount {
-    /// Name of the discount. Another discount of the company must not have it.
+    /// Name of the discount. It must be unique among the company's discounts.
     #[schemars(length(min = 1, max = 100))]
     #[schemars(example = &"Student")]
     pub name: String,

@@ -112,7 +112,7 @@ impl CompanyDiscountApi {
 
     /// Create a discount
     ///
-    /// Partners who are allowed to book can use the discount at once, within its days of sale.
+    /// Partners that are allowed to book can use the discount immediately, within its days of sale.
     #[oai(path = "/", method = "post", operation_id = "createDiscount")]
     pub(crate) async fn create(
         &self,

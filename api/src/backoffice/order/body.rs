@@ -1,4 +1,4 @@
-//! What operations on orders are asked with.
+//! Request bodies of the operations on orders.
 
 use app::ticket::ticket_move::Identity;
 use chrono::NaiveDate;

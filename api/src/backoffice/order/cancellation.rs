@@ -1,4 +1,4 @@
-//! What canceling an order would give back, as responses show it.
+//! The refund of canceling an order, as responses show it.
 
 use app::ticket::cancellation::Refund;
 use domain::id::RefundRuleId;

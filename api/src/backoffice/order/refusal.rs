@@ -1,4 +1,4 @@
-//! What operations on orders may refuse, for the document.
+//! Error responses of the operations on orders, as the document lists them.
 
 use crate::wire::reply::refusals;
 

@@ -1,4 +1,4 @@
-//! What operations on orders answer with.
+//! Response bodies of the operations on orders.
 
 use app::ticket::company::{Entry, Record};
 use domain::booking;

@@ -1,7 +1,7 @@
-//! What operations on people are asked with.
+//! Request bodies of the operations on people.
 
 use domain::language::StaffLanguage;
-use domain::party::StaffRole;
+use domain::role::StaffRole;
 use schemars::JsonSchema;
 use serde::Deserialize;
 

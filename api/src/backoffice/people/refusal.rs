@@ -1,4 +1,4 @@
-//! What operations on people may refuse, for the document.
+//! Error responses of the operations on people, as the document lists them.
 
 use crate::wire::reply::refusals;
 

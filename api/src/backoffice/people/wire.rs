@@ -1,10 +1,10 @@
-//! What operations on people answer with.
+//! Response bodies of the operations on people.
 
 use app::invitation;
 use app::people::Colleague;
 use domain::id::{InvitationId, UserId};
 use domain::language::StaffLanguage;
-use domain::party::Role;
+use domain::role::Role;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -93,17 +93,17 @@ pub struct OneInvitation {
 pub struct Invitation {
     /// Opaque id.
     pub id: Id<InvitationId>,
-    /// Who is invited.
+    /// E-mail address of the recipient.
     #[schemars(example = &"taras@example.com")]
     pub email: String,
     /// Role that the person gets.
     pub role: Word<Role>,
     /// Language of the e-mail.
     pub language: Word<StaffLanguage>,
-    /// When it was written.
+    /// When the invitation was created.
     #[schemars(example = &"2026-06-01T12:00:00.000Z")]
     pub created_at: Instant,
-    /// Until when it can be accepted.
+    /// When the invitation expires.
     #[schemars(example = &"2026-06-08T12:00:00.000Z")]
     pub expires_at: Instant,
     /// When the e-mail was sent; null if it has not been sent yet.

@@ -1,4 +1,4 @@
-//! What operations on permissions are asked with.
+//! Request bodies of the operations on permissions.
 
 use domain::company::PartnerAccess;
 use schemars::JsonSchema;

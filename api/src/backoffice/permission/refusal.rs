@@ -1,4 +1,4 @@
-//! What operations on permissions may refuse, for the document.
+//! Error responses of the operations on permissions, as the document lists them.
 
 use crate::wire::reply::refusals;
 

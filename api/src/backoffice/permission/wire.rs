@@ -1,4 +1,4 @@
-//! What operations on permissions answer with.
+//! Response bodies of the operations on permissions.
 
 use app::permission::Granted;
 use domain::company::PartnerAccess;
@@ -41,7 +41,7 @@ pub struct PartnerPermission {
 }
 
 impl PartnerPermission {
-    /// What holds for a partner.
+    /// The permissions of a partner.
     #[must_use]
     pub fn new(granted: Granted) -> Self {
         Self {

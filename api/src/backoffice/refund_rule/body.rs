@@ -1,4 +1,4 @@
-//! What operations on refund rules are asked with.
+//! Request bodies of the operations on refund rules.
 
 use app::error::{AppError, AppResult, FieldError};
 use domain::money::{Currency, Money};
@@ -54,7 +54,7 @@ impl SetRefundRules {
                 wrong.push(FieldError::new(format!("rules[{at}].{field}"), constraint, message));
             };
             if tiers.iter().any(|tier| tier.hours == rule.hours) {
-                refuse("hours", "unique", "another rule has these hours");
+                refuse("hours", "unique", "must differ from the hours of every other rule");
             }
             let refund = match (rule.percent, rule.amount, rule.currency) {
                 (Some(percent), None, None) => Some(Refund::Percent(percent.0.round_dp(2))),
@@ -66,11 +66,11 @@ impl SetRefundRules {
                     None
                 }
                 (None, None, _) => {
-                    refuse("percent", "required", "either a percentage or an amount is required");
+                    refuse("percent", "required", "is required unless an amount is given");
                     None
                 }
                 (Some(_), ..) => {
-                    refuse("percent", "rule", "must not stand beside an amount or a currency");
+                    refuse("percent", "rule", "must be omitted if an amount or a currency is given");
                     None
                 }
             };

@@ -1,4 +1,4 @@
-//! What companies give back when paid orders are canceled.
+//! Refund rules of companies for canceled paid orders.
 
 use app::refund_rule;
 use domain::id::RefundRuleId;
@@ -86,8 +86,8 @@ impl RefundRuleApi {
 
     /// Set the refund rules
     ///
-    /// Replaces all refund rules of the company. They apply to every order that is canceled from now on, also to orders
-    /// that were sold before. Rules that are the same as before keep their ids if all of them are.
+    /// Replaces all refund rules of the company. They apply to every order that is canceled from now on, including
+    /// orders that were sold before. If no rule has changed, the rules keep their ids.
     #[oai(path = "/", method = "put", operation_id = "setRefundRules")]
     pub(crate) async fn set(
         &self,

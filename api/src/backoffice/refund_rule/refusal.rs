@@ -1,4 +1,4 @@
-//! What operations on the terms of a company may refuse, for the document.
+//! Error responses of the operations on the terms of a company, as the document lists them.
 
 use crate::wire::reply::refusals;
 
@@ -12,5 +12,5 @@ refusals! {
     /// Reading and changing what the company has once.
     Terms: [FORBIDDEN];
     /// Changing one of several.
-    OneOf: [FORBIDDEN, (404, "`NOT_FOUND`: it does not exist, was withdrawn, or belongs to another company.")];
+    OneOf: [FORBIDDEN, (404, "`NOT_FOUND`: the discount does not exist, was withdrawn, or belongs to another company.")];
 }

@@ -1,4 +1,4 @@
-//! What report operations are asked with.
+//! Request bodies of the report operations.
 
 use app::error::{AppError, AppResult, FieldError};
 use app::report::NewReport;
@@ -39,7 +39,7 @@ impl CreateReport {
     /// The report that a person of a company asks for.
     ///
     /// # Errors
-    /// [`AppError::Validation`]: every date that is none, else what is wrong with the two together.
+    /// [`AppError::Validation`]: every invalid date, or an invalid range of dates.
     pub fn asked_by(self, company_id: CompanyId, requested_by: UserId) -> AppResult<NewReport> {
         let day = |field: &str, text: &str| {
             let day = NaiveDate::parse_from_str(text, "%Y-%m-%d");

@@ -1,4 +1,4 @@
-//! What report operations may refuse, for the document.
+//! Error responses of the report operations, as the document lists them.
 
 use crate::wire::reply::Refusals;
 

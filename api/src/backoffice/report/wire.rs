@@ -1,4 +1,4 @@
-//! What report operations answer with.
+//! Response bodies of the report operations.
 use domain::id::ReportId;
 use domain::report::{DateField, ReportStatus};
 use schemars::JsonSchema;

@@ -103,8 +103,8 @@ impl TimetableApi {
 
     /// Publish an uploaded timetable
     ///
-    /// Replaces the timetable of the company by the uploaded one, in the background. Poll the upload until its status is
-    /// `Published`. Tickets that were sold follow their departures.
+    /// Replaces the timetable of the company with the uploaded one, in the background. Poll the upload until its status
+    /// is `Published`. Tickets that were sold follow their departures.
     #[oai(
         path = "/uploads/:id/publish",
         method = "post",

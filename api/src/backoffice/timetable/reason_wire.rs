@@ -9,10 +9,11 @@ use domain::gtfs::Code;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
-/// A part of a reason or remark. Several are one sentence: what is wrong, then what was left out because of it.
+/// A part of a reason or remark. Several clauses form one sentence: what is wrong, then what was left out because of
+/// it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ReasonClause {
-    /// What it says.
+    /// What the clause says.
     pub code: ReasonCode,
     /// The values that it names, as the feed writes them. Which ones there are depends on the code.
     #[schemars(example = serde_json::json!({ "stop": "kyiv-9" }))]

@@ -1,4 +1,4 @@
-//! What operations on timetables may refuse, for the document.
+//! Error responses of the operations on timetables, as the document lists them.
 
 use crate::wire::reply::refusals;
 

@@ -1,4 +1,4 @@
-//! What operations on uploads answer with.
+//! Response bodies of the operations on uploads.
 
 use app::timetable::upload as timetable;
 use domain::id::TimetableUploadId;

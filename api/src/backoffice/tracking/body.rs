@@ -1,4 +1,4 @@
-//! What operations on tracked objects are asked with.
+//! Request bodies of the operations on tracked objects.
 
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! What operations on tracked objects may refuse, for the document.
+//! Error responses of the operations on tracked objects, as the document lists them.
 
 use crate::wire::reply::Refusals;
 

@@ -1,4 +1,4 @@
-//! What operations on tracked objects answer with.
+//! Response bodies of the operations on tracked objects.
 
 use app::tracking::account;
 use domain::id::{BusId, TrackerId};
@@ -20,7 +20,7 @@ pub struct FmsObjectList {
     pub total: i64,
 }
 
-/// A single tracker.
+/// A single tracked object.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OneFmsObject {
@@ -42,7 +42,7 @@ pub struct FmsObject {
     /// Registration number, if the provider reports it.
     #[schemars(example = &"AA 0001 BB")]
     pub registration_number: Option<String>,
-    /// The tracking provider that tracks the tracker.
+    /// Tracking provider of the object.
     pub provider: Word<Provider>,
     /// Whether tracking is on.
     #[schemars(example = true)]
@@ -51,7 +51,7 @@ pub struct FmsObject {
     pub last_position: Option<Position>,
 }
 
-/// A tracker position.
+/// A position of a tracked object.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Position {

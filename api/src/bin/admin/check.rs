@@ -1,4 +1,4 @@
-//! What must always hold, checked over the whole database, or as it was found last.
+//! Checks the invariants over the whole database, or prints the results of the last checks.
 
 use app::invariant::{self, Checked};
 use chrono::SecondsFormat;

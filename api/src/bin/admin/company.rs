@@ -12,19 +12,19 @@ use super::output::line;
 /// Arguments of `create-company`.
 #[derive(Args)]
 pub struct CreateCompany {
-    /// For URLs; unique.
+    /// Name in URLs; unique.
     #[arg(long)]
     slug: String,
-    /// For people.
+    /// Display name.
     #[arg(long)]
     name: String,
     /// IANA time zone; days of reports and discounts are days in it.
     #[arg(long)]
     time_zone: String,
-    /// Mail address.
+    /// E-mail address.
     #[arg(long)]
     email: Option<String>,
-    /// Site.
+    /// URL of the web site.
     #[arg(long)]
     website: Option<String>,
     /// Minutes before boarding at which a departure closes for sale.
@@ -70,7 +70,7 @@ pub struct SetPermissions {
     /// Slug of the partner.
     #[arg(long)]
     partner: String,
-    /// Any of SEARCH, BOOK, CANCEL, with commas; blank forbids everything. Without a call everything is allowed.
+    /// Any of SEARCH, BOOK, CANCEL, separated by commas; blank forbids everything. By default everything is allowed.
     #[arg(long, value_delimiter = ',', required = true, num_args = 0..)]
     accesses: Vec<String>,
 }
@@ -100,7 +100,8 @@ pub struct SetRefundRules {
     /// Slug of the company.
     #[arg(long)]
     company: String,
-    /// Tiers, such as 72h:90% 24h:50% or 48h:10.00EUR; they replace those there are. None: nothing comes back.
+    /// Tiers, such as 72h:90% 24h:50% or 48h:10.00EUR; they replace the existing ones. Without tiers, nothing is
+    /// refunded.
     tiers: Vec<RefundTier>,
 }
 

@@ -13,10 +13,10 @@ use super::output::line;
 /// Arguments of `doubtful-matches`.
 #[derive(Args)]
 pub struct DoubtfulMatches {
-    /// Only of the feed of this key.
+    /// Only matches of the feed with this key.
     #[arg(long)]
     feed: Option<String>,
-    /// Most matches to list.
+    /// Maximum number of matches.
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(i64).range(1..=10_000))]
     limit: i64,
 }
@@ -61,9 +61,9 @@ fn describe(side: &Side) -> String {
 /// A decision about a match.
 #[derive(Clone, Copy, ValueEnum)]
 enum Answer {
-    /// The tickets go to the candidate, which then is on sale with the seats that are left.
+    /// The tickets move to the candidate, which then is on sale with the remaining seats.
     SameRun,
-    /// The candidate is on sale for itself; the tickets stay where they are.
+    /// The candidate is on sale as a separate departure; the tickets do not move.
     AnotherRun,
 }
 

@@ -18,7 +18,7 @@ pub struct CreateDiscount {
     /// Slug of the company.
     #[arg(long)]
     company: String,
-    /// For people; unique inside the company.
+    /// Display name; unique in the company.
     #[arg(long)]
     name: String,
     /// Percent or Fixed.
@@ -27,13 +27,13 @@ pub struct CreateDiscount {
     /// A percentage or an amount.
     #[arg(long)]
     amount: Decimal,
-    /// Currency of the sum.
+    /// Currency of a fixed amount.
     #[arg(long)]
     currency: Option<Currency>,
     /// First day of sale on which it applies.
     #[arg(long)]
     start: Option<NaiveDate>,
-    /// Last such day.
+    /// Last day of sale on which it applies.
     #[arg(long)]
     end: Option<NaiveDate>,
 }

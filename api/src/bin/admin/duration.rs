@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 /// A duration as people type it: a whole number and `s`, `m`, `h` or `d`.
 pub fn duration(text: &str) -> Result<TimeDelta, String> {
-    let wrong = || "must be a number and s, m, h or d, as 15m".to_owned();
+    let wrong = || "must be a number and s, m, h or d, such as 15m".to_owned();
     let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(wrong)?;
     let seconds = match unit {
         "s" => 1,

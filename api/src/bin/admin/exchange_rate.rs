@@ -12,11 +12,11 @@ use super::output::line;
 /// Arguments of `set-rate`: `EUR UAH 48.70` means that one euro costs 48.70 hryvnias.
 #[derive(Args)]
 pub struct SetRate {
-    /// What is bought.
+    /// Base currency.
     base: Currency,
-    /// What it is paid in.
+    /// Currency of the price.
     quote: Currency,
-    /// How much of it one unit costs.
+    /// Price of one unit of the base currency.
     rate: Decimal,
 }
 

@@ -58,9 +58,9 @@ impl WithdrawFeed {
 /// Arguments of `rename-feed`.
 #[derive(Args)]
 pub struct RenameFeed {
-    /// Key that it has.
+    /// Current key.
     old: String,
-    /// Key that it gets: a slug, or company/slug for a feed of `--company`.
+    /// New key: a slug, or company/slug for a feed of `--company`.
     new: String,
 }
 

@@ -1,4 +1,4 @@
-//! The job ledger: which jobs are where, what the dead died of, and handling them by id or by filter.
+//! The job ledger: its jobs, the errors of dead ones, and actions on them by id or by filter.
 
 use std::fmt;
 
@@ -30,19 +30,18 @@ pub struct Jobs {
 
 #[derive(Subcommand)]
 enum JobsCommand {
-    /// Lists jobs in a state, grouped by error: finished ones with the latest first, others with the one that waits
-    /// longest first.
+    /// Lists jobs in a state, grouped by error: the latest finished jobs first, or the longest-waiting others.
     List(List),
     /// Lists the errors of jobs in a state with the number of jobs each; # stands for ids and numbers.
     Errors(Errors),
-    /// Shows everything that the ledger has about a job.
+    /// Shows all that is stored about a job.
     Show {
         /// Id of the job, `job_...`.
         id: JobId,
     },
-    /// Gives jobs that are dead or canceled all their attempts again, from now on.
+    /// Retries dead or canceled jobs immediately, with all their attempts.
     Retry(Handle),
-    /// Lets jobs that wait not be run.
+    /// Cancels waiting jobs: they are not run.
     Cancel(Handle),
     /// Marks dead jobs as canceled, because they need no more attention.
     Discard(Handle),
@@ -51,16 +50,16 @@ enum JobsCommand {
 /// Which jobs.
 #[derive(Args)]
 struct Selection {
-    /// Only of this queue.
+    /// Only jobs of this queue.
     #[arg(long)]
     queue: Option<QueueName>,
-    /// Only of this kind.
+    /// Only jobs of this kind.
     #[arg(long)]
     kind: Option<String>,
-    /// Only those in the state for longer than this (for jobs that wait: due for longer): 90s, 15m, 2h, 7d.
+    /// Only jobs that have been in the state for longer than this (waiting jobs: due for longer): 90s, 15m, 2h, 7d.
     #[arg(long, value_parser = duration)]
     older_than: Option<TimeDelta>,
-    /// Only with this text in the last error; # may stand for ids and numbers, as `errors` prints them.
+    /// Only jobs with this text in the last error; # may stand for ids and numbers, as `errors` prints them.
     #[arg(long)]
     error: Option<String>,
 }
@@ -88,10 +87,10 @@ struct Handle {
     state: Option<State>,
     #[command(flatten)]
     which: Selection,
-    /// Do it, regardless of the number of jobs that match.
+    /// Act regardless of the number of jobs that match.
     #[arg(long)]
     yes: bool,
-    /// Act only if this is the number of jobs that match.
+    /// Act only if exactly this number of jobs matches.
     #[arg(long, conflicts_with = "yes")]
     count: Option<usize>,
     #[command(flatten)]

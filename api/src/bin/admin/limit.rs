@@ -14,11 +14,11 @@ pub struct SetLimits {
     /// Slug of the partner.
     #[arg(long)]
     partner: String,
-    /// STANDARD or PREMIUM; it stays as it is unless given.
+    /// STANDARD or PREMIUM; unchanged if omitted.
     #[arg(long)]
     tier: Option<PartnerTier>,
-    /// Limits that the partner's keys share instead of the tier's, such as search=100/60 (requests/seconds); they replace those
-    /// there are. None: what the tier has.
+    /// Limits that the partner's keys share instead of the tier's, such as search=100/60 (requests/seconds); they
+    /// replace the existing ones. Without limits, those of the tier apply.
     limits: Vec<String>,
 }
 

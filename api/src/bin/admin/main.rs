@@ -73,23 +73,23 @@ enum Command {
     CreatePartner(partner::CreatePartner),
     /// Creates an API key of a partner and prints it, once.
     CreateApiKey(partner::CreateApiKey),
-    /// Sets the tier of a partner and limits of its own, and gives it a whole quota of them.
+    /// Sets the tier of a partner and its own limits, and gives it a full quota.
     SetLimits(limit::SetLimits),
     /// Lists the API keys of a partner: id, first characters, environment, name, when created, last used, revoked.
     ListKeys(partner::ListKeys),
-    /// Revokes an API key: it fails from the next request on.
+    /// Revokes an API key. Other processes reject it within CACHE_MAX_AGE_MS.
     RevokeKey(partner::RevokeKey),
-    /// Creates a person with backoffice access.
+    /// Creates a user with access to the back office.
     CreateUser(user::CreateUser),
-    /// Gives a person another password, and ends their sessions.
+    /// Sets the password of a user, and ends their sessions.
     SetPassword(user::SetPassword),
-    /// Disables a person: their sessions end, and they cannot sign in.
+    /// Disables a user: their sessions end, and they cannot sign in.
     DisableUser(user::User),
-    /// Lets a person who was disabled sign in again.
+    /// Enables a disabled user, who can then sign in again.
     EnableUser(user::User),
-    /// Gives a person an access, or another role in it.
+    /// Gives a user access to a workplace, or another role in it.
     GrantAccess(user::GrantAccess),
-    /// Takes an access away from a person, and ends the sessions in it.
+    /// Withdraws a user's access to a workplace, and ends their sessions there.
     WithdrawAccess(user::WithdrawAccess),
     /// Sets what a company lets a partner do.
     SetPermissions(company::SetPermissions),
@@ -103,33 +103,33 @@ enum Command {
     CloseLegacy(legacy::Legacy),
     /// Opens the old API for a partner again.
     OpenLegacy(legacy::Legacy),
-    /// Creates an account of a company at a tracking provider; its objects are listed at once.
+    /// Creates an account of a company at a tracking provider; its objects are listed immediately.
     #[command(alias = "create-fms-account")]
     CreateTrackingAccount(tracking::CreateTrackingAccount),
-    /// Replaces the token of such an account; it is listed and polled at once.
+    /// Replaces the token of such an account; it is listed and polled immediately.
     #[command(alias = "replace-fms-token")]
     ReplaceTrackingToken(tracking::ReplaceTrackingToken),
-    /// Checks what must always hold (nothing sold twice, nothing lost), and fails when something does not.
+    /// Checks the invariants, and fails if one is violated.
     Check(check::Check),
     /// Shows jobs of the ledger, and retries, cancels or discards them.
     Jobs(job::Jobs),
-    /// Tells what happened to a booking, an order, a message, a report, a job or a request, in the order of time.
+    /// Prints the events of a booking, an order, a message, a report, an uploaded timetable, a job or a request.
     Story(story::Story),
-    /// Shows how the queues stand: jobs, workers, and whether they are paused.
+    /// Shows the status of the queues: jobs, workers, and whether they are paused.
     Queues(queue::Queues),
-    /// Pauses a queue: nothing more is sent to its workers. What runs finishes.
+    /// Pauses a queue: no more jobs are sent to its workers. Running jobs finish.
     PauseQueue(queue::Queue),
-    /// Lets jobs be sent to the workers of a queue again.
+    /// Resumes a queue: jobs are sent to its workers again.
     ResumeQueue(queue::Queue),
-    /// Shows who did what to queues, jobs and people, when and why.
+    /// Shows who changed queues, jobs and users, when and why.
     Audit(queue::Audit),
-    /// Loads the demo: cities, SYNTHETIC feeds, rates, partners, a person. Changes nothing when it is loaded already.
+    /// Loads the demo: cities, SYNTHETIC feeds, rates, partners, a user. Changes nothing if it is loaded already.
     SeedDemo(seed::SeedDemo),
-    /// Sells the demo's bookings of the last week. Changes nothing when the demo's partner has bookings already.
+    /// Sells the demo's bookings of the last week. Changes nothing if the demo's partner has bookings already.
     SeedDemoSales(seed::sales::SeedDemoSales),
 }
 
-/// What every command works with.
+/// The context of every command.
 struct World {
     settings: Settings,
     pool: PgPool,

@@ -11,10 +11,10 @@ const MAX_NAME: usize = 64;
 /// Arguments of every command that handles queues or jobs.
 #[derive(Args)]
 pub struct Because {
-    /// Why, in one line, for the audit trail.
+    /// Reason, in one line, for the audit trail.
     #[arg(long)]
     reason: String,
-    /// Who does it, for the audit trail; the name in USER unless given.
+    /// Name of the operator, for the audit trail; by default the value of USER.
     #[arg(long)]
     by: Option<String>,
 }
@@ -23,19 +23,19 @@ pub struct Because {
 /// a platform up.
 #[derive(Args)]
 pub struct Note {
-    /// Why, in one line, for the audit trail.
+    /// Reason, in one line, for the audit trail.
     #[arg(long, default_value = "not stated")]
     reason: String,
-    /// Who does it, for the audit trail; the name in USER unless given.
+    /// Name of the operator, for the audit trail; by default the value of USER.
     #[arg(long)]
     by: Option<String>,
 }
 
 impl Note {
-    /// Who it is and why. A script without USER is `cli:unknown`.
+    /// The operator and the reason. A script without USER is `cli:unknown`.
     ///
     /// # Errors
-    /// As [`Because::operator`], but for a name that is missing.
+    /// As [`Because::operator`], except for a missing name.
     pub fn operator(self) -> CliResult<Operator> {
         let by = self
             .by
@@ -50,7 +50,7 @@ impl Note {
 }
 
 impl Because {
-    /// Who it is and why.
+    /// The operator and the reason.
     ///
     /// # Errors
     /// Usage: the name is missing, or name or reason cannot be stored.

@@ -1,4 +1,4 @@
-//! Standard output. A reader that has heard enough (`admin ... | head`) is no error: the work is done by then.
+//! Standard output. A reader that stops reading (`admin ... | head`) is not an error: the work is done by then.
 
 use std::fmt::Display;
 use std::io::Write as _;

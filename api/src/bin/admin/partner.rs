@@ -12,10 +12,10 @@ use super::output::line;
 /// Arguments of `create-partner`.
 #[derive(Args)]
 pub struct CreatePartner {
-    /// Unique, lower-case letters, digits and dashes.
+    /// Name in URLs: unique, lower-case letters, digits and dashes.
     #[arg(long)]
     slug: String,
-    /// For people.
+    /// Display name.
     #[arg(long)]
     name: String,
 }
@@ -35,10 +35,10 @@ pub struct CreateApiKey {
     /// Slug of the partner.
     #[arg(long)]
     partner: String,
-    /// What the key is for.
+    /// Purpose of the key.
     #[arg(long)]
     name: String,
-    /// A key text of 16 or more characters, for tests; random unless given.
+    /// A key text of 16 or more characters, for tests; random by default.
     #[arg(long)]
     key: Option<String>,
 }
@@ -68,7 +68,7 @@ pub struct ListKeys {
     /// Slug of the partner.
     #[arg(long)]
     partner: String,
-    /// How many to list, newest first.
+    /// Maximum number of keys, newest first.
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(i64).range(1..=10_000))]
     limit: i64,
 }
@@ -116,7 +116,7 @@ impl RevokeKey {
     }
 }
 
-/// A key text that can be sent in a header and is not guessed in passing.
+/// A key text that can be sent in a header and is hard to guess.
 pub fn checked(key: &str) -> CliResult<&str> {
     let good = (16..=255).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
     good.then_some(key)

@@ -1,4 +1,4 @@
-//! Queues: how they stand, pausing them, and the audit trail of what people did to queues and jobs.
+//! Queues: their status, pausing them, and the audit trail of what people did to queues and jobs.
 
 use app::jobs::queue::QueueName;
 use app::ops;
@@ -69,7 +69,7 @@ fn print(queues: &[QueueReport]) {
 /// Arguments of `audit`.
 #[derive(Args)]
 pub struct Audit {
-    /// Only about this: the id of a job, or the name of a queue.
+    /// Only entries about this: the id of a job, or the name of a queue.
     #[arg(long)]
     subject: Option<String>,
     /// Maximum number of entries, the latest first.

@@ -11,10 +11,12 @@ use app::user::UserDraft;
 use clap::Args;
 use clients::gtfs_source;
 use config::{DemoCredentials, DemoTracking};
+use domain::access_grant::AccessGrant;
 use domain::discount::DiscountRule;
 use domain::money::Currency::{self, Czk, Eur, Pln, Uah, Usd};
-use domain::party::{AccessGrant, ContextType, Place, Role};
+use domain::party::{ContextType, Place};
 use domain::refund_rule::RefundTier;
+use domain::role::Role;
 use domain::tracking::{POLL_SECONDS, Provider};
 use rust_decimal::{Decimal, dec};
 use secrecy::{ExposeSecret, SecretString};
@@ -60,7 +62,7 @@ pub struct SeedDemo {
     /// Folder of the demo feeds, with vehicles.csv and cities.csv (names).
     #[arg(long, default_value = "data/demo")]
     data: PathBuf,
-    /// Cities; by default, cities-europe-15000.csv in the folder above the data.
+    /// File of cities; by default, cities-europe-15000.csv in the folder above the data.
     #[arg(long)]
     cities: Option<PathBuf>,
 }
@@ -91,7 +93,7 @@ impl SeedDemo {
         let (email, password) = (&credentials.ops_email, &credentials.ops_password);
         person(world, email, password, AccessGrant::operator()).await?;
         discounts(world).await?;
-        fleets(world).await
+        tracking_accounts(world).await
     }
 }
 
@@ -183,8 +185,8 @@ async fn discounts(world: &World) -> CliResult<()> {
     Ok(())
 }
 
-/// An account of every demo company at the tracking provider of the settings, whose token names the fleet.
-async fn fleets(world: &World) -> CliResult<()> {
+/// An account of every demo company at the tracking provider of the settings, whose token names the company.
+async fn tracking_accounts(world: &World) -> CliResult<()> {
     let Some(DemoTracking { url, token }) = DemoTracking::from_env()? else {
         line("no tracking provider: FMS_URL is not set");
         return Ok(());

@@ -1,4 +1,4 @@
-//! What happened to something, in the order of time.
+//! Event histories, in chronological order.
 
 use app::error::AppError;
 use app::story::{self, StoryId};

@@ -21,19 +21,19 @@ pub struct ImportGtfs {
     /// Key of the feed, instead of the one derived from its agency or file name. The same key again updates in place.
     #[arg(long)]
     feed: Option<String>,
-    /// Slug of the company that runs all of it; its agencies become carriers.
+    /// Slug of the company that runs all trips of the feed; the agencies of the feed become its carriers.
     #[arg(long)]
     company: Option<String>,
-    /// What stop pairs without a fare cost, such as EUR:2.00+0.055/km.
+    /// Tariff for pairs of stops without a fare, such as EUR:2.00+0.055/km.
     #[arg(long)]
     tariff: Option<Tariff>,
-    /// Seats of buses that vehicles.csv does not list; 50 by default.
+    /// Number of seats of buses that vehicles.csv does not list; 50 by default.
     #[arg(long)]
     seats: Option<i16>,
     /// List of buses, instead of vehicles.csv in or beside the feed.
     #[arg(long)]
     vehicles: Option<PathBuf>,
-    /// Take these service days only: FROM..TO, such as 2026-11-01..2027-03-31.
+    /// Import these service days only: FROM..TO, such as 2026-11-01..2027-03-31.
     #[arg(long)]
     window: Option<Window>,
     /// Move the calendar by whole weeks so that the next 60 days are on sale.
@@ -46,16 +46,16 @@ pub struct ImportGtfs {
     /// default), lowest, withhold (do not sell the pair), refuse (the feed).
     #[arg(long)]
     several_fares: Option<SeveralFares>,
-    /// A fare (fare_id or fare_product_id, with * at the end for any rest) that is an adult's. May be repeated.
+    /// A fare for adults (fare_id or fare_product_id; a final * matches any rest). May be repeated.
     #[arg(long, value_name = "ID")]
     adult_fare: Vec<String>,
-    /// A fare that is read as if it were not there. May be repeated.
+    /// A fare to ignore. May be repeated.
     #[arg(long, value_name = "ID")]
     leave_out_fare: Vec<String>,
-    /// Say what the import would do, and change nothing. Sales of what it touches wait meanwhile.
+    /// Print what the import would do, and change nothing. Sales on the departures concerned wait meanwhile.
     #[arg(long)]
     dry_run: bool,
-    /// Refuse the feed when any row is rejected.
+    /// Refuse the feed if any row is rejected.
     #[arg(long)]
     strict: bool,
     /// Write the whole report as JSON.

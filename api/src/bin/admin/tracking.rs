@@ -25,7 +25,7 @@ pub struct CreateTrackingAccount {
     /// Wialon or GtfsRealtime.
     #[arg(long)]
     provider: Provider,
-    /// For people; unique in the company.
+    /// Display name; unique in the company.
     #[arg(long)]
     name: String,
     /// Base URL of Wialon (`https://hst-api.wialon.com`), or URL of the file of vehicle positions.

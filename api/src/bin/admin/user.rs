@@ -4,7 +4,8 @@ use std::io::Read;
 
 use app::user::UserDraft;
 use clap::Args;
-use domain::party::{AccessGrant, Place};
+use domain::access_grant::AccessGrant;
+use domain::party::Place;
 use secrecy::SecretString;
 
 use super::World;
@@ -15,7 +16,7 @@ use super::output::line;
 /// Arguments of `create-user`.
 #[derive(Args)]
 pub struct CreateUser {
-    /// Mail address.
+    /// E-mail address.
     #[arg(long)]
     email: String,
     /// Given name.
@@ -24,13 +25,13 @@ pub struct CreateUser {
     /// Family name.
     #[arg(long)]
     last_name: String,
-    /// Reads the password from standard input: arguments are seen by everybody on the machine.
+    /// Reads the password from standard input: arguments are visible to all users of the machine.
     #[arg(long, required = true)]
     password_stdin: bool,
-    /// Where the person works: company:SLUG:ROLE, partner:SLUG:ROLE or platform:OPERATOR; may be given several times.
+    /// Access of the user: company:SLUG:ROLE, partner:SLUG:ROLE or platform:OPERATOR; may be given several times.
     #[arg(long)]
     access: Vec<AccessGrant>,
-    /// The person operates the platform itself (the same as --access platform:OPERATOR).
+    /// The user is a platform operator (the same as --access platform:OPERATOR).
     #[arg(long)]
     platform: bool,
     #[command(flatten)]
@@ -60,10 +61,10 @@ impl CreateUser {
 /// Arguments of `set-password`.
 #[derive(Args)]
 pub struct SetPassword {
-    /// Mail address of the person.
+    /// E-mail address of the user.
     #[arg(long)]
     email: String,
-    /// Reads the password from standard input: arguments are seen by everybody on the machine.
+    /// Reads the password from standard input: arguments are visible to all users of the machine.
     #[arg(long, required = true)]
     password_stdin: bool,
     #[command(flatten)]
@@ -83,7 +84,7 @@ impl SetPassword {
 /// Arguments of `disable-user` and `enable-user`.
 #[derive(Args)]
 pub struct User {
-    /// Mail address of the person.
+    /// E-mail address of the user.
     #[arg(long)]
     email: String,
     #[command(flatten)]
@@ -111,11 +112,10 @@ impl User {
 /// Arguments of `grant-access`.
 #[derive(Args)]
 pub struct GrantAccess {
-    /// Mail address of the person.
+    /// E-mail address of the user.
     #[arg(long)]
     email: String,
-    /// Where the person works from now on: company:SLUG:ROLE, partner:SLUG:ROLE or platform:OPERATOR; may be given several
-    /// times.
+    /// Access to grant: company:SLUG:ROLE, partner:SLUG:ROLE or platform:OPERATOR; may be given several times.
     #[arg(long, required = true)]
     access: Vec<AccessGrant>,
     #[command(flatten)]
@@ -123,7 +123,7 @@ pub struct GrantAccess {
 }
 
 impl GrantAccess {
-    /// Runs the command. A role that the person has there already is replaced, at once.
+    /// Runs the command. An existing role of the user there is replaced immediately.
     pub async fn run(self, world: &World) -> CliResult<()> {
         let by = self.note.operator()?;
         app::user::grant(&world.pool, world.clock.now(), &by, &self.email, &self.access).await?;
@@ -135,10 +135,10 @@ impl GrantAccess {
 /// Arguments of `withdraw-access`.
 #[derive(Args)]
 pub struct WithdrawAccess {
-    /// Mail address of the person.
+    /// E-mail address of the user.
     #[arg(long)]
     email: String,
-    /// Where the person works no longer: company:SLUG, partner:SLUG or platform; may be given several times.
+    /// Access to withdraw: company:SLUG, partner:SLUG or platform; may be given several times.
     #[arg(long, required = true)]
     access: Vec<Place>,
     #[command(flatten)]

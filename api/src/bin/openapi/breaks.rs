@@ -1,5 +1,5 @@
-//! What in a new document breaks clients of an old one: what they call is gone, what they send is refused, what they
-//! read is missing or of another kind. What only adds is no break.
+//! Changes of a document that break clients: something they call is gone, something they send is refused, or something
+//! they read is missing or of another type. Additions are not breaks.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Two schemas, an old one and what became of it.
+//! Two versions of a schema, the old one and the new one.
 
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ pub struct Comparison<'a> {
     old: &'a Value,
     new: &'a Value,
     seen: BTreeSet<(Direction, &'a str)>,
-    /// What was found.
+    /// The result.
     pub found: BTreeSet<String>,
 }
 
@@ -52,12 +52,12 @@ impl<'a> Comparison<'a> {
             .insert(format!("{place}{}{what}", if what.starts_with(':') { "" } else { " " }));
     }
 
-    /// What stands in the old document behind a reference.
+    /// The target of a reference in the old document.
     pub fn in_old(&self, value: &'a Value) -> &'a Value {
         unwrapped(value, self.old).0
     }
 
-    /// What stands in the new document behind a reference.
+    /// The target of a reference in the new document.
     pub fn in_new(&self, value: &'a Value) -> &'a Value {
         unwrapped(value, self.new).0
     }

@@ -1,4 +1,4 @@
-//! What became of the messages to the passengers of a booking, as responses show it.
+//! The delivery status of the messages to the passengers of a booking, as responses show it.
 
 use domain::id::TicketId;
 use domain::notification::Channel;

@@ -1,8 +1,9 @@
-//! Answers to searches that are kept as long as they are the right ones.
+//! Responses to searches, kept as long as they are correct.
 //!
-//! Many ask for the same: the same partner's visitors, for the next days between large cities. An answer is sent again
-//! while a new one would be the same ([`Market::confirms`]): until a look finds a change, and with tokens only within the
-//! same second, for a later answer's tokens would last longer. What is searched for once costs one insertion more.
+//! Many searches are the same: those of a partner's visitors, for the next days between large cities. A response is
+//! sent again while a new one would be the same ([`Market::confirms`]): until a look finds a change, and with tokens
+//! only within the same second, for a later answer's tokens would last longer. What is searched for once costs one
+//! insertion more.
 
 use app::offer::{Market, Search, Validity};
 use domain::id::PartnerId;
@@ -11,7 +12,7 @@ use kernel::memo::Memo;
 use crate::error::ApiError;
 use crate::wire::rendered::{TakesGzip, Written};
 
-/// Bytes of answers that a process keeps: some 1,500 of 20 KB.
+/// Bytes of responses that a process keeps: some 1,500 of 20 KB.
 const KEPT: usize = 32 * 1024 * 1024;
 
 /// Which operation is answered.
@@ -25,7 +26,7 @@ pub enum Operation {
     OldOffers,
 }
 
-/// What an answer depends on, beside what is known and the time.
+/// What a response depends on, besides the cached state and the time.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Question {
     /// Which operation.
@@ -53,7 +54,7 @@ pub struct Answer {
     pub is_final: bool,
 }
 
-/// The answers that were given lately.
+/// The latest responses.
 #[derive(Debug)]
 pub struct Answers(Memo<Question, Answer>);
 

@@ -124,9 +124,9 @@ impl JobApi {
 
     /// List errors of jobs
     ///
-    /// Returns the errors of the jobs that match, with the number of jobs each; the most frequent first, 100 at most. In
-    /// an error, `#` stands for ids and numbers. At most 10000 jobs of the state are looked at: of finished jobs the
-    /// latest, of others those that wait longest.
+    /// Returns the errors of the jobs that match, with the number of jobs each; the most frequent first, 100 at most.
+    /// In an error, `#` stands for ids and numbers. At most 10000 jobs of the state are examined: the latest finished
+    /// jobs, or the longest-waiting others.
     #[oai(path = "/job-errors", method = "get", operation_id = "listJobErrors")]
     #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
     pub(crate) async fn errors(
@@ -142,7 +142,7 @@ impl JobApi {
         kind: Query<Option<Kind>>,
         /// Only jobs whose last error contains this text. `#` may stand for ids and numbers, as in this list.
         error: Query<Option<ErrorText>>,
-        /// Only jobs that have been in the state since before this instant: for jobs that wait, when they are due.
+        /// Only jobs that entered the state before this instant; for waiting jobs, that are due before it.
         before: Query<Option<Moment>>,
     ) -> Answer<JobErrorList, Look> {
         let (job_state, queue, kind, error, before) = valid((job_state, queue, kind, error, before))?;

@@ -1,4 +1,4 @@
-//! What operations on jobs answer with.
+//! Response bodies of the operations on jobs.
 
 use app::ops::job::JobDetails;
 use ledger::id::JobId;
@@ -35,7 +35,7 @@ pub struct JobItem {
     pub kind: String,
     /// State of the job.
     pub state: Word<State>,
-    /// When the job entered the state; for waiting jobs, when they are due.
+    /// When the job entered the state; for a waiting job, when it is due.
     pub since: Instant,
     /// Number of attempts so far.
     #[schemars(example = 5)]
@@ -114,11 +114,11 @@ pub struct JobError {
     /// Number of jobs.
     #[schemars(example = 37)]
     pub count: i64,
-    /// When the first of them came into the state; for jobs that wait, when they are due.
+    /// When the first of them entered the state; for waiting jobs, when it is due.
     pub first_at: Instant,
-    /// When the last of them came into the state; for jobs that wait, when they are due.
+    /// When the latest of them entered the state; for waiting jobs, when it is due.
     pub last_at: Instant,
-    /// The last of them.
+    /// Id of the latest job.
     pub latest_job_id: Id<JobId>,
 }
 

@@ -1,4 +1,4 @@
-//! What operations on partners and companies answer with.
+//! Response bodies of the operations on partners and companies.
 
 use app::ops::party::CompanyRow;
 use app::ops::party::PartnerRow;

@@ -281,7 +281,7 @@ fn moment(text: &str) -> Result<DateTime<Utc>, Broken> {
         .map(|at| at.to_utc())
         .filter(|at| (1..=9999).contains(&at.year()))
         .ok_or_else(|| {
-            let message = "must be an instant as 2026-06-10T03:30:00Z";
+            let message = "must be an instant such as 2026-06-10T03:30:00Z";
             ("date-time", message.to_owned())
         })
 }

@@ -104,7 +104,10 @@ async fn a_feed_under_another_key_is_refused_and_feeds_are_listed_renamed_and_wi
     assert!(operator.ok(&["feeds"]).await.starts_with("small  withdrawn 20"));
     for unknown in [&["withdraw-feed", "tiny"][..], &["rename-feed", "tiny", "x"]] {
         let (code, text) = operator.fails(unknown).await;
-        assert!(code == 2 && text.contains("there is no feed \"tiny\""), "{text}");
+        assert!(
+            code == 2 && text.contains("must be the key of a feed, not \"tiny\""),
+            "{text}"
+        );
     }
     operator.ok(&["import-gtfs", second, "--feed", "small"]).await;
     assert_eq!(operator.ok(&["import-gtfs", zip, "--new-feed"]).await, "feed tiny: new");

@@ -17,7 +17,7 @@ async fn companies_partners_keys_people_and_their_rules() {
     assert!(operator.ok(&company).await.starts_with("cmp_"));
     assert_eq!(
         operator.fails(&company).await,
-        (2, "admin: slug: company \"acme\" already exists".to_owned())
+        (2, "admin: slug: must be unique: \"acme\" already exists".to_owned())
     );
     let (code, err) = operator
         .fails(&[
@@ -80,7 +80,7 @@ async fn companies_partners_keys_people_and_their_rules() {
     );
     assert_eq!(last.err.trim_end(), "1 of 2 keys; --limit lists more");
     for unknown in ["key_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a", "first"] {
-        let error = format!("admin: key: there is no key {unknown:?}");
+        let error = format!("admin: key: must be the id of a key, not {unknown:?}");
         assert_eq!(operator.fails(&["revoke-key", "--key", unknown]).await, (2, error));
     }
     assert_eq!(operator.fails(&["list-keys", "--partner", "nobody"]).await.0, 2);
@@ -263,6 +263,6 @@ async fn the_old_api_is_closed_and_opened_for_a_partner() {
     let (code, err) = operator.fails(&["close-legacy", "--partner", "nobody"]).await;
     assert_eq!(
         (code, err.as_str()),
-        (2, "admin: partner: there is no partner \"nobody\"")
+        (2, "admin: partner: must be the slug of a partner, not \"nobody\"")
     );
 }

@@ -13,7 +13,7 @@ async fn fms_account(operator: &Operator, args: &[&str], settings: &[(&str, &str
 }
 
 #[tokio::test]
-async fn a_fleet_account_is_created_once_with_its_token_sealed_and_its_list_asked_for() {
+async fn a_tracking_account_is_created_once_with_its_token_sealed_and_its_list_asked_for() {
     let operator = Operator::new().await;
     operator
         .ok(&[
@@ -86,7 +86,7 @@ async fn a_fleet_account_is_created_once_with_its_token_sealed_and_its_list_aske
 }
 
 #[tokio::test]
-async fn the_token_of_a_fleet_account_is_replaced() {
+async fn the_token_of_a_tracking_account_is_replaced() {
     let operator = Operator::new().await;
     let company = [
         "create-company",

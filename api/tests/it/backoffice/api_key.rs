@@ -2,7 +2,7 @@
 
 use app::api_key::MAX_LIVE;
 use domain::access::Workplace;
-use domain::party::Role;
+use domain::role::Role;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 

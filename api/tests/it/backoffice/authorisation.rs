@@ -3,8 +3,8 @@
 use api::routes;
 use api::routes::policy::Caller;
 use domain::access::Workplace;
-use domain::party::{ContextType, Role};
-use domain::role::Right;
+use domain::party::ContextType;
+use domain::role::{Right, Role};
 use serde_json::Value;
 
 use crate::backoffice::support::Office;

@@ -5,7 +5,7 @@ use app::timetable::{ImportOptions, import};
 use app::{self, ticket};
 use domain::access::Workplace;
 use domain::id::{CompanyId, PartnerId};
-use domain::party::Role;
+use domain::role::Role;
 use ledger::Cause;
 use serde_json::{Value, json};
 use testing::world::World;

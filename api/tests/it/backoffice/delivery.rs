@@ -65,6 +65,13 @@ async fn both_see_what_became_of_each_message() {
     );
     assert_eq!(seen[0]["orderId"], sold.orders[0].as_str());
     assert_eq!(clerk.order(&sold.orders[0]).await["deliveries"], seen);
+    happens(&counter, "update jobs set state = 'canceled' where state = 'dead'").await;
+    let seen = partner.get(&path).await.body["data"]["deliveries"].clone();
+    assert_eq!(
+        lines(&seen),
+        told,
+        "no attempt follows when an operator discards the job"
+    );
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Departures of a company: how they sell, who rides, closing and reopening their sale.
 
 use domain::access::Workplace;
-use domain::party::Role;
+use domain::role::Role;
 use serde_json::{Value, json};
 
 use crate::backoffice::counter::{Counter, buy};

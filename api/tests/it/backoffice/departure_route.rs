@@ -1,7 +1,7 @@
 //! Departures of one route.
 
 use domain::id::RouteId;
-use domain::party::Role;
+use domain::role::Role;
 use serde_json::Value;
 
 use crate::backoffice::counter::{Counter, buy};

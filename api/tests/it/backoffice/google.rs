@@ -1,6 +1,6 @@
 //! Signing in with Google, against a provider with real keys behind a real socket.
 use domain::access::Workplace;
-use domain::party::Role;
+use domain::role::Role;
 use serde_json::{Value, json};
 use testing::issuer::{Answer, CLIENT, Issuer, sign};
 use testing::redis::TestRedis;

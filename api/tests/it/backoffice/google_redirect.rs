@@ -1,7 +1,7 @@
 //! Signing in with Google by redirect, against a provider with a page, codes and tokens behind a real socket.
 use chrono::TimeDelta;
 use domain::access::Workplace;
-use domain::party::Role;
+use domain::role::Role;
 use serde_json::json;
 use simulators::google::{Client, Fault, GoogleSimulator};
 

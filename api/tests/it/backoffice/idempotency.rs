@@ -1,7 +1,7 @@
 //! Requests with an `Idempotency-Key`: every POST of the document, and people of the backoffice.
 
 use domain::access::Workplace;
-use domain::party::Role;
+use domain::role::Role;
 use serde_json::{Value, json};
 use testing::world::World;
 

@@ -1,7 +1,7 @@
 //! What an invitation leads to, as its recipient sees it before they accept it.
 
 use chrono::TimeDelta;
-use domain::party::Role;
+use domain::role::Role;
 use serde_json::{Value, json};
 
 use crate::backoffice::people::{accept, invited, newcomer};

@@ -1,6 +1,6 @@
 //! The progress of a partner's migration, as its people see it.
 
-use domain::party::Role;
+use domain::role::Role;
 
 use crate::backoffice::support::Office;
 

@@ -2,7 +2,7 @@
 //! in `authorisation`.
 
 use domain::access::Workplace;
-use domain::party::Role;
+use domain::role::Role;
 use serde_json::{Value, json};
 use testing::world::World;
 

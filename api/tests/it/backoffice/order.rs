@@ -203,7 +203,7 @@ async fn an_unknown_order_and_another_companys_answer_alike() {
     let counter = Counter::open().await;
     let partner = counter.website().await;
     let order = buy(&partner, 50).await.orders[0].clone();
-    let stranger = counter.office.at_karpaty(domain::party::Role::Admin).await;
+    let stranger = counter.office.at_karpaty(domain::role::Role::Admin).await;
     for (method, action) in [
         ("get", ""),
         ("post", "/confirm"),

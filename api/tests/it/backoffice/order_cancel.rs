@@ -111,7 +111,7 @@ async fn only_the_companys_own_orders_can_be_canceled() {
     let counter = Counter::open().await;
     let partner = counter.website().await;
     let sold = buy(&partner, 50).await;
-    let stranger = counter.office.at_karpaty(domain::party::Role::Admin).await;
+    let stranger = counter.office.at_karpaty(domain::role::Role::Admin).await;
     for id in [sold.orders[0].as_str(), "ord_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a"] {
         let path = format!("/v2/orders/{id}");
         for seen in [

@@ -1,6 +1,6 @@
 //! The list of a carrier's orders.
 
-use domain::party::Role;
+use domain::role::Role;
 use serde_json::{Value, json};
 
 use crate::backoffice::counter::{Counter, buy};

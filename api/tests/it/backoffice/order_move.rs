@@ -191,7 +191,7 @@ async fn what_cannot_move_stays_and_says_why() {
     let seen = clerk.move_order(order, &json!({ "departureDate": "2027-02-10" })).await;
     assert_eq!((seen.status, seen.code()), (409, "ORDER_CONFLICT"), "its time is over");
     assert_eq!(standing(&clerk.order(order).await), "Uncompleted Unpaid");
-    let stranger = counter.office.at_wisla(domain::party::Role::Admin).await;
+    let stranger = counter.office.at_wisla(domain::role::Role::Admin).await;
     let seen = Manager(stranger)
         .move_order(order, &json!({ "departureDate": "2027-02-10" }))
         .await;

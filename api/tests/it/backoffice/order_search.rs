@@ -104,7 +104,7 @@ async fn an_order_is_found_by_whatever_is_known_of_it() {
     );
 
     // Nobody else's.
-    let stranger = counter.office.at_karpaty(domain::party::Role::Admin).await;
+    let stranger = counter.office.at_karpaty(domain::role::Role::Admin).await;
     for search in ["Коваленко", "4567", &olena.orders[0], &olena.id] {
         finds(&stranger, search, "", &[]).await;
     }

@@ -10,7 +10,7 @@ use clients::DeliveryError;
 use clients::mailer::{Mail, Mailer};
 use domain::access::Workplace;
 use domain::id::InvitationId;
-use domain::party::Role;
+use domain::role::Role;
 use serde_json::{Value, json};
 
 use crate::backoffice::support::Office;

@@ -1,7 +1,7 @@
 //! What a company lets partners do.
 
 use domain::access::Workplace;
-use domain::party::Role;
+use domain::role::Role;
 use serde_json::{Value, json};
 
 use crate::backoffice::counter::Counter;

@@ -1,7 +1,7 @@
 //! What operators do to people with `admin`, and what the people see of it.
 
 use domain::access::Workplace;
-use domain::party::Role;
+use domain::role::Role;
 use futures::future::join_all;
 use serde_json::json;
 use testing::world::World;
@@ -134,7 +134,7 @@ async fn a_withdrawn_access_ends_the_sessions_there_and_those_elsewhere_go_on() 
     // All or nothing.
     let both_places = [&withdraw[..], &["--access", "partner:website"]].concat();
     let (code, text) = office.admin(&both_places, "").await;
-    let refusal = "admin: access: the user has no access to partner:website";
+    let refusal = "admin: access: must be an access of the user, not partner:website";
     assert_eq!((code, text.trim()), (2, refusal));
     here.get("/v2/orders").await.status(200);
     let (code, text) = office.admin(&withdraw, "").await;
@@ -171,10 +171,13 @@ async fn what_names_nobody_or_nothing_is_refused() {
     office.olena().await;
     for command in ["disable-user", "enable-user"] {
         let (code, text) = office.admin(&[command, "--email", "nobody@karpaty.example"], "").await;
-        assert_eq!((code, text.trim()), (2, "admin: email: no user has this email address"));
+        assert_eq!(
+            (code, text.trim()),
+            (2, "admin: email: must be the e-mail address of a user")
+        );
     }
     for (access, refusal) in [
-        ("company:nowhere", "there is no company or partner"),
+        ("company:nowhere", "must be an existing company or partner"),
         ("karpaty", "a workplace must be"),
         ("company:karpaty:ADMIN", "a workplace must be"),
     ] {

@@ -77,6 +77,18 @@ async fn a_corrected_address_is_kept_and_the_ticket_goes_only_there() {
         (&"+48501234567".into(), &json!(["Viber"]))
     );
     assert_eq!(phones.as_array().unwrap().len(), 1);
+    let deliveries = seen.body["data"]["order"]["deliveries"].as_array().unwrap();
+    let told = deliveries[4..]
+        .iter()
+        .map(|line| [line["event"].as_str().unwrap(), line["channel"].as_str().unwrap()]);
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [["resent", "Email"], ["resent", "Viber"]],
+        "each on one channel only"
+    );
+    let checked = app::invariant::check(counter.office.pool(), "2027-02-01T08:01:00Z".parse().unwrap()).await;
+    let broken = checked.unwrap().into_iter().filter(|found| found.violations > 0);
+    assert_eq!(broken.map(|found| found.rule).collect::<Vec<_>>(), []);
 }
 
 #[tokio::test]
@@ -142,7 +154,7 @@ async fn whom_nothing_reaches_is_not_sent_to() {
     resend(&clerk, order, &json!({ "email": "olena@example.com" }))
         .await
         .status(200);
-    let stranger = counter.office.at_karpaty(domain::party::Role::Admin).await;
+    let stranger = counter.office.at_karpaty(domain::role::Role::Admin).await;
     for id in [order.as_str(), "ord_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a"] {
         let seen = resend(&stranger, id, &json!({})).await;
         seen.refused(404, "ORDER_NOT_FOUND");

@@ -5,7 +5,7 @@
 use api::auth::cookie;
 use chrono::TimeDelta;
 use domain::access::Workplace;
-use domain::party::Role;
+use domain::role::Role;
 use serde_json::{Value, json};
 use testing::issuer::{CLIENT, Issuer, sign};
 use testing::log::Log;

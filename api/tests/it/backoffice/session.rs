@@ -2,7 +2,7 @@
 
 use domain::access::Workplace;
 use domain::id::UserId;
-use domain::party::Role;
+use domain::role::Role;
 use serde_json::{Value, json};
 use testing::world::World;
 

@@ -12,7 +12,7 @@ use app::{Platform, session};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::Workplace;
 use domain::id::{CompanyId, PartnerId, UserId};
-use domain::party::Role;
+use domain::role::Role;
 use domain::session::token::AccessClaims;
 use figment::Figment;
 use figment::providers::Serialized;
@@ -86,7 +86,7 @@ impl Office {
         self.clock.advance(by);
     }
 
-    /// The browser of nobody in particular, at a page of ours.
+    /// The browser of nobody in particular, at a page of this origin.
     pub fn browser(&self) -> Browser {
         Browser {
             http: self.server.http.clone(),

@@ -1,7 +1,7 @@
-//! Refund rules, discounts and cut-offs, as companies set them.
+//! Refund rules, discounts and cutoffs, as companies set them.
 
 use domain::access::Workplace;
-use domain::party::Role;
+use domain::role::Role;
 use serde_json::{Value, json};
 
 use crate::backoffice::counter::{Counter, buy};
@@ -139,7 +139,7 @@ async fn a_cut_off_ends_sale_and_canceling_also_of_what_was_offered_before() {
     counter.wait(19);
     assert!(
         partner.offer(50, "kyiv", "lviv", 1).await.is_some(),
-        "just before the cut-off"
+        "just before the cutoff"
     );
     partner.create(&token, 1).await.status(201);
     counter.wait(4 * 60);

@@ -6,7 +6,7 @@ use api::auth::cookie;
 use api::server::ServerLimits;
 use app::throttle::Throttle;
 use domain::access::Workplace;
-use domain::party::Role;
+use domain::role::Role;
 use domain::throttle::Limits;
 use figment::Figment;
 use futures::future::join_all;

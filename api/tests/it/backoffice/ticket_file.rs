@@ -128,7 +128,7 @@ async fn a_ticket_is_found_in_its_own_booking_only_and_by_its_owners() {
         .get(&format!("/v2/bookings/{}/tickets/{}.pdf", first.id, first.orders[0]))
         .await;
     seen.refused(404, "BOOKING_NOT_FOUND");
-    let stranger = counter.office.at_karpaty(domain::party::Role::Admin).await;
+    let stranger = counter.office.at_karpaty(domain::role::Role::Admin).await;
     let seen = stranger
         .get(&format!("/v2/orders/{}/ticket.pdf", first.orders[0]))
         .await;

@@ -1,4 +1,4 @@
-//! What of a company's day needs a person.
+//! Items of a company that need attention.
 
 use serde_json::{Value, json};
 
@@ -117,7 +117,7 @@ async fn messages_that_failed_are_listed_one_by_one_with_their_orders() {
         (1, &json!(count))
     );
 
-    let stranger = counter.office.at_wisla(domain::party::Role::Admin).await;
+    let stranger = counter.office.at_wisla(domain::role::Role::Admin).await;
     let theirs = stranger.get("/v2/today/failed-deliveries").await;
     assert_eq!(theirs.body["data"], json!({ "deliveries": [], "total": 0 }));
 }

@@ -1,7 +1,7 @@
 //! Usage of a partner, as its people see it.
 
 use chrono::NaiveDate;
-use domain::party::Role;
+use domain::role::Role;
 use domain::usage::Counts;
 
 use crate::backoffice::support::Office;

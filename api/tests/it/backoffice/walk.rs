@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use domain::access::Workplace;
 use domain::departure::DepartureId;
 use domain::id::{BookingId, CarrierId, TicketId};
-use domain::party::Role;
+use domain::role::Role;
 use serde_json::json;
 use testing::world::{Call, Company, Sale, SoldTicket, World};
 

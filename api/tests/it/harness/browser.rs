@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::answer::Seen;
 
-/// Somebody at a page of ours.
+/// Somebody at a page of this origin.
 #[derive(Debug, Clone)]
 pub struct Browser {
     pub http: reqwest::Client,

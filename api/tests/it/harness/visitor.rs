@@ -1,4 +1,4 @@
-//! Somebody without a key.
+//! A caller without a key.
 
 use std::ops::Deref;
 

@@ -83,7 +83,7 @@ impl Answer {
         serde_json::from_str(&self.text).unwrap_or(Value::Null)
     }
 
-    /// A header; empty when it is not there.
+    /// A header; empty if it does not exist.
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)

@@ -1,4 +1,4 @@
-//! Bodies that are none, or that break a rule of the document, at every place of every body.
+//! Malformed bodies, and bodies that break a rule of the document at every place of every body.
 
 use serde_json::{Value, json};
 

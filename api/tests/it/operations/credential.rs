@@ -4,7 +4,7 @@ use api::auth::cookie;
 use api::state::State;
 use app::session;
 use domain::access::Workplace;
-use domain::party::Role;
+use domain::role::Role;
 use domain::session::token::AccessClaims;
 use sqlx::PgPool;
 use testing::world::World;

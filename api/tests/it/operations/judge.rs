@@ -49,7 +49,7 @@ impl Operation {
         self.path.starts_with("/rest/")
     }
 
-    /// What the document says of a status that it answers with.
+    /// What the document says of the status of a response.
     fn declared_answer(&self, status: u16) -> Option<&'static Value> {
         let response = self.declared()["responses"].get(status.to_string())?;
         Some(resolved(response))

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use db::idempotency::{self, Entry};
 use domain::access::Workplace;
 use domain::idempotency::{Caller, Request};
-use domain::party::Role;
+use domain::role::Role;
 use poem::http::Method;
 use serde_json::{Value, json};
 use testing::redis::TestRedis;
@@ -43,7 +43,7 @@ impl Act {
         self.0.send(&call.with("idempotency-key", ONCE).json(body)).await
     }
 
-    /// By an administrator of the company, at a page of ours.
+    /// By an administrator of the company, at a page of this origin.
     async fn office(&self, method: Method, path: &str) -> Answer {
         let cookie = format!("{}={}", api::auth::cookie::ACCESS, self.0.at_company.access);
         let call = Call::new(method, path).with("cookie", &cookie).with("origin", ORIGIN);

@@ -12,7 +12,7 @@ use app::timetable::{ImportOptions, import};
 use chrono::{DateTime, Utc};
 use domain::access::Workplace;
 use domain::id::{CompanyId, PartnerId};
-use domain::party::Role;
+use domain::role::Role;
 use domain::throttle::Limits;
 use figment::Figment;
 use kernel::clock::Clock;
@@ -162,7 +162,7 @@ impl Stage {
         self.send_body(call, Body::from_vec(call.body.clone())).await
     }
 
-    /// Sends a call with a body that is none of bytes.
+    /// Sends a call with any kind of body.
     pub async fn send_body(&self, call: &Call, body: Body) -> Answer {
         let request = self.client.request(call.method.clone(), &call.path);
         let request = call

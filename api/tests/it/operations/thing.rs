@@ -3,7 +3,7 @@
 use app::jobs::queue;
 use domain::access::Workplace;
 use domain::id::PartnerId;
-use domain::party::Role;
+use domain::role::Role;
 use domain::tracking::Provider;
 use poem::http::Method;
 use serde_json::{Value, json};

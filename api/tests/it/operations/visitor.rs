@@ -4,7 +4,7 @@ use api::auth::cookie;
 use api::server::ServerLimits;
 use app::api_key;
 use domain::access::Workplace;
-use domain::party::Role;
+use domain::role::Role;
 
 use crate::harness::operation::Operation;
 use crate::operations::judge::refused;

@@ -58,7 +58,7 @@ async fn the_sweep_closes_what_is_due_in_batches_and_once() {
     .iter()
     .map(Sold::of)
     .collect();
-    // As many again and again, as if on other buses: more than a batch holds.
+    // Copies of them, as if on other buses: more than a batch holds.
     shop.sql(
         "insert into tickets
          select gen_random_uuid(), booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,

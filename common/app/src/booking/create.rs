@@ -15,7 +15,7 @@ use crate::error::{AppError, AppResult, FieldError};
 use crate::work::Work;
 use crate::{Actor, Platform, metrics};
 
-/// How often a sale looks again when the timetable changes under it.
+/// How often a sale is retried when the timetable changes meanwhile.
 const ATTEMPTS: usize = 10;
 
 /// Creates a booking: a seat is held for every passenger.
@@ -61,7 +61,7 @@ async fn book(
     Err(AppError::Unavailable("the timetable keeps changing"))
 }
 
-/// Looks whether a request fits its offer, without the database: what [`create`] looks at first.
+/// Checks whether a request fits its offer, without the database; [`create`] does this first.
 ///
 /// # Errors
 /// Validation (malformed token, currency, passengers), offer expired.
@@ -81,14 +81,14 @@ fn offered(
         .verify(&new.offer_id, partner_id, now)
         .map_err(|error| match error {
             OfferError::Expired => AppError::OfferExpired,
-            OfferError::Malformed => AppError::field("offerId", "offer", "is not an offer made to you"),
+            OfferError::Malformed => AppError::field("offerId", "offer", "must be an offer for this partner"),
         })?;
     let problems = normalise(&mut new.passengers);
     let price = fitting_price(&offer, &new, problems)?;
     Ok((new, offer, price))
 }
 
-/// Brings names and addresses into the form in which they are stored; answers what is wrong with them.
+/// Brings names and addresses into the form in which they are stored; returns the invalid fields.
 fn normalise(passengers: &mut [NewPassenger]) -> Vec<FieldError> {
     let mut problems = Vec::new();
     for (index, passenger) in passengers.iter_mut().enumerate() {

@@ -60,8 +60,8 @@ pub(super) async fn read(
     Ok((booking.ok_or_else(unreadable)?, current != id))
 }
 
-/// What became of the messages about the tickets of a partner's booking, by ticket and then in the order of events. A
-/// booking whose tickets all moved to one other booking is that one, as with [`get`].
+/// The delivery status of the messages about the tickets of a partner's booking, by ticket and then in the order of
+/// events. If all its tickets moved to one other booking, that booking is used, as in [`get`].
 ///
 /// # Errors
 /// Not found, when it is unknown or another partner's.

@@ -1,4 +1,4 @@
-//! What a partner asks for: a booking to create.
+//! The request of a partner to create a booking.
 
 use domain::language::Messenger;
 use domain::money::Currency;
@@ -24,7 +24,7 @@ pub struct NewPassenger {
     pub first_name: String,
     /// Last name.
     pub last_name: String,
-    /// Email address.
+    /// E-mail address.
     pub email: Option<String>,
     /// E.164 numbers and where they can be messaged.
     pub phones: Vec<(String, Vec<Messenger>)>,

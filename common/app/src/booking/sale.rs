@@ -102,7 +102,7 @@ pub(super) fn sales(
             problems.push(FieldError::new(
                 field,
                 "discount",
-                "no such discount of this company today",
+                "must be a discount of this company that is valid today",
             ));
         }
         let price = discount.map_or(full, |discount| discount.apply(full, rates)).amount;

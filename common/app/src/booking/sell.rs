@@ -54,7 +54,7 @@ impl Wanted<'_> {
     }
 }
 
-/// Sells what was offered; `None` when `published` is not what is published now, and the sale must look again.
+/// Sells what was offered; `None` if `published` is no longer current, and the sale must be retried.
 pub(super) async fn sell(
     platform: &Platform,
     work: &Work,
@@ -176,8 +176,8 @@ async fn seats(
     }
 }
 
-/// Writes the sale and answers with the booking as reading it would give it: an import keeps stored departures in step
-/// with the timetable. `None` when something was not as it was read.
+/// Writes the sale and returns the booking as a read would: an import keeps stored departures in step with the
+/// timetable. `None` when something was not as it was read.
 async fn write(
     tx: &mut Tx,
     purchase: &Purchase<'_>,

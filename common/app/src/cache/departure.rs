@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::seat::{self, Segment};
 use domain::sold::Sold;
 
-/// Numbers of seats left that a departure remembers. Few of a trip's segments are searched for again and again.
+/// Numbers of seats left that a departure remembers. Few of a trip's segments are searched for repeatedly.
 const REMEMBERED: usize = 16;
 
 /// The taken seats of a departure. Counting the seats that are left may need a search for an assignment, and is done

@@ -9,7 +9,7 @@ use domain::sold::Sold;
 
 use super::departure::Departure;
 
-/// Parts of the map with a lock each: a look that writes keeps readers of other departures from nothing.
+/// Parts of the map with a lock each: a refresh that writes does not delay readers of other departures.
 const SHARDS: usize = 64;
 
 type Shard = HashMap<DepartureKey, Arc<Departure>>;

@@ -1,5 +1,5 @@
-//! The body of a kept response: compressed, then encrypted. Encrypted bytes cannot be compressed by anybody later, and
-//! each row is written to the log of the database: a booking is a third as long.
+//! The body of a kept response: compressed, then encrypted. Encrypted bytes cannot be compressed later, and each row is
+//! written to the log of the database: a booking is a third as long.
 
 use std::io::{Read, Write};
 

@@ -49,7 +49,7 @@ impl From<sqlx::Error> for FileCheckError {
     }
 }
 
-/// What files are looked for with.
+/// Dependencies of the check of files.
 #[derive(Clone)]
 pub struct FileCheck {
     /// The truth.

@@ -1,14 +1,14 @@
-//! What an invitation leads to, for its recipient before they accept it.
+//! Preview of an invitation, for its recipient before they accept it.
 
 use chrono::{DateTime, Utc};
 use domain::access::Workplace;
 use domain::invitation::{InvitationKey, InvitationStatus};
-use domain::party::Role;
+use domain::role::Role;
 use sqlx::PgPool;
 
 use crate::error::{AppError, AppResult, Noun};
 
-/// What an invitation leads to, and whether it still can be accepted.
+/// The workplace and role of an invitation, and whether it can still be accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preview {
     /// Whether it can be accepted.
@@ -27,7 +27,7 @@ pub struct Preview {
     pub expires_at: DateTime<Utc>,
 }
 
-/// What an invitation leads to. Its token is the credential.
+/// Preview of an invitation. Its token is the credential.
 ///
 /// # Errors
 /// Not found, when we did not issue the token, or the invitation is deleted.

@@ -1,4 +1,4 @@
-//! Deletes answers to idempotency keys that are not replayed any more, in bounded batches.
+//! Deletes responses to idempotency keys that are no longer replayed, in bounded batches.
 
 use apalis_core::task::data::Data;
 use ledger::{Job, Outcome, Queue, Terms};
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::queue;
 use crate::housekeeping::{self, BUDGET, Housekeeping};
 
-/// Delete old answers.
+/// Delete old responses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdempotencyCleanup {}
 

@@ -4,7 +4,7 @@
 //! The priority of a kind orders the jobs of its queue: jobs that a user waits for, or that hold seats, are urgent.
 //! Tracking jobs have a queue of their own, and reports a limit for each company, so neither takes turns of tenants.
 //!
-//! A new kind is a file here and a line in the worker binary of its queue.
+//! A new kind is one file, one line here, and one line in the worker binary of its queue.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use clients::breaker::TurnedAway;
@@ -37,26 +37,6 @@ pub mod timetable_publish;
 pub mod tracking_poll;
 pub mod tracking_sync;
 pub mod viber_notification;
-
-pub use email_notification::EmailNotification;
-pub use idempotency_cleanup::IdempotencyCleanup;
-pub use invitation_mail::InvitationMail;
-pub use job_cleanup::JobCleanup;
-pub use position_cleanup::PositionCleanup;
-pub use report_cleanup::ReportCleanup;
-pub use report_delivery::ReportDelivery;
-pub use report_file_check::ReportFileCheck;
-pub use report_generate::ReportGenerate;
-pub use report_mail::ReportMail;
-pub use report_start::ReportStart;
-pub use session_cleanup::SessionCleanup;
-pub use ticket_sweep::TicketSweep;
-pub use timetable_cleanup::TimetableCleanup;
-pub use timetable_preview::TimetablePreview;
-pub use timetable_publish::TimetablePublish;
-pub use tracking_poll::TrackingPoll;
-pub use tracking_sync::TrackingSync;
-pub use viber_notification::ViberNotification;
 
 /// How long a message is worth sending.
 const MESSAGE_HOLD_LIMIT: TimeDelta = TimeDelta::days(3);
@@ -172,7 +152,9 @@ mod tests {
     use ledger::{Job, Priority};
     use serde_json::json;
 
-    use super::{EmailNotification, TicketSweep, queue};
+    use super::email_notification::EmailNotification;
+    use super::queue;
+    use super::ticket_sweep::TicketSweep;
 
     #[test]
     fn a_payload_of_another_release_decodes() {

@@ -36,7 +36,7 @@ impl fmt::Display for QueueName {
     }
 }
 
-/// A name that is no queue's.
+/// A name that is not a queue's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no such queue")]
 pub struct UnknownQueue;

@@ -26,7 +26,7 @@ impl Job for ReportFileCheck {
     type Data = FileCheck;
 }
 
-/// Looks. A store that does not answer says nothing about its files: the clock asks again in a minute.
+/// Runs the check. If the store does not answer, the results stay as they are, and the check is repeated in a minute.
 pub async fn run(_: ReportFileCheck, check: Data<FileCheck>) -> Outcome {
     match files::run(&check).await {
         Ok(()) => Outcome::Done,
@@ -34,7 +34,7 @@ pub async fn run(_: ReportFileCheck, check: Data<FileCheck>) -> Outcome {
         Err(error) => {
             tracing::warn!(
                 error = chain(&error),
-                "could not look for the files of reports and timetables"
+                "could not check the files of reports and timetables"
             );
             Outcome::Done
         }

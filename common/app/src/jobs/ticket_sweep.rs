@@ -1,4 +1,4 @@
-//! Closes unpaid orders whose time is over, in bounded batches.
+//! Closes expired unpaid orders, in bounded batches.
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;

@@ -1,4 +1,4 @@
-//! Says what publishing an uploaded timetable would do.
+//! Previews the publication of an uploaded timetable.
 
 use apalis_core::task::data::Data;
 use chrono::{DateTime, Utc};

@@ -23,7 +23,7 @@ impl Job for TrackingSync {
     type Data = Tracking;
 }
 
-/// Time between two looks at the list of an account's objects.
+/// Time between two reads of the list of an account's objects.
 pub const PERIOD: TimeDelta = TimeDelta::hours(1);
 
 /// The key of the sync that is due at an instant. An account remembers its latest, so that it has one at a time.

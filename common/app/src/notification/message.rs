@@ -6,7 +6,7 @@ use domain::notification::{Call, LocalTime, TicketMessage, pay_by};
 use domain::ticket::Event;
 use domain::zone::{UnknownZone, Zone};
 
-/// What a message about an event says of a ticket.
+/// Contents of a message about an event of a ticket.
 pub(super) fn message(event: Event, content: Content) -> Result<TicketMessage, UnknownZone> {
     let money = |amount| Money::new(amount, content.currency);
     let bus = [content.brand, content.model, content.registration_number];

@@ -46,7 +46,7 @@ pub const fn outcome(sent: &Result<Sent, SendError>) -> MessageOutcome {
     }
 }
 
-/// What mails are sent with.
+/// Dependencies for sending mails.
 #[derive(Clone)]
 pub struct Mails {
     /// The truth.
@@ -59,7 +59,7 @@ pub struct Mails {
     pub draw_pdf: DrawPdf,
 }
 
-/// What Viber messages are sent with.
+/// Dependencies for sending Viber messages.
 #[derive(Clone)]
 pub struct ViberMessages {
     /// The truth.

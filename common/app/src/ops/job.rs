@@ -30,7 +30,7 @@ pub struct Matching {
     pub may_be_more: bool,
 }
 
-/// What an act is called.
+/// Name of an action.
 #[must_use]
 pub const fn name(act: Act) -> &'static str {
     match act {
@@ -74,7 +74,7 @@ pub async fn patterns(pool: &PgPool, jobs: &[JobRow]) -> AppResult<Vec<String>> 
     Ok(inspect::patterns(&mut *pool.acquire().await?, jobs).await?)
 }
 
-/// Everything that is known of one job.
+/// All that is stored about a job.
 ///
 /// # Errors
 /// [`AppError::NotFound`] when there is no such job.
@@ -90,7 +90,7 @@ pub async fn count(pool: &PgPool, filter: &Filter) -> AppResult<Matching> {
     Ok(matching(&mut *pool.acquire().await?, filter).await?.1)
 }
 
-/// Does this to one job, and returns it.
+/// Applies an action to one job, and returns it.
 ///
 /// # Errors
 /// [`AppError::NotFound`] when there is no such job, [`AppError::JobConflict`] when its state does not allow it or it is

@@ -1,6 +1,6 @@
-//! What people of the platform do: look at queues, jobs, processes, partners and companies, and handle queues and jobs.
-//! The same use cases stand behind `/v2/ops` and the command line. Everything that changes something is given an
-//! [`Operator`] and leaves an entry in the audit trail, in the same transaction.
+//! Actions of platform operators: look at queues, jobs, processes, partners and companies, and handle queues and jobs.
+//! `/v2/ops` and the command line share these use cases. Everything that changes something is given an [`Operator`] and
+//! leaves an entry in the audit trail, in the same transaction.
 
 use chrono::{DateTime, Utc};
 use db::audit::AuditEntry;
@@ -14,7 +14,9 @@ use crate::error::{AppError, AppResult};
 pub mod audit;
 pub mod job;
 pub mod party;
+pub mod process;
 pub mod queue;
+pub mod schedule;
 
 /// Characters that a reason may have.
 pub const MAX_REASON: usize = 500;

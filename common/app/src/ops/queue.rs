@@ -1,8 +1,8 @@
-//! Queues: how they stand, and whether the relay sends into them.
+//! Queues: their status, and whether the relay sends into them.
 
 use chrono::{DateTime, Utc};
 use ledger::Queue;
-use ledger::inspect::{ProcessRow, QueueStatus, ScheduleRow};
+use ledger::inspect::QueueStatus;
 use sqlx::{PgConnection, PgPool};
 
 use super::Operator;
@@ -13,13 +13,13 @@ use crate::work::Work;
 /// A queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueueReport {
-    /// How it stands.
+    /// Its status.
     pub status: QueueStatus,
     /// Jobs that were done in each of the last minutes, the oldest first ([`ledger::inspect::done_per_minute`]).
     pub done_per_minute: Vec<i64>,
 }
 
-/// How all queues stand.
+/// The status of all queues.
 ///
 /// # Errors
 /// Database errors only.
@@ -38,22 +38,6 @@ async fn reports(conn: &mut PgConnection, queues: &[Queue], now: DateTime<Utc>) 
     Ok(reports.collect())
 }
 
-/// Worker processes that are alive, by name, the first thousand.
-///
-/// # Errors
-/// Database errors only.
-pub async fn processes(pool: &PgPool) -> AppResult<Vec<ProcessRow>> {
-    Ok(ledger::inspect::processes(&mut *pool.acquire().await?).await?)
-}
-
-/// Schedules, by name, the first thousand.
-///
-/// # Errors
-/// Database errors only.
-pub async fn schedules(pool: &PgPool) -> AppResult<Vec<ScheduleRow>> {
-    Ok(ledger::inspect::schedules(&mut *pool.acquire().await?).await?)
-}
-
 /// Pauses a queue ([`ledger::handle::pause`]), and says how it stands. Pausing a queue again only leaves an entry in the
 /// trail.
 ///
@@ -69,7 +53,7 @@ pub async fn pause(work: &Work, now: DateTime<Utc>, by: &Operator, queue: Queue)
     Ok(reports.into_iter().next())
 }
 
-/// Resumes a queue, and says how it stands. Resuming one that is not paused only leaves an entry in the trail.
+/// Resumes a queue, and returns its status. Resuming one that is not paused only leaves an entry in the trail.
 ///
 /// # Errors
 /// Database errors only.

@@ -25,8 +25,8 @@ pub struct PasswordChange {
     pub request_id: Option<String>,
 }
 
-/// Changes the password of a user who knows the current one. Their other sessions end at once, and a sign-in in progress with
-/// the old password fails. No connection is held while passwords are hashed.
+/// Changes the password of a user who knows the current one. Their other sessions end immediately, and a sign-in in
+/// progress with the old password fails. No connection is held while passwords are hashed.
 ///
 /// # Errors
 /// `newPassword` breaks a rule; [`AppError::InvalidCredentials`] when the current password is wrong, there is none, or

@@ -1,4 +1,4 @@
-//! Files whose retention is over, and what failed reports left.
+//! Files past their retention, and what failed reports left.
 
 use std::sync::Arc;
 
@@ -49,7 +49,7 @@ impl CleanupError {
     }
 }
 
-/// What files are removed with.
+/// Dependencies for removing files.
 #[derive(Clone)]
 pub struct ReportRemover {
     /// The truth.
@@ -63,7 +63,7 @@ pub struct ReportRemover {
 }
 
 /// Removes the files of reports that were completed longer ago than their retention, and what attempts at failed ones
-/// left; batch by batch, until there is nothing left to remove. Answers of how many reports.
+/// left; batch by batch, until there is nothing left to remove. Returns the number of reports.
 ///
 /// # Errors
 /// See [`CleanupError`].

@@ -16,7 +16,7 @@ use crate::error::{AppError, AppResult, chain};
 pub enum Generated {
     /// The report is complete.
     Now,
-    /// There was nothing to make: it was finished before, or is not there.
+    /// There was nothing to make: it was finished before, or does not exist.
     Before,
     /// Another attempt has begun meanwhile; this one left nothing behind.
     Overtaken,

@@ -1,4 +1,4 @@
-//! What reports are generated with, and why generating one fails.
+//! Dependencies of the generation of reports, and its errors.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use sqlx::PgPool;
 
 use crate::error::AppError;
 
-/// What reports are made with.
+/// Dependencies of the generation of reports.
 #[derive(Clone)]
 pub struct ReportGenerator {
     /// The truth.

@@ -17,9 +17,9 @@ use sqlx::PgPool;
 
 use super::ReportGenerator;
 use crate::error::{AppError, AppResult};
-use crate::jobs::ReportMail;
+use crate::jobs::report_mail::ReportMail;
 
-/// What files are mailed with.
+/// Dependencies for mailing files.
 #[derive(Clone)]
 pub struct ReportCourier {
     /// The truth.
@@ -47,7 +47,7 @@ pub enum DeliverError {
 /// days are relative to the day on which it was due, even if this runs late.
 ///
 /// # Errors
-/// Database errors; internal, when the company's zone or the days are none.
+/// Database errors; internal, if the company's time zone or the days are invalid.
 pub async fn start(generator: &ReportGenerator, id: ReportRunId, cause: &Cause) -> AppResult<()> {
     let now = generator.clock.now();
     let mut tx = db::begin(&generator.pool).await?;

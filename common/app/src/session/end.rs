@@ -49,7 +49,7 @@ pub async fn logout_all(pool: &PgPool, user_id: UserId, now: DateTime<Utc>) -> A
     db::session::revoke_all(&mut *pool.acquire().await?, user_id, now).await
 }
 
-/// Ends one of a person's sessions, at once.
+/// Ends one of a user's sessions immediately.
 ///
 /// # Errors
 /// Not found, when the person has no such session.

@@ -72,7 +72,7 @@ pub(crate) fn identified(found: Option<Credentials>) -> AppResult<Identified> {
 /// The accesses from which an identified user can choose.
 ///
 /// # Errors
-/// [`AppError::InvalidCredentials`] when the person is gone meanwhile.
+/// [`AppError::InvalidCredentials`] if the user was deleted meanwhile.
 pub async fn pre_login(pool: &PgPool, user_id: UserId) -> AppResult<PreLogin> {
     let mut conn = pool.acquire().await?;
     let user = db::user::profile(&mut conn, user_id).await?;
@@ -116,7 +116,7 @@ pub async fn login(
     })
 }
 
-/// Moves a session to another place, also for its tokens to come. Answers a token for that place; those for the place
+/// Moves a session to another place, also for its tokens to come. Returns a token for that place; those for the place
 /// before are refused from now on.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! How sessions go on: a refresh token for new tokens.
+//! Continues sessions: a refresh token for new tokens.
 
 use chrono::{DateTime, Utc};
 use connect::postgres::begin;
@@ -12,8 +12,9 @@ use crate::error::{AppError, AppResult};
 /// Issues new tokens for a refresh token. All concurrent requests with it get the same successor.
 ///
 /// # Errors
-/// [`AppError::NoSession`] when it is no token of ours, its access was withdrawn or its person disabled;
-/// [`AppError::SessionExpired`] when the session has ended; [`AppError::SessionReplayed`] when the token was superseded long ago: the session is revoked.
+/// [`AppError::NoSession`] when we did not issue the token, its access was withdrawn or its user disabled;
+/// [`AppError::SessionExpired`] when the session has ended; [`AppError::SessionReplayed`] when the token was superseded
+/// long ago: the session is revoked.
 pub async fn refresh(pool: &PgPool, key: &SessionKey, token: &str, now: DateTime<Utc>) -> AppResult<Opened> {
     let claim = RefreshClaim::read(token).ok_or(AppError::NoSession)?;
     let mut tx = begin(pool).await?;

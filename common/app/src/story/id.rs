@@ -1,4 +1,4 @@
-//! What a story can be asked about.
+//! What a story can be about.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use domain::reference::Reference;
 use kernel::id::ParseIdError;
 use ledger::id::JobId;
 
-/// What a story is asked about.
+/// What a story is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoryId {
     /// A booking.
@@ -23,7 +23,7 @@ pub enum StoryId {
     Upload(TimetableUploadId),
     /// A job.
     Job(JobId),
-    /// A booking or a ticket, by what people call it.
+    /// A booking or a ticket, by its reference.
     Reference(Reference),
     /// A request, by its `x-request-id`.
     Request(String),
@@ -32,7 +32,7 @@ pub enum StoryId {
 /// A text that is not an id of something that has a story.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoryIdError {
-    /// It begins like an id and does not go on like one.
+    /// It begins like an id but is not one.
     #[error("{prefix}_ must be followed by 32 hexadecimal digits in lower case")]
     Malformed {
         /// The prefix, without the underscore.

@@ -55,7 +55,7 @@ pub(super) fn entries(job: &JobStory) -> Vec<Entry> {
     entries
 }
 
-/// What holds a job up that is not finished, in words that go on after "it"; how it ended otherwise.
+/// What delays an unfinished job, in words that follow "it"; otherwise how it ended.
 pub(super) fn standing(job: &JobStory, now: DateTime<Utc>) -> String {
     let JobStory {
         queue,
@@ -63,6 +63,13 @@ pub(super) fn standing(job: &JobStory, now: DateTime<Utc>) -> String {
         max_attempts,
         ..
     } = job;
+    if let ("ready" | "sent", Some(at)) = (job.state.as_str(), job.paused_at) {
+        let since = instant(at);
+        return format!(
+            "waits because the queue {queue} has been paused since {since}; `admin audit --subject {queue}` shows by whom \
+             and why"
+        );
+    }
     match job.state.as_str() {
         "done" => "was done".to_owned(),
         "dead" => {

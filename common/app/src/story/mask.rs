@@ -8,7 +8,7 @@ pub fn address(email: &str) -> String {
     }
 }
 
-/// A provider's words without addresses and phone numbers.
+/// A provider's response without addresses and phone numbers.
 pub fn text(words: &str) -> String {
     let is_part = |c: char| c.is_alphanumeric() || "@._-+%".contains(c);
     let mut masked = String::with_capacity(words.len());

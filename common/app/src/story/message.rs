@@ -1,9 +1,10 @@
-//! Messages in words: how they went, why they did not, and why there is none.
+//! Messages in words: their delivery, why they were not sent, and why there is none.
 
 use chrono::{DateTime, Utc};
 use db::story::{Line, Message, Ticket};
 use domain::language::Messenger;
 use domain::notification::Channel;
+use domain::ticket::Event;
 use ledger::db::story::JobStory;
 
 use super::{Entry, Kind, job, mask};
@@ -61,32 +62,39 @@ pub(super) fn standing(message: &Message, job: Option<&JobStory>, now: DateTime<
     })
 }
 
-/// Why there is no message of an event on the channels that lack one. `is_last` says that nothing happened to the ticket
-/// later, so that the passenger is the one of then.
-pub(super) fn missing(line: &Line, ticket: &Ticket, messages: &[Message], is_last: bool) -> Vec<Entry> {
-    let channels = [Channel::Email, Channel::Viber].into_iter();
-    let missing = channels.filter(|channel| {
-        let of_line = |message: &&Message| message.history_id == line.id && message.channel == *channel;
-        !messages.iter().any(|message| of_line(&message))
-    });
+/// Why there is no message of an event on the channels that lack one. A ticket that was sent to a corrected address lacks
+/// no other message.
+pub(super) fn missing(line: &Line, ticket: &Ticket, messages: &[Message]) -> Vec<Entry> {
+    let of_line: Vec<Channel> = messages
+        .iter()
+        .filter(|message| message.history_id == line.id)
+        .map(|message| message.channel)
+        .collect();
+    if line.action == Event::Resent.word() && !of_line.is_empty() {
+        return Vec::new();
+    }
+    let missing = Channel::ALL
+        .iter()
+        .copied()
+        .filter(|channel| !of_line.contains(channel));
     missing
         .map(|channel| Entry {
             at: line.at,
             kind: Kind::NoMessage,
             id: line.ticket_id.to_string(),
-            text: format!("no {}: {}", name(channel), reason(channel, ticket, is_last)),
+            text: format!("no {}: {}", name(channel), reason(channel, ticket, line.is_reach_known)),
             ids: Vec::new(),
         })
         .collect()
 }
 
-fn reason(channel: Channel, ticket: &Ticket, is_last: bool) -> String {
+fn reason(channel: Channel, ticket: &Ticket, is_known: bool) -> String {
     let is_reachable = match channel {
         Channel::Email => ticket.email.as_deref().is_some_and(|email| !email.is_empty()),
         Channel::Viber => ticket.messengers.iter().any(|name| name == Messenger::Viber.word()),
     };
     match channel {
-        _ if is_reachable && is_last => {
+        _ if is_reachable && is_known => {
             "though the passenger can be reached (a violation of event_without_message)".to_owned()
         }
         _ if is_reachable => "the passenger of then could not be reached by it".to_owned(),

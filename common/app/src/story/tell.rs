@@ -1,4 +1,4 @@
-//! What is known, as entries.
+//! Converts stored data to entries.
 
 use std::collections::BTreeMap;
 
@@ -16,8 +16,7 @@ pub(super) fn entries(known: &Known, now: DateTime<Utc>) -> Vec<Entry> {
         let ticket = ticket(line.ticket_id);
         entries.push(event(line, ticket));
         if let Some(ticket) = ticket {
-            let is_last = known.lines.iter().rfind(|other| other.ticket_id == line.ticket_id) == Some(line);
-            entries.extend(message::missing(line, ticket, &known.messages, is_last));
+            entries.extend(message::missing(line, ticket, &known.messages));
         }
     }
     for moved in &known.moves {

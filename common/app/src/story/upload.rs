@@ -6,7 +6,7 @@ use domain::timetable_upload::{UploadKind, UploadStatus};
 
 use super::{Entry, Kind};
 
-/// What happened to an upload, and how it stands.
+/// The events of an upload, and its current state.
 pub(super) fn entries(upload: &Upload, now: DateTime<Utc>) -> Vec<Entry> {
     let entry = |at, kind, text: String| Entry {
         at,

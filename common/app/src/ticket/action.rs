@@ -22,7 +22,7 @@ const READINGS: usize = 5;
 /// # Errors
 /// Not found when the booking is not the partner's or a ticket is not in it; [`AppError::TicketConflict`] with the
 /// offenders; seats unavailable or departure closed when an uncompleted ticket cannot be revived; cancellation closed
-/// inside the carrier's cut-off; forbidden when the company does not let the partner cancel, or book what is revived.
+/// inside the carrier's cutoff; forbidden when the company does not let the partner cancel, or book what is revived.
 pub async fn act(
     platform: &Platform,
     work: &Work,

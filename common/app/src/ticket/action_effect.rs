@@ -7,6 +7,7 @@ use db::journey::DepartureKey;
 use db::record::Records;
 use db::ticket::Update;
 use db::ticket::action::Found;
+use domain::cancellation_cutoff;
 use domain::company::PartnerAccess;
 use domain::exchange_rate::Rates;
 use domain::id::TicketId;
@@ -79,7 +80,7 @@ impl Request<'_> {
             .collect())
     }
 
-    /// Sees to it that every target holds a seat: those that lost theirs (uncompleted, rejected) take it again, else
+    /// Ensures that every target holds a seat: those that lost theirs (uncompleted, rejected) take it again, else
     /// another one. Returns the seats that the tickets of their departures among `all` hold then.
     async fn revive(
         &self,
@@ -152,7 +153,7 @@ fn may_cancel(targets: &[&Found], now: DateTime<Utc>) -> AppResult<()> {
             && !within_grace(found.ticket.created_at, now)
             && found
                 .cancellation_cutoff
-                .is_some_and(|cutoff| found.ticket.boarding_at - now < cutoff)
+                .is_some_and(|cutoff| cancellation_cutoff::is_over(found.ticket.boarding_at, cutoff, now))
     };
     if targets.iter().any(closed) {
         Err(AppError::CancellationClosed)

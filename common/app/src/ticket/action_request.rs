@@ -5,7 +5,7 @@ use domain::ticket::Action;
 
 use crate::{Actor, Platform};
 
-/// How often an action looks again when the carrier moves the tickets under it.
+/// How often an action is retried when the carrier moves the tickets meanwhile.
 pub(super) const ATTEMPTS: usize = 4;
 
 /// An action of a partner on tickets.
@@ -23,7 +23,7 @@ pub(super) struct Request<'a> {
 /// On whose behalf an action is carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
-    /// The partner's: bound by what the company lets it do, and by its cut-off.
+    /// The partner's: limited by what the company allows it, and by the company's cutoff.
     Partner,
     /// The company's own.
     Company,

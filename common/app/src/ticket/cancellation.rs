@@ -12,7 +12,7 @@ use crate::error::{AppError, Noun};
 use crate::work::Work;
 use crate::{Actor, Platform};
 
-/// What canceling a paid ticket now gives back.
+/// The refund if a paid ticket is canceled now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refund {
     /// The sum.

@@ -29,14 +29,14 @@ pub struct Record {
     pub ticket: CompanyTicket,
     /// What happened to it, oldest first.
     pub history: Vec<Entry>,
-    /// What became of the messages about it, oldest first.
+    /// The delivery status of the messages about it, oldest first.
     pub deliveries: Vec<Delivery>,
 }
 
 /// A search for tickets; all given criteria must match.
 #[derive(Debug, Clone, Default)]
 pub struct Search {
-    /// What the user typed: a name, a phone number, an address, an id.
+    /// The text that the user entered: a name, a phone number, an address, an id.
     pub text: Option<String>,
     /// The booking.
     pub booking_id: Option<BookingId>,

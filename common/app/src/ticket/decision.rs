@@ -13,7 +13,7 @@ use crate::error::{AppError, AppResult, Noun};
 use crate::work::Work;
 use crate::{Actor, Platform};
 
-/// How often a decision looks again when the ticket moves under it.
+/// How often a decision is retried when the ticket moves meanwhile.
 const ATTEMPTS: usize = 3;
 
 /// Decides on a company's ticket, in one transaction that holds its departure and itself: of parallel decisions,

@@ -22,7 +22,7 @@ const SWEEP_BATCH: i64 = 500;
 /// Transactions of one sweep job; what is left is the next job's.
 const SWEEP_BATCHES: usize = 20;
 
-/// Closes locked unpaid tickets whose time is over, in the caller's transaction.
+/// Closes locked expired unpaid tickets, in the caller's transaction.
 ///
 /// # Errors
 /// Database errors only.
@@ -39,8 +39,8 @@ pub async fn expire(conn: &mut PgConnection, cause: &Cause, due: &[TicketId], no
     record(conn, &Actor::system(cause.clone()), events, now).await
 }
 
-/// Closes the unpaid tickets of a locked departure whose time is over, but for `spared`, so that their seats are free for
-/// what the caller's transaction does next.
+/// Closes the expired unpaid tickets of a locked departure, except `spared`, so that their seats are free for what the
+/// caller's transaction does next.
 ///
 /// # Errors
 /// Database errors only.
@@ -56,8 +56,8 @@ pub async fn expire_on(
     expire(conn, cause, &due, now).await
 }
 
-/// Closes unpaid tickets whose time is over, in bounded batches; several sweeps may run at once. Returns how many it
-/// closed. Each batch has a line in the log, with its tickets.
+/// Closes expired unpaid tickets, in bounded batches; several sweeps may run at once. Returns how many it closed. Each
+/// batch has a line in the log, with its tickets.
 ///
 /// # Errors
 /// Database errors only; what earlier batches closed stays closed.

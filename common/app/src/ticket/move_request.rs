@@ -73,7 +73,7 @@ pub async fn move_ticket(
     company::read(work, company_id, id, platform.clock.now()).await
 }
 
-/// The departure that is meant.
+/// The departure of the request.
 fn target(
     timetable: &Timetable,
     company_id: CompanyId,

@@ -5,7 +5,7 @@ use db::ticket::company::SearchText;
 /// Fewest digits that are taken for a phone number.
 const DIGITS: usize = 4;
 
-/// Most words that are looked at.
+/// Maximum number of words that are searched for.
 const WORDS: usize = 5;
 
 /// What a text means: the id of a ticket or a booking, a phone number or its end, or the beginnings of words, and each

@@ -17,7 +17,7 @@ use crate::contact::Contact;
 use crate::error::{AppError, AppResult, Noun};
 use crate::seating::Seating;
 
-/// What a company asks for.
+/// The request of a company.
 #[derive(Debug, Clone)]
 pub struct TicketMove {
     /// Tickets of one booking on one departure; together they move to one new booking.
@@ -35,7 +35,7 @@ pub struct Identity {
     pub first_name: String,
     /// Last name.
     pub last_name: String,
-    /// Email address.
+    /// E-mail address.
     pub email: Option<String>,
     /// E.164 numbers and where they can be messaged.
     pub phones: Vec<(String, Vec<Messenger>)>,
@@ -177,14 +177,14 @@ async fn find(conn: &mut PgConnection, company_id: CompanyId, wanted: &TicketMov
         return Err(AppError::field(
             "orderIds",
             "booking",
-            "orders must be of one booking and one journey",
+            "must belong to one booking and one journey",
         ));
     }
     if wanted.passenger.is_some() && tickets.len() > 1 {
         return Err(AppError::field(
             "orderIds",
             "max",
-            "a passenger is changed on one order at a time",
+            "must name one order if the passenger changes",
         ));
     }
     Ok(Moving {

@@ -38,7 +38,7 @@ pub struct Changes<'a, R> {
     pub renamed: Vec<Uuid>,
     /// Rows to store, new or changed.
     pub write: Vec<&'a R>,
-    /// Stored rows that are wanted no more.
+    /// Stored rows that are no longer wanted.
     pub gone: Vec<&'a R>,
     /// How many of each.
     pub counts: Counts,

@@ -3,8 +3,8 @@
 use domain::timetable_upload::UploadPhase;
 use tokio::sync::watch;
 
-/// Where an import says which phase it enters. Saying so waits for nothing: the transaction of an import asks for no
-/// second connection.
+/// Where an import reports the phase that it enters. Reporting it does not block: the transaction of an import does not
+/// ask for a second connection.
 #[derive(Debug, Clone)]
 pub struct Course(Option<watch::Sender<UploadPhase>>);
 

@@ -182,7 +182,13 @@ impl Case {
 
     /// Moves the tickets of a sold departure to its match; returns how many hold a seat.
     fn join(&mut self, one: &MatchRow) -> AppResult<usize> {
-        let refuse = |why: String| AppError::field("match", "fits", format!("{} stays undecided: {why}", one.id));
+        let refuse = |why: String| {
+            AppError::field(
+                "match",
+                "fits",
+                format!("cannot be joined, {} stays undecided: {why}", one.id),
+            )
+        };
         let calls = self.timetable.get(&one.departure).cloned();
         let calls = calls.ok_or_else(|| refuse("the timetable no longer has that departure".to_owned()))?;
         if self.frozen.get(&one.departure) != Some(&calls) {

@@ -61,7 +61,7 @@ pub(super) async fn withdraw(tx: &mut PgConnection, feed_id: FeedId, now: DateTi
     })
 }
 
-/// Gives a feed another key; everything else of it stays.
+/// Gives a feed another key; nothing else changes.
 ///
 /// # Errors
 /// Validation when there is no feed of the old key, when the new one is taken, or is neither a slug nor two with a
@@ -77,7 +77,11 @@ pub async fn rename_feed(pool: &PgPool, old: &str, new: &str) -> AppResult<()> {
     feed::take_turn(&mut tx).await?;
     let feed_id = existing(&mut tx, "old", old).await?;
     if feed::find(&mut tx, new).await?.is_some() {
-        return Err(AppError::field("new", "unique", format!("feed {new:?} already exists")));
+        return Err(AppError::field(
+            "new",
+            "unique",
+            format!("must be unique: {new:?} already exists"),
+        ));
     }
     feed::rename(&mut tx, feed_id, old, new).await?;
     tx.commit().await?;
@@ -90,7 +94,7 @@ async fn existing(conn: &mut PgConnection, field: &str, key: &str) -> AppResult<
         AppError::field(
             field,
             "known",
-            format!("there is no feed {key:?}: `admin feeds` lists them"),
+            format!("must be the key of a feed, not {key:?}: `admin feeds` lists them"),
         )
     };
     found.map(|(id, _)| id).ok_or_else(unknown)

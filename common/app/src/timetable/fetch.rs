@@ -13,7 +13,7 @@ use super::report::{ImportReport, Outcome, SoldChanges};
 /// Why a feed was not fetched and imported; nothing has changed then.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchImportError {
-    /// It could not be fetched, or is no feed.
+    /// It could not be fetched, or is not a feed.
     #[error(transparent)]
     Source(#[from] SourceError),
     /// It was not imported.

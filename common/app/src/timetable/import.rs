@@ -36,7 +36,7 @@ pub enum ImportError {
     /// It names agencies that are not those of the company that publishes it.
     #[error("feed refused: {}", others(.0))]
     OtherAgencies(Vec<String>),
-    /// It seems to be a feed that is there already, under another key.
+    /// It seems to be an existing feed under another key.
     #[error("feed refused: {0}")]
     AnotherKey(Box<Likeness>),
     /// The database, or an option that makes no sense.

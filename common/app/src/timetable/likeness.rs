@@ -25,11 +25,11 @@ const DEGREE: f64 = 111_000.0;
 /// Why a feed seems to be another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Likeness {
-    /// Key of the feed that is there.
+    /// Key of the existing feed.
     pub other: String,
     /// Key that this one would have.
     pub key: String,
-    /// Whether a feed of that key is there too.
+    /// Whether a feed with that key exists too.
     pub is_update: bool,
     /// Agencies that run both.
     pub agencies: Vec<String>,
@@ -83,7 +83,7 @@ pub struct Newcomer<'a> {
     pub id: FeedId,
     /// Its key.
     pub key: &'a str,
-    /// Whether a feed of this key is there.
+    /// Whether a feed with this key exists.
     pub is_update: bool,
     /// How it is imported.
     pub options: &'a ImportOptions,

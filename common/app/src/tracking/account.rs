@@ -15,7 +15,8 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::{PgConnection, PgPool};
 
 use crate::error::{AppError, AppResult, FieldError, Noun};
-use crate::jobs::{TrackingPoll, TrackingSync, tracking_poll, tracking_sync};
+use crate::jobs::tracking_poll::{self, TrackingPoll};
+use crate::jobs::tracking_sync::{self, TrackingSync};
 use crate::work::Work;
 
 /// Longest token that is taken.
@@ -90,7 +91,7 @@ impl AccountDraft {
     }
 }
 
-/// Creates an account; its list of objects is fetched at once.
+/// Creates an account; its list of objects is fetched immediately.
 ///
 /// # Errors
 /// Names every field that breaks a rule; a name that the company has used is one.
@@ -131,7 +132,7 @@ pub async fn create_account(
     Ok(id)
 }
 
-/// The account of this name that a company has, created if there is none. What it is like stays.
+/// The account of this name that a company has, created if there is none. An existing one does not change.
 ///
 /// # Errors
 /// As [`create_account`].
@@ -149,8 +150,8 @@ pub async fn ensure_account(
     }
 }
 
-/// Gives the account of a company another token. The session that was begun with the old one is forgotten, and the
-/// account is listed and polled at once, also if it had failed.
+/// Gives the account of a company another token. The session of the old one is forgotten, and the account is listed and
+/// polled immediately, even if it had failed.
 ///
 /// # Errors
 /// Names the name when the company has no account of it, the token when it can be none.
@@ -170,7 +171,7 @@ pub async fn replace_token(
         return Err(AppError::field(
             "name",
             "exists",
-            "the company has no account of this name",
+            "must be the name of an account of the company",
         ));
     };
     let sealed = vault.seal(id, Purpose::Token, token)?;
@@ -201,7 +202,7 @@ pub async fn list(pool: &PgPool, company_id: CompanyId, take: i64, skip: i64) ->
     db::tracking::tracker::list(&mut snapshot, company_id, take, skip).await
 }
 
-/// Switches the tracking of an object on or off. An object that is switched on is polled at once; for one that is
+/// Switches the tracking of an object on or off. An object that is switched on is polled immediately; for one that is
 /// switched off nothing is stored any more, not even by a poll in progress.
 ///
 /// # Errors

@@ -135,7 +135,7 @@ impl Tracking {
         self.vault.open(id, Purpose::Session, sealed?).ok()
     }
 
-    /// Sees to a session that is not `account.session`: one that another worker has begun meanwhile, else a new one.
+    /// Provides a session other than `account.session`: one that another worker has begun meanwhile, else a new one.
     /// The account then holds what is stored.
     async fn renew(&self, id: TrackingAccountId, account: &mut Account, access: &mut Access) -> Result<(), Trouble> {
         if self.take_over(id, account, access).await? {
@@ -210,7 +210,7 @@ fn asked(error: &TrackingError, now: DateTime<Utc>) -> Option<TimeDelta> {
     after.and_then(|after| TimeDelta::from_std(after).ok())
 }
 
-/// Drops the partitions of days that are past the retention, and answers how many.
+/// Drops the partitions of days that are past the retention, and returns how many.
 ///
 /// # Errors
 /// Database errors only; days that come later may still be there then.

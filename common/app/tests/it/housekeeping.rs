@@ -57,7 +57,7 @@ async fn jobs_that_are_done_long_ago_go_and_all_others_stay() {
 }
 
 #[tokio::test]
-async fn jobs_of_fleet_providers_that_are_done_go_after_a_day() {
+async fn jobs_of_tracking_providers_that_are_done_go_after_a_day() {
     let db = TestDb::new().await;
     jobs(&db, 2_345, "done", GEO_RETENTION + TimeDelta::seconds(1)).await;
     jobs(&db, 4, "dead", TimeDelta::days(1000)).await;
@@ -141,7 +141,7 @@ async fn sessions_that_ended_long_ago_go_and_all_others_stay() {
     let company = world.company("karpaty").await.id;
     let place = domain::access::Workplace::Company(company);
     world
-        .person("olena@karpaty.example", &[(place, domain::party::Role::Admin)])
+        .person("olena@karpaty.example", &[(place, domain::role::Role::Admin)])
         .await;
     drop(conn);
     let (long_ago, lately) = (

@@ -1,5 +1,6 @@
 //! Rules that must always hold: nothing is found where nothing is wrong, and each violation is counted under its rule.
 
+use app::housekeeping::delete_jobs;
 use app::invariant::{Checked, check, latest, run};
 use app::notification::{Announcement, announce};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -153,6 +154,19 @@ async fn nothing_is_found_where_nothing_is_wrong() {
 )]
 #[case::another_currency("update bookings set currency = 'EUR'", &[(Rule::TicketAmountImpossible, 1)])]
 #[case::event_without_message("delete from notifications where channel = 'Viber'", &[(Rule::EventWithoutMessage, 1)])]
+#[case::earlier_event_without_message(
+    "delete from notifications where channel = 'Viber';
+     insert into ticket_history (id, ticket_id, at, action, status, payment_status, actor)
+     select gen_random_uuid(), id, now(), 'confirmed', 'Processing', 'Unpaid', 'system' from tickets;
+     insert into notifications (id, ticket_id, history_id, channel, event, state, attempts, sent_at, created_at)
+     select gen_random_uuid(), ticket_id, id, channel, 'confirmed', 'sent', 1, now(), now()
+     from ticket_history, unnest(array['Email', 'Viber']) as channel where action = 'confirmed'",
+    &[(Rule::EventWithoutMessage, 1)]
+)]
+#[case::sent_again_without_message(
+    "update ticket_history set action = 'resent'; delete from notifications",
+    &[(Rule::EventWithoutMessage, 1)]
+)]
 #[case::message_without_job("delete from jobs where kind = 'email_notification'", &[(Rule::MessageWithoutJob, 1)])]
 #[case::message_job_done(
     "update jobs set state = 'done', finished_at = now() where kind = 'email_notification'",
@@ -197,63 +211,38 @@ async fn what_breaks_a_rule_is_counted(#[case] sql: &'static str, #[case] expect
     }
 }
 
-/// What is repaired within seconds counts when it lasts from one run to the next.
-#[rstest]
-#[case::lost_on_the_way(
-    "update jobs set sent_at = now() - interval '2 minutes' where state = 'sent';
-     update jobs set claimed_at = now() - interval '20 seconds' where state = 'running'",
-    "update jobs set sent_at = now() where state = 'sent'",
-    Rule::JobSentNotRecovered
-)]
-#[case::no_process(
-    "delete from processes",
-    "update jobs set state = 'ready' where state = 'running'",
-    Rule::JobRunningWithoutProcess
-)]
-#[case::silent_process(
-    "update processes set beat_at = now() - interval '16 seconds'",
-    "update processes set beat_at = now()",
-    Rule::JobRunningWithoutProcess
-)]
-#[case::deadline(
-    "update jobs set deadline_at = now() - interval '16 seconds' where state = 'running'",
-    "update jobs set state = 'ready' where state = 'running'",
-    Rule::JobRunningPastDeadline
-)]
-#[case::report(
-    "insert into reports (id, company_id, date_from, date_to, date_field, created_at, admitted_at)
-     select gen_random_uuid(), id, '2026-11-01', '2026-11-30', 'createdAt', '2026-11-14T12:14:00Z', '2026-11-14T12:14:00Z'
-     from companies",
-    "update reports set status = 'Failed', ended_at = now(), error_message = 'no'",
-    Rule::ReportWithoutJob
-)]
-#[case::upload(
-    "insert into timetable_uploads (id, company_id, status, job_key, created_at)
-     select gen_random_uuid(), id, 'Checking', 'timetable_preview:none', '2026-11-14T12:14:00Z' from companies",
-    "update timetable_uploads set status = 'Failed', error_message = 'no'",
-    Rule::UploadWithoutJob
-)]
-#[case::upload_of_a_dead_job(
-    "update jobs set dedupe_key = 'timetable_publish:dead', finished_at = '2026-11-14T12:14:00Z' where state = 'dead';
-     update jobs set dedupe_key = 'timetable_publish:sent' where state = 'sent';
-     insert into timetable_uploads (id, company_id, status, job_key, created_at)
-     select gen_random_uuid(), id, 'Publishing', 'timetable_publish:' || state, '2026-11-14T12:14:00Z'
-     from companies, unnest(array['dead', 'sent']) as state",
-    "update timetable_uploads set status = 'Failed', error_message = 'no' where job_key like '%dead'",
-    Rule::UploadWithoutJob
-)]
 #[tokio::test]
-async fn what_lasts_is_counted(#[case] sql: &'static str, #[case] repair: &'static str, #[case] rule: Rule) {
+async fn a_ticket_that_went_to_a_corrected_address_only_is_no_violation() {
     let (db, _) = healthy().await;
-    execute(&db, sql).await;
+    execute(
+        &db,
+        "update ticket_history set action = 'resent'; delete from notifications where channel = 'Viber'",
+    )
+    .await;
     run_once(&db, now()).await;
-    assert_eq!(broken(&db).await, [], "it may be repaired yet");
-    run_once(&db, now() + TimeDelta::minutes(1)).await;
-    assert_eq!(broken(&db).await, [(rule, 1)]);
-    assert_eq!(checked(&db).await, [(rule, 1)], "the look at everything finds the same");
-    execute(&db, repair).await;
-    run_once(&db, now() + TimeDelta::minutes(2)).await;
-    assert_eq!(broken(&db).await, [], "it was repaired");
+    assert_eq!(broken(&db).await, []);
+}
+
+#[tokio::test]
+async fn a_discarded_message_is_no_violation_for_as_long_as_it_is_not_sent() {
+    let (db, _) = healthy().await;
+    execute(
+        &db,
+        "update jobs set state = 'canceled', finished_at = '2026-10-01T00:00:00Z' where kind = 'email_notification'",
+    )
+    .await;
+    let (retention, budget) = (TimeDelta::days(14), std::time::Duration::from_secs(10));
+    delete_jobs(&db.pool, now(), retention, budget).await.unwrap();
+    run_once(&db, now()).await;
+    assert_eq!(broken(&db).await, []);
+    // Somebody retried it, it was sent, and the job was canceled only then.
+    execute(
+        &db,
+        "update notifications set state = 'sent', attempts = 1, sent_at = now()",
+    )
+    .await;
+    let cleared = delete_jobs(&db.pool, now(), retention, budget).await.unwrap();
+    assert_eq!(cleared.rows, 1);
 }
 
 #[tokio::test]

@@ -105,6 +105,10 @@ fn find<'s>(story: &'s Story, kind: Kind, part: &str) -> &'s str {
     "update processes set beat_at = now() - interval '1 minute'",
     "the mail was not sent: it waits for a worker of the queue email, and none is running"
 )]
+#[case::paused(
+    "insert into paused_queues (queue, paused_at) values ('email', '2026-11-14T12:10:00Z')",
+    "the mail was not sent: it waits because the queue email has been paused since 2026-11-14T12:10:00Z; `admin audit "
+)]
 #[case::running(
     "update jobs set state = 'running', attempt = 1, process_id = (select id from processes) where queue = 'email'",
     "the mail was not sent: it is being run by email_worker 7, attempt 1 of 10"

@@ -16,7 +16,7 @@ use crate::rng::Rng;
 /// Between cities of the demo.
 const ROUTES: [(&str, &str); 3] = [("kyiv", "lviv"), ("kyiv", "wroclaw"), ("lviv", "wroclaw")];
 
-/// Refusals that are nobody's fault.
+/// Refusals that are expected.
 const HONEST: [&str; 4] = [
     "SEATS_UNAVAILABLE",
     "DEPARTURE_CLOSED",
@@ -168,7 +168,7 @@ impl Partner {
         }
     }
 
-    /// One POST with a key, or the same twice at a time, as of a client that lost its patience.
+    /// One POST with a key, or the same twice at a time, as an impatient client sends it.
     async fn post(&mut self, journey: &Journey, action: &str, path: &str, body: Option<&Value>) -> Option<Answer> {
         let is_twice = self.rng.chance(15);
         let (api_key, key) = (self.api_key.expose_secret(), format!("{}-{action}", journey.key));

@@ -1,4 +1,4 @@
-//! Somebody of a bus company: tracks all buses, and asks for reports.
+//! A user of a bus company: tracks all buses, and requests reports.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -29,7 +29,7 @@ impl<'a> Place<'a> {
         self.end(End::Answered);
     }
 
-    /// The outcome says nothing about the unit.
+    /// The outcome is not about the unit.
     pub fn unsaid(self) {
         self.end(End::Unsaid);
     }

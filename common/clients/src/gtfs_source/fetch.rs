@@ -57,7 +57,7 @@ pub enum FetchError {
     Away {
         /// Whom was asked.
         address: Address,
-        /// What went wrong.
+        /// The failure.
         reason: &'static str,
         /// The underlying error.
         #[source]

@@ -69,7 +69,7 @@ pub struct Sighting {
 /// Why a request to a provider failed. No text here contains a token or an address.
 #[derive(Debug, thiserror::Error)]
 pub enum TrackingError {
-    /// The session is over, or there is none: a login is needed.
+    /// The session has ended, or there is none: a login is needed.
     #[error("no session at the provider")]
     SessionLost,
     /// The provider refuses the account or the request, and would refuse it again.
@@ -86,7 +86,7 @@ pub enum TrackingError {
     /// No response, or one of a failing server.
     #[error("no response: {reason}")]
     Away {
-        /// What went wrong.
+        /// The failure.
         reason: String,
         /// The underlying error, where there is one.
         #[source]
@@ -123,8 +123,8 @@ impl TrackingError {
         }
     }
 
-    /// Whether the host that was asked, which other accounts have too, does not answer. A bad answer is the account's
-    /// matter: it comes at once, so it holds nobody up, and the account is asked less and less often.
+    /// Whether the host that was asked, which other accounts have too, does not answer. A malformed response concerns
+    /// the account only: it comes quickly, so it delays no other, and the account is polled less and less often.
     #[must_use]
     pub const fn is_silence(&self) -> bool {
         matches!(self, Self::Away { source: Some(_), .. })

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use super::Error;
 
-/// The limits of a connection; the server ends what is over them.
+/// The limits of a connection; the server ends what exceeds them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// For one statement, waiting for locks included; then it is cancelled.

@@ -10,8 +10,8 @@ use sqlx::{ConnectOptions, Connection, Error, PgConnection, Row};
 /// Rounds of comparison. Without other clients the first one is conclusive; with them, a single one may not be.
 const ROUNDS: usize = 5;
 
-/// How long comparing may take. A pooler in session mode whose servers are all taken lets the second connection wait;
-/// that it does is no sign of anything.
+/// How long comparing may take. A pooler in session mode whose servers are all in use lets the second connection wait,
+/// which does not prove anything.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The error about a pooler that cannot be used.

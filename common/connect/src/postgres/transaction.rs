@@ -6,8 +6,8 @@ use sqlx::{PgPool, Postgres, SqlSafeStr, Transaction};
 
 use super::Error;
 
-/// Begins a transaction on a connection of a pool. The beginning itself goes on when the caller is dropped; then the
-/// transaction is rolled back.
+/// Begins a transaction on a connection of a pool. If the caller is dropped meanwhile, the transaction is still begun,
+/// and then rolled back.
 ///
 /// # Errors
 /// When no connection is free in time, or the server cannot be reached.

@@ -1,5 +1,5 @@
-//! What is the matter when the database refuses something that is right: it is not to be had, or others are in the way.
-//! Everything else is a fault of ours.
+//! Why the database refuses a correct statement: it is unavailable, or another transaction is in the way. Everything
+//! else is a bug.
 
 use std::fmt;
 
@@ -12,14 +12,15 @@ pub enum Trouble {
     Away,
     /// All connections of this process were in use.
     Crowded,
-    /// Other transactions were in the way: a deadlock, a lock that was not to be had, a serialization failure.
+    /// Other transactions were in the way: a deadlock, a lock that was not available, a serialization failure.
     Collision,
-    /// A statement was over its time, or somebody canceled it.
+    /// A statement exceeded its time limit, or was canceled.
     TooSlow,
 }
 
 impl Trouble {
-    /// Whether the work that met with it had no part in it. Only a statement over its time may be slow by itself.
+    /// Whether the work that failed did not cause it. Only a statement that exceeds its time limit may be slow by
+    /// itself.
     #[must_use]
     pub const fn is_blameless(self) -> bool {
         !matches!(self, Self::TooSlow)
@@ -37,7 +38,7 @@ impl fmt::Display for Trouble {
     }
 }
 
-/// What kind of trouble an error tells of; `None` when it is none that passes.
+/// The kind of trouble that an error reports; `None` if it is not transient.
 #[must_use]
 pub fn trouble(error: &Error) -> Option<Trouble> {
     match error {

@@ -1,4 +1,4 @@
-//! Commands in flight, and the consequences of their answers for the connection.
+//! Commands in flight, and the consequences of their responses for the connection.
 
 use std::sync::Arc;
 use std::time::Instant;

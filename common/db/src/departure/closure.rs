@@ -53,7 +53,7 @@ pub struct Entry {
     pub is_closed: bool,
     /// Id of the person.
     pub actor: String,
-    /// What the person is called.
+    /// Name of the person.
     pub actor_name: Option<String>,
     /// Why, in their words.
     pub reason: Option<String>,

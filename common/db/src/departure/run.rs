@@ -26,7 +26,7 @@ pub struct StoredRun {
     pub is_used: bool,
     /// Whether an import took it off sale.
     pub is_withdrawn: bool,
-    /// Who closed its sale, if anybody did.
+    /// Who closed its sale; `None` if it is open.
     pub closure: Option<Closure>,
 }
 
@@ -37,7 +37,7 @@ pub struct Closure {
     pub at: DateTime<Utc>,
     /// Id of the person.
     pub by: String,
-    /// What the person is called.
+    /// Name of the person.
     pub by_name: Option<String>,
     /// Why, in their words.
     pub reason: Option<String>,
@@ -180,7 +180,7 @@ pub async fn counts(
 pub struct Rider {
     /// The ticket.
     pub ticket_id: TicketId,
-    /// What people call the ticket by.
+    /// The reference of the ticket.
     pub reference: Reference,
     /// Its booking.
     pub booking_id: BookingId,
@@ -194,7 +194,7 @@ pub struct Rider {
     pub status: TicketStatus,
     /// Its payment.
     pub payment_status: PaymentStatus,
-    /// What the passenger pays in all.
+    /// The total that the passenger pays.
     pub price: Money,
     /// What was paid in advance, if it is prepaid.
     pub prepaid: Decimal,

@@ -148,8 +148,9 @@ async fn amount_impossible(conn: &mut PgConnection, among: &[Uuid], limit: i64) 
     .await?)
 }
 
-/// The passenger is replaced only together with a move, which is an event itself: who the passenger is now, they were at
-/// the last event.
+/// Every event is announced on each channel that reaches the passenger; a ticket that is sent to a corrected address only
+/// on the channel of that address. How the passenger could be reached at an event is known if nothing replaced the
+/// passenger or an address later; of tickets that were moved or sent again, only the last event is checked.
 async fn event_without_message(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
         "select t.id from tickets t join passengers p on p.id = t.passenger_id
@@ -157,11 +158,21 @@ async fn event_without_message(conn: &mut PgConnection, among: &[Uuid], limit: i
              select id from ticket_history h
              where h.ticket_id = t.id order by number desc nulls last, h.id desc limit 1
          ) as last
-         where t.id = any($1) and (
-             (p.email <> '' and not exists (
-                 select from notifications n where n.history_id = last.id and n.channel = 'Email'))
-             or (exists (select from passenger_phones f where f.passenger_id = p.id and 'Viber' = any (f.messengers))
-                 and not exists (select from notifications n where n.history_id = last.id and n.channel = 'Viber'))
+         where t.id = any($1) and exists (
+             select from ticket_history h
+             where h.ticket_id = t.id
+               and (h.id = last.id or not exists (
+                   select from ticket_history r where r.ticket_id = t.id and r.action in ('moved', 'resent')))
+               and case when h.action = 'resent' then
+                   not exists (select from notifications n where n.history_id = h.id)
+               else
+                   (p.email <> '' and not exists (
+                       select from notifications n where n.history_id = h.id and n.channel = 'Email'))
+                   or (exists (
+                           select from passenger_phones f where f.passenger_id = p.id and 'Viber' = any (f.messengers))
+                       and not exists (
+                           select from notifications n where n.history_id = h.id and n.channel = 'Viber'))
+               end
          ) limit $2",
         among,
         limit,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::access::Workplace;
 use domain::id::InvitationId;
-use domain::party::Role;
+use domain::role::Role;
 use sqlx::PgConnection;
 
 use crate::error::AppResult;
@@ -25,11 +25,11 @@ pub struct Seen {
     pub expires_at: DateTime<Utc>,
     /// Whether it was accepted.
     pub is_accepted: bool,
-    /// Whether it was taken back.
+    /// Whether it was withdrawn.
     pub is_withdrawn: bool,
 }
 
-/// What an invitation leads to, whether it is over or not.
+/// The workplace and role of an invitation, even if it has ended.
 ///
 /// # Errors
 /// Database errors only.

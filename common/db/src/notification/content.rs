@@ -18,9 +18,9 @@ pub struct Content {
     pub language: Language,
     /// The ticket.
     pub ticket_id: TicketId,
-    /// What people call it.
+    /// Its reference.
     pub reference: Reference,
-    /// What people call its present booking.
+    /// The reference of its current booking.
     pub booking_reference: Reference,
     /// Its present status.
     pub status: TicketStatus,
@@ -50,7 +50,7 @@ pub struct Content {
     pub route: String,
     /// Company name.
     pub company: String,
-    /// Company's e-mail address, for answers.
+    /// Company's e-mail address, for replies.
     pub company_email: Option<String>,
     /// Carrier name.
     pub carrier: String,

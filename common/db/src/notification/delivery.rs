@@ -1,4 +1,4 @@
-//! What became of the messages about tickets, for those who sold them.
+//! The delivery status of the messages about tickets, for those who sold them.
 
 use domain::id::{BookingId, CompanyId, PartnerId, TicketId};
 use domain::language::Messenger;
@@ -50,7 +50,8 @@ pub async fn of_booking(
 }
 
 /// The deliveries of tickets: a line for each channel of the latest `events` events of each ticket, by ticket and then
-/// in the order of the events. Tickets of other owners are left out.
+/// in the order of the events. A ticket that was sent to a corrected address has a line for that channel only. Tickets of
+/// other owners are left out.
 ///
 /// # Errors
 /// Database errors only.
@@ -66,7 +67,7 @@ pub async fn deliveries(
         r#"select t.id as "ticket_id: TicketId", h.action as "event: Event", way.channel as "channel!: Channel",
                   n.id as "notification_id?", n.sent_at as "sent_at?", n.fault as "fault?",
                   n.last_error is not null as "has_failed!",
-                  coalesce(j.state <> 'dead' and j.state <> 'done', false) as "is_tried_again!",
+                  coalesce(j.state not in ('dead', 'done', 'canceled'), false) as "is_tried_again!",
                   coalesce(p.email <> '', false) as "has_email!",
                   array(select distinct messenger from passenger_phones f, unnest(f.messengers) as messenger
                         where f.passenger_id = p.id order by messenger) as "messengers!"
@@ -81,6 +82,7 @@ pub async fn deliveries(
            left join jobs j on j.dedupe_key = 'ntf_' || replace(n.id::text, '-', '')
            where t.id = any($3) and ($1::uuid is null or t.partner_id = $1)
              and ($2::uuid is null or t.company_id = $2)
+             and (h.action <> 'resent' or n.id is not null)
            order by t.id, h.number nulls first, h.id, way.position"#,
         partner_id,
         company_id,

@@ -18,7 +18,7 @@ pub use fare::rates;
 /// Everything that is published. Call it in a `repeatable read` transaction: all of one version, never a mix.
 ///
 /// # Errors
-/// Database errors, and stored values that no release of ours writes.
+/// Database errors, and stored values that no release of this project writes.
 pub async fn load(conn: &mut PgConnection) -> AppResult<Parts> {
     let version = super::publication::version(conn).await?;
     let cities = place::cities(conn).await?;

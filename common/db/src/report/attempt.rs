@@ -28,7 +28,7 @@ pub struct Begun {
     pub dialect: Dialect,
 }
 
-/// Begins an attempt; `None` when the report is finished, not admitted, or not there.
+/// Begins an attempt; `None` when the report is finished, not admitted, or does not exist.
 ///
 /// # Errors
 /// Database errors only.

@@ -18,7 +18,7 @@ pub struct Link {
 }
 
 /// Writes the mails of a run to the recipients of its schedule, except for users who are barred from signing in.
-/// Answers the new ones: there is one for each recipient, even if they are written repeatedly.
+/// Returns the new ones: there is one for each recipient, even if they are written repeatedly.
 ///
 /// # Errors
 /// Database errors only.
@@ -54,7 +54,7 @@ pub async fn insert(
     .await?)
 }
 
-/// What a mail says.
+/// Contents of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
     /// The recipient.
@@ -85,7 +85,7 @@ pub struct Letter {
     pub orders: Option<i64>,
 }
 
-/// What a mail says; `None` when its schedule was deleted, or the recipient removed.
+/// Contents of a mail; `None` when its schedule was deleted, or the recipient removed.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,4 +1,4 @@
-//! Schedules of reports that are due, and what became of each time that one was.
+//! Schedules of reports that are due, and the outcomes of their runs.
 
 use chrono::{DateTime, NaiveTime, Utc};
 use domain::id::{CompanyId, ReportId, ReportRunId, ReportScheduleId, UserId};
@@ -62,7 +62,7 @@ pub struct Fired {
     pub next_at: DateTime<Utc>,
 }
 
-/// Moves schedules on and records that they were due; runs that are older than `keep_from` are deleted. Answers the new
+/// Moves schedules on and records that they were due; runs that are older than `keep_from` are deleted. Returns the new
 /// runs: there is one for each schedule and time, even if it is recorded repeatedly.
 ///
 /// # Errors

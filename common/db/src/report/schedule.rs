@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use super::failure::Failure;
 use crate::error::{AppError, AppResult};
 
-/// What a company wants to be made again and again.
+/// The report that a company wants periodically.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
     /// Which days each report covers.

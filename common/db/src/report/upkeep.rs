@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::error::AppResult;
 
-/// Reports whose job is dead or gone, a bounded number of them, with their companies.
+/// Reports whose job is dead, canceled or gone, a bounded number of them, with their companies.
 ///
 /// # Errors
 /// Database errors only.
@@ -18,7 +18,7 @@ pub async fn abandoned(conn: &mut PgConnection) -> AppResult<Vec<(CompanyId, Rep
            from reports r
            left join jobs j on j.dedupe_key = 'report:rpt_' || replace(r.id::text, '-', '')
            where r.status in ('Pending', 'Processing') and r.admitted_at is not null
-               and (j.id is null or j.state in ('dead', 'done'))
+               and (j.id is null or j.state in ('dead', 'done', 'canceled'))
            order by r.id limit 100"#
     )
     .fetch_all(conn)
@@ -42,8 +42,8 @@ pub async fn lock(conn: &mut PgConnection, companies: &[CompanyId]) -> AppResult
     Ok(())
 }
 
-/// Fails those of the named reports that are still abandoned, and admits as many of the same companies that have
-/// waited longest. Answers what failed and what was admitted.
+/// Fails those of the named reports that are still abandoned, and admits as many of the same companies that have waited
+/// longest. Returns what failed and what was admitted.
 ///
 /// # Errors
 /// Database errors only.
@@ -63,7 +63,7 @@ pub async fn fail_abandoned(
                    and not exists (
                        select from jobs j
                        where j.dedupe_key = 'report:rpt_' || replace(r.id::text, '-', '')
-                           and j.state not in ('dead', 'done')
+                           and j.state not in ('dead', 'done', 'canceled')
                    )
                returning r.id, r.company_id
            ), places as (

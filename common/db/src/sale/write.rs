@@ -39,7 +39,7 @@ pub struct Sale<'a> {
     pub cause: &'a Cause,
 }
 
-/// What people call what a sale wrote.
+/// The references that a sale assigned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct References {
     /// Its booking.

@@ -64,7 +64,7 @@ pub async fn revoke_others(
     Ok(())
 }
 
-/// Ends every session of a person that has not ended.
+/// Ends all open sessions of a user.
 ///
 /// # Errors
 /// Database errors only.

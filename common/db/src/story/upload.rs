@@ -17,11 +17,11 @@ pub struct Upload {
     pub company_id: CompanyId,
     /// Who uploaded it, or asked for the former timetable.
     pub uploaded_by: Option<UserId>,
-    /// What brought the timetable.
+    /// How the timetable was uploaded.
     pub kind: UploadKind,
     /// Status.
     pub status: UploadStatus,
-    /// What its job is at.
+    /// The phase of its job.
     pub phase: UploadPhase,
     /// Attempts of its jobs that have begun.
     pub attempt: i16,

@@ -43,7 +43,7 @@ pub use write::write;
 pub struct Found {
     /// The ticket.
     pub ticket: LockedTicket,
-    /// What people call it.
+    /// Its reference.
     pub reference: Reference,
     /// The booking that it is in.
     pub booking_id: BookingId,
@@ -76,7 +76,7 @@ pub struct Found {
 /// The fields of the booking itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
-    /// What people call it.
+    /// Its reference.
     pub reference: Reference,
     /// Language of its messages and names.
     pub language: Language,

@@ -1,4 +1,4 @@
-//! Unpaid tickets whose time is over.
+//! Expired unpaid tickets.
 
 use chrono::{DateTime, Utc};
 use domain::id::{TicketId, TripId};
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::error::AppResult;
 use crate::journey::DepartureKey;
 
-/// Locks unpaid tickets of one departure whose time is over.
+/// Locks expired unpaid tickets of one departure.
 ///
 /// # Errors
 /// Database errors only.
@@ -31,8 +31,8 @@ pub async fn lock_of(
     Ok(ids.into_iter().map(TicketId).collect())
 }
 
-/// Locks the oldest unpaid tickets whose time is over, at most `limit`, skipping those that are locked: concurrent
-/// sweeps share the work.
+/// Locks the oldest expired unpaid tickets, at most `limit`, skipping those that are locked: concurrent sweeps share
+/// the work.
 ///
 /// # Errors
 /// Database errors only.

@@ -22,7 +22,7 @@ pub struct CompanyRow {
     pub time_zone: String,
 }
 
-/// Creates the companies that are not there; one that is keeps what people entered. Gives how many are new.
+/// Creates the missing companies; existing ones keep what users entered. Returns how many are new.
 ///
 /// # Errors
 /// Database errors only.

@@ -224,5 +224,5 @@ clauses! {
     StoreFailed "STORE_FAILED" "the file store failed" {}
     ArchiveGone "ARCHIVE_GONE" "the archive is not there any more" {}
     NotProcessed "NOT_PROCESSED" "the timetable could not be processed" {}
-    WorkerEnded "WORKER_ENDED" "the process that worked on the timetable ended again and again" {}
+    WorkerEnded "WORKER_ENDED" "the process that handled the timetable ended repeatedly" {}
 }

@@ -98,7 +98,7 @@ pub enum Refusal {
         file: &'static str,
         /// Where it cannot be parsed.
         line: u64,
-        /// What is wrong.
+        /// The problem.
         reason: Remark,
     },
 }

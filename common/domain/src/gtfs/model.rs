@@ -56,7 +56,7 @@ pub struct Agency {
     pub url: Option<String>,
     /// Telephone.
     pub phone: Option<String>,
-    /// Email address.
+    /// E-mail address.
     pub email: Option<String>,
     /// IANA name, known to the tz database.
     pub time_zone: String,

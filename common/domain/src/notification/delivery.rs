@@ -1,4 +1,4 @@
-//! What became of a message about an event of a ticket, in words for people who run no mail server.
+//! The delivery status of a message about an event of a ticket, in words for people who do not run a mail server.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,7 +13,7 @@ use crate::provider::Fault;
 use crate::ticket::Event;
 
 words! {
-    /// What became of a message.
+    /// The delivery status of a message.
     DeliveryState, "Pending Sent Failed NotSent" {
         /// It waits, is being sent, or will be tried again.
         Pending = "Pending",
@@ -73,7 +73,7 @@ pub struct Delivery {
     pub event: Event,
     /// The channel.
     pub channel: Channel,
-    /// What became of the message.
+    /// The delivery status of the message.
     pub state: DeliveryState,
     /// When it was accepted by the mail server or the messenger.
     pub at: Option<DateTime<Utc>>,

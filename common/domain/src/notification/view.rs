@@ -87,9 +87,9 @@ pub struct View {
     pub phones: Vec<String>,
     /// Id of the ticket, which the QR code says.
     pub order: String,
-    /// What people call the ticket.
+    /// The reference of the ticket.
     pub reference: String,
-    /// What people call its booking.
+    /// The reference of its booking.
     pub booking: String,
     /// Whether the ticket comes along.
     pub ticket: bool,

@@ -89,9 +89,9 @@ pub struct Events {
     pub prepaid: Saying,
     /// Canceled before anything was paid.
     pub canceled: Saying,
-    /// Canceled after payment, money comes back.
+    /// Canceled after payment, with a refund.
     pub refunded: Saying,
-    /// Canceled after payment, nothing comes back.
+    /// Canceled after payment, without a refund.
     pub forfeited: Saying,
     pub uncompleted: Saying,
     pub confirmed: Saying,

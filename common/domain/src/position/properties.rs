@@ -23,7 +23,7 @@ fn anything() -> impl Strategy<Value = RawFix> {
     })
 }
 
-/// A place on land or sea, and seconds beside now within what a tracker may be ahead. Not 0/0, which is no place.
+/// A place on land or sea, and seconds beside now within what a tracker may be ahead. Not 0/0, which is not a place.
 fn garbage() -> impl Strategy<Value = (f64, f64, i64)> {
     (-80.0..80.0f64, -179.0..179.0f64, -3600i64..300).prop_filter("0/0 is no place", |(latitude, longitude, _)| {
         latitude.abs() + longitude.abs() > 1e-3

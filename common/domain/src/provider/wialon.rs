@@ -5,7 +5,7 @@ use super::Fault;
 /// Meaning of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
-    /// The session is over: log in.
+    /// The session has ended: log in.
     SessionLost,
     /// Too much was asked for; later.
     Busy,

@@ -13,7 +13,7 @@ mod words;
 
 use words::Words;
 
-/// What a mail about a scheduled report says.
+/// Contents of a mail about a scheduled report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportNews {
     /// Language of the mail.

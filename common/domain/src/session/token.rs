@@ -40,7 +40,7 @@ pub enum TokenError {
     /// Not a token of ours, or one of another environment.
     #[error("not an access token of this environment")]
     Malformed,
-    /// Its time is over.
+    /// It has expired.
     #[error("access token expired")]
     Expired,
 }

@@ -38,7 +38,7 @@ pub struct Connection {
     pub alighting: u16,
     /// When the bus leaves.
     pub departs_at: DateTime<Utc>,
-    /// When it is there.
+    /// When it arrives.
     pub arrives_at: DateTime<Utc>,
 }
 

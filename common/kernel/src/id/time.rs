@@ -19,7 +19,8 @@ static SEQUENCE: Mutex<Sequence> = Mutex::new(Sequence {
 /// corrected, and must not last.
 const AHEAD: TimeDelta = TimeDelta::seconds(1);
 
-/// From now on all new ids of this process carry the time of this clock. A process says so once, before it makes any.
+/// From now on all new ids of this process carry the time of this clock. A process calls this once, before it creates
+/// any.
 pub fn follow(clock: &Clock) {
     let _first_counts = CLOCK.set(clock.clone());
 }

@@ -35,7 +35,7 @@ pub struct Claimed {
     pub max_attempts: i16,
     /// Attempts that ended with their process since one last survived.
     pub crashes: i16,
-    /// Since when somebody else's trouble holds it up.
+    /// Since when an external failure holds it up.
     pub held_since: Option<DateTime<Utc>>,
     /// Whose doing it is.
     pub cause: Cause,

@@ -1,5 +1,5 @@
-//! What people do to jobs. Each statement gets a bounded list of ids, names the states that it expects and skips rows that
-//! somebody else is just moving, so that nobody waits for anybody and nothing is done twice.
+//! Actions of operators on jobs. Each statement gets a bounded list of ids, names the states that it expects and skips
+//! rows that another transaction is changing, so that none waits for another and nothing is done twice.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -8,8 +8,7 @@ use uuid::Uuid;
 use crate::error::Result;
 use crate::id::JobId;
 
-/// Gives jobs that are parked or canceled all their attempts and all their patience again, from now on. Returns how
-/// many.
+/// Makes parked or canceled jobs due now with all their attempts, and resets their hold limits. Returns how many.
 ///
 /// # Errors
 /// Database errors only.

@@ -16,7 +16,7 @@ pub struct Settlement {
     pub job_id: JobId,
     /// Number of the attempt.
     pub attempt: i16,
-    /// What becomes of it.
+    /// The verdict on the job.
     pub verdict: Verdict,
 }
 
@@ -114,8 +114,8 @@ impl Attempts {
     }
 }
 
-/// Records the final ones of outcomes whose jobs were taken from the process, as far as nobody has claimed them since:
-/// what is done need not be done again. Returns how many.
+/// Records the final ones of outcomes whose jobs were taken from the process, unless another process has claimed them
+/// since: what is done need not be done again. Returns how many.
 ///
 /// # Errors
 /// Database errors only.

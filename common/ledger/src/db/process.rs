@@ -117,7 +117,7 @@ pub struct Quiet {
     pub beat_at: DateTime<Utc>,
     /// Seconds since then.
     pub silence: f64,
-    /// Whether nobody holds its lock any more: it has ended, or all its connections are broken.
+    /// Whether its lock is free: it has ended, or all its connections are broken.
     pub is_gone: bool,
 }
 

@@ -22,7 +22,7 @@ pub struct QueueStatus {
     pub running: i64,
     /// Jobs that are parked.
     pub dead: i64,
-    /// Since when the job is due that waits the longest; `None` when none that waits is due.
+    /// Due time of the oldest due job; `None` if none is due.
     pub oldest_due_at: Option<DateTime<Utc>>,
     /// Since when it is paused.
     pub paused_at: Option<DateTime<Utc>>,
@@ -88,7 +88,7 @@ pub async fn pause(conn: &mut PgConnection, queue: Queue) -> Result<bool> {
 }
 
 /// Takes back up to `limit` jobs of a queue that are in Redis and not claimed, as if they had never been sent. Those
-/// that somebody is just claiming are left to them. Returns how many.
+/// that a worker is claiming are left to it. Returns how many.
 ///
 /// # Errors
 /// Database errors only.

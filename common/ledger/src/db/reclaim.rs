@@ -13,7 +13,7 @@ use crate::metrics::{AttemptOutcome, count_outcome};
 /// Jobs that one call takes back; what is left waits for the next.
 const BATCH: i64 = 1000;
 
-/// What a look at processes and deadlines goes by.
+/// Parameters of a check of processes and deadlines.
 #[derive(Debug, Clone, Copy)]
 pub struct Look<'a> {
     /// Business time.
@@ -45,7 +45,7 @@ pub struct Reclaimed {
 }
 
 impl Reclaimed {
-    /// Counts it, by why it was taken and by what became of the attempt.
+    /// Counts it, by why it was taken and by the outcome of the attempt.
     pub fn count(self) {
         let (cause, outcome) = match self {
             Self { has_begun: false, .. } => (Loss::NotBegun, None),

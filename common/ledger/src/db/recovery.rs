@@ -1,4 +1,4 @@
-//! What the reconciler asks and repairs in the ledger when Redis lost jobs. Jobs whose process died or got stuck are in
+//! Queries and repairs of the reconciler after Redis lost jobs. Jobs whose process died or got stuck are in
 //! [`super::reclaim`].
 
 use std::collections::HashMap;
@@ -98,8 +98,7 @@ pub async fn resend_before(conn: &mut PgConnection, horizons: &[(List, DateTime<
         .collect())
 }
 
-/// Makes ready again what was marked as sent and could not be pushed. Rows that somebody is just claiming are left to
-/// them.
+/// Makes ready again what was marked as sent and could not be pushed. Rows that a worker is claiming are left to it.
 ///
 /// # Errors
 /// Database errors only.

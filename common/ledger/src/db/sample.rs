@@ -1,6 +1,6 @@
-//! What stands in the ledger, for gauges. Every count walks a partial index and is capped, so that a backlog of a million
-//! jobs costs no more to look at than one of ten thousand. The order of what is counted is that of the index: without one,
-//! the planner may read the index to its end before it counts.
+//! Contents of the ledger, for gauges. Every count walks a partial index and is capped, so that a backlog of a million
+//! jobs costs no more to look at than one of ten thousand. The order of what is counted is that of the index: without
+//! one, the planner may read the index to its end before it counts.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -14,7 +14,7 @@ pub const MOST: i64 = 10_000;
 /// Seconds without a heartbeat after which a process does not count as alive.
 const ALIVE: f64 = 5.0;
 
-/// What there is of a queue.
+/// Numbers of a queue.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standing {
     /// The queue.
@@ -39,7 +39,7 @@ pub struct Standing {
     pub is_paused: bool,
 }
 
-/// What there is of each of these queues, in their order.
+/// Numbers of each of these queues, in their order.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,4 +1,4 @@
-//! Jobs with all that tells what became of them, for people who ask why.
+//! Jobs with all that explains their outcome, for people who ask why.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -30,7 +30,7 @@ pub struct JobStory {
     pub crashes: i16,
     /// Why the last attempt failed.
     pub last_error: Option<String>,
-    /// Since when trouble of somebody else holds it up.
+    /// Since when an external failure holds it up.
     pub held_since: Option<DateTime<Utc>>,
     /// Request that caused it.
     pub request_id: Option<String>,
@@ -48,6 +48,8 @@ pub struct JobStory {
     pub process: Option<String>,
     /// Whether a process lives that takes jobs of its queue.
     pub has_worker: bool,
+    /// Since when its queue is paused; `None` if it is not.
+    pub paused_at: Option<DateTime<Utc>>,
     /// When attempts were taken from their processes, within the last day (database time).
     pub losses: Vec<DateTime<Utc>>,
 }
@@ -79,6 +81,7 @@ pub async fn jobs(
                   exists (select from processes p
                           where starts_with(p.name, j.queue || '_worker ')
                             and p.beat_at > now() - interval '15 seconds') as "has_worker!",
+                  (select paused_at from paused_queues p where p.queue = j.queue) as paused_at,
                   array(select lost_at from job_losses l where l.job_id = j.id order by lost_at limit 20) as "losses!"
            from all_jobs j where j.id = any(array(select id from wanted))
            order by j.created_at, j.id limit $4"#,

@@ -1,5 +1,5 @@
-//! What the ledger measures. Workers and schedulers each have their group; `sample` holds what stands in the stores and is
-//! therefore read by schedulers alone. `docs/METRICS.md` says what each metric tells.
+//! Metrics of the ledger. Workers and schedulers each have their group; `sample` has the contents of the stores, which
+//! only schedulers read. `docs/METRICS.md` says what each metric tells.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! What stands in the stores: read by the schedulers every few seconds, so the same in each of them.
+//! Contents of the stores: read by the schedulers every few seconds, so the same in each of them.
 
 use std::sync::LazyLock;
 use std::sync::atomic::AtomicU64;

@@ -1,4 +1,4 @@
-//! What a scheduler measures of its own work.
+//! Metrics of a scheduler's own work.
 
 use std::sync::LazyLock;
 use std::sync::atomic::AtomicU64;

@@ -1,4 +1,4 @@
-//! What a worker measures.
+//! Metrics of a worker.
 
 use std::sync::LazyLock;
 
@@ -120,7 +120,7 @@ pub fn note_run(queue: Queue, kind: &'static str, took: std::time::Duration) {
         .observe(took.as_secs_f64());
 }
 
-/// A job that was written so long ago has succeeded.
+/// Records that a job that was written this long ago has succeeded.
 pub fn note_success(queue: Queue, age: TimeDelta) {
     MEASURED.total.get_or_create(&queue.into()).observe(as_seconds(age));
 }

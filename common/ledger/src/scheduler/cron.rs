@@ -20,8 +20,8 @@ use sqlx::{PgConnection, PgPool};
 use crate::db;
 use crate::{Cause, Job, NewJob, Result, enqueue};
 
-/// Longest time between two looks at the schedules. One that somebody else has moved, or set to the present by hand, is
-/// seen after this time.
+/// Longest time between two checks of the schedules. A schedule that another process has changed, or an operator has
+/// set to the present, is seen after this time.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Shortest time between two looks: what is due may be locked by another scheduler.
@@ -50,13 +50,13 @@ impl Tick {
     }
 }
 
-/// What finds out the jobs of a tick. It reads through a connection inside the transaction that will write them.
+/// Determines the jobs of a tick. It reads through a connection inside the transaction that will write them.
 pub type Jobs = for<'a> fn(&'a mut PgConnection, Tick) -> BoxFuture<'a, Result<Vec<NewJob>, BoxError>>;
 
-/// Why a schedule could not find out its jobs.
+/// Why a schedule could not determine its jobs.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Something that happens again and again.
+/// A periodic task.
 #[derive(Clone, Copy)]
 pub struct Schedule {
     /// Its row; never reuse a name.
@@ -85,7 +85,7 @@ pub struct Cron {
 }
 
 impl Cron {
-    /// Fires for ever.
+    /// Runs the schedules until shutdown.
     pub async fn run(self) {
         loop {
             let pause = match self.look().await {
@@ -100,7 +100,7 @@ impl Cron {
                 }
                 Err(error) => {
                     let error = chain(&error);
-                    tracing::warn!(error, "could not look at the schedules");
+                    tracing::warn!(error, "could not check the schedules");
                     LONGEST_PAUSE
                 }
             };
@@ -131,7 +131,7 @@ impl Cron {
     }
 }
 
-/// What a look at the schedules has found.
+/// Result of a check of the schedules.
 struct Look<'a> {
     /// Those that seem due, or lie beyond their horizon, where none can have it rightly.
     due: Vec<&'a Schedule>,

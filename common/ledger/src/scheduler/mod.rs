@@ -1,4 +1,4 @@
-//! What keeps the jobs moving: into Redis, back from what died, and written when the clock says so.
+//! Moves jobs: sends them to Redis, takes them back from dead processes, and writes periodic ones when they are due.
 //!
 //! Any number of schedulers may run. The next one resumes the work of one that was interrupted: no lock is held longer
 //! than a transaction.
@@ -53,7 +53,7 @@ pub enum SchedulerError {
 pub struct Scheduler {
     /// Every queue of the platform.
     pub queues: &'static [Queue],
-    /// What the clock asks for.
+    /// The periodic jobs.
     pub schedules: Vec<Schedule>,
     /// For connections with settings of their own.
     pub database_url: SecretString,

@@ -1,4 +1,4 @@
-//! What Redis or a dead process lost, back into the ledger. Needs no input but the two stores, and may run twice.
+//! Returns jobs that Redis or a dead process lost to the ledger. Needs no input but the two stores, and may run twice.
 //!
 //! Three losses, three signs:
 //! - Redis lost everything (FLUSHALL, a restart): its epoch is a new one, and what was sent into another is lost.
@@ -34,7 +34,7 @@ const PERIOD: Duration = Duration::from_secs(1);
 /// How long a delivery may be on its way from Redis to its claim.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// What a relay marked as sent so long ago, it has pushed (or died).
+/// After this time, a relay has pushed what it marked as sent (or died).
 const PUSHED_AFTER: TimeDelta = TimeDelta::seconds(1);
 
 /// Finds and repairs losses.
@@ -78,7 +78,7 @@ impl Reconciler {
         }
     }
 
-    /// Looks for ever.
+    /// Runs the reconciler until shutdown.
     pub async fn run(mut self) {
         loop {
             if let Err(error) = self.look().await {

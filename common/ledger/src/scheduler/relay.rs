@@ -30,7 +30,7 @@ use crate::{Error, db, nudge};
 /// Time to the next look at the ledger after there was something to send; it doubles with each look that finds nothing.
 const PERIOD: Duration = Duration::from_millis(5);
 
-/// Time between two looks when there has been nothing to send for a while: so long a job waits at most whose nudge was
+/// Time between two looks when there has been nothing to send for a while: the longest that a job waits whose nudge was
 /// lost.
 const REST: Duration = Duration::from_millis(250);
 
@@ -66,7 +66,7 @@ pub enum RelayError {
     Ledger(#[from] Error),
 }
 
-/// What a look found to send.
+/// The jobs that a check found to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sent {
     /// No list has room.
@@ -83,7 +83,7 @@ enum Sent {
 }
 
 impl Relay {
-    /// Sends for ever.
+    /// Runs the relay until shutdown.
     pub async fn run(mut self) {
         let mut failing = false;
         let mut pause = PERIOD;
@@ -123,7 +123,7 @@ impl Relay {
         }
     }
 
-    /// Waits until it is nudged, for so long at most. Should Redis fail, the next look tells it.
+    /// Waits until it is nudged, for this time at most. If Redis fails, the next check reports it.
     async fn rest(&self, time: Duration) {
         if nudge::wait(&self.nudges, time).await.is_err() {
             tokio::time::sleep(time).await;

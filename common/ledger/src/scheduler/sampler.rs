@@ -1,4 +1,4 @@
-//! Looks at the stores every few seconds, for gauges. Each scheduler does, so that there is somebody who does.
+//! Samples the stores every few seconds, for gauges. Each scheduler does, so that at least one does.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ pub struct Sampler {
 }
 
 impl Sampler {
-    /// Looks for ever.
+    /// Runs the sampler until shutdown.
     pub async fn run(self) {
         let mut is_failing = false;
         loop {

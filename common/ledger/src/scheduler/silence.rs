@@ -34,8 +34,8 @@ pub struct Silences {
 }
 
 impl Silences {
-    /// Notes what a look found, and answers who is silent for long enough to lose what has not begun, and who is to be
-    /// given up.
+    /// Notes what a check found, and returns which processes have been silent long enough to lose jobs that have not
+    /// begun, and which to give up.
     pub fn judge<'a>(&mut self, quiet: &'a [Quiet]) -> (Vec<ProcessId>, Vec<&'a Quiet>) {
         self.seen = quiet
             .iter()

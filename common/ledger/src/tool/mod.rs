@@ -57,7 +57,7 @@ pub enum Error {
     Payload {
         /// The kind of the job.
         kind: String,
-        /// What serde said.
+        /// The error of serde.
         #[source]
         source: serde_json::Error,
     },

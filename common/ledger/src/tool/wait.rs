@@ -1,4 +1,4 @@
-//! Waiting until jobs are over. A job is over when it is done or dead; the ledger keeps no output, so there is none.
+//! Waits until jobs have ended. A job has ended when it is done or dead; the ledger keeps no output, so there is none.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;

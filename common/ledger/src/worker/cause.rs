@@ -7,7 +7,7 @@ use apalis_core::task::from_request::FromRequest;
 use super::Held;
 use crate::Cause;
 
-/// What made the job necessary.
+/// The cause of the job.
 impl<J: Sync> FromRequest<Task<J>> for Cause {
     type Error = MissingDataError;
 

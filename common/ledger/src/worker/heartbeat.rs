@@ -1,4 +1,4 @@
-//! Telling the others that this process lives, and hearing from them when they have given it up.
+//! Tells the others that this process is alive, and learns when they have given it up.
 //!
 //! The heartbeat has a thread and two connections of its own. Handlers that use up the processors, the pool or the
 //! time of the runtime do not make the process look dead; neither does the loss of one connection, or a database that
@@ -30,14 +30,14 @@ const STANDBY: Duration = Duration::from_secs(3);
 /// What connecting may take; nothing else waits for it.
 const CONNECTING: Duration = Duration::from_secs(15);
 
-/// What one beat may take on an open connection, before the connection is taken for broken. A database that stands
-/// still for a while answers when it goes on, and closing the connection would free the lock.
+/// What one beat may take on an open connection, before the connection is taken for broken. A suspended database
+/// answers when it is resumed, and closing the connection would free the lock.
 const ANSWERING: Duration = Duration::from_secs(10);
 
 /// Pause after a connection could not be made.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// After so long without a beat this process may be given up any moment, and takes no more jobs.
+/// After this time without a beat this process may be given up at any moment, and takes no more jobs.
 const LIFE: Duration = Duration::from_secs(5);
 
 /// When the last beat was recorded; shared with the intake and the readiness check.

@@ -162,7 +162,7 @@ impl Intake {
     }
 
     /// What is at the head of the first list that has anything, and that list. Now and then the urgent list is not the
-    /// first, so that a flood of urgent jobs does not hold the others up for ever.
+    /// first, so that a flood of urgent jobs does not starve the others.
     async fn pop(&self, room: usize) -> Result<Option<(String, Vec<Delivery>)>, redis::RedisError> {
         let [urgent, normal] = Priority::ALL.map(|priority| self.queue.list(priority));
         let is_turn = self.pops.fetch_add(1, Ordering::Relaxed) % NORMAL_FIRST == NORMAL_FIRST - 1;

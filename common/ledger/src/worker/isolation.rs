@@ -37,7 +37,7 @@ const LATER: TimeDelta = TimeDelta::seconds(2);
 /// When a suspect is tried again whose child could not be started.
 const MUCH_LATER: TimeDelta = TimeDelta::seconds(30);
 
-/// So long before the deadline that the ledger knows a child is taken for stuck.
+/// How long before the deadline in the ledger a child counts as stuck.
 const BEFORE_DEADLINE: TimeDelta = TimeDelta::seconds(10);
 
 /// What a child may take to end when its input has ended.
@@ -59,7 +59,7 @@ impl Assignment {
     /// Reads what the parent wrote.
     ///
     /// # Errors
-    /// When that is no assignment.
+    /// When that is not an assignment.
     pub fn parse(text: &str) -> Result<Self, SettingError> {
         serde_json::from_str(text).map_err(|error| SettingError {
             setting: VARIABLE,
@@ -171,8 +171,8 @@ impl Isolation {
         child.wait().await.ok()
     }
 
-    /// A child that ended well has recorded what became of the job. One that did not was killed by it, unless it had
-    /// not begun.
+    /// A child that ended successfully has recorded the outcome of the job. Any other was killed by the job, unless it
+    /// had not begun it.
     async fn judge(&self, claimed: &Claimed, status: ExitStatus) {
         if status.success() {
             return;

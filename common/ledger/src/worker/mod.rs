@@ -8,7 +8,7 @@
 //!     .await
 //! ```
 //!
-//! `handle` builds what anybody who knows apalis expects, and [`Worker::with`] takes the same with layers of one's own:
+//! `handle` builds an ordinary apalis worker, and [`Worker::with`] takes the same with layers of one's own:
 //!
 //! ```text
 //! worker.with(|ledger, monitor| {
@@ -74,7 +74,7 @@ use shared::{Held, Shared};
 /// Outcomes that may wait to be recorded; more, and the handlers wait.
 const OUTCOMES: usize = 1000;
 
-/// Why a worker could not start or go on.
+/// Why a worker could not start or continue.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkerError {
     /// The database refused or cannot be reached.

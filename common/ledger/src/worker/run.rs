@@ -118,7 +118,7 @@ async fn run_one(monitor: Monitor, shared: &Arc<Shared>, claimed: Claimed) -> Re
     ran.map_err(|_| WorkerError::Ended)
 }
 
-/// Says that this process lives although it was given up: what it held did not crash.
+/// Records that this process is alive although it was given up, so that its jobs do not count a crash.
 async fn testify(pool: &PgPool, process_id: ProcessId) {
     loop {
         match process::acquit(pool, process_id).await {

@@ -54,7 +54,7 @@ impl From<Outcome> for Ended {
     }
 }
 
-/// What metrics call a verdict.
+/// Name of a verdict in metrics.
 const fn measured(verdict: &Verdict, is_late: bool) -> AttemptOutcome {
     match verdict {
         Verdict::Done => AttemptOutcome::Done,

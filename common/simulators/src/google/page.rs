@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// What the page of the provider is asked with (OpenID Connect Core 1.0, section 3.1.2.1).
+/// Request parameters of the provider's page (OpenID Connect Core 1.0, section 3.1.2.1).
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Asked {
     pub response_type: String,

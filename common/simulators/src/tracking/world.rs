@@ -132,7 +132,7 @@ impl World {
         self
     }
 
-    /// With a bus of which nobody knows where it is, until it is told.
+    /// With a bus whose position is unknown until it is set.
     #[must_use]
     pub fn with_unit(mut self, id: u64, fleet: &str, name: &str, registration_number: Option<&str>) -> Self {
         self.units.push(Unit {

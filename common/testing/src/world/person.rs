@@ -3,7 +3,7 @@
 use app::password;
 use domain::access::Workplace;
 use domain::id::{AccessId, UserId};
-use domain::party::Role;
+use domain::role::Role;
 use secrecy::SecretString;
 
 use super::World;

@@ -1,5 +1,5 @@
 /** The one client of the API: typed by our own OpenAPI document, with the session renewed when its access token ends. */
-import { createClient, patience } from "./request";
+import { createClient, timeout } from "./request";
 import type { components, operations, paths } from "./schema";
 import type { components as OpsComponents, paths as OpsPaths } from "./schema-ops";
 
@@ -33,7 +33,7 @@ let renewal: Promise<boolean> | undefined;
 
 /** Whether the session goes on. A platform that is away has not ended it: that is an error as any other. */
 function renew(): Promise<boolean> {
-  renewal ??= fetch("/v2/auth/refresh", { method: "POST", signal: patience() })
+  renewal ??= fetch("/v2/auth/refresh", { method: "POST", signal: timeout() })
     .then(async (response) => {
       const { ok, status } = response;
       await response.arrayBuffer();

@@ -15,13 +15,13 @@ interface Options {
   parseAs?: "json" | "blob";
 }
 
-/** Milliseconds after which an answer does not come any more. */
-const PATIENCE = 30_000;
+/** Milliseconds after which a request is given up. */
+const TIMEOUT = 30_000;
 
-/** Ends a request that is not answered in time; what it throws is as when the network is away. */
-export function patience(): AbortSignal {
+/** Aborts a request without a response in time; the error is that of a network failure. */
+export function timeout(): AbortSignal {
   const waiting = new AbortController();
-  setTimeout(() => waiting.abort(), PATIENCE);
+  setTimeout(() => waiting.abort(), TIMEOUT);
   return waiting.signal;
 }
 
@@ -41,7 +41,7 @@ async function call(send: Send, method: string, path: string, { params = {}, bod
   if (body !== undefined) headers.set("content-type", isFile ? body.type : "application/json");
   const content = body === undefined || isFile ? body : JSON.stringify(body);
   const url = new URL(addressOf(path, params), location.origin);
-  const response = await send(new Request(url, { method, headers, body: content ?? null, signal: patience() }));
+  const response = await send(new Request(url, { method, headers, body: content ?? null, signal: timeout() }));
   if (response.ok && parseAs === "blob") return { data: await response.blob(), response };
   const text = await response.text();
   if (response.ok) return { data: text ? JSON.parse(text) : undefined, response };

@@ -1,4 +1,4 @@
-/** Reads now and again and again while the page is visible, until what it returns is called. */
+/** Reads now and periodically while the page is visible, until the returned function is called. */
 export function watch(read: () => void, pause: number): () => void {
   read();
   const timer = setInterval(() => document.hidden || read(), pause);

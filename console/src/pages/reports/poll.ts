@@ -1,4 +1,4 @@
-/** Asks again and again while something is unfinished, and while somebody looks. */
+/** Polls while something is unfinished and the page is visible. */
 
 /** Milliseconds until the next question: soon at first, then every three seconds. */
 export function pause(asked: number): number {

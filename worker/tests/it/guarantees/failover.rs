@@ -1,6 +1,7 @@
 //! Another Redis takes over, a cluster loses a node, a pooler stands before the database: jobs run all the same.
 
-use app::jobs::{ViberNotification, queue};
+use app::jobs::queue;
+use app::jobs::viber_notification::ViberNotification;
 use domain::id::NotificationId;
 use kernel::clock::Clock;
 use ledger::{Cause, NewJob, Priority, enqueue};

@@ -1,6 +1,6 @@
 //! A job that is done leaves the table of those that wait: once, also under concurrent changes, and it can be found.
 
-use app::jobs::EmailNotification;
+use app::jobs::email_notification::EmailNotification;
 use chrono::TimeDelta;
 use domain::id::NotificationId;
 use kernel::clock::Clock;

@@ -1,4 +1,4 @@
-//! What tells a process that died from one that is slow, and what becomes of one that was given up and lives.
+//! What tells a process that died from one that is slow, and what happens to one that was given up and lives.
 
 use std::time::Duration;
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use app::jobs::EmailNotification;
+use app::jobs::email_notification::EmailNotification;
 use config::{Needs, Settings};
 use domain::id::NotificationId;
 use kernel::clock::Clock;

@@ -1,6 +1,7 @@
 //! Nobody's job waits for another's flood, and what is urgent does not wait for what is not.
 
-use app::jobs::{EmailNotification, queue};
+use app::jobs::email_notification::EmailNotification;
+use app::jobs::queue;
 use chrono::TimeDelta;
 use domain::id::{NotificationId, PartnerId};
 use kernel::clock::Clock;

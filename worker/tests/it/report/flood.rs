@@ -1,6 +1,6 @@
 //! One company's flood of reports, and what others wait for meanwhile.
 
-use app::jobs::EmailNotification;
+use app::jobs::email_notification::EmailNotification;
 use domain::id::{CompanyId, NotificationId};
 use kernel::clock::Clock;
 use ledger::{Cause, NewJob, Priority};

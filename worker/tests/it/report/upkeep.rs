@@ -85,6 +85,20 @@ async fn a_report_whose_worker_dies_three_times_fails_in_words() {
 }
 
 #[tokio::test]
+async fn a_report_whose_job_was_canceled_fails_and_the_next_has_its_turn() {
+    let stage = Stage::new(10).await;
+    let (asked, next) = (stage.ask(DAY).await, stage.ask(NEXT).await);
+    sqlx::raw_sql("update jobs set state = 'canceled', finished_at = now() where kind = 'report_generate'")
+        .execute(&stage.db.pool)
+        .await
+        .unwrap();
+    let _scheduler = stage.scheduler().await;
+    stage.until_status(asked, "Failed").await;
+    let _worker = stage.worker();
+    stage.check(next, 0).await;
+}
+
+#[tokio::test]
 async fn a_report_whose_job_was_deleted_fails_and_one_that_waits_or_runs_does_not() {
     let stage = Stage::new(10).await;
     let (asked, next) = (stage.ask(DAY).await, stage.ask(NEXT).await);

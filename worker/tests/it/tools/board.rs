@@ -1,7 +1,8 @@
 //! apalis-board's HTTP interface over the ledger: a tool that was written without knowing of it.
 
 use apalis_board_api::framework::{ApiBuilder, RegisterRoute};
-use app::jobs::{ViberNotification, queue};
+use app::jobs::queue;
+use app::jobs::viber_notification::ViberNotification;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};

@@ -4,7 +4,7 @@ use apalis_core::backend::TaskSink;
 use apalis_core::task::Task;
 use apalis_core::task::builder::TaskBuilder;
 use apalis_core::task::metadata::MetadataStore;
-use app::jobs::EmailNotification;
+use app::jobs::email_notification::EmailNotification;
 use chrono::TimeDelta;
 use domain::id::NotificationId;
 use kernel::clock::Clock;

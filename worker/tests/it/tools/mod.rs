@@ -7,7 +7,8 @@ mod list;
 mod wait;
 
 use apalis_core::backend::{Backend, BackendConfig, Expose, FetchById, Reschedule, ResumeById, WaitForCompletion};
-use app::jobs::{EmailNotification, queue};
+use app::jobs::email_notification::EmailNotification;
+use app::jobs::queue;
 use kernel::clock::Clock;
 use ledger::tool::{LedgerStorage, StoredJob};
 use serde_json::json;

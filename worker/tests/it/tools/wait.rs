@@ -3,7 +3,7 @@
 use apalis_core::backend::{Filter, ListTasks, ResumeById, TaskSink, WaitForCompletion};
 use apalis_core::task::status::Status;
 use apalis_core::task::task_id::TaskId;
-use app::jobs::EmailNotification;
+use app::jobs::email_notification::EmailNotification;
 use futures::StreamExt;
 
 use super::{board, job, mails};

@@ -1,4 +1,4 @@
-//! What operations on scheduled reports are asked with.
+//! Request bodies of the operations on scheduled reports.
 
 use app::error::{AppError, AppResult, FieldError};
 use app::report::schedule::Wanted;
@@ -56,7 +56,7 @@ impl SaveReportSchedule {
     /// What the company wants.
     ///
     /// # Errors
-    /// [`AppError::Validation`]: a time that is none, days of the week beside a day of the month, or neither.
+    /// [`AppError::Validation`]: an invalid time, days of the week beside a day of the month, or neither.
     pub fn wanted(self) -> AppResult<Wanted> {
         let mut wrong = Vec::new();
         let time = NaiveTime::parse_from_str(&self.time, "%H:%M");
@@ -72,12 +72,12 @@ impl SaveReportSchedule {
             (Some(weekdays), None) => Some(Days::OfWeek(weekdays)),
             (None, Some(day)) => Some(Days::OfMonth(day)),
             (None, None) => {
-                let message = "days of the week or a day of the month are required";
+                let message = "is required unless a day of the month is given";
                 wrong.push(FieldError::new("weekdays", "required", message));
                 None
             }
             (Some(_), Some(_)) => {
-                let message = "must not stand beside days of the week";
+                let message = "must be omitted if days of the week are given";
                 wrong.push(FieldError::new("dayOfMonth", "rule", message));
                 None
             }

@@ -1,4 +1,4 @@
-//! What operations on scheduled reports may refuse, for the document.
+//! Error responses of the operations on scheduled reports, as the document lists them.
 
 use crate::wire::reply::refusals;
 

@@ -1,4 +1,4 @@
-//! What operations on scheduled reports answer with.
+//! Response bodies of the operations on scheduled reports.
 
 use app::report::schedule::{Failure, LastRun, Schedule};
 use domain::id::{ReportId, ReportScheduleId};

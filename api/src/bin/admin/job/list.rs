@@ -36,8 +36,8 @@ pub struct Errors {
 /// The state of the jobs that are listed.
 #[derive(Args)]
 struct States {
-    /// ready, sent, running, done, dead (the default), canceled; or stuck: running for longer than they should, past
-    /// their deadline or longer than 99 of 100 of their kind.
+    /// ready, sent, running, done, dead (the default), canceled; or stuck: past their deadline, or running longer than
+    /// 99 of 100 jobs of their kind.
     #[arg(long)]
     state: Option<Listed>,
     /// Short for --state stuck.
@@ -50,7 +50,7 @@ struct States {
 enum Listed {
     /// Jobs in a state.
     In(State),
-    /// Those that run for longer than they should.
+    /// Stuck jobs.
     Stuck,
 }
 
@@ -148,7 +148,7 @@ fn or_dash(text: &str) -> &str {
     if text.is_empty() { "-" } else { text }
 }
 
-/// How long a job has been in its state; a minus stands before the time until a job is due.
+/// How long a job has been in its state; the time until a job is due has a minus sign.
 fn age(age: TimeDelta) -> String {
     let sign = if age < TimeDelta::zero() { "-" } else { "" };
     let seconds = age.num_seconds().unsigned_abs();

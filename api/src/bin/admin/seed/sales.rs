@@ -1,5 +1,5 @@
-//! The demo's bookings of the last week. They are sold by the use cases that sell for partners, with a clock that stands in
-//! the past: nobody can sell for yesterday through the API, whose clock is the database's.
+//! The demo's bookings of the last week. They are sold by the use cases that sell for partners, with a clock set in the
+//! past: the API, whose clock is the database's, cannot sell for yesterday.
 
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ const PASSENGERS: [(&str, &str, &str); 5] = [
     ("Софія", "Лисенко (SYNTHETIC)", "sofia@example.com"),
 ];
 
-/// What the partner does with its bookings, in turn: after how long, and what. A booking that nobody touches expires.
+/// What the partner does with its bookings, in turn: after how long, and what. A booking without an action expires.
 const COURSES: [&[(TimeDelta, Action)]; 6] = [
     &[(TimeDelta::minutes(3), Action::Pay)],
     &[(TimeDelta::minutes(5), Action::Pay)],
@@ -61,14 +61,14 @@ const COURSES: [&[(TimeDelta, Action)]; 6] = [
     &[],
 ];
 
-/// How long after a booking the next thing happens: by then it has expired if nobody touched it.
+/// How long after a booking the next thing happens: by then it has expired if there was no action.
 const EXPIRED: TimeDelta = TimeDelta::minutes(25);
 
 /// Arguments of `seed-demo-sales`.
 #[derive(Args)]
 pub struct SeedDemoSales {}
 
-/// A clock that stands where the sales begin. Everything that this command makes carries its time, ids included.
+/// A clock set to the beginning of the sales. All that this command creates carries its time, including ids.
 pub fn clock(now: DateTime<Utc>) -> Clock {
     let first = now.date_naive() - Days::new(DAYS);
     Clock::manual(first.and_time(NaiveTime::MIN).and_utc() + FIRST)

@@ -1,7 +1,7 @@
 //! Asking for reports and looking at them.
 
 use chrono::TimeDelta;
-use domain::party::Role;
+use domain::role::Role;
 use rstest::rstest;
 use serde_json::{Value, json};
 

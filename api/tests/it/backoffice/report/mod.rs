@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use app::report::{self, ReportGenerator};
 use domain::id::ReportId;
-use domain::party::Role;
+use domain::role::Role;
 use figment::providers::Serialized;
 use serde_json::Value;
 use tempfile::TempDir;

@@ -1,7 +1,7 @@
 //! Scheduled reports as users of a company handle them. When they are due is tested in `scheduler/tests/it`, what follows
 //! in `common/app/tests/it/report`.
 
-use domain::party::Role;
+use domain::role::Role;
 use rstest::rstest;
 use serde_json::{Value, json};
 

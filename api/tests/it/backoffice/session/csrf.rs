@@ -1,5 +1,5 @@
 use domain::access::Workplace;
-use domain::party::Role;
+use domain::role::Role;
 use figment::providers::Serialized;
 use serde_json::json;
 

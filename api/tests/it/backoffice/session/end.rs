@@ -1,6 +1,6 @@
 use api::auth::cookie;
 use domain::access::Workplace;
-use domain::party::Role;
+use domain::role::Role;
 use domain::session::ACCESS_LIFETIME;
 
 use super::{CLEARED, set_cookies, told};

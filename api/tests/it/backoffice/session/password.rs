@@ -1,7 +1,7 @@
 //! The same password and the same address from every keyboard.
 
 use domain::access::Workplace;
-use domain::party::Role;
+use domain::role::Role;
 
 use super::{PASSWORD, told};
 use crate::backoffice::support::Office;

@@ -35,7 +35,7 @@ async fn a_refresh_brings_two_new_tokens_and_prolongs_the_session() {
     assert_eq!(instant(&session["expiresAt"]), office.clock.now() + LIFETIME);
     assert_eq!(instant(&session["lastUsedAt"]), office.clock.now());
     assert_eq!(browser.me().await.body, seen.body);
-    // Again and again, also without a pause: each time another one.
+    // Repeatedly, also without a pause: each time another one.
     let mut tokens = BTreeSet::from([refresh, refresh_token(&browser)]);
     for _ in 0..5 {
         browser.refresh().await.status(200);

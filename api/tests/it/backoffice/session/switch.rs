@@ -1,7 +1,7 @@
 use api::auth::cookie;
 use domain::access::Workplace;
 use domain::id::CompanyId;
-use domain::party::Role;
+use domain::role::Role;
 use domain::session::ACCESS_LIFETIME;
 use serde_json::{Value, json};
 
@@ -128,6 +128,6 @@ async fn moving_while_the_access_is_withdrawn_is_never_a_fault() {
         .execute(office.pool());
     let (moves, withdrawal) = tokio::join!(moves, withdrawal);
     withdrawal.unwrap();
-    // `Browser` itself refuses faults of ours (5xx).
+    // `Browser` itself refuses internal errors (5xx).
     assert!(moves.iter().all(|seen| [200, 401, 404].contains(&seen.status)));
 }

@@ -77,7 +77,7 @@ async fn somebody_elses_access_does_not_go_with_ones_own_session() {
         .fetch_one(office.pool())
         .await
         .unwrap();
-    let browser = office.at_wisla(domain::party::Role::Admin).await;
+    let browser = office.at_wisla(domain::role::Role::Admin).await;
     let own: SessionId = sqlx::query_scalar("select id from sessions where access_id <> $1")
         .bind(others)
         .fetch_one(office.pool())

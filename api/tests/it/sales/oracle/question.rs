@@ -134,7 +134,7 @@ impl Question {
         (offers.len(), lines.collect())
     }
 
-    /// The offers that the API answers with.
+    /// The offers that the API returns.
     pub async fn offers(&self, shop: &Shop) -> Vec<Value> {
         let more = format!("&passengers={}&currency={}", self.passengers, self.currency);
         let partner = self.program(shop).expect("visitors see the schedule only");

@@ -14,7 +14,7 @@ use crate::error::AppError;
 /// Why a message did not leave.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
-    /// There is no such message (it goes with its ticket): nothing to do, ever.
+    /// There is no such message (it is deleted with its ticket): nothing to do.
     #[error("no such message")]
     NotFound,
     /// Another attempt may succeed.
@@ -24,7 +24,7 @@ pub enum SendError {
         needs_people: bool,
         /// The pause that the provider asked for.
         after: Option<Duration>,
-        /// What went wrong.
+        /// The failure.
         #[source]
         source: BoxError,
     },
@@ -34,7 +34,7 @@ pub enum SendError {
     /// No attempt can succeed before something is repaired; the job must be marked dead.
     #[error("the message cannot be sent")]
     Permanent {
-        /// What is wrong.
+        /// The problem.
         #[source]
         source: BoxError,
     },

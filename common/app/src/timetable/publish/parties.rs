@@ -56,7 +56,13 @@ impl Publisher<'_> {
             report.counted("companies", counts);
         }
         let found: HashMap<String, CompanyId> = party::companies(conn, &slugs).await?.into_iter().collect();
-        let unknown = |slug: &String| AppError::field("company", "known", format!("there is no company {slug:?}"));
+        let unknown = |slug: &String| {
+            AppError::field(
+                "company",
+                "known",
+                format!("must be the slug of a company, not {slug:?}"),
+            )
+        };
         let company = |slug: &String| found.get(slug).copied().ok_or_else(|| unknown(slug));
         let companies: Vec<CompanyId> = slugs.iter().map(company).collect::<AppResult<_>>()?;
         let carrier = |(agency, company_id): (&Agency, &CompanyId)| CarrierRow {

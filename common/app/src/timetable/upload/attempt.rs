@@ -29,13 +29,13 @@ use crate::error::{AppError, chain};
 
 /// An attempt that has begun.
 pub(super) struct Attempt<'a> {
-    /// What it works with.
+    /// Its dependencies.
     pub importer: &'a TimetableImporter,
     /// The upload.
     pub id: TimetableUploadId,
     /// What is known about it.
     pub begun: &'a Begun,
-    /// Where it says what it is at.
+    /// Where it reports its phase.
     pub course: Course,
 }
 

@@ -1,4 +1,4 @@
-//! Archives whose retention is over, and what uploads left that were never received.
+//! Archives past their retention, and what uploads left that were never received.
 
 use std::sync::Arc;
 
@@ -42,7 +42,7 @@ impl TimetableCleanupError {
     }
 }
 
-/// Removes archives; batch by batch, until there is nothing left to remove. Answers of how many uploads.
+/// Removes archives; batch by batch, until there is nothing left to remove. Returns the number of uploads.
 ///
 /// # Errors
 /// See [`TimetableCleanupError`].

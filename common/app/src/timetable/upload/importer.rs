@@ -1,4 +1,4 @@
-//! What the jobs of an upload work with, and why an attempt of theirs fails or ends early.
+//! Dependencies of the jobs of an upload, and why an attempt fails or ends early.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use sqlx::PgPool;
 
 use crate::error::{AppError, AppResult};
 
-/// What timetables are checked and published with.
+/// Dependencies for checking and publishing timetables.
 #[derive(Clone)]
 pub struct TimetableImporter {
     /// The truth.

@@ -34,7 +34,7 @@ pub use report::{KindCounts, Lines, Listed, Rejected, Said, SoldReport, StoredCo
 pub struct Upload {
     /// The upload.
     pub stored: Stored,
-    /// What its preview or publication said; not in lists.
+    /// Result of its preview or publication; not in lists.
     pub report: Option<UploadReport>,
     /// Clauses of the reason why it was refused or failed; none for one that is older than they are.
     pub error_clauses: Vec<Said>,

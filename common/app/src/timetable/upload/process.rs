@@ -19,13 +19,13 @@ pub enum Processed {
     Now,
     /// The feed cannot be used, which the upload says.
     Refused,
-    /// There was nothing to do: it was done before, or is not there.
+    /// There was nothing to do: it was done before, or does not exist.
     Before,
     /// Another attempt has begun meanwhile; this one changed nothing.
     Overtaken,
 }
 
-/// Says what the publication of an upload would do.
+/// Previews the publication of an upload.
 ///
 /// # Errors
 /// See [`TimetableError`]; the reason is then in the upload, unless the database has failed or nothing was tried.
@@ -101,7 +101,7 @@ async fn begin(
     }
 }
 
-/// Writes down what an attempt is at, until it ends. Should that fail, the next phase is written down.
+/// Records the phases of an attempt until it ends. If that fails, the next phase is recorded.
 async fn tell(
     importer: &TimetableImporter,
     id: TimetableUploadId,

@@ -53,8 +53,8 @@ pub struct Destination {
 /// or took too long, nothing is left either.
 ///
 /// # Errors
-/// Validation when it is no archive; [`AppError::TimetableConflict`] when the company has too many unfinished uploads;
-/// unavailable when the store fails.
+/// Validation when it is not an archive; [`AppError::TimetableConflict`] when the company has too many unfinished
+/// uploads; unavailable when the store fails.
 pub async fn receive<E>(
     work: &Work,
     to: &Destination,
@@ -200,7 +200,7 @@ impl Unfinished {
         if let Some(removing) = self.begin_to_remove()
             && let Err(error) = removing.await
         {
-            tracing::warn!(error = chain(&error), "the removal of an upload ended early");
+            tracing::warn!(error = chain(&error), "removal of an upload was interrupted");
         }
     }
 
@@ -208,7 +208,7 @@ impl Unfinished {
         let (to, company_id, id) = self.left.take()?;
         Some(tokio::spawn(async move {
             if let Err(error) = forget(&to, company_id, id).await {
-                tracing::warn!(upload_id = %id, error = chain(&error), "could not remove an upload that was not received");
+                tracing::warn!(upload_id = %id, error = chain(&error), "could not remove an incomplete upload");
             }
         }))
     }

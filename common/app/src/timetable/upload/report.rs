@@ -1,4 +1,4 @@
-//! What a preview or a publication says, as it is stored and shown: bounded lists, with how many there are in all.
+//! Result of a preview or a publication, as it is stored and shown: bounded lists with their total counts.
 
 use std::collections::BTreeMap;
 
@@ -110,7 +110,7 @@ pub struct SoldReport {
     pub overbooked: Lines,
 }
 
-/// What a preview or a publication said.
+/// Result of a preview or a publication.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UploadReport {
     /// Whether nothing differs from what is published.
@@ -121,7 +121,7 @@ pub struct UploadReport {
     pub departures: u64,
     /// Rows that were left out.
     pub rejected: Listed<Rejected>,
-    /// What concerns no single row.
+    /// Findings that do not concern a single row.
     pub notices: Lines,
     /// Pairs with several fares.
     pub fares: Lines,

@@ -1,7 +1,7 @@
 //! Days of finished jobs: dropped whole, made in advance, and the keys that go with them.
 
 use app::housekeeping::{BUDGET, Cleared, GEO_RETENTION, delete_jobs, roll_job_days};
-use app::jobs::TicketSweep;
+use app::jobs::ticket_sweep::TicketSweep;
 use chrono::{DateTime, TimeDelta, Utc};
 use db::partition::{FINISHED_GEO_JOBS, FINISHED_JOBS};
 use ledger::{Cause, NewJob, enqueue};

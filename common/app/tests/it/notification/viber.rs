@@ -161,14 +161,14 @@ fn later(status: u16, retry_after: &str) -> Fault {
     }
 }
 
-/// What becomes of a message.
+/// The outcome of sending a message.
 #[derive(Debug, PartialEq, Eq)]
 enum Fate {
     /// It fails.
     Fails,
     /// To be retried, after this number of seconds if the provider asked for it.
     Again(Option<u64>),
-    /// Again, once somebody has mended something.
+    /// Again, once an operator has repaired something.
     Mend,
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use app::jobs::ReportMail;
+use app::jobs::report_mail::ReportMail;
 use app::notification::{Mails, SendError, Sent};
 use app::report::run::{self, ReportCourier};
 use app::report::schedule::{self, Planner, Schedule, Wanted};

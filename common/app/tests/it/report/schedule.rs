@@ -1,12 +1,14 @@
 //! A scheduled report from the time that it is due to the mails about it.
 
-use app::jobs::{ReportDelivery, ReportMail, ReportStart};
+use app::jobs::report_delivery::ReportDelivery;
+use app::jobs::report_mail::ReportMail;
+use app::jobs::report_start::ReportStart;
 use app::notification::{SendError, Sent};
 use app::people::{self, Admin};
 use app::report::{self, schedule};
 use chrono::TimeDelta;
 use domain::access::Workplace;
-use domain::party::Role;
+use domain::role::Role;
 use ledger::Job;
 
 use crate::report::desk::Desk;

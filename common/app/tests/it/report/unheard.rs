@@ -1,6 +1,7 @@
 //! Scheduled reports that fail for good: the list of schedules and the numbers of the day say so.
 
-use app::jobs::{ReportDelivery, ReportStart};
+use app::jobs::report_delivery::ReportDelivery;
+use app::jobs::report_start::ReportStart;
 use app::report::schedule::{self, Failure};
 use chrono::TimeDelta;
 use domain::report::schedule::RunFailure;

@@ -13,7 +13,7 @@ use chrono::TimeDelta;
 use config::{Needs, Settings};
 use domain::access::Workplace;
 use domain::id::{CompanyId, TimetableUploadId, UserId};
-use domain::party::Role;
+use domain::role::Role;
 use domain::timetable_upload::UploadStatus;
 use figment::providers::Serialized;
 use kernel::clock::Clock;

@@ -18,7 +18,7 @@ pub struct Begun {
     pub slug: String,
     /// The names of that and of its carriers.
     pub names: Vec<String>,
-    /// What brought the timetable.
+    /// How the timetable was uploaded.
     pub kind: UploadKind,
     /// The number of the attempt, from 1.
     pub attempt: i16,
@@ -33,7 +33,7 @@ pub struct Why<'a> {
     pub clauses: &'a Value,
 }
 
-/// Begins an attempt at an upload in this state; `None` when it is in another one, or not there.
+/// Begins an attempt at an upload in this state; `None` when it is in another one, or does not exist.
 ///
 /// # Errors
 /// Database errors only.

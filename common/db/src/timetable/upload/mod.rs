@@ -17,17 +17,17 @@ pub mod upkeep;
 pub struct Upload {
     /// Its id.
     pub id: TimetableUploadId,
-    /// What brought it.
+    /// How it was uploaded.
     pub kind: UploadKind,
     /// Status.
     pub status: UploadStatus,
-    /// What its job is at.
+    /// The phase of its job.
     pub phase: UploadPhase,
     /// Bytes of its archive.
     pub size_bytes: Option<i64>,
     /// Of its archive, in hex.
     pub sha256: Option<String>,
-    /// What the preview or the publication said.
+    /// Result of the preview or the publication.
     pub report: Option<Value>,
     /// Why it was refused or failed.
     pub error_message: Option<String>,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::error::AppResult;
 
-/// Fails uploads whose job is dead or gone, a bounded number of them. Answers which.
+/// Fails uploads whose job is dead or gone, a bounded number of them. Returns their ids.
 ///
 /// # Errors
 /// Database errors only.
@@ -59,8 +59,8 @@ pub async fn removable(
     Ok(rows.into_iter().map(|row| (row.company_id, row.id)).collect())
 }
 
-/// Locks an upload that was not received yet, waiting for a transaction that is about to record it as received. False when
-/// it was received, or is not there.
+/// Locks an upload that was not received yet, waiting for a transaction that is about to record it as received. False
+/// when it was received, or does not exist.
 ///
 /// # Errors
 /// Database errors only.

@@ -12,7 +12,7 @@ pub(super) struct Words {
     pub by_day_of_travel: &'static str,
     pub orders: &'static str,
     pub button: &'static str,
-    /// Until when the link works, and that it opens the file for everybody.
+    /// Until when the link works, and that anyone who has it can open the file.
     pub term: &'static str,
     pub failed_subject: &'static str,
     pub failed_lead: &'static str,

@@ -88,7 +88,7 @@ proptest! {
         for (step, millis) in steps {
             match step {
                 0 => theft.owner_presents(),
-                // The thief copies once, and then works with what they got, or with the copy again and again.
+                // The thief copies once, and then works with what they got, or with the copy repeatedly.
                 1 => theft.thief = theft.thief.or(Some(theft.owner)),
                 2 => theft.thief_presents(),
                 _ => theft.now += TimeDelta::milliseconds(millis),

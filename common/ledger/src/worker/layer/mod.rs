@@ -1,4 +1,4 @@
-//! What stands around a handler, from the outside in: log lines, start and outcome, time limit, panics. Layers of a
+//! The layers around a handler, from the outside in: log lines, start and outcome, time limit, panics. Layers of a
 //! worker's own ([`WorkerBuilder::layer`](apalis_core::worker::builder::WorkerBuilder::layer)) come inside of these.
 
 use std::any::Any;

@@ -41,5 +41,5 @@ export default {
   "reason.STORE_FAILED": "the file store failed",
   "reason.ARCHIVE_GONE": "the archive is not there any more",
   "reason.NOT_PROCESSED": "the timetable could not be processed",
-  "reason.WORKER_ENDED": "the process that worked on the timetable ended again and again",
+  "reason.WORKER_ENDED": "the process that handled the timetable ended repeatedly",
 } as const;

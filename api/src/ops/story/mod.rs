@@ -1,13 +1,12 @@
-//! What happened to something, and whether all that must always hold does.
+//! The event history of an object.
 
 use app::error::{AppError, Noun};
-use app::invariant;
 use app::story::{self, StoryId};
 use poem_openapi::OpenApi;
-use wire::{InvariantList, Story};
+use wire::Story;
 
 use super::Chapter;
-use super::refusal::{Look, LookAtStory};
+use super::refusal::LookAtStory;
 use crate::auth::person::AtPlatform;
 use crate::state::Shared;
 use crate::wire::path::Path;
@@ -15,19 +14,19 @@ use crate::wire::reply::{Answer, Reply};
 
 pub mod wire;
 
-/// Operations that tell and check.
+/// The operation on event histories.
 #[derive(Debug, Clone, Copy)]
-pub struct EvidenceApi;
+pub struct StoryApi;
 
 #[OpenApi(prefix_path = "/v2/ops", tag = "Chapter::Evidence")]
-impl EvidenceApi {
+impl StoryApi {
     /// Get the event history
     ///
     /// Returns everything that happened to a booking, an order, a message, a report, an uploaded timetable or a job, or
     /// because of a request, oldest first: history, jobs with their attempts and errors, messages with what providers answered, or why there is
     /// no message. Addresses are masked.
     #[oai(path = "/story/:id", method = "get", operation_id = "getStory")]
-    pub(crate) async fn story(
+    pub(crate) async fn get(
         &self,
         state: Shared<'_>,
         _office: AtPlatform,
@@ -41,17 +40,5 @@ impl EvidenceApi {
             Err(AppError::NotFound(_)) => Err(AppError::NotFound(Noun::Resource).into()),
             told => Ok(Reply::new(told?.into())),
         }
-    }
-
-    /// List invariants
-    ///
-    /// Returns the rules that must always hold, with what their latest check found. A violation is an error of the
-    /// platform.
-    #[oai(path = "/invariants", method = "get", operation_id = "listInvariants")]
-    pub(crate) async fn invariants(&self, state: Shared<'_>, _office: AtPlatform) -> Answer<InvariantList, Look> {
-        let checked = invariant::latest(&state.platform.pool).await?;
-        Ok(Reply::new(InvariantList {
-            invariants: checked.into_iter().map(Into::into).collect(),
-        }))
     }
 }
