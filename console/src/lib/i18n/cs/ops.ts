@@ -6,7 +6,7 @@ export default {
   "ops.title": "Fronty a procesy",
   "ops.waiting": "Čekající",
   "ops.running": "Běžící",
-  "ops.dead": "Selhané",
+  "ops.dead": "Neúspěšné",
   "ops.oldest": "Nejstarší",
   "ops.seen": "Ve frontě od otevření stránky",
   "ops.rate": "Dokončeno za minutu, 30 min",
@@ -33,7 +33,7 @@ export default {
   },
   "ops.checked": "Ověřeno {at}",
 
-  "jobs.title": "Selhané úlohy",
+  "jobs.title": "Neúspěšné úlohy",
   "jobs.lead": "Úlohy, které definitivně selhaly, podle chyby.",
   "jobs.count": { one: "{count} úloha", few: "{count} úlohy", many: "{count} úlohy", other: "{count} úloh" },
   "jobs.latest": "Poslední {ago}",
@@ -49,7 +49,7 @@ export default {
     many: "Provedeno pro {count} úlohy.",
     other: "Provedeno pro {count} úloh.",
   },
-  "jobs.empty": "Žádné selhané úlohy",
+  "jobs.empty": "Žádné neúspěšné úlohy",
 
   "story.title": "Průběh událostí",
   "story.lead": "Co se dělo s rezervací, objednávkou, úlohou či požadavkem, popořadě.",
@@ -65,7 +65,7 @@ export default {
   "members.own": "dohodnutý",
 
   "audit.title": "Auditní záznam",
-  "audit.lead": "Co dělali lidé platformy, od nejnovějšího.",
+  "audit.lead": "Akce operátorů platformy, od nejnovějších.",
   "audit.empty": "Zatím žádné záznamy",
   "audit.subject": "Úloha, fronta nebo jiný objekt",
   "audit.none": "O tom nejsou žádné záznamy",

@@ -52,7 +52,7 @@ export default {
   "members.own": "agreed",
 
   "audit.title": "Audit trail",
-  "audit.lead": "What people of the platform did, the latest first.",
+  "audit.lead": "What operators of the platform did, the latest first.",
   "audit.empty": "No entries yet",
   "audit.subject": "Job, queue or other subject",
   "audit.none": "No entries about this",

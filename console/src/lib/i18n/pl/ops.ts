@@ -9,7 +9,7 @@ export default {
   "ops.dead": "Nieudane",
   "ops.oldest": "Najstarsze",
   "ops.seen": "W kolejce od otwarcia strony",
-  "ops.rate": "Wykonano co minutę przez 30 min",
+  "ops.rate": "Wykonane na minutę, 30 min",
   "ops.workers": "Procesy",
   "ops.paused": "Wstrzymano {at}",
   "ops.pause": "Wstrzymaj",
@@ -65,7 +65,7 @@ export default {
   "members.own": "uzgodniony",
 
   "audit.title": "Dziennik działań",
-  "audit.lead": "Co robili ludzie platformy, od najnowszych.",
+  "audit.lead": "Działania operatorów platformy, od najnowszych.",
   "audit.empty": "Nie ma jeszcze wpisów",
   "audit.subject": "Zadanie, kolejka lub inny obiekt",
   "audit.none": "Brak wpisów na ten temat",
