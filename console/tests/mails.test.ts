@@ -7,12 +7,12 @@ import ro from "../src/lib/i18n/ro";
 import ru from "../src/lib/i18n/ru";
 import uk from "../src/lib/i18n/uk";
 
-/** The words of mails, and the rules of the platform, as the API's source has them. */
+/** The words of mails, as the API's source has them. */
 const sources = import.meta.glob<string>(
   [
     "../../common/domain/src/notification/words/*.rs",
     "../../common/domain/src/report/letter/words.rs",
-    "../../common/domain/src/{invitation,invariant}.rs",
+    "../../common/domain/src/invitation.rs",
   ],
   { query: "?raw", import: "default", eager: true },
 );
@@ -65,15 +65,5 @@ describe.each(Object.entries({ uk, pl, cs, en, ro, ru }))("in %s", (tag, { more 
     const { default: invitation } = await more.invitation();
     expect(mail.button).toBe(invitation["invitation.accept"]);
     expect(mail.lead).toBe(invitation["invitation.lead"]);
-  });
-
-  it("what breaks a rule that always holds has a text, for each rule of the platform", async () => {
-    const rules = [...source("invariant").matchAll(/= "(\w+)", \w+, "([^"]+)";/g)];
-    expect(rules.length).toBeGreaterThan(20);
-    const { default: invariants } = await more.invariants();
-    const words: Record<string, string> = invariants;
-    expect(Object.keys(words)).toEqual(rules.map(([, name]) => `invariant.${name}`));
-    // The English text is the platform's own.
-    if (tag === "en") expect(Object.values(words)).toEqual(rules.map(([, , meaning]) => meaning));
   });
 });

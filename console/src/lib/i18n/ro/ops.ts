@@ -7,7 +7,7 @@ export default {
   "ops.waiting": "În așteptare",
   "ops.running": "În execuție",
   "ops.dead": "Eșuate",
-  "ops.oldest": "Cel mai vechi",
+  "ops.oldest": "Cea mai veche",
   "ops.seen": "În așteptare de la deschiderea paginii",
   "ops.rate": "Finalizate pe minut, 30 min",
   "ops.workers": "Procese",
