@@ -248,6 +248,7 @@ for (const [locale, say] of LANGUAGES) {
         await join(other, words, token, "Sessions");
         await page.getByRole("button", { name: say("Обліковий запис і налаштування", "Account and settings") }).click();
         await page.getByRole("button", { name: say("Вийти", "Sign out") }).click();
+        await page.locator("#email").waitFor();
         const own = { email, password: PASSWORD };
         await page.goto("/console/account");
         await signIn(page, own);
