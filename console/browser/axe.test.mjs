@@ -63,7 +63,7 @@ async function fits(page, what) {
 
 /** Where nobody is signed in. The last ones are served by the API itself. */
 const OPEN = ["/sign-in", "/invitation", "/invitation#of-nobody"];
-const OF_API = ["/", "/introduction", "/guides/distribution-getting-started", "/guides/rest-to-v2-migration", "/docs"];
+const OF_API = ["/", "/introduction", "/guides/distribution-getting-started", "/guides/rest-to-v2-migration"];
 
 /** Opens a page by its address, or the one that its name stands for. */
 async function visitPage(page, path) {
