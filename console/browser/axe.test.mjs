@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
 import { readyUpload } from "./feed.mjs";
-import { audit, change, company, departureOf, launch, open, operator, partner, sell, serve, setting, signIn } from "./support.mjs";
+import { audit, change, company, departureOf, launch, open, operator, partner, sell, serve, setting, signIn, stays } from "./support.mjs";
 
 let browser, server, sold;
 before(async () => {
@@ -20,6 +20,7 @@ const PAGES = [
   ["/today", company],
   ["/today/messages", company],
   ["/departures", company],
+  ["sold day", company],
   ["sold departure", company],
   ["sold departure/manifest", company],
   ["/timetable", company],
@@ -43,6 +44,7 @@ const PAGES = [
   ["/ops", operator],
   ["/ops/jobs", operator],
   ["/ops/story", operator],
+  ["story of an order", operator],
   ["/ops/members", operator],
   ["/ops/audit", operator],
 ];
@@ -59,7 +61,6 @@ async function fits(page, what) {
   assert.ok(widths[0] <= widths[1], `${what} scrolls sideways: ${widths}`);
 }
 
-// An audit waits half a second for the network to be quiet, so several at a time take little longer than one.
 /** Where nobody is signed in. The last ones are served by the API itself. */
 const OPEN = ["/sign-in", "/invitation", "/invitation#of-nobody"];
 const OF_API = ["/", "/introduction", "/guides/distribution-getting-started", "/guides/rest-to-v2-migration"];
@@ -77,6 +78,12 @@ async function visitPage(page, path) {
     const { data } = await (await page.request.get("/v2/geolocation/fms-objects")).json();
     await page.goto(`/console/buses?bus=${data.fmsObjects[0].id}`);
     await page.getByRole("slider").waitFor();
+  } else if (path === "sold day") {
+    await page.goto(`/console/departures?day=${sold.day}`);
+    await page.getByRole("table").first().waitFor();
+  } else if (path === "story of an order") {
+    await page.goto(`/console/ops/story?id=${sold.order}`);
+    await page.locator("ol.rows li").first().waitFor();
   } else if (path.startsWith("sold departure")) {
     const { id } = await departureOf(page, sold);
     await page.goto(`/console/departures/${id}${path.slice("sold departure".length)}`);
@@ -110,6 +117,18 @@ async function auditDialogs(page, path) {
   return kinds.length;
 }
 
+/** The menu of the account, and on a narrow screen the sections that have no place there. */
+async function auditMenus(page) {
+  for (const [opener, menu] of [["button.opener", "#account-menu"], [".more button", "#more"]]) {
+    if (!(await page.locator(opener).isVisible())) continue;
+    await page.locator(opener).click();
+    await page.locator(`${menu} :is(a, button)`).first().waitFor();
+    await auditAt(page, menu);
+    await page.keyboard.press("Escape");
+    await page.locator(menu).waitFor({ state: "hidden" });
+  }
+}
+
 // An audit waits half a second for the network to be quiet, so several at a time take little longer than one.
 describe("pages without findings", { concurrency: 3 }, () => {
   for (const colorScheme of ["light", "dark"]) {
@@ -141,8 +160,10 @@ describe("pages without findings", { concurrency: 3 }, () => {
             for (const [path] of PAGES.filter(([, whose]) => whose === who)) {
               await visitPage(page, path);
               await auditAt(page, path);
+              if (path !== "first order") await stays(page, `${path} at ${width} px`);
               if (hasDialogs) dialogs += await auditDialogs(page, path);
             }
+            await auditMenus(page);
             check();
             await page.unrouteAll({ behavior: "ignoreErrors" });
             await context.close();

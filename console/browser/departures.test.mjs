@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { change, company, departureOf, journeys, sell, signIn } from "./support.mjs";
+import { change, company, departureOf, journeys, LANGUAGES, sell, signIn } from "./support.mjs";
 
 const visit = journeys();
 
@@ -65,71 +65,77 @@ for (const [locale, words] of [
   });
 }
 
-test("departures are found by day and route, with everything in the address", async () => {
-  const sold = await sell();
-  await visit({}, async (page) => {
-    await page.goto("/console/departures");
-    await signIn(page, company());
-    const { id, date, routeId } = await departureOf(page, sold);
-    await page.goto(`/console/departures?week=${date}`);
-    await page.getByRole("heading", { level: 2 }).nth(1).waitFor();
-    await page.getByRole("navigation", { name: "Days of the week" }).getByRole("link", { name: longDay(date) }).click();
-    await page.waitForURL(`**/departures?day=${date}`);
-    await page.getByRole("combobox", { name: "Route" }).selectOption(routeId);
-    assert.equal(new URL(page.url()).search, `?day=${date}&route=${routeId}`);
-    const rows = page.getByRole("row").filter({ has: page.getByRole("link") });
-    // The week is shown until the day has come.
-    await page.getByRole("heading", { level: 2 }).nth(1).waitFor({ state: "detached" });
-    await page.locator(`a[href$="${id}"]`).waitFor();
-    assert.equal(await page.getByRole("heading", { level: 2 }).count(), 1);
-    const shown = await rows.count();
-    await page.locator(`a[href$="${id}"]`).click();
-    await page.getByRole("heading", { name: "Seats" }).waitFor();
-    // Back by the link, and by the browser: the list is as it was.
-    await page.getByRole("main").getByRole("link", { name: "Departures", exact: true }).click();
-    await page.waitForURL(`**/departures?day=${date}&route=${routeId}`);
-    await page.goBack();
-    await page.getByRole("heading", { name: "Seats" }).waitFor();
-    await page.goBack();
-    await rows.first().waitFor();
-    assert.equal(await rows.count(), shown);
+for (const [locale, say] of LANGUAGES) {
+  test(`departures are found by day and route, with everything in the address (${locale})`, async () => {
+    const sold = await sell();
+    await visit({ locale }, async (page) => {
+      await page.goto("/console/departures");
+      await signIn(page, company());
+      const { id, date, routeId } = await departureOf(page, sold);
+      await page.goto(`/console/departures?week=${date}`);
+      await page.getByRole("heading", { level: 2 }).nth(1).waitFor();
+      await page.getByRole("navigation", { name: say("Дні тижня", "Days of the week") }).getByRole("link", { name: longDay(date, locale) }).click();
+      await page.waitForURL(`**/departures?day=${date}`);
+      await page.getByRole("combobox", { name: say("Маршрут", "Route") }).selectOption(routeId);
+      assert.equal(new URL(page.url()).search, `?day=${date}&route=${routeId}`);
+      const rows = page.getByRole("row").filter({ has: page.getByRole("link") });
+      // The week is shown until the day has come.
+      await page.getByRole("heading", { level: 2 }).nth(1).waitFor({ state: "detached" });
+      await page.locator(`a[href$="${id}"]`).waitFor();
+      assert.equal(await page.getByRole("heading", { level: 2 }).count(), 1);
+      const shown = await rows.count();
+      await page.locator(`a[href$="${id}"]`).click();
+      await page.getByRole("heading", { name: say("Місця", "Seats") }).waitFor();
+      // Back by the link, and by the browser: the list is as it was.
+      await page.getByRole("main").getByRole("link", { name: say("Рейси", "Departures"), exact: true }).click();
+      await page.waitForURL(`**/departures?day=${date}&route=${routeId}`);
+      await page.goBack();
+      await page.getByRole("heading", { name: say("Місця", "Seats") }).waitFor();
+      await page.goBack();
+      await rows.first().waitFor();
+      assert.equal(await rows.count(), shown);
+    });
   });
-});
+}
 
-test("a seat leads to its order, on the segment that was chosen", async () => {
-  const sold = await sell();
-  await visit({}, async (page) => {
-    await page.goto("/console/");
-    await signIn(page, company());
-    const { id } = await departureOf(page, sold);
-    await page.goto(`/console/departures/${id}`);
-    const segment = page.getByRole("region", { name: "Stops and load" }).getByRole("button").filter({ hasText: "/" });
-    const seat = page.getByRole("region", { name: "Seats" }).getByRole("link", { name: new RegExp(sold.name) });
-    await segment.first().waitFor();
-    // Some segment has the seat taken: it is sold from Kyiv to Lviv.
-    for (let i = 0; i < (await segment.count()) && (await seat.count()) === 0; i++) {
-      await segment.nth(i).click();
-      assert.match(page.url(), /\?from=\d+$/);
-      assert.equal(await segment.nth(i).getAttribute("aria-pressed"), "true");
-    }
-    await seat.click();
-    await page.getByRole("heading", { level: 1, name: `Synthetic ${sold.name}` }).waitFor();
-    await page.getByText(sold.reference).waitFor();
+for (const [locale, say] of LANGUAGES) {
+  test(`a seat leads to its order, on the segment that was chosen (${locale})`, async () => {
+    const sold = await sell();
+    await visit({ locale }, async (page) => {
+      await page.goto("/console/");
+      await signIn(page, company());
+      const { id } = await departureOf(page, sold);
+      await page.goto(`/console/departures/${id}`);
+      const segment = page.getByRole("region", { name: say("Зупинки й заповненість", "Stops and load") }).getByRole("button").filter({ hasText: "/" });
+      const seat = page.getByRole("region", { name: say("Місця", "Seats") }).getByRole("link", { name: new RegExp(sold.name) });
+      await segment.first().waitFor();
+      // Some segment has the seat taken: it is sold from Kyiv to Lviv.
+      for (let i = 0; i < (await segment.count()) && (await seat.count()) === 0; i++) {
+        await segment.nth(i).click();
+        assert.match(page.url(), /\?from=\d+$/);
+        assert.equal(await segment.nth(i).getAttribute("aria-pressed"), "true");
+      }
+      await seat.click();
+      await page.getByRole("heading", { level: 1, name: `Synthetic ${sold.name}` }).waitFor();
+      await page.getByText(sold.reference).waitFor();
+    });
   });
-});
+}
 
-test("an order is found by its reference, however it is typed", async () => {
-  const { name, reference } = await sell();
-  await visit({}, async (page) => {
-    await page.goto("/console/orders");
-    await signIn(page, company());
-    const search = page.getByRole("searchbox");
-    await search.fill(` ${reference.toLowerCase()} `);
-    await search.press("Enter");
-    await page.getByText("1 order found.").waitFor();
-    await page.getByRole("row").filter({ hasText: name }).getByText(reference).waitFor();
+for (const [locale, say] of LANGUAGES) {
+  test(`an order is found by its reference, however it is typed (${locale})`, async () => {
+    const { name, reference } = await sell();
+    await visit({ locale }, async (page) => {
+      await page.goto("/console/orders");
+      await signIn(page, company());
+      const search = page.getByRole("searchbox");
+      await search.fill(` ${reference.toLowerCase()} `);
+      await search.press("Enter");
+      await page.getByText(say("Знайдено 1 замовлення.", "1 order found.")).waitFor();
+      await page.getByRole("row").filter({ hasText: name }).getByText(reference).waitFor();
+    });
   });
-});
+}
 
 test("the bus of a departure is on the map while it is under way", async () => {
   const sold = await sell();
@@ -223,29 +229,17 @@ test("a trip that calls twice at a stop is listed with both calls", async () => 
   });
 });
 
-test("a departure of nobody, or of another company, is not found", async () => {
-  await visit({ expected: /status of 404/ }, async (page) => {
-    await page.goto("/console/departures/dep_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a_20260610/manifest");
-    await page.locator("#email").fill(company().email);
-    await page.locator("#password").fill(company().password);
-    await page.keyboard.press("Enter");
-    await page.getByRole("alert").filter({ hasText: "There is no such thing" }).waitFor();
+for (const [locale, say] of LANGUAGES) {
+  test(`a departure of nobody, or of another company, is not found (${locale})`, async () => {
+    await visit({ locale, expected: /status of 404/ }, async (page) => {
+      await page.goto("/console/departures/dep_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a_20260610/manifest");
+      await page.locator("#email").fill(company().email);
+      await page.locator("#password").fill(company().password);
+      await page.keyboard.press("Enter");
+      await page.getByRole("alert").filter({ hasText: say("Такого немає", "There is no such thing") }).waitFor();
+    });
   });
-});
-
-test("an accountant sees no departures", async () => {
-  await visit({}, async (page) => {
-    await change(page, "/v2/auth/login", ({ access }) => (access.role = "ACCOUNTANT"));
-    await page.goto("/console/");
-    await signIn(page, company());
-    await page.getByRole("heading", { level: 1, name: "Reports" }).waitFor();
-    for (const path of ["/today", "/departures"]) {
-      await change(page, "/v2/auth/me", ({ access }) => (access.role = "ACCOUNTANT"));
-      await page.goto(`/console${path}`);
-      await page.getByText("Your role does not allow this page.").waitFor();
-    }
-  });
-});
+}
 
 test("on a phone the navigation opens what has no place in it", async () => {
   await visit({ width: 320, height: 640 }, async (page) => {
@@ -261,7 +255,7 @@ test("on a phone the navigation opens what has no place in it", async () => {
 });
 
 /** A day as the console writes it out. */
-function longDay(date) {
+function longDay(date, locale) {
   const options = { weekday: "short", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
-  return new Intl.DateTimeFormat("en-GB", options).format(new Date(`${date}T00:00:00Z`));
+  return new Intl.DateTimeFormat(locale, options).format(new Date(`${date}T00:00:00Z`));
 }

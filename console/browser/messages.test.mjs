@@ -64,14 +64,3 @@ test("that every message was delivered is said", async () => {
     await audit(page, "no message failed");
   });
 });
-
-test("a role without orders is not shown the messages", async () => {
-  await visit({}, async (page) => {
-    await change(page, "/v2/auth/login", ({ access }) => (access.role = "ACCOUNTANT"));
-    await page.goto("/console/today/messages");
-    await page.locator("#email").fill(company().email);
-    await page.locator("#password").fill(company().password);
-    await page.keyboard.press("Enter");
-    await page.getByText("Your role does not allow this page.").waitFor();
-  });
-});

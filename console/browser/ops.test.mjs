@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { change, journeys, operator, sell, signIn } from "./support.mjs";
+import { change, journeys, LANGUAGES, operator, sell, signIn } from "./support.mjs";
 
 const visit = journeys();
 
@@ -29,54 +29,58 @@ for (const [locale, words] of [
   });
 }
 
-test("the audit trail is narrowed to one subject, and back", async () => {
-  const reason = `Journey ${Date.now()}`;
-  await visit({}, async (page) => {
-    await page.goto("/console/ops");
-    await signIn(page, operator());
-    for (const action of ["Pause", "Resume"]) {
-      await page.getByRole("button", { name: `${action} geo` }).click();
-      await page.getByRole("dialog").getByRole("textbox", { name: "Reason" }).fill(reason);
-      await page.getByRole("dialog").getByRole("button", { name: action }).click();
-      await page.getByRole("dialog").waitFor({ state: "hidden" });
-    }
-    await page.goto("/console/ops/audit");
-    await page.getByRole("searchbox").fill("nothing-is-called-this");
-    await page.keyboard.press("Enter");
-    await page.getByText("No entries about this").waitFor();
-    await page.getByRole("link", { name: "All entries" }).click();
-    await page.getByRole("listitem").filter({ hasText: reason }).first().getByRole("link", { name: "geo" }).click();
-    await page.waitForURL("**/ops/audit?subject=geo");
-    await page.getByText(reason).nth(1).waitFor();
-    assert.equal(await page.getByRole("searchbox").inputValue(), "geo");
-    await page.goBack();
-    await page.waitForURL("**/ops/audit");
-  });
-});
-
-test("partners beyond the first page are reached, and the way back", async () => {
-  await visit({}, async (page) => {
-    const asked = [];
-    await page.route("**/v2/ops/partners?*", async (route) => {
-      const after = new URL(route.request().url()).searchParams.get("after");
-      asked.push(after);
-      const answer = await route.fetch({ url: route.request().url().replace(/&after=[^&]*/, "") });
-      const json = await answer.json();
-      json.data.partners[0].name = after ? "SYNTHETIC second page" : "SYNTHETIC first page";
-      json.data.next = after ? null : "first-page-ends";
-      await route.fulfill({ response: answer, json });
+for (const [locale, say] of LANGUAGES) {
+  test(`the audit trail is narrowed to one subject, and back (${locale})`, async () => {
+    const reason = `Journey ${Date.now()}`;
+    await visit({ locale }, async (page) => {
+      await page.goto("/console/ops");
+      await signIn(page, operator());
+      for (const action of [say("Призупинити", "Pause"), say("Поновити", "Resume")]) {
+        await page.getByRole("button", { name: `${action} geo` }).click();
+        await page.getByRole("dialog").getByRole("textbox", { name: say("Причина", "Reason") }).fill(reason);
+        await page.getByRole("dialog").getByRole("button", { name: action }).click();
+        await page.getByRole("dialog").waitFor({ state: "hidden" });
+      }
+      await page.goto("/console/ops/audit");
+      await page.getByRole("searchbox").fill("nothing-is-called-this");
+      await page.keyboard.press("Enter");
+      await page.getByText(say("Про це записів немає", "No entries about this")).waitFor();
+      await page.getByRole("link", { name: say("Усі записи", "All entries") }).click();
+      await page.getByRole("listitem").filter({ hasText: reason }).first().getByRole("link", { name: "geo" }).click();
+      await page.waitForURL("**/ops/audit?subject=geo");
+      await page.getByText(reason).nth(1).waitFor();
+      assert.equal(await page.getByRole("searchbox").inputValue(), "geo");
+      await page.goBack();
+      await page.waitForURL("**/ops/audit");
     });
-    await page.goto("/console/ops/members");
-    await signIn(page, operator());
-    await page.getByText("SYNTHETIC first page").waitFor();
-    await page.getByRole("navigation", { name: "Pages of the list: Partners" }).getByRole("link", { name: "Next" }).click();
-    await page.getByText("SYNTHETIC second page").waitFor();
-    assert.match(page.url(), /\/ops\/members\?partners=first-page-ends$/);
-    await page.goBack();
-    await page.getByText("SYNTHETIC first page").waitFor();
-    assert.deepEqual(asked, [null, "first-page-ends", null]);
   });
-});
+}
+
+for (const [locale, say] of LANGUAGES) {
+  test(`partners beyond the first page are reached, and the way back (${locale})`, async () => {
+    await visit({ locale }, async (page) => {
+      const asked = [];
+      await page.route("**/v2/ops/partners?*", async (route) => {
+        const after = new URL(route.request().url()).searchParams.get("after");
+        asked.push(after);
+        const answer = await route.fetch({ url: route.request().url().replace(/&after=[^&]*/, "") });
+        const json = await answer.json();
+        json.data.partners[0].name = after ? "SYNTHETIC second page" : "SYNTHETIC first page";
+        json.data.next = after ? null : "first-page-ends";
+        await route.fulfill({ response: answer, json });
+      });
+      await page.goto("/console/ops/members");
+      await signIn(page, operator());
+      await page.getByText("SYNTHETIC first page").waitFor();
+      await page.getByRole("navigation", { name: say("Сторінки списку: Партнери", "Pages of the list: Partners") }).getByRole("link", { name: say("Далі", "Next") }).click();
+      await page.getByText("SYNTHETIC second page").waitFor();
+      assert.match(page.url(), /\/ops\/members\?partners=first-page-ends$/);
+      await page.goBack();
+      await page.getByText("SYNTHETIC first page").waitFor();
+      assert.deepEqual(asked, [null, "first-page-ends", null]);
+    });
+  });
+}
 
 test("dead jobs are run again only with their exact number", async () => {
   await visit({}, async (page) => {

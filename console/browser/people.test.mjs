@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 
-import { audit, change, company, journeys, mailedToken, partner, setting, signIn } from "./support.mjs";
+import { audit, change, company, journeys, LANGUAGES, mailedToken, partner, setting, signIn } from "./support.mjs";
 
 const visit = journeys();
 after(dismissAll);
@@ -134,140 +134,156 @@ for (const [locale, words] of [
   });
 }
 
-test("somebody who has an account accepts with its password, also where another one is signed in", async () => {
-  const email = address();
-  await visit({}, async (page) => {
-    await page.goto("/console/people");
-    await signIn(page, company());
-    const first = await invite(page, EN, email, EN.accountant);
-    await visit({ expected: /status of 400/ }, (guest) => join(guest, EN, first, "Known"));
-    await visit({}, async (admin) => {
-      await admin.goto("/console/people");
-      await signIn(admin, partner());
-      const second = await invite(admin, EN, email, EN.manager);
-      // In the browser of the company's administrator.
-      await page.goto(`/console/invitation#${second}`);
-      await page.getByRole("button", { name: EN.accept }).click();
-      await page.getByText(`${company().email} is signed in here.`).waitFor();
-      await audit(page, "accepted");
-      await page.getByRole("textbox", { name: "Password" }).fill("not the password");
-      await page.getByRole("button", { name: "Sign in" }).click();
-      await page.getByText("E-mail or password is wrong.").waitFor();
-      await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
-      await page.getByRole("button", { name: "Sign in" }).click();
-      await page.getByRole("heading", { level: 1, name: "Usage of the API" }).waitFor();
-      assert.deepEqual(await sections(page), ["Usage", "Migration"]);
+for (const [locale, say] of LANGUAGES) {
+  const words = say(UK, EN);
+  test(`somebody who has an account accepts with its password, also where another one is signed in (${locale})`, async () => {
+    const email = address();
+    await visit({ locale }, async (page) => {
+      await page.goto("/console/people");
+      await signIn(page, company());
+      const first = await invite(page, words, email, words.accountant);
+      await visit({ locale, expected: /status of 400/ }, (guest) => join(guest, words, first, "Known"));
+      await visit({ locale }, async (admin) => {
+        await admin.goto("/console/people");
+        await signIn(admin, partner());
+        const second = await invite(admin, words, email, words.manager);
+        // In the browser of the company's administrator.
+        await page.goto(`/console/invitation#${second}`);
+        await page.getByRole("button", { name: words.accept }).click();
+        await page.getByText(say(`Тут увійшов користувач ${company().email}.`, `${company().email} is signed in here.`)).waitFor();
+        await audit(page, "accepted");
+        await page.getByRole("textbox", { name: say("Пароль", "Password") }).fill("not the password");
+        await page.getByRole("button", { name: say("Увійти", "Sign in") }).click();
+        await page.getByText(say("Неправильна пошта або пароль.", "E-mail or password is wrong.")).waitFor();
+        await page.getByRole("textbox", { name: say("Пароль", "Password") }).fill(PASSWORD);
+        await page.getByRole("button", { name: say("Увійти", "Sign in") }).click();
+        await page.getByRole("heading", { level: 1, name: say("Використання API", "Usage of the API") }).waitFor();
+        assert.deepEqual(await sections(page), say(["Використання", "Перехід"], ["Usage", "Migration"]));
 
-      await admin.reload();
-      const person = admin.getByRole("listitem").filter({ hasText: email });
-      await person.getByRole("button", { name: EN.withdraw }).click();
-      await admin.getByRole("dialog").getByRole("button", { name: EN.withdraw }).click();
-      await person.waitFor({ state: "detached" });
+        await admin.reload();
+        const person = admin.getByRole("listitem").filter({ hasText: email });
+        await person.getByRole("button", { name: words.withdraw }).click();
+        await admin.getByRole("dialog").getByRole("button", { name: words.withdraw }).click();
+        await person.waitFor({ state: "detached" });
+      });
     });
   });
-});
+}
 
-test("an invitation that was withdrawn, and a link that is cut, say so", async () => {
-  const email = address();
-  await visit({ expected: /status of 4(04|10)/ }, async (page) => {
-    await page.goto("/console/people");
-    await signIn(page, company());
-    const token = await invite(page, EN, email, EN.manager);
-    const invitation = page.getByRole("listitem").filter({ hasText: email });
-    await invitation.getByRole("button", { name: "Withdraw" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Withdraw" }).click();
-    await invitation.waitFor({ state: "detached" });
-    for (const [hash, title] of [
-      [`#${token}`, "The invitation was withdrawn"],
-      [`#${token.slice(0, -9)}`, "There is no such invitation"],
-      ["", "The link is incomplete"],
-    ]) {
-      await page.goto("about:blank");
-      await page.goto(`/console/invitation${hash}`);
-      await page.getByRole("heading", { level: 1, name: title }).waitFor();
-      await audit(page, title);
-    }
-  });
-});
-
-test("the only administrator stays one, and the page says why", async () => {
-  await visit({ expected: /status of 409/ }, async (page) => {
-    await page.goto("/console/people");
-    await signIn(page, company());
-    const { email } = company();
-    const admin = page.getByRole("listitem").filter({ hasText: email });
-    await admin.getByText("The only administrator").waitFor();
-    assert.equal(await admin.getByRole("button").count(), 0);
-    // Where the page cannot know it, the API refuses.
-    await change(page, "/v2/people?*", (data) => {
-      data.people.push({ ...data.people[0], id: "usr_other", email: "other@prexsell.example", role: "ADMIN" });
+for (const [locale, say] of LANGUAGES) {
+  const words = say(UK, EN);
+  test(`an invitation that was withdrawn, and a link that is cut, say so (${locale})`, async () => {
+    const email = address();
+    await visit({ locale, expected: /status of 4(04|10)/ }, async (page) => {
+      await page.goto("/console/people");
+      await signIn(page, company());
+      const token = await invite(page, words, email, words.manager);
+      const invitation = page.getByRole("listitem").filter({ hasText: email });
+      await invitation.getByRole("button", { name: say("Відкликати", "Withdraw") }).click();
+      await page.getByRole("dialog").getByRole("button", { name: say("Відкликати", "Withdraw") }).click();
+      await invitation.waitFor({ state: "detached" });
+      for (const [hash, title] of [
+        [`#${token}`, say("Запрошення відкликано", "The invitation was withdrawn")],
+        [`#${token.slice(0, -9)}`, say("Такого запрошення немає", "There is no such invitation")],
+        ["", say("Посилання неповне", "The link is incomplete")],
+      ]) {
+        await page.goto("about:blank");
+        await page.goto(`/console/invitation${hash}`);
+        await page.getByRole("heading", { level: 1, name: title }).waitFor();
+        await audit(page, title);
+      }
     });
-    await page.reload();
-    await admin.getByRole("button", { name: EN.change }).click();
-    const dialog = page.getByRole("dialog");
-    await dialog.getByRole("radio", { name: EN.manager }).check();
-    await dialog.getByRole("button", { name: EN.change }).click();
-    await dialog.getByText("Make another person an administrator first.").waitFor();
   });
-});
+}
 
-test("an address that works here already is not invited", async () => {
-  await visit({ expected: /status of 400/ }, async (page) => {
-    await page.goto("/console/people");
-    await signIn(page, company());
-    await page.getByRole("button", { name: EN.invite }).click();
-    const dialog = page.getByRole("dialog");
-    await dialog.getByRole("textbox", { name: EN.email }).fill(company().email);
-    await dialog.getByRole("button", { name: EN.invite }).click();
-    await dialog.getByText("This person works here already.").waitFor();
-    await audit(page, "invite");
-  });
-});
-
-test("sessions are listed and ended, and a changed password ends the others", async () => {
-  const email = address();
-  await visit({ expected: /status of 400/ }, async (page) => {
-    await page.goto("/console/people");
-    await signIn(page, company());
-    const token = await invite(page, EN, email, EN.accountant);
-    await visit({ expected: /status of 400/ }, async (other) => {
-      await join(other, EN, token, "Sessions");
-      await page.getByRole("button", { name: "Account and settings" }).click();
-      await page.getByRole("button", { name: "Sign out" }).click();
-      const own = { email, password: PASSWORD };
-      await page.goto("/console/account");
-      await signIn(page, own);
-      const sessions = page.getByRole("region", { name: "Sessions" });
-      await sessions.getByText("This one").waitFor();
-      await sessions.getByRole("button", { name: /^End / }).first().waitFor();
-      assert.equal(await sessions.getByRole("listitem").count(), 2);
-      await sessions.getByRole("button", { name: /^End .*Chrome/ }).click();
-      await page.getByRole("dialog").getByRole("button", { name: "End" }).click();
-      await page.getByText("The session is ended.").waitFor();
-      await sessions.getByRole("button", { name: /^End / }).first().waitFor({ state: "detached" });
-      assert.equal(await sessions.getByRole("listitem").count(), 1);
-      await other.reload();
-      await signIn(other, own);
-
-      await page.getByRole("button", { name: "Change password" }).click();
-      const dialog = page.getByRole("dialog");
-      await audit(page, "change password");
-      assert.equal(await page.evaluate(() => document.activeElement?.autocomplete), "current-password");
-      await dialog.getByRole("textbox", { name: "Current password" }).fill("not it");
-      await dialog.getByRole("textbox", { name: "New password" }).fill("another synthetic sentence");
-      await dialog.getByRole("button", { name: "Change password" }).click();
-      await dialog.getByText("The current password is wrong.").waitFor();
-      await dialog.getByRole("textbox", { name: "Current password" }).fill(PASSWORD);
-      await dialog.getByRole("button", { name: "Change password" }).click();
-      await page.getByText("The password is changed.").waitFor();
-      await other.reload();
-      await signIn(other, { email, password: "another synthetic sentence" });
+for (const [locale, say] of LANGUAGES) {
+  const words = say(UK, EN);
+  test(`the only administrator stays one, and the page says why (${locale})`, async () => {
+    await visit({ locale, expected: /status of 409/ }, async (page) => {
+      await page.goto("/console/people");
+      await signIn(page, company());
+      const { email } = company();
+      const admin = page.getByRole("listitem").filter({ hasText: email });
+      await admin.getByText(say("Єдиний адміністратор", "The only administrator")).waitFor();
+      assert.equal(await admin.getByRole("button").count(), 0);
+      // Where the page cannot know it, the API refuses.
+      await change(page, "/v2/people?*", (data) => {
+        data.people.push({ ...data.people[0], id: "usr_other", email: "other@prexsell.example", role: "ADMIN" });
+      });
       await page.reload();
-      await page.getByRole("button", { name: "End all others" }).click();
-      await page.getByRole("dialog").getByRole("button", { name: "End all others" }).click();
-      await page.getByText("All other sessions are ended.").waitFor();
-      await other.reload();
-      await other.locator("#email").waitFor();
+      await admin.getByRole("button", { name: words.change }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByRole("radio", { name: words.manager }).check();
+      await dialog.getByRole("button", { name: words.change }).click();
+      await dialog.getByText(say("Спершу зробіть адміністратором когось іншого.", "Make another person an administrator first.")).waitFor();
     });
   });
-});
+}
+
+for (const [locale, say] of LANGUAGES) {
+  const words = say(UK, EN);
+  test(`an address that works here already is not invited (${locale})`, async () => {
+    await visit({ locale, expected: /status of 400/ }, async (page) => {
+      await page.goto("/console/people");
+      await signIn(page, company());
+      await page.getByRole("button", { name: words.invite }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByRole("textbox", { name: words.email }).fill(company().email);
+      await dialog.getByRole("button", { name: words.invite }).click();
+      await dialog.getByText(say("Ця людина тут уже працює.", "This person works here already.")).waitFor();
+      await audit(page, "invite");
+    });
+  });
+}
+
+for (const [locale, say] of LANGUAGES) {
+  const words = say(UK, EN);
+  test(`sessions are listed and ended, and a changed password ends the others (${locale})`, async () => {
+    const email = address();
+    await visit({ locale, expected: /status of 400/ }, async (page) => {
+      await page.goto("/console/people");
+      await signIn(page, company());
+      const token = await invite(page, words, email, words.accountant);
+      await visit({ locale, expected: /status of 400/ }, async (other) => {
+        await join(other, words, token, "Sessions");
+        await page.getByRole("button", { name: say("Обліковий запис і налаштування", "Account and settings") }).click();
+        await page.getByRole("button", { name: say("Вийти", "Sign out") }).click();
+        await page.locator("#email").waitFor();
+        const own = { email, password: PASSWORD };
+        await page.goto("/console/account");
+        await signIn(page, own);
+        const sessions = page.getByRole("region", { name: say("Сеанси", "Sessions") });
+        await sessions.getByText(say("Цей", "This one")).waitFor();
+        await sessions.getByRole("button", { name: say(/^Завершити /, /^End /) }).first().waitFor();
+        assert.equal(await sessions.getByRole("listitem").count(), 2);
+        await sessions.getByRole("button", { name: say(/^Завершити .*Chrome/, /^End .*Chrome/) }).click();
+        await page.getByRole("dialog").getByRole("button", { name: say("Завершити", "End") }).click();
+        await page.getByText(say("Сеанс завершено.", "The session is ended.")).waitFor();
+        await sessions.getByRole("button", { name: say(/^Завершити /, /^End /) }).first().waitFor({ state: "detached" });
+        assert.equal(await sessions.getByRole("listitem").count(), 1);
+        await other.reload();
+        await signIn(other, own);
+
+        await page.getByRole("button", { name: say("Змінити пароль", "Change password") }).click();
+        const dialog = page.getByRole("dialog");
+        await audit(page, "change password");
+        assert.equal(await page.evaluate(() => document.activeElement?.autocomplete), "current-password");
+        await dialog.getByRole("textbox", { name: say("Теперішній пароль", "Current password") }).fill("not it");
+        await dialog.getByRole("textbox", { name: say("Новий пароль", "New password") }).fill("another synthetic sentence");
+        await dialog.getByRole("button", { name: say("Змінити пароль", "Change password") }).click();
+        await dialog.getByText(say("Теперішній пароль неправильний.", "The current password is wrong.")).waitFor();
+        await dialog.getByRole("textbox", { name: say("Теперішній пароль", "Current password") }).fill(PASSWORD);
+        await dialog.getByRole("button", { name: say("Змінити пароль", "Change password") }).click();
+        await page.getByText(say("Пароль змінено.", "The password is changed.")).waitFor();
+        await other.reload();
+        await signIn(other, { email, password: "another synthetic sentence" });
+        await page.reload();
+        await page.getByRole("button", { name: say("Завершити всі інші", "End all others") }).click();
+        await page.getByRole("dialog").getByRole("button", { name: say("Завершити всі інші", "End all others") }).click();
+        await page.getByText(say("Усі інші сеанси завершено.", "All other sessions are ended.")).waitFor();
+        await other.reload();
+        await other.locator("#email").waitFor();
+      });
+    });
+  });
+}

@@ -1,13 +1,16 @@
-// Each role, with real people of it: what they are shown, and what the API refuses, on a running platform (settings as in .dev/env).
+// Each role, with real people of it: what they are shown and do, and what the API refuses, on a running platform (settings as
+// in .dev/env).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import * as deeds from "./deeds.mjs";
 import { asMember } from "./members.mjs";
-import { audit, journeys, signIn } from "./support.mjs";
+import { audit, company, go, journeys, operator, partner, signIn } from "./support.mjs";
 
 const visit = journeys();
 
 const UK = {
+  ...deeds.UK,
   today: "Сьогодні",
   departures: "Рейси",
   orders: "Замовлення",
@@ -20,6 +23,7 @@ const UK = {
   refused: "Ваша роль не дає доступу до цієї сторінки.",
 };
 const EN = {
+  ...deeds.EN,
   today: "Today",
   departures: "Departures",
   orders: "Orders",
@@ -32,34 +36,62 @@ const EN = {
   refused: "Your role does not allow this page.",
 };
 
-/** What a role is shown in the navigation, a page that it is not shown, and what the API refuses. */
+const OFFICE = ["/today", "/today/messages", "/departures", "/departures/dep_1", "/departures/dep_1/manifest", "/orders", "/orders/ord_1", "/buses"];
+const RULES = ["/timetable", "/timetable/tup_1", "/rules"];
+const OF_PARTNER = ["/keys", "/usage", "/migration"];
+const OF_PLATFORM = ["/ops", "/ops/jobs", "/ops/story", "/ops/members", "/ops/audit"];
+
+/** What a role is shown in the navigation, pages that it is not shown, what the API refuses, and what somebody in it does. */
 const ROLES = [
   {
     place: "company",
     role: "MANAGER",
     sections: ["today", "departures", "orders", "reports", "buses", "timetable", "rules"],
-    closed: "/people",
+    closed: ["/people", "/partners", ...OF_PARTNER, ...OF_PLATFORM],
     refused: "/v2/people",
+    act: deeds.manage,
   },
   {
     place: "company",
     role: "DISPATCHER",
     sections: ["today", "departures", "orders", "buses"],
-    closed: "/reports",
+    closed: ["/reports", ...RULES, "/partners", "/people", ...OF_PARTNER, "/ops"],
     refused: "/v2/reports/orders",
+    act: deeds.dispatch,
   },
-  { place: "company", role: "ACCOUNTANT", sections: ["reports"], closed: "/orders", refused: "/v2/orders" },
-  { place: "partner", role: "MANAGER", sections: ["usage", "migration"], closed: "/keys", refused: "/v2/partner/api-keys" },
-  { place: "partner", role: "ACCOUNTANT", sections: ["usage", "migration"], closed: "/people", refused: "/v2/people" },
+  {
+    place: "company",
+    role: "ACCOUNTANT",
+    sections: ["reports"],
+    closed: [...OFFICE, ...RULES, "/partners", "/people", ...OF_PARTNER, "/ops"],
+    refused: "/v2/orders",
+    act: deeds.account,
+  },
+  {
+    place: "partner",
+    role: "MANAGER",
+    sections: ["usage", "migration"],
+    closed: ["/keys", "/people", ...OFFICE, "/reports", ...RULES, "/ops"],
+    refused: "/v2/partner/api-keys",
+    act: deeds.count,
+  },
+  {
+    place: "partner",
+    role: "ACCOUNTANT",
+    sections: ["usage", "migration"],
+    closed: ["/people", "/keys", "/orders", "/reports", "/ops"],
+    refused: "/v2/people",
+    act: deeds.count,
+  },
 ];
 
-for (const { place, role, sections, closed, refused } of ROLES) {
+for (const { place, role, sections, closed, refused, act } of ROLES) {
   test(`the role ${role} of a ${place} works on its pages and on no other`, async () => {
     await asMember(place, role, async (member) => {
       for (const [locale, words] of [["uk", UK], ["en-GB", EN]]) {
         // The API says 403 when it is asked past the pages.
         await visit({ locale }, async (page) => {
-          await page.goto(`/console${closed}`);
+          await page.goto(`/console${closed[0]}`);
           await signIn(page, member);
           await page.getByText(words.refused).waitFor();
           await audit(page, `refused to ${role}`);
@@ -73,8 +105,37 @@ for (const { place, role, sections, closed, refused } of ROLES) {
             await page.waitForLoadState("networkidle");
             assert.equal(await page.locator("main [role=alert]:not(:empty)").count(), 0, `${role} ${name}`);
           }
+          await act(page, words);
+          await areClosed(page, closed, words);
         });
       }
     });
   });
+}
+
+for (const [who, closed] of [
+  [company, [...OF_PARTNER, ...OF_PLATFORM]],
+  [partner, [...OFFICE, "/reports", ...RULES, "/partners", ...OF_PLATFORM]],
+  [operator, [...OFFICE, "/reports", ...RULES, "/partners", "/people", ...OF_PARTNER]],
+]) {
+  test(`whoever governs a ${who.name} sees nothing of other workplaces`, async () => {
+    for (const [locale, words] of [["uk", UK], ["en-GB", EN]]) {
+      await visit({ locale }, async (page) => {
+        await page.goto("/console/account");
+        await signIn(page, who());
+        await areClosed(page, closed, words);
+      });
+    }
+  });
+}
+
+/** None of the pages is shown. */
+async function areClosed(page, closed, words) {
+  for (const path of closed) {
+    await go(page, "/account");
+    await page.getByText(words.refused).waitFor({ state: "detached" });
+    await go(page, path);
+    await page.getByText(words.refused).waitFor();
+    assert.equal(await page.locator("main [role=alert]:not(:empty)").count(), 0, path);
+  }
 }

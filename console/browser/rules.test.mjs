@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { audit, change, company, journeys, partner, signIn } from "./support.mjs";
+import { audit, change, company, journeys, LANGUAGES, partner, signIn } from "./support.mjs";
 
 const visit = journeys();
 
@@ -72,92 +72,98 @@ for (const [locale, words] of [
   });
 }
 
-test("two lines with the same hours are not saved", async () => {
-  await visit({}, async (page) => {
-    await page.goto("/console/rules");
-    await signIn(page, company());
-    const refunds = page.getByRole("region", { name: "Refunds" });
-    const hours = refunds.getByRole("spinbutton", { name: "Hours before boarding, from" });
-    await hours.first().waitFor();
-    await hours.first().fill(await hours.nth(1).inputValue());
-    await refunds.getByText("Two lines have the same hours.").waitFor();
-    let isAsked = false;
-    await page.route("**/v2/refund-rules", (route) => {
-      isAsked = true;
-      return route.continue();
+for (const [locale, say] of LANGUAGES) {
+  test(`two lines with the same hours are not saved (${locale})`, async () => {
+    await visit({ locale }, async (page) => {
+      await page.goto("/console/rules");
+      await signIn(page, company());
+      const refunds = page.getByRole("region", { name: say("Повернення коштів", "Refunds") });
+      const hours = refunds.getByRole("spinbutton", { name: say("Годин до посадки, від", "Hours before boarding, from") });
+      await hours.first().waitFor();
+      await hours.first().fill(await hours.nth(1).inputValue());
+      await refunds.getByText(say("У двох рядках однакові години.", "Two lines have the same hours.")).waitFor();
+      let isAsked = false;
+      await page.route("**/v2/refund-rules", (route) => {
+        isAsked = true;
+        return route.continue();
+      });
+      await refunds.getByRole("button", { name: say("Зберегти", "Save") }).click();
+      await refunds.getByRole("button", { name: say("Скасувати зміни", "Discard changes") }).click();
+      await refunds.getByText(say("У двох рядках однакові години.", "Two lines have the same hours.")).waitFor({ state: "detached" });
+      assert.equal(isAsked, false);
     });
-    await refunds.getByRole("button", { name: "Save" }).click();
-    await refunds.getByRole("button", { name: "Discard changes" }).click();
-    await refunds.getByText("Two lines have the same hours.").waitFor({ state: "detached" });
-    assert.equal(isAsked, false);
   });
-});
+}
 
-test("a discount is made, gets days and is withdrawn", async () => {
-  await visit({ expected: /status of 400/ }, async (page) => {
-    const name = `Journey ${Date.now()}`;
-    await page.goto("/console/rules");
-    await signIn(page, company());
-    const discounts = page.getByRole("region", { name: "Discounts" });
-    const make = async () => {
-      await discounts.getByRole("button", { name: "New discount" }).click();
-      const dialog = page.getByRole("dialog");
-      await dialog.getByRole("textbox", { name: "Name" }).fill(name);
-      await dialog.getByRole("spinbutton", { name: "Discount" }).fill("12.5");
-      await audit(page, "new discount");
-      await dialog.getByRole("button", { name: "New discount" }).click();
-      return dialog;
-    };
-    await make();
-    const discount = discounts.getByRole("listitem").filter({ hasText: name });
-    await discount.getByText("−12.5%").waitFor();
-    await discount.getByText("In effect").waitFor();
-    const dialog = await make();
-    await dialog.getByText("Another discount has this name.").waitFor();
-    await page.keyboard.press("Escape");
+for (const [locale, say] of LANGUAGES) {
+  test(`a discount is made, gets days and is withdrawn (${locale})`, async () => {
+    await visit({ locale, expected: /status of 400/ }, async (page) => {
+      const name = `Journey ${Date.now()}`;
+      await page.goto("/console/rules");
+      await signIn(page, company());
+      const discounts = page.getByRole("region", { name: say("Знижки", "Discounts") });
+      const make = async () => {
+        await discounts.getByRole("button", { name: say("Нова знижка", "New discount") }).click();
+        const dialog = page.getByRole("dialog");
+        await dialog.getByRole("textbox", { name: say("Назва", "Name") }).fill(name);
+        await dialog.getByRole("spinbutton", { name: say("Знижка", "Discount") }).fill("12.5");
+        await audit(page, "new discount");
+        await dialog.getByRole("button", { name: say("Нова знижка", "New discount") }).click();
+        return dialog;
+      };
+      await make();
+      const discount = discounts.getByRole("listitem").filter({ hasText: name });
+      await discount.getByText(say("−12,5%", "−12.5%")).waitFor();
+      await discount.getByText(say("Діє", "In effect")).waitFor();
+      const dialog = await make();
+      await dialog.getByText(say("Інша знижка вже має таку назву.", "Another discount has this name.")).waitFor();
+      await page.keyboard.press("Escape");
 
-    await discount.getByRole("button", { name: "Change days" }).click();
-    await page.getByRole("dialog").getByLabel("First day of sale").fill("2099-01-01");
-    await page.getByRole("dialog").getByLabel("Last day of sale").fill("2098-01-01");
-    await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-    await page.getByRole("dialog").getByText("The last day is before the first.").waitFor();
-    await page.getByRole("dialog").getByLabel("Last day of sale").fill("2099-12-31");
-    await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-    await discount.getByText("Not yet").waitFor();
-    await discount.getByText(/1 Jan.*31 Dec 2099/).waitFor();
+      await discount.getByRole("button", { name: say("Змінити дні", "Change days") }).click();
+      await page.getByRole("dialog").getByLabel(say("Перший день продажу", "First day of sale")).fill("2099-01-01");
+      await page.getByRole("dialog").getByLabel(say("Останній день продажу", "Last day of sale")).fill("2098-01-01");
+      await page.getByRole("dialog").getByRole("button", { name: say("Зберегти", "Save") }).click();
+      await page.getByRole("dialog").getByText(say("Останній день настає раніше за перший.", "The last day is before the first.")).waitFor();
+      await page.getByRole("dialog").getByLabel(say("Останній день продажу", "Last day of sale")).fill("2099-12-31");
+      await page.getByRole("dialog").getByRole("button", { name: say("Зберегти", "Save") }).click();
+      await discount.getByText(say("Ще не діє", "Not yet")).waitFor();
+      await discount.getByText(say(/1 січ.*31 груд. 2099/, /1 Jan.*31 Dec 2099/)).waitFor();
 
-    await discount.getByRole("button", { name: "Withdraw" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Withdraw" }).click();
-    await discount.waitFor({ state: "detached" });
+      await discount.getByRole("button", { name: say("Відкликати", "Withdraw") }).click();
+      await page.getByRole("dialog").getByRole("button", { name: say("Відкликати", "Withdraw") }).click();
+      await discount.waitFor({ state: "detached" });
+    });
   });
-});
+}
 
-test("the cut-offs are set and taken back", async () => {
-  await visit({}, async (page) => {
-    await page.goto("/console/rules");
-    await signIn(page, company());
-    const cutoffs = page.getByRole("region", { name: "When sale and canceling end" });
-    const minutes = cutoffs.getByRole("spinbutton", { name: /^Minutes before boarding/ });
-    await minutes.waitFor();
-    const before = await minutes.inputValue();
-    await minutes.fill("1");
-    await cutoffs.getByRole("radio", { name: "until some hours" }).check();
-    await cutoffs.getByRole("spinbutton", { name: "Hours before boarding" }).fill("1");
-    await cutoffs.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved.").waitFor();
-    await page.reload();
-    await minutes.waitFor();
-    assert.equal(await minutes.inputValue(), "1");
-    assert.equal(await cutoffs.getByRole("spinbutton", { name: "Hours before boarding" }).inputValue(), "1");
-    // The example says who can cancel then.
-    await page.getByRole("slider").fill("0");
-    await page.getByText("Partners can no longer cancel then; you can.").waitFor();
-    await minutes.fill(before);
-    await cutoffs.getByRole("radio", { name: "at any time" }).check();
-    await cutoffs.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved.").waitFor();
+for (const [locale, say] of LANGUAGES) {
+  test(`the cut-offs are set and taken back (${locale})`, async () => {
+    await visit({ locale }, async (page) => {
+      await page.goto("/console/rules");
+      await signIn(page, company());
+      const cutoffs = page.getByRole("region", { name: say("Коли завершуються продаж і скасування", "When sale and canceling end") });
+      const minutes = cutoffs.getByRole("spinbutton", { name: say(/^За скільки хвилин/, /^Minutes before boarding/) });
+      await minutes.waitFor();
+      const before = await minutes.inputValue();
+      await minutes.fill("1");
+      await cutoffs.getByRole("radio", { name: say("не пізніше", "until some hours") }).check();
+      await cutoffs.getByRole("spinbutton", { name: say("Годин до посадки", "Hours before boarding") }).fill("1");
+      await cutoffs.getByRole("button", { name: say("Зберегти", "Save") }).click();
+      await page.getByText(say("Збережено.", "Saved.")).waitFor();
+      await page.reload();
+      await minutes.waitFor();
+      assert.equal(await minutes.inputValue(), "1");
+      assert.equal(await cutoffs.getByRole("spinbutton", { name: say("Годин до посадки", "Hours before boarding") }).inputValue(), "1");
+      // The example says who can cancel then.
+      await page.getByRole("slider").fill("0");
+      await page.getByText(say("Партнери тоді вже не можуть скасувати квиток, а ви можете.", "Partners can no longer cancel then; you can.")).waitFor();
+      await minutes.fill(before);
+      await cutoffs.getByRole("radio", { name: say("будь-коли", "at any time") }).check();
+      await cutoffs.getByRole("button", { name: say("Зберегти", "Save") }).click();
+      await page.getByText(say("Збережено.", "Saved.")).waitFor();
+    });
   });
-});
+}
 
 for (const [locale, words] of [
   ["uk", { usage: "Використання", title: "Використання API", table: "Показники за днями", week: "7 днів", together: "Разом" }],

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { audit, change, company, journeys, signIn } from "./support.mjs";
+import { audit, change, company, journeys, LANGUAGES, signIn } from "./support.mjs";
 
 const visit = journeys();
 
@@ -27,29 +27,33 @@ test("sign-in and the sections work with the keyboard only", async () => {
   });
 });
 
-test("a wrong password is said, and nothing else", async () => {
-  await visit({}, async (page) => {
-    await page.goto("/console/");
-    await page.locator("#email").fill(`nobody-${Date.now()}@prexsell.example`);
-    await page.locator("#password").fill("wrong");
-    await page.keyboard.press("Enter");
-    await page.getByRole("alert").filter({ hasText: "E-mail or password is wrong." }).waitFor();
+for (const [locale, say] of LANGUAGES) {
+  test(`a wrong password is said, and nothing else (${locale})`, async () => {
+    await visit({ locale }, async (page) => {
+      await page.goto("/console/");
+      await page.locator("#email").fill(`nobody-${Date.now()}@prexsell.example`);
+      await page.locator("#password").fill("wrong");
+      await page.keyboard.press("Enter");
+      await page.getByRole("alert").filter({ hasText: say("Неправильна пошта або пароль.", "E-mail or password is wrong.") }).waitFor();
+    });
   });
-});
+}
 
-test("a deep link with filters survives sign-in, and sign-out ends it", async () => {
-  await visit({}, async (page) => {
-    await page.goto("/console/orders?status=Confirmed&payment=Paid");
-    await signIn(page, company());
-    assert.match(page.url(), /\/console\/orders\?status=Confirmed&payment=Paid$/);
-    assert.equal(await page.locator("#status").inputValue(), "Confirmed");
-    await page.locator("button.opener").click();
-    await page.getByRole("button", { name: "Sign out" }).click();
-    await page.locator("#email").waitFor();
-    await page.goto("/console/orders");
-    await page.locator("#email").waitFor();
+for (const [locale, say] of LANGUAGES) {
+  test(`a deep link with filters survives sign-in, and sign-out ends it (${locale})`, async () => {
+    await visit({ locale }, async (page) => {
+      await page.goto("/console/orders?status=Confirmed&payment=Paid");
+      await signIn(page, company());
+      assert.match(page.url(), /\/console\/orders\?status=Confirmed&payment=Paid$/);
+      assert.equal(await page.locator("#status").inputValue(), "Confirmed");
+      await page.locator("button.opener").click();
+      await page.getByRole("button", { name: say("Вийти", "Sign out") }).click();
+      await page.locator("#email").waitFor();
+      await page.goto("/console/orders");
+      await page.locator("#email").waitFor();
+    });
   });
-});
+}
 
 test("a session whose access token ended is renewed without a word", async () => {
   await visit({}, async (page, context) => {
@@ -68,25 +72,27 @@ test("a session whose access token ended is renewed without a word", async () =>
   });
 });
 
-test("somebody with several workplaces chooses one", async () => {
-  await visit({}, async (page) => {
-    await change(page, "/v2/auth/pre-login", ({ availableAccesses }) => {
-      const other = structuredClone(availableAccesses[0]);
-      Object.assign(other, { companyId: "cmp_other", role: "ACCOUNTANT" });
-      other.company.name = "SYNTHETIC Other Lines";
-      availableAccesses.push(other);
+for (const [locale, say] of LANGUAGES) {
+  test(`somebody with several workplaces chooses one (${locale})`, async () => {
+    await visit({ locale, colorScheme: say("light", "dark") }, async (page) => {
+      await change(page, "/v2/auth/pre-login", ({ availableAccesses }) => {
+        const other = structuredClone(availableAccesses[0]);
+        Object.assign(other, { companyId: "cmp_other", role: "ACCOUNTANT" });
+        other.company.name = "SYNTHETIC Other Lines";
+        availableAccesses.push(other);
+      });
+      await page.goto("/console/reports");
+      await page.locator("#email").fill(company().email);
+      await page.locator("#password").fill(company().password);
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { name: say("Де ви працюєте сьогодні?", "Where do you work today?") }).waitFor();
+      await audit(page, "choice of the workplace");
+      assert.equal(await page.getByRole("listitem").count(), 2);
+      await page.getByRole("button", { name: say("Адміністратор", "Administrator") }).click();
+      await page.getByRole("heading", { level: 1, name: say("Звіти", "Reports") }).waitFor();
     });
-    await page.goto("/console/reports");
-    await page.locator("#email").fill(company().email);
-    await page.locator("#password").fill(company().password);
-    await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "Where do you work today?" }).waitFor();
-    await audit(page, "choice of the workplace");
-    assert.equal(await page.getByRole("listitem").count(), 2);
-    await page.getByRole("button", { name: "Administrator" }).click();
-    await page.getByRole("heading", { level: 1, name: "Reports" }).waitFor();
   });
-});
+}
 
 test("the platform away at the start is said, and no sign-in is asked for", async () => {
   await visit({ expected: /status of 503/ }, async (page) => {

@@ -1,11 +1,12 @@
-// What somebody waits for: the scripts of the first load of each page, for each role that has it, on a running platform (settings as in .dev/env).
+// What somebody waits for: the scripts of the first load of each page, for each role that has it, and that nothing moves
+// meanwhile, on a running platform (settings as in .dev/env).
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { readyUpload } from "./feed.mjs";
 import { asMember } from "./members.mjs";
-import { company, departureOf, journeys, operator, partner, sell, signIn } from "./support.mjs";
+import { company, departureOf, journeys, operator, partner, sell, signIn, stays } from "./support.mjs";
 
 const visit = journeys();
 
@@ -32,6 +33,7 @@ async function measure(page, paths) {
     await page.goto(`/console${path}`);
     await page.locator("main h1").first().waitFor();
     await page.waitForLoadState("networkidle");
+    await stays(page, path);
     const names = await page.evaluate(() =>
       performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname),
     );
@@ -58,12 +60,12 @@ const enter = async (page, who) => {
   await signIn(page, who);
 };
 
-test("sign-in is within the size of a first load", async () => {
+test("sign-in is within the size of a first load, and stays where it is", async () => {
   await visit({ locale: "uk" }, async (page) => measure(page, ["/sign-in"]));
   await visit({ locale: "uk" }, async (page) => measure(page, ["/invitation"]));
 });
 
-test("each page of an administrator is within the size of a first load", async () => {
+test("each page of an administrator is within the size of a first load, and stays where it is", async () => {
   const sold = await sell();
   await visit({ locale: "uk" }, async (page) => {
     await enter(page, company());
@@ -88,7 +90,7 @@ test("each page of an administrator is within the size of a first load", async (
 
 for (const [place, pages] of [["company", PAGES], ["partner", OF_PARTNER]]) {
   for (const role of Object.keys(pages).filter((one) => one !== "ADMIN")) {
-    test(`each page of the role ${role} of a ${place} is within the size of a first load`, async () => {
+    test(`each page of the role ${role} of a ${place} is within the size of a first load, and stays where it is`, async () => {
       await asMember(place, role, (member) =>
         visit({ locale: "uk" }, async (page) => {
           await enter(page, member);

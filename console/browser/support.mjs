@@ -39,6 +39,12 @@ export const launch = () =>
     args: ["--no-sandbox", "--enable-unsafe-swiftshader"],
   });
 
+/** The languages in which journeys are made, and what is said in each: `say(Ukrainian, English)`. */
+export const LANGUAGES = [
+  ["uk", (ukrainian) => ukrainian],
+  ["en-GB", (_, english) => english],
+];
+
 /** A fresh browser profile with one page; `check` fails on whatever the page complained about. */
 export async function open(
   browser,
@@ -62,11 +68,18 @@ export async function open(
     if (["error", "warning"].includes(message.type()) && !isAnswer) complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
-  await page.addInitScript(() =>
+  await page.addInitScript(() => {
     addEventListener("securitypolicyviolation", (event) =>
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`),
-    ),
-  );
+    );
+    globalThis.shifts = [];
+    new PerformanceObserver((list) =>
+      list.getEntries().forEach(({ value, hadRecentInput, sources }) => {
+        const moved = sources.map(({ node }) => (node?.outerHTML ?? node?.textContent ?? "").slice(0, 80));
+        if (!hadRecentInput) globalThis.shifts.push({ value, moved });
+      }),
+    ).observe({ type: "layout-shift", buffered: true });
+  });
   /** Fails on complaints, but for those that a test causes on purpose. */
   const check = (expected = /^$/) =>
     assert.deepEqual(complaints.splice(0).filter((text) => !isAboutGraphics(text) && !expected.test(text)), []);
@@ -118,26 +131,31 @@ export function journeys() {
   return (options, journey) => visit(browser, server.url, options, journey);
 }
 
-/** Sells one seat of a company over the Distribution API; returns the passenger's name, the order and what it is for. */
-export async function sell({ seller = "demo-karpaty", from = "kyiv", to = "lviv" } = {}) {
-  const headers = { "x-api-key": setting("API_KEY"), "content-type": "application/json" };
-  const api = setting("API_URL");
+/** The first offer of a company within a week after a day, and its day. */
+export async function firstOffer(after, { seller = "demo-karpaty", from = "kyiv", to = "lviv" } = {}) {
+  const headers = { "x-api-key": setting("API_KEY") };
   for (let ahead = 1; ahead < 8; ahead++) {
-    const day = new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
+    const day = new Date(after + ahead * 86_400_000).toISOString().slice(0, 10);
     const search = `departureCity=${from}&arrivalCity=${to}&departureDate=${day}&passengers=1`;
-    const { data } = await (await fetch(`${api}/v2/offers?${search}`, { headers })).json();
+    const { data } = await (await fetch(`${setting("API_URL")}/v2/offers?${search}`, { headers })).json();
     const offer = data.offers.find(({ slices }) => slices[0].route.company.slug === seller);
-    if (!offer) continue;
-    const name = `Journey${Math.random().toString(36).slice(2, 8)}`;
-    const phones = [{ phone: `+38050${Math.random().toString().slice(2, 9)}` }];
-    const passengers = [{ firstName: "Synthetic", lastName: name, phones }];
-    const body = JSON.stringify({ offerId: offer.id, currency: "UAH", passengers });
-    const answer = await (await fetch(`${api}/v2/bookings`, { method: "POST", headers, body })).json();
-    const [{ id, reference }] = answer.data.booking.tickets;
-    const [{ route }] = offer.slices;
-    return { name, phone: phones[0].phone, order: id, reference, day, route: route.id };
+    if (offer) return { offer, day };
   }
   assert.fail(`the demo sells no seat of ${seller} within a week`);
+}
+
+/** Sells one seat of a company over the Distribution API; returns the passenger's name, the order and what it is for. */
+export async function sell(wanted) {
+  const headers = { "x-api-key": setting("API_KEY"), "content-type": "application/json" };
+  const { offer, day } = await firstOffer(Date.now(), wanted);
+  const name = `Journey${Math.random().toString(36).slice(2, 8)}`;
+  const phones = [{ phone: `+38050${Math.random().toString().slice(2, 9)}` }];
+  const passengers = [{ firstName: "Synthetic", lastName: name, phones }];
+  const body = JSON.stringify({ offerId: offer.id, currency: "UAH", passengers });
+  const answer = await (await fetch(`${setting("API_URL")}/v2/bookings`, { method: "POST", headers, body })).json();
+  const [{ id, reference }] = answer.data.booking.tickets;
+  const [{ route }] = offer.slices;
+  return { name, phone: phones[0].phone, order: id, reference, day, route: route.id };
 }
 
 /** The departure that somebody rides on whom `sell` sold a seat; the page is signed in to the company. */
@@ -165,6 +183,23 @@ export async function mailedToken(invitation) {
   }
   assert.fail(`no mail at ${path} within 20 seconds`);
 }
+
+/** How much of a page may move while it loads; Google takes 0.1 as good. */
+const SHIFT = 0.01;
+
+/** Fails when what was shown has moved since the page was loaded, other than in answer to somebody. */
+export async function stays(page, what) {
+  const shifts = await page.evaluate(() => globalThis.shifts);
+  const sum = shifts.reduce((all, { value }) => all + value, 0);
+  assert.ok(sum <= SHIFT, `${what} moves by ${sum.toFixed(3)}: ${JSON.stringify(shifts)}`);
+}
+
+/** Goes to another page of the console without loading it again, as a link does. */
+export const go = (page, path) =>
+  page.evaluate((address) => {
+    history.pushState(null, "", address);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, `/console${path}`);
 
 /** Fails on any finding of axe. */
 export async function audit(page, what) {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { anotherFare, feed, withoutStop } from "./feed.mjs";
-import { audit, change, company, journeys, partner, signIn } from "./support.mjs";
+import { audit, change, company, journeys, signIn } from "./support.mjs";
 
 const visit = journeys();
 
@@ -160,25 +160,3 @@ async function enter(page) {
   await page.locator("#password").fill(company().password);
   await page.keyboard.press("Enter");
 }
-
-for (const role of ["MANAGER", "DISPATCHER", "ACCOUNTANT"]) {
-  test(`somebody in the role ${role} is ${role === "MANAGER" ? "" : "not "}shown the timetable`, async () => {
-    await visit({}, async (page) => {
-      await change(page, "/v2/auth/login", ({ access }) => (access.role = role));
-      await page.goto("/console/timetable");
-      await signIn(page, company());
-      const entry = page.getByRole("navigation").getByRole("link", { name: EN.title });
-      if (role === "MANAGER") await page.getByLabel(EN.choose).waitFor();
-      else await page.getByText("Your role does not allow this page.").waitFor();
-      assert.equal(await entry.count(), role === "MANAGER" ? 1 : 0);
-    });
-  });
-}
-
-test("a partner is not shown the timetable", async () => {
-  await visit({}, async (page) => {
-    await page.goto("/console/timetable");
-    await signIn(page, partner());
-    await page.getByText("Your role does not allow this page.").waitFor();
-  });
-});

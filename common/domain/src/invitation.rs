@@ -206,7 +206,7 @@ const RO: Words = Words {
     tag: "ro",
     subject: "Invitație la {place}",
     lead: "{inviter} vă invită să lucrați în PREXSELL pentru {place}.",
-    button: "Acceptați invitația",
+    button: "Acceptă invitația",
     term: "Linkul funcționează o singură dată, timp de 7 zile.",
     footer: "Dacă nu așteptați această invitație, nu trebuie să faceți nimic.",
 };

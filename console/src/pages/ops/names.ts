@@ -4,6 +4,9 @@ import { textOf } from "../../lib/i18n/index.svelte";
 /** A class of operations that has a rate limit of its own. */
 export const nameOfClass = (code: string): string => textOf(`members.class.${code}`, {}) ?? code;
 
+/** What was agreed with a partner or a company. */
+export const nameOfTier = (code: string): string => textOf(`members.tier.${code}`, {}) ?? code;
+
 /** What an operator of the platform did. */
 export const nameOfAction = (code: string): string => textOf(`audit.action.${code}`, {}) ?? code;
 

@@ -5,7 +5,7 @@ import type { Translation } from "../translation";
 export default {
   "account.switchTo": "Přejít",
   "account.here": "Jste zde",
-  "account.workplaces": "Pracoviště",
+  "account.workplaces": "Společnosti a partneři",
   "account.sessions": "Relace",
   "account.thisSession": "Tato",
   "account.browserUnknown": "Neznámý prohlížeč",
@@ -16,7 +16,7 @@ export default {
   "account.ended": "Relace ukončena.",
   "account.endOthers": "Ukončit všechny ostatní",
   "account.endOthersTitle": "Ukončit všechny ostatní relace?",
-  "account.endText": "Kdo tam pracuje, bude ihned odhlášen.",
+  "account.endText": "Kdo tuto relaci používá, bude ihned odhlášen.",
   "account.othersEnded": "Všechny ostatní relace jsou ukončeny.",
   "account.othersFailed": {
     one: "{count} relaci se nepodařilo ukončit. Zkuste to znovu.",

@@ -4,7 +4,7 @@ import type { Translation } from "../translation";
 
 export default {
   "forbidden.title": "Není pro vaši roli",
-  "forbidden.text": "Vaše role tuto stránku nedovoluje. Změnit to může správce vaší společnosti.",
+  "forbidden.text": "Vaše role neumožňuje přístup na tuto stránku. Změnit to může správce vaší společnosti.",
   "notFound.title": "Stránka nebyla nalezena",
   "notFound.text": "Adresa může obsahovat překlep, nebo pochází ze starší verze.",
 } satisfies Translation<typeof en>;

@@ -49,7 +49,7 @@ export default {
   "failure.update": "Stránku se nepodařilo načíst. Možná je novější verze: načtěte ji znovu.",
 
   "nav.ops": "Fronty",
-  "nav.jobs": "Selhané úlohy",
+  "nav.jobs": "Neúspěšné úlohy",
   "nav.story": "Průběh",
   "nav.members": "Partneři",
   "nav.audit": "Auditní záznam",

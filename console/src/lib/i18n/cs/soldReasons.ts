@@ -10,5 +10,5 @@ export default {
   "reason.MAY_BE_SOONER": "může to být spoj „{trip}“, {day}, který odjíždí o {minutes} min dříve",
   "reason.MAY_BE_SAME": "může to být spoj „{trip}“, {day}, který odjíždí ve stejnou dobu",
   "reason.MAY_BE_LATER": "může to být spoj „{trip}“, {day}, který odjíždí o {minutes} min později",
-  "reason.SEAT_MISSING": "spoj „{trip}“, {day}: prodáno místo {seat}, autobus má míst {seats}",
+  "reason.SEAT_MISSING": "spoj „{trip}“, {day}: prodáno sedadlo {seat}, autobus má sedadel {seats}",
 } satisfies Translation<typeof en>;

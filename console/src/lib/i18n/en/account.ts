@@ -2,7 +2,7 @@
 export default {
   "account.switchTo": "Switch",
   "account.here": "You are here",
-  "account.workplaces": "Workplaces",
+  "account.workplaces": "Companies and partners",
   "account.sessions": "Sessions",
   "account.thisSession": "This one",
   "account.browserUnknown": "Unknown browser",

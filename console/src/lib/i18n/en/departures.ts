@@ -3,7 +3,7 @@ export default {
   "sale.OnSale": "On sale",
   "sale.Closed": "Sale closed",
   "sale.Withdrawn": "Not in the timetable",
-  "sale.Over": "Left",
+  "sale.Over": "Departed",
 
   "departures.title": "Departures",
   "departures.none": "No departures",

@@ -5,7 +5,7 @@ import type { Translation } from "../translation";
 export default {
   "account.switchTo": "Przejdź",
   "account.here": "Jesteś tutaj",
-  "account.workplaces": "Miejsca pracy",
+  "account.workplaces": "Firmy i partnerzy",
   "account.sessions": "Sesje",
   "account.thisSession": "Ta",
   "account.browserUnknown": "Nieznana przeglądarka",
@@ -16,7 +16,7 @@ export default {
   "account.ended": "Sesja zakończona.",
   "account.endOthers": "Zakończ wszystkie inne",
   "account.endOthersTitle": "Zakończyć wszystkie inne sesje?",
-  "account.endText": "Kto tam pracuje, zostanie od razu wylogowany.",
+  "account.endText": "Osoba korzystająca z tej sesji zostanie od razu wylogowana.",
   "account.othersEnded": "Wszystkie inne sesje zakończone.",
   "account.othersFailed": {
     one: "Nie udało się zakończyć {count} sesji. Spróbuj ponownie.",

@@ -4,7 +4,7 @@ import type { Translation } from "../translation";
 
 export default {
   "buses.title": "Autobusy",
-  "buses.lead": "Pozycje podane przez lokalizatory; przy każdej widać, ile ma czasu.",
+  "buses.lead": "Pozycje podane przez lokalizatory; przy każdej widać, jak dawno ją podano.",
   "buses.silent": {
     one: "{count} autobus nie podał pozycji od pół godziny.",
     few: "{count} autobusy nie podały pozycji od pół godziny.",

@@ -16,7 +16,7 @@ export default {
   "account.ended": "Sesiunea este încheiată.",
   "account.endOthers": "Încheie toate celelalte",
   "account.endOthersTitle": "Încheiați toate celelalte sesiuni?",
-  "account.endText": "Cine lucrează acolo este deconectat imediat.",
+  "account.endText": "Cine folosește această sesiune este deconectat imediat.",
   "account.othersEnded": "Toate celelalte sesiuni sunt încheiate.",
   "account.othersFailed": {
     one: "{count} sesiune nu a putut fi încheiată. Încercați din nou.",

@@ -7,7 +7,7 @@ export default {
   "failure.missing": "Nu există așa ceva sau aparține altei companii.",
   "failure.conflict": "S-a schimbat între timp. Încărcați pagina din nou.",
   "failure.limited": "Prea multe cereri. Așteptați un minut și încercați din nou.",
-  "failure.signedOut": "Ați ieșit din cont.",
+  "failure.signedOut": "Sesiunea s-a încheiat. Intrați din nou în cont.",
   "failure.broken": "Ceva nu a mers bine la noi.",
   "failure.invalid": "Platforma nu acceptă: {message}",
   "failure.email": "La o astfel de adresă nu se poate trimite e-mail.",

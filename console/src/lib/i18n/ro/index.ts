@@ -15,6 +15,7 @@ export default {
     discount: () => import("./discount"),
     failures: () => import("./failures"),
     fareReasons: () => import("./fareReasons"),
+    invariants: () => import("./invariants"),
     invitation: () => import("./invitation"),
     keys: () => import("./keys"),
     linkReasons: () => import("./linkReasons"),

@@ -3,7 +3,7 @@ import type en from "../en/invitation";
 import type { Translation } from "../translation";
 
 export default {
-  "invitation.title": "Sunteți invitat",
+  "invitation.title": "Ați primit o invitație",
   "invitation.to": "Invitație la {place}",
   "invitation.lead": "{inviter} vă invită să lucrați în PREXSELL pentru {place}.",
   "invitation.role": "Rol",

@@ -7,7 +7,7 @@ export default {
   "migration.lead":
     "/v2 înlocuiește vechiul API de la adresa /rest. Zilele sunt în UTC; apelurile din ultimele câteva secunde pot lipsi.",
   "migration.guide": "Ghidul de migrare",
-  "migration.docs": "Referința API",
+  "migration.docs": "Documentația API",
   "migration.unused": "Programele dvs. nu au apelat niciodată vechiul API.",
   "migration.unusedText": "Nu trebuie să modificați nimic. Vechiul API se închide pentru dvs. pe {day}.",
   "migration.moved": {

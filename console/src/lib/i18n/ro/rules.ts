@@ -24,9 +24,9 @@ export default {
   "refunds.remove": "Elimină rândul {number}",
   "refunds.none": "Dacă nu există niciun rând, după 20 de minute de la vânzare nu se rambursează nimic.",
   "refunds.later": {
-    one: "Mai târziu de {count} oră înainte de îmbarcare: nimic.",
-    few: "Mai târziu de {count} ore înainte de îmbarcare: nimic.",
-    other: "Mai târziu de {count} de ore înainte de îmbarcare: nimic.",
+    one: "Cu mai puțin de {count} oră înainte de îmbarcare: nimic.",
+    few: "Cu mai puțin de {count} ore înainte de îmbarcare: nimic.",
+    other: "Cu mai puțin de {count} de ore înainte de îmbarcare: nimic.",
   },
   "refunds.twice": "Două rânduri au aceleași ore.",
 

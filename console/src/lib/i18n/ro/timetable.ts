@@ -5,7 +5,7 @@ import type { Translation } from "../translation";
 export default {
   "timetable.title": "Orar",
   "timetable.lead": "Încărcați orarul în format GTFS, vedeți ce s-ar schimba și publicați-l.",
-  "timetable.send": "Încărcați un orar",
+  "timetable.send": "Încarcă un orar",
   "timetable.drop": "Trageți aici un fișier GTFS",
   "timetable.choose": "Alege un fișier",
   "timetable.hint": "O arhivă ZIP de cel mult 256 MB. Întâi este doar verificată: nimic nu se schimbă până nu publicați orarul.",

@@ -73,6 +73,6 @@ export default {
   "timetable.ambiguousFares": "Perechi de zone cu mai multe tarife",
   "timetable.stopsWithoutCity": "Stații fără vânzare: nu este niciun oraș în apropiere",
   "timetable.publish": "Publică",
-  "timetable.csv": "Descărcați CSV",
+  "timetable.csv": "Descarcă CSV",
   "timetable.csvCut": "Fișierul conține doar rândurile afișate aici.",
 } satisfies Translation<typeof en>;

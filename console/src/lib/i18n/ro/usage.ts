@@ -5,7 +5,7 @@ import type { Translation } from "../translation";
 export default {
   "usage.title": "Utilizarea API-ului",
   "usage.lead": "Totalul tuturor cheilor dvs., pe zile UTC. Ultimele câteva secunde pot lipsi.",
-  "usage.docs": "Referința API",
+  "usage.docs": "Documentația API",
   "usage.period": "Perioadă",
   "usage.days": { one: "{count} zi", few: "{count} zile", other: "{count} de zile" },
   "usage.looks": "Căutări",

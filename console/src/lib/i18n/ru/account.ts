@@ -5,7 +5,7 @@ import type { Translation } from "../translation";
 export default {
   "account.switchTo": "Перейти",
   "account.here": "Вы здесь",
-  "account.workplaces": "Места работы",
+  "account.workplaces": "Компании и партнёры",
   "account.sessions": "Сеансы",
   "account.thisSession": "Этот",
   "account.browserUnknown": "Неизвестный браузер",
@@ -16,7 +16,7 @@ export default {
   "account.ended": "Сеанс завершён.",
   "account.endOthers": "Завершить все остальные",
   "account.endOthersTitle": "Завершить все остальные сеансы?",
-  "account.endText": "Кто там работает, сразу выйдет из системы.",
+  "account.endText": "Тот, кто пользуется этим сеансом, будет сразу отключён.",
   "account.othersEnded": "Все остальные сеансы завершены.",
   "account.othersFailed": {
     one: "Не удалось завершить {count} сеанс. Попробуйте ещё раз.",

@@ -5,7 +5,7 @@ import type { Translation } from "../translation";
 export default {
   "account.switchTo": "Перейти",
   "account.here": "Ви тут",
-  "account.workplaces": "Місця роботи",
+  "account.workplaces": "Компанії та партнери",
   "account.sessions": "Сеанси",
   "account.thisSession": "Цей",
   "account.browserUnknown": "Невідомий браузер",
@@ -16,7 +16,7 @@ export default {
   "account.ended": "Сеанс завершено.",
   "account.endOthers": "Завершити всі інші",
   "account.endOthersTitle": "Завершити всі інші сеанси?",
-  "account.endText": "Хто там працює, негайно вийде із системи.",
+  "account.endText": "Того, хто користується цим сеансом, буде негайно відключено.",
   "account.othersEnded": "Усі інші сеанси завершено.",
   "account.othersFailed": {
     one: "Не вдалося завершити {count} сеанс. Спробуйте ще раз.",

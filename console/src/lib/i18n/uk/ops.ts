@@ -34,7 +34,7 @@ export default {
   "ops.checked": "Перевірено {at}",
 
   "jobs.title": "Завдання зі збоєм",
-  "jobs.lead": "Завдання, що остаточно не вдалися, за помилкою.",
+  "jobs.lead": "Завдання, які остаточно не вдалося виконати, за видами помилок.",
   "jobs.count": {
     one: "{count} завдання",
     few: "{count} завдання",
@@ -68,6 +68,12 @@ export default {
   "members.companies": "Компанії",
   "members.limit": "{quota} за {seconds} с",
   "members.own": "за домовленістю",
+  "members.none": "Поки що нікого немає",
+  "members.tier.STANDARD": "Стандартний",
+  "members.tier.PREMIUM": "Преміум",
+  "members.tier.FREE": "Безкоштовний",
+  "members.tier.BASIC": "Базовий",
+  "members.tier.PRO": "Професійний",
 
   "audit.title": "Журнал дій",
   "audit.lead": "Дії операторів платформи, найновіші спочатку.",
@@ -78,6 +84,7 @@ export default {
   "ops.first": "Перша сторінка",
   "ops.started": "Запущено {ago}",
   "ops.late": "Запізнюється: планувальник не працює",
+  "ops.none": "Поки що нічого немає",
   "jobs.conflict": "Нічого не зроблено: тепер їх {count}. Якщо їх дедалі більше, спершу призупиніть чергу.",
   "members.class.catalogue": "Каталог",
   "members.class.search": "Пошук",

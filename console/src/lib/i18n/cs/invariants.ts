@@ -1,0 +1,35 @@
+/** Czech: what breaks the rules that always hold. */
+import type en from "../en/invariants";
+import type { Translation } from "../translation";
+
+export default {
+  "invariant.seat_sold_twice": "Dvě jízdenky zabírají jedno sedadlo na překrývajících se úsecích téhož spoje.",
+  "invariant.doubtful_run_on_sale":
+    "Spoj, který se možná už dříve prodával, je v prodeji, ačkoli o něm nebylo rozhodnuto.",
+  "invariant.ticket_without_seat": "Otevřená nebo potvrzená jízdenka nezabírá své sedadlo na svém spoji.",
+  "invariant.expired_ticket_holds_seat": "Jízdenka, která nebyla včas zaplacena, stále zabírá sedadlo.",
+  "invariant.ended_ticket_holds_seat": "Zrušená, vrácená nebo odmítnutá jízdenka stále zabírá sedadlo.",
+  "invariant.ticket_without_history": "Jízdenka nemá historii.",
+  "invariant.history_differs": "Poslední záznam v historii jízdenky uvádí jiný stav, než jízdenka má.",
+  "invariant.boarding_time_differs": "Čas nástupu na jízdence se liší od času spoje nebo od času v rezervaci.",
+  "invariant.ticket_state_impossible": "Stav jízdenky a stav její platby tvoří dvojici, ke které nevede žádná akce.",
+  "invariant.ticket_amount_impossible":
+    "Cena, záloha nebo vrácená částka odporují stavu jízdenky nebo si navzájem odporují.",
+  "invariant.event_without_message":
+    "O poslední události jízdenky neexistuje zpráva, ačkoli cestujícího lze kontaktovat.",
+  "invariant.message_without_job": "Zpráva nebyla odeslána a žádná úloha ji neodešle.",
+  "invariant.message_state_impossible":
+    "Zpráva je označena jako odeslaná, ale bez času odeslání nebo bez jediného pokusu.",
+  "invariant.job_sent_not_recovered": "Úloha se ztratila v Redisu a nebyla odeslána znovu.",
+  "invariant.job_running_without_process": "Úlohu drží proces, který už neběží.",
+  "invariant.job_running_past_deadline": "Úloha je stále držena, ačkoli její lhůta vypršela.",
+  "invariant.job_dead_without_error": "Úloha definitivně selhala a důvod není zaznamenán.",
+  "invariant.job_state_impossible": "Úloze chybí proces nebo časy, které její stav vyžaduje.",
+  "invariant.report_without_job": "Přehled není dokončen a žádná úloha ho nedokončí.",
+  "invariant.report_state_impossible": "Přehled je hotový, ale bez souboru, nebo se nepodařil, ale bez důvodu.",
+  "invariant.report_without_file": "Soubor hotového přehledu není v úložišti.",
+  "invariant.upload_without_job": "Jízdní řád se kontroluje nebo zveřejňuje, ale žádná úloha to nedělá.",
+  "invariant.upload_state_impossible":
+    "Jízdní řád byl zkontrolován nebo zveřejněn bez toho, co z toho plyne, nebo pokus selhal, ale bez důvodu.",
+  "invariant.upload_without_file": "Archiv nahraného jízdního řádu není v úložišti.",
+} satisfies Translation<typeof en>;

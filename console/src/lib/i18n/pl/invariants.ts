@@ -1,0 +1,36 @@
+/** Polish: what breaks the rules that always hold. */
+import type en from "../en/invariants";
+import type { Translation } from "../translation";
+
+export default {
+  "invariant.seat_sold_twice": "Dwa bilety zajmują jedno miejsce na nakładających się odcinkach tego samego kursu.",
+  "invariant.doubtful_run_on_sale":
+    "Kurs, który być może był już wcześniej sprzedawany, jest w sprzedaży, choć nie podjęto decyzji.",
+  "invariant.ticket_without_seat": "Otwarty lub potwierdzony bilet nie zajmuje swojego miejsca w swoim kursie.",
+  "invariant.expired_ticket_holds_seat": "Bilet, którego nie opłacono na czas, nadal zajmuje miejsce.",
+  "invariant.ended_ticket_holds_seat": "Anulowany, zwrócony lub odrzucony bilet nadal zajmuje miejsce.",
+  "invariant.ticket_without_history": "Bilet nie ma historii.",
+  "invariant.history_differs": "Ostatni wpis historii biletu podaje inny stan niż ten, który ma bilet.",
+  "invariant.boarding_time_differs":
+    "Godzina wsiadania na bilecie różni się od godziny kursu albo od godziny w rezerwacji.",
+  "invariant.ticket_state_impossible":
+    "Stan biletu i stan jego płatności tworzą parę, do której nie prowadzi żadne działanie.",
+  "invariant.ticket_amount_impossible": "Cena, przedpłata lub zwrot są sprzeczne ze stanem biletu albo ze sobą.",
+  "invariant.event_without_message":
+    "O ostatnim zdarzeniu dotyczącym biletu nie ma wiadomości, choć z pasażerem można się skontaktować.",
+  "invariant.message_without_job": "Wiadomości nie wysłano i żadne zadanie jej nie wyśle.",
+  "invariant.message_state_impossible":
+    "Wiadomość oznaczono jako wysłaną, ale bez czasu wysłania albo bez żadnej próby.",
+  "invariant.job_sent_not_recovered": "Zadanie zaginęło w Redisie i nie zostało wysłane ponownie.",
+  "invariant.job_running_without_process": "Zadanie jest przypisane do procesu, który już nie działa.",
+  "invariant.job_running_past_deadline": "Zadanie nadal jest przypisane do procesu, choć jego czas minął.",
+  "invariant.job_dead_without_error": "Zadanie się nie powiodło, a przyczyny nie zapisano.",
+  "invariant.job_state_impossible": "Zadaniu brakuje procesu lub czasów, których wymaga jego stan.",
+  "invariant.report_without_job": "Raport nie jest ukończony i żadne zadanie go nie ukończy.",
+  "invariant.report_state_impossible": "Raport jest gotowy, ale bez pliku, albo nie powiódł się, ale bez przyczyny.",
+  "invariant.report_without_file": "Pliku gotowego raportu nie ma w magazynie.",
+  "invariant.upload_without_job": "Rozkład jazdy jest sprawdzany lub publikowany, ale nie robi tego żadne zadanie.",
+  "invariant.upload_state_impossible":
+    "Rozkład jazdy sprawdzono lub opublikowano, ale bez skutków, które to ma, albo próba się nie powiodła, ale bez przyczyny.",
+  "invariant.upload_without_file": "Archiwum przesłanego rozkładu jazdy nie ma w magazynie.",
+} satisfies Translation<typeof en>;

@@ -1,0 +1,36 @@
+/** Romanian: what breaks the rules that always hold. */
+import type en from "../en/invariants";
+import type { Translation } from "../translation";
+
+export default {
+  "invariant.seat_sold_twice": "Două bilete ocupă un singur loc pe segmente care se suprapun ale aceleiași plecări.",
+  "invariant.doubtful_run_on_sale":
+    "O plecare care poate a fost vândută deja este în vânzare, deși nu s-a luat nicio decizie.",
+  "invariant.ticket_without_seat": "Un bilet deschis sau confirmat nu își ocupă locul la plecarea sa.",
+  "invariant.expired_ticket_holds_seat": "Un bilet care nu a fost plătit la timp ocupă încă un loc.",
+  "invariant.ended_ticket_holds_seat": "Un bilet anulat, rambursat sau respins ocupă încă un loc.",
+  "invariant.ticket_without_history": "Un bilet nu are istoric.",
+  "invariant.history_differs": "Ultima înregistrare din istoricul unui bilet arată altă stare decât cea a biletului.",
+  "invariant.boarding_time_differs": "Ora îmbarcării de pe bilet diferă de ora plecării sau de cea din rezervare.",
+  "invariant.ticket_state_impossible":
+    "Starea biletului și starea plății lui formează o pereche la care nu duce nicio acțiune.",
+  "invariant.ticket_amount_impossible":
+    "Prețul, avansul sau suma rambursată contrazic starea biletului ori se contrazic între ele.",
+  "invariant.event_without_message":
+    "Despre ultimul eveniment al unui bilet nu există niciun mesaj, deși pasagerul poate fi contactat.",
+  "invariant.message_without_job": "Un mesaj nu a fost trimis și nicio sarcină nu îl va trimite.",
+  "invariant.message_state_impossible":
+    "Un mesaj este marcat ca trimis, dar fără ora trimiterii sau fără nicio încercare.",
+  "invariant.job_sent_not_recovered": "O sarcină s-a pierdut în Redis și nu a fost trimisă din nou.",
+  "invariant.job_running_without_process": "O sarcină este deținută de un proces care nu mai rulează.",
+  "invariant.job_running_past_deadline": "O sarcină este încă deținută, deși termenul ei a expirat.",
+  "invariant.job_dead_without_error": "O sarcină a eșuat, iar motivul nu este înregistrat.",
+  "invariant.job_state_impossible": "Unei sarcini îi lipsesc procesul sau orele pe care starea ei le cere.",
+  "invariant.report_without_job": "Un raport nu este finalizat și nicio sarcină nu îl va finaliza.",
+  "invariant.report_state_impossible": "Un raport este gata, dar fără fișier, sau a eșuat, dar fără motiv.",
+  "invariant.report_without_file": "Fișierul unui raport gata nu se află în depozit.",
+  "invariant.upload_without_job": "Un orar este verificat sau publicat, dar nicio sarcină nu face acest lucru.",
+  "invariant.upload_state_impossible":
+    "Un orar a fost verificat sau publicat fără efectele pe care le are acest lucru ori a eșuat, dar fără motiv.",
+  "invariant.upload_without_file": "Arhiva unui orar încărcat nu se află în depozit.",
+} satisfies Translation<typeof en>;
