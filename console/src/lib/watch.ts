@@ -1,6 +1,18 @@
-/** Reads now and periodically while the page is visible, until the returned function is called. */
+/** Reads periodically while the page is visible, and at once when the user comes back to it. */
+
+/** Reads every `pause` milliseconds, until the returned function is called. */
+export function again(read: () => void, pause: number): () => void {
+  const look = () => document.hidden || read();
+  const timer = setInterval(look, pause);
+  document.addEventListener("visibilitychange", look);
+  return () => {
+    clearInterval(timer);
+    document.removeEventListener("visibilitychange", look);
+  };
+}
+
+/** As `again`, and now too. */
 export function watch(read: () => void, pause: number): () => void {
   read();
-  const timer = setInterval(() => document.hidden || read(), pause);
-  return () => clearInterval(timer);
+  return again(read, pause);
 }
