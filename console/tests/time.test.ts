@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, it, vi } from "vitest";
 
 import { ago, speak } from "../src/lib/i18n/index.svelte";
-import { heard, time } from "../src/lib/time";
+import { synchronize, time } from "../src/lib/time";
 
 const REAL = Date.parse("2026-11-28T12:00:00Z");
 
@@ -12,13 +12,13 @@ beforeAll(async () => {
 beforeEach(() => {
   vi.useFakeTimers();
   vi.setSystemTime(REAL);
-  heard(null);
+  synchronize(null);
   return () => vi.useRealTimers();
 });
 
 it("is that of the platform where the clock of the browser is wrong", () => {
   vi.setSystemTime(REAL + 40 * 60_000);
-  heard("Sat, 28 Nov 2026 12:00:00 GMT");
+  synchronize("Sat, 28 Nov 2026 12:00:00 GMT");
   expect(time()).toBe(REAL);
   vi.advanceTimersByTime(60_000);
   expect(time()).toBe(REAL + 60_000);
@@ -26,9 +26,9 @@ it("is that of the platform where the clock of the browser is wrong", () => {
 
 it("is that of the browser where they differ by little, and where an answer has no date", () => {
   vi.setSystemTime(REAL + 3000);
-  heard("Sat, 28 Nov 2026 12:00:00 GMT");
+  synchronize("Sat, 28 Nov 2026 12:00:00 GMT");
   expect(time()).toBe(REAL + 3000);
-  heard(null);
+  synchronize(null);
   expect(time()).toBe(REAL + 3000);
 });
 

@@ -53,7 +53,7 @@ export async function restore(): Promise<void> {
 const tabs = new BroadcastChannel("session");
 
 /** Takes over who is signed in from now on, here and in the other tabs. */
-export function become(auth: Auth | null): void {
+export function setAuth(auth: Auth | null): void {
   turn++;
   session.auth = auth;
   session.failure = undefined;
@@ -71,7 +71,7 @@ addEventListener("pageshow", ({ persisted }) => persisted && follow());
 
 export async function switchTo(access: Access): Promise<void> {
   if (!mayLeave()) return;
-  become(await take(api.POST("/v2/auth/switch-company", { body: { companyId: workplaceId(access) } })));
+  setAuth(await take(api.POST("/v2/auth/switch-company", { body: { companyId: workplaceId(access) } })));
   go("/");
 }
 
@@ -79,7 +79,7 @@ export async function switchTo(access: Access): Promise<void> {
 async function end(path: "/v2/auth/logout" | "/v2/auth/logout-all"): Promise<void> {
   if (!mayLeave()) return;
   await done(api.POST(path));
-  become(null);
+  setAuth(null);
   go(SIGN_IN);
 }
 

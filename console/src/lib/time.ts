@@ -7,7 +7,7 @@ const NEAR = 30_000;
 let ahead = 0;
 
 /** Takes the time at which the API says that it has answered. */
-export function heard(date: string | null): void {
+export function synchronize(date: string | null): void {
   const difference = Date.parse(date ?? "") - Date.now();
   if (!Number.isNaN(difference)) ahead = Math.abs(difference) > NEAR ? difference : 0;
 }

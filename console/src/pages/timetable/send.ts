@@ -9,7 +9,7 @@ import { t } from "../../lib/i18n/index.svelte";
 const LARGEST = 256 * 1024 * 1024;
 
 /** Milliseconds without a sign of the API after which nothing comes any more. */
-const PATIENCE = 60_000;
+const TIMEOUT = 60_000;
 
 /** A feed that was chosen, sent under one key however often that is tried. */
 export class Feed {
@@ -60,7 +60,7 @@ async function sendFeed({ file, header, progress, signal }: Sending): Promise<Ti
       waiting = setTimeout(() => {
         resolve(false);
         request.abort();
-      }, PATIENCE);
+      }, TIMEOUT);
     };
     request.upload.onprogress = ({ loaded, total }) => {
       wait();
