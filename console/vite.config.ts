@@ -70,6 +70,7 @@ export default defineConfig({
             { name: "problem", test: /src\/lib\/(explain|ui\/Problem)\./, priority: 2 },
             { name: "dialog", test: /src\/lib\/(api\/idempotent|ui\/Dialog)\./, priority: 2 },
             { name: "reports", test: /src\/pages\/reports\/(?!\w+Dialog|Custom|poll)/ },
+            { name: "uploads", test: /src\/pages\/timetable\/(reason|status)\./ },
             { name: "terms", test: /src\/pages\/rules\/(?!\w+Dialog)/ },
             { name: "shared", test: /src\/lib\//, minShareCount: 2, priority: 1 },
           ],

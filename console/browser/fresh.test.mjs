@@ -90,9 +90,9 @@ test("the track of today goes on, and what it says is the latest", async () => {
     const bus = { id: "fms_1", name: "Coach", busId: null, registrationNumber: "BX 0001 AA", provider: "Simulator", enabled: true };
     const position = (seconds) => {
       const at = new Date(Date.now() - seconds * 1000).toISOString();
-      return { latitude: 50 - seconds / 1000, longitude: 24, speedKmh: 50, course: 0, recordedAt: at, receivedAt: at };
+      return { latitude: 50 - seconds / 100_000, longitude: 24, speedKmh: 50, course: 0, recordedAt: at, receivedAt: at };
     };
-    const track = [position(20), position(10)];
+    const track = [position(2000), position(1000)];
     await page.route("**/v2/geolocation/fms-objects?*", (route) =>
       route.fulfill({ json: { data: { fmsObjects: [{ ...bus, lastPosition: track.at(-1) }], total: 1 } } }),
     );

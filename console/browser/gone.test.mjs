@@ -20,6 +20,7 @@ for (const [locale, words] of [
       await page.locator("#email").fill(company().email);
       await page.locator("#password").fill(company().password);
       await page.keyboard.press("Enter");
+      await page.locator("button.opener").waitFor();
       for (const path of ["/nothing-here", "/ops", "/today"]) {
         await page.goto(`/console${path}`);
         await page.getByRole("alert").filter({ hasText: words.old }).waitFor();
