@@ -42,7 +42,7 @@ const withoutSwitches: Plugin = {
 /** What every page needs: one file, since each further one costs a request and compresses less well. */
 const BASE = new RegExp(
   "node_modules/(svelte|esm-env|clsx)/|preload-helper|icon.svg" +
-    "|src/lib/(api/(client|failure|request|resource)|i18n/(index|fill)|configuration|dates|hold|next|rights|router|scroll|session|theme)\\." +
+    "|src/lib/(api/(client|failure|request|resource)|i18n/(index|fill)|configuration|dates|hold|media|next|rights|router|scroll|session|theme|time|watch)\\." +
     "|src/lib/ui/(Badge|Empty|Field|Icon|Load|Loaded|Lost|Mark|Pager|Progress|Title|clock|icons|notices)\\." +
     "|src/pages/workplace\\.",
 );
@@ -70,6 +70,8 @@ export default defineConfig({
             { name: "problem", test: /src\/lib\/(explain|ui\/Problem)\./, priority: 2 },
             { name: "dialog", test: /src\/lib\/(api\/idempotent|ui\/Dialog)\./, priority: 2 },
             { name: "reports", test: /src\/pages\/reports\/(?!\w+Dialog|Custom|poll)/ },
+            { name: "uploads", test: /src\/pages\/timetable\/(reason|status)\./ },
+            { name: "terms", test: /src\/pages\/rules\/(?!\w+Dialog)/ },
             { name: "shared", test: /src\/lib\//, minShareCount: 2, priority: 1 },
           ],
         },

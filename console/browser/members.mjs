@@ -25,13 +25,14 @@ async function session(who) {
   return call;
 }
 
-/** Somebody new in a role: how to sign in, and `leave` for the end. */
-export async function hire(place, role) {
+/** Somebody in a role, new unless it is the address of a person: how to sign in, and `leave` for the end. */
+export async function hire(place, role, known) {
   const call = await session(PLACES[place].admin());
-  const email = `journey-${role.toLowerCase()}-${Math.random().toString(36).slice(2, 10)}@prexsell.example`;
+  const email = known ?? `journey-${role.toLowerCase()}-${Math.random().toString(36).slice(2, 10)}@prexsell.example`;
   const invited = await (await call("POST", "/v2/people/invitations", { email, role, language: "UK" })).json();
   const token = await mailedToken(invited.data.invitation.id);
-  await call("POST", "/v2/auth/invitations/accept", { token, firstName: "Synthetic", lastName: role, password });
+  const person = known ? {} : { firstName: "Synthetic", lastName: role, password };
+  await call("POST", "/v2/auth/invitations/accept", { token, ...person });
   const leave = async () => {
     const { data } = await (await call("GET", "/v2/people?take=100")).json();
     const person = data.people.find((one) => one.email === email);
@@ -40,12 +41,14 @@ export async function hire(place, role) {
   return { email, password, leave };
 }
 
-/** Does something as somebody new in a role. */
-export async function asMember(place, role, act) {
+/** Does something as somebody new in a role; or in one at each of several places. */
+export async function asMember(place, role, act, ...elsewhere) {
   const member = await hire(place, role);
+  const jobs = [member];
   try {
+    for (const other of elsewhere) jobs.push(await hire(...other, member.email));
     await act(member);
   } finally {
-    await member.leave();
+    for (const { leave } of jobs) await leave();
   }
 }

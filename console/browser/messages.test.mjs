@@ -9,14 +9,16 @@ const visit = journeys();
 const UK = {
   line: "1 повідомлення не доставлено",
   title: "Недоставлені повідомлення",
-  reason: /^Пошта: /,
+  reason: "Пошта: Адресу або номер відхилено: чи правильні вони?",
+  boards: "09:00",
   again: "Надіслати квиток ще раз",
   none: "Усі повідомлення доставлено",
 };
 const EN = {
   line: "1 message not delivered",
   title: "Messages not delivered",
-  reason: /^E-mail: /,
+  reason: "E-mail: The address or number was refused: is it right?",
+  boards: "09:00",
   again: "Send the ticket again",
   none: "All messages are delivered",
 };
@@ -31,10 +33,12 @@ for (const [locale, words] of [
       await change(page, "/v2/today", (data) => (data.failedDeliveries = 1));
       await change(page, "/v2/today/failed-deliveries?*", (data) => {
         const now = new Date().toISOString();
-        const reason = "The mail server refused the message or its recipient.";
+        const [code, reason] = ["Refused", "The mail server refused the message or its recipient."];
         const who = { orderId: order, reference, firstName: "Synthetic", lastName: name };
-        const what = { status: "Confirmed", event: "paid", channel: "Email", departureDate: now, createdAt: now };
-        Object.assign(data, { deliveries: [{ ...who, ...what, reason }], total: 1 });
+        // On the clock of the stop, in Warsaw: that of the company, in Kyiv, is an hour ahead.
+        const boards = { departureDate: "2027-02-01T08:00:00.000Z", departureAt: "2027-02-01T09:00:00+01:00" };
+        const what = { status: "Confirmed", event: "paid", channel: "Email", createdAt: now, ...boards };
+        Object.assign(data, { deliveries: [{ ...who, ...what, code, reason }], total: 1 });
       });
       await page.goto("/console/today");
       await signIn(page, company());
@@ -42,6 +46,7 @@ for (const [locale, words] of [
       await page.getByRole("heading", { level: 1, name: words.title }).waitFor();
       const message = page.getByRole("listitem").filter({ hasText: reference });
       await message.getByText(words.reason).waitFor();
+      await message.getByText(words.boards).waitFor();
       await message.getByRole("button", { name: words.again }).click();
       await page.getByRole("dialog").getByRole("heading", { name: words.again }).waitFor();
       await audit(page, "a message that failed");

@@ -40,17 +40,20 @@ describe("why a message was not sent", () => {
   const text = "Something in English.";
 
   it("is said by its code", () =>
-    expect(reasonOf({ code: "NoEmail", reason: text, state: "NotSent" })).toBe("The passenger has no e-mail address."));
+    expect(reasonOf({ code: "NoEmail", reason: text, state: "NotSent" })).toEqual({
+      text: "The passenger has no e-mail address.",
+    }));
 
   it("says that another attempt follows", () =>
-    expect(reasonOf({ code: "ProviderUnavailable", reason: text, state: "Pending" })).toBe(
-      "The service was unreachable or busy. Another attempt follows.",
-    ));
+    expect(reasonOf({ code: "ProviderUnavailable", reason: text, state: "Pending" })).toEqual({
+      text: "The service was unreachable or busy. Another attempt follows.",
+    }));
 
-  it("is the API's text for a code that came later", () =>
-    expect(reasonOf({ code: "Later" as "Unknown", reason: text, state: "Failed" })).toBe(text));
+  it("is the API's text, in English, for a code that came later", () =>
+    expect(reasonOf({ code: "Later" as "Unknown", reason: text, state: "Failed" })).toEqual({ text, lang: "en" }));
 
-  it("is nothing while there is no reason", () => expect(reasonOf({ code: null, reason: null, state: "Sent" })).toBe(""));
+  it("is that it was not sent where nothing is known", () =>
+    expect(reasonOf({ code: null, reason: null })).toEqual({ text: "The message could not be sent." }));
 });
 
 describe("an overnight journey", () => {

@@ -15,7 +15,7 @@ use crate::state::Shared;
 use crate::wire::param::{Skip, Take};
 use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Reply, refusals};
-use crate::wire::value::{Id, Instant, Word};
+use crate::wire::value::{Id, Instant, Word, Zoned};
 
 refusals! {
     /// Reading the numbers.
@@ -80,6 +80,8 @@ pub struct FailedDelivery {
     pub last_name: String,
     /// When the passenger boards, in UTC.
     pub departure_date: Instant,
+    /// The same in the local time of the stop, with the UTC offset.
+    pub departure_at: Zoned,
     /// Event that the message is about.
     pub event: Word<Event>,
     /// Channel of the message.
@@ -106,7 +108,8 @@ impl From<today::FailedDelivery> for FailedDelivery {
             status: Word(delivery.state.status),
             first_name: delivery.first_name,
             last_name: delivery.last_name,
-            departure_date: Instant(delivery.boarding_at),
+            departure_date: Instant(delivery.boarding_at.to_utc()),
+            departure_at: Zoned(delivery.boarding_at),
             event: Word(delivery.event),
             channel: Word(delivery.channel),
             created_at: Instant(delivery.created_at),

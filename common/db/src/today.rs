@@ -1,14 +1,15 @@
 //! Counts of items of a company that need attention, and the messages that could not be delivered.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use domain::id::{CompanyId, TicketId};
 use domain::notification::Channel;
 use domain::provider::Fault;
 use domain::reference::Reference;
 use domain::ticket::{Event, PAYMENT_WINDOW, PaymentStatus, State, TicketStatus};
+use domain::zone::Zone;
 use sqlx::PgConnection;
 
-use crate::error::AppResult;
+use crate::error::{AppError, AppResult};
 
 /// How long ago a message may have been written to be counted.
 const RECENT: TimeDelta = TimeDelta::days(7);
@@ -131,8 +132,8 @@ pub struct FailedDelivery {
     pub first_name: String,
     /// Family name of the passenger.
     pub last_name: String,
-    /// When the passenger boards.
-    pub boarding_at: DateTime<Utc>,
+    /// When the passenger boards, in the local time of the stop.
+    pub boarding_at: DateTime<FixedOffset>,
     /// The event of the message.
     pub event: Event,
     /// How it should have travelled.
@@ -145,8 +146,10 @@ pub struct FailedDelivery {
 
 /// A page (take, skip) of the messages that [`count`] counts, newest first, and how many there are: [`MOST`] at most.
 ///
+/// A stop without a city (an import may remove it after the sale) has the time zone of its trip.
+///
 /// # Errors
-/// Database errors only.
+/// Database errors, or a time zone that the tz database does not know.
 pub async fn failed_deliveries(
     conn: &mut PgConnection,
     company_id: CompanyId,
@@ -158,11 +161,16 @@ pub async fn failed_deliveries(
         r#"select t.id as "ticket_id: TicketId", t.reference as "reference: Reference", t.status as "status: TicketStatus",
                   t.payment_status as "payment_status: PaymentStatus", t.created_at as sold_at, p.first_name,
                   p.last_name, t.boarding_at, h.action as "event: Event", n.channel as "channel!: Channel",
-                  n.created_at as "created_at!", n.fault
+                  n.created_at as "created_at!", n.fault, coalesce(city.time_zone, trip.time_zone) as "time_zone!"
            from (select * from unheard order by created_at desc, id desc limit $4) n
            join tickets t on t.id = n.ticket_id
            join passengers p on p.id = t.passenger_id
            join ticket_history h on h.id = n.history_id
+           join trips trip on trip.id = t.trip_id
+           left join departure_calls c on c.trip_id = t.trip_id and c.service_day = t.service_day
+               and c.position = t.boarding_position
+           left join stops s on s.id = c.stop_id
+           left join cities city on city.id = s.city_id
            order by n.created_at desc, n.id desc limit $5 offset $6"#,
         company_id.0,
         now - RECENT,
@@ -173,24 +181,25 @@ pub async fn failed_deliveries(
     );
     let rows = page.fetch_all(&mut *conn).await?;
     let deliveries = rows.into_iter().map(|row| {
+        let zone = Zone::named(&row.time_zone).map_err(|error| AppError::Internal(error.to_string()))?;
         let stored = State {
             status: row.status,
             payment_status: row.payment_status,
         };
-        FailedDelivery {
+        Ok(FailedDelivery {
             ticket_id: row.ticket_id,
             reference: row.reference,
             state: stored.at(row.sold_at, now),
             first_name: row.first_name,
             last_name: row.last_name,
-            boarding_at: row.boarding_at,
+            boarding_at: zone.local(row.boarding_at),
             event: row.event,
             channel: row.channel,
             created_at: row.created_at,
             fault: row.fault.as_deref().and_then(Fault::of),
-        }
+        })
     });
-    let deliveries = deliveries.collect();
+    let deliveries = deliveries.collect::<AppResult<_>>()?;
     let counting = unheard!(
         query_scalar!()
         r#"select count(*) as "total!" from (select from unheard limit $4) unheard"#,

@@ -19,7 +19,10 @@ function read(): { path: string; search: string } {
 }
 
 function update(): void {
-  ({ path: route.path, search: route.search } = read());
+  const { path, search } = read();
+  // The page has been left, and with it what it asked.
+  if (path !== route.path) guard = undefined;
+  [route.path, route.search] = [path, search];
 }
 
 /** The address of a page, for links. */
@@ -36,11 +39,9 @@ export function guardPage(ask: () => boolean): () => void {
   return () => (guard = undefined);
 }
 
-/** Asks once: who has agreed to leave is leaving. */
+/** Asks. Who agrees has not left yet: what leads away may fail, and then the page asks again. */
 export function mayLeave(): boolean {
-  if (guard && !guard()) return false;
-  guard = undefined;
-  return true;
+  return !guard || guard();
 }
 
 /** Changes the address: with an entry of its own in the history, or in place of the present one. */
@@ -50,10 +51,16 @@ function move(path: string, replace: boolean): void {
   update();
 }
 
+/** Leads to another address, for those who have agreed to leave. */
+export function go(path: string): void {
+  move(path, false);
+  scrollTo(0, 0);
+}
+
 export function navigate(path: string, { replace = false } = {}): void {
-  if (!replace && !mayLeave()) return;
-  move(path, replace);
-  if (!replace) scrollTo(0, 0);
+  if (replace) move(path, true);
+  // The same page with another query is not left.
+  else if (path.split("?")[0] === route.path || mayLeave()) go(path);
 }
 
 /** Where sign-in leads, from its `next`. */

@@ -1,7 +1,7 @@
 /** Who is signed in and where they work. */
 import { api, type Access, type Auth, onSignedOut } from "./api/client";
 import { asFailure, done, type Failure, take } from "./api/failure";
-import { mayLeave, navigate, route, SIGN_IN } from "./router.svelte";
+import { go, mayLeave, navigate, route, SIGN_IN } from "./router.svelte";
 import { type Right, holds } from "./rights";
 
 class Session {
@@ -26,37 +26,65 @@ export function workplaceId(access: Access): string {
   return access.companyId ?? access.partnerId ?? "platform";
 }
 
+/** Who works where, as one text; empty when nobody does. */
+export function identity(auth: Auth | null | undefined): string {
+  return auth ? `${auth.user.id} ${workplaceId(auth.access)}` : "";
+}
+
+/** Of several answers about who is signed in the latest one counts. */
+let turn = 0;
+
 /** Asks the API who is signed in. */
 export async function restore(): Promise<void> {
+  const mine = ++turn;
+  let [auth, failure]: [Auth | null | undefined, Failure | undefined] = [session.auth, undefined];
   try {
-    session.auth = await take(api.GET("/v2/auth/me"));
-    session.failure = undefined;
+    auth = await take(api.GET("/v2/auth/me"));
   } catch (thrown) {
-    const failure = asFailure(thrown);
-    if (failure.kind === "signedOut") session.auth = null;
-    session.failure = failure.kind === "signedOut" ? undefined : failure;
+    failure = asFailure(thrown);
+    if (failure.kind === "signedOut") [auth, failure] = [null, undefined];
   }
+  if (mine !== turn) return;
+  session.auth = auth;
+  session.failure = failure;
 }
+
+/** The other tabs of this browser: its cookies, and so the session, are theirs too. */
+const tabs = new BroadcastChannel("session");
+
+/** Takes over who is signed in from now on, here and in the other tabs. */
+export function setAuth(auth: Auth | null): void {
+  turn++;
+  session.auth = auth;
+  session.failure = undefined;
+  tabs.postMessage(identity(auth));
+}
+
+/** Somebody else, or another workplace: nothing of the former one is shown under its name any more. */
+function follow(): void {
+  if (session.auth) session.auth = undefined;
+  void restore();
+}
+tabs.onmessage = ({ data }) => data === identity(session.auth) || follow();
+// A page that the browser had put aside has heard nothing.
+addEventListener("pageshow", ({ persisted }) => persisted && follow());
 
 export async function switchTo(access: Access): Promise<void> {
   if (!mayLeave()) return;
-  session.auth = await take(api.POST("/v2/auth/switch-company", { body: { companyId: workplaceId(access) } }));
-  navigate("/");
+  setAuth(await take(api.POST("/v2/auth/switch-company", { body: { companyId: workplaceId(access) } })));
+  go("/");
 }
 
-export async function signOut(): Promise<void> {
+/** Ends this session, or all of them. */
+async function end(path: "/v2/auth/logout" | "/v2/auth/logout-all"): Promise<void> {
   if (!mayLeave()) return;
-  await done(api.POST("/v2/auth/logout"));
-  session.auth = null;
-  navigate(SIGN_IN);
+  await done(api.POST(path));
+  setAuth(null);
+  go(SIGN_IN);
 }
 
-export async function signOutEverywhere(): Promise<void> {
-  if (!mayLeave()) return;
-  await done(api.POST("/v2/auth/logout-all"));
-  session.auth = null;
-  navigate(SIGN_IN);
-}
+export const signOut = () => end("/v2/auth/logout");
+export const signOutEverywhere = () => end("/v2/auth/logout-all");
 
 /** Where sign-in leads back to. */
 export function signInHref(): string {

@@ -2,12 +2,12 @@
  * The filters with which a list was seen last: the way back from one of its items leads there. Not in another workplace,
  * where the ids in them are of nothing.
  */
-import { session, workplaceId } from "../lib/session.svelte";
+import { identity, session } from "../lib/session.svelte";
 
 type List = "orders" | "departures";
 const seen = new Map<string, string>();
 
-const here = (list: List) => `${list} ${session.auth?.user.id} ${session.access && workplaceId(session.access)}`;
+const here = (list: List) => `${list} ${identity(session.auth)}`;
 
 export function remember(list: List, query: string): void {
   seen.set(here(list), query);

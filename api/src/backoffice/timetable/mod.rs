@@ -79,10 +79,11 @@ impl TimetableApi {
         skip: Query<Skip>,
     ) -> Answer<TimetableUploadList, Read> {
         let (take, skip) = valid((take, skip))?;
-        let (uploads, total) = timetable::list(&state.platform.pool, caller.company_id, take.0, skip.0).await?;
+        let page = timetable::list(&state.platform.pool, caller.company_id, take.0, skip.0).await?;
         Ok(Reply::new(TimetableUploadList {
-            uploads: uploads.into_iter().map(TimetableUpload::from).collect(),
-            total: usize::try_from(total).unwrap_or(usize::MAX),
+            uploads: page.uploads.into_iter().map(TimetableUpload::from).collect(),
+            total: usize::try_from(page.total).unwrap_or(usize::MAX),
+            can_undo: page.can_undo,
         }))
     }
 

@@ -19,6 +19,7 @@ pub struct OneTimetableUpload {
 
 /// A page of uploads.
 #[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct TimetableUploadList {
     /// Newest first.
     #[schemars(length(max = 100))]
@@ -26,6 +27,9 @@ pub struct TimetableUploadList {
     /// Total number of uploads, regardless of `take` and `skip`.
     #[schemars(example = 3)]
     pub total: usize,
+    /// Whether there is a former timetable to which `undoTimetable` goes back.
+    #[schemars(example = true)]
+    pub can_undo: bool,
 }
 
 /// A timetable that a company uploaded, or restored by an undo.

@@ -104,6 +104,8 @@ async fn a_timetable_is_uploaded_previewed_published_and_drawn() {
     assert_eq!(ready["report"]["rejected"], json!({ "total": 0, "rows": [] }));
     assert_eq!(ready["report"]["sold"]["moved"], 0);
 
+    let can_undo = async || desk.manager.get(UPLOADS).await.body["data"]["canUndo"].clone();
+    assert_eq!(can_undo().await, false);
     let path = format!("{UPLOADS}/{asked}/publish");
     assert_eq!(id(&desk.manager.press(&path).await), asked);
     desk.manager.press(&path).await.refused(409, "TIMETABLE_CONFLICT");
@@ -114,6 +116,7 @@ async fn a_timetable_is_uploaded_previewed_published_and_drawn() {
         (&json!("Published"), &json!(true))
     );
     assert_eq!(published["progress"], json!({ "phase": "Done", "percent": 100 }));
+    assert_eq!(can_undo().await, true);
     let seasons = desk.manager.get("/v2/timetable/seasons").await;
     let route = &seasons.body["data"]["routes"][0];
     assert_eq!(

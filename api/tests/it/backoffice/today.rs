@@ -1,5 +1,6 @@
 //! Items of a company that need attention.
 
+use chrono::DateTime;
 use serde_json::{Value, json};
 
 use crate::backoffice::counter::{Counter, buy};
@@ -110,6 +111,14 @@ async fn messages_that_failed_are_listed_one_by_one_with_their_orders() {
     let order = clerk.get(&format!("/v2/orders/{id}")).await.status(200).data()["order"].clone();
     assert_eq!(order["reference"], delivery["reference"]);
     assert_eq!(order["bookingId"], booking.id.as_str());
+    // On the clock of the stop, which is not that of the company.
+    let sql = "update cities set time_zone = 'Europe/Warsaw' where slug = 'kyiv'";
+    sqlx::raw_sql(sql).execute(counter.office.pool()).await.unwrap();
+    let moved = list("?take=1").await["deliveries"][0].clone();
+    let at = |name: &str| DateTime::parse_from_rfc3339(moved[name].as_str().unwrap()).unwrap();
+    assert_eq!(at("departureAt"), at("departureDate"));
+    assert!(moved["departureAt"].as_str().unwrap().ends_with("+01:00"), "{moved}");
+    assert!(delivery["departureAt"].as_str().unwrap().ends_with("+02:00"), "{delivery}");
     assert_eq!(list("?skip=1000").await, json!({ "deliveries": [], "total": count }));
     let taken = list("?take=1").await;
     assert_eq!(

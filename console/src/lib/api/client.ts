@@ -1,4 +1,5 @@
 /** The one client of the API: typed by our own OpenAPI document, with the session renewed when its access token ends. */
+import { synchronize } from "../time";
 import { createClient, timeout } from "./request";
 import type { components, operations, paths } from "./schema";
 import type { components as OpsComponents, paths as OpsPaths } from "./schema-ops";
@@ -50,6 +51,7 @@ const OPEN = /^\/v2\/auth\/(pre-login|login|logout|google\/\w+)$/;
 async function send(request: Request): Promise<Response> {
   const again = request.clone();
   const response = await fetch(request);
+  synchronize(response.headers.get("date"));
   if (response.status !== 401 || OPEN.test(new URL(request.url).pathname)) return response;
   if (await renew()) return fetch(again);
   whenSignedOut();

@@ -1,7 +1,9 @@
 /** The words of the console in the language of the person, and how their language writes dates, money and numbers. */
 import { untrack } from "svelte";
+import { createSubscriber } from "svelte/reactivity";
 
 import { addDays, dayIn, midnight, relative } from "../dates";
+import { time } from "../time";
 import { fill, type Params } from "./fill";
 import type { English, Group, Plural, Words } from "./translation";
 
@@ -152,9 +154,21 @@ export function keepTimeOf(zone: string | undefined): void {
   words.zone = zone;
 }
 
-/** The day that it is in the time zone of the company. */
+const dayNow = () => dayIn(new Date(time()), words.zone);
+
+const subscribeToDay = createSubscriber((update) => {
+  let known = dayNow();
+  const timer = setInterval(() => {
+    if (dayNow() !== known) update();
+    known = dayNow();
+  }, 5000);
+  return () => clearInterval(timer);
+});
+
+/** The day that it is in the time zone of the company. A page that stays open goes on with the next one. */
 export function today(): string {
-  return dayIn(new Date(), words.zone);
+  subscribeToDay();
+  return dayNow();
 }
 
 /** The moments at which a day of the company begins and ends. */
@@ -207,7 +221,12 @@ export function span(from: string, to: string): string {
 }
 
 /** How long ago a moment is, or how far away. */
-export function ago(iso: string, now: number): string {
+export function away(iso: string, now: number): string {
   const { value, unit } = relative(iso, now);
   return new Intl.RelativeTimeFormat(words.locale, { numeric: "auto" }).format(value, unit);
+}
+
+/** How long ago something was: a clock that is ahead, as of a tracker, does not put it into the future. */
+export function ago(iso: string, now: number): string {
+  return away(iso, Math.max(now, Date.parse(iso)));
 }

@@ -1,6 +1,8 @@
 /** The time now, renewed every few seconds while somebody looks: for ages of positions. */
 import { createSubscriber } from "svelte/reactivity";
 
+import { time } from "../time";
+
 const subscribe = createSubscriber((update) => {
   const timer = setInterval(update, 5000);
   return () => clearInterval(timer);
@@ -8,5 +10,5 @@ const subscribe = createSubscriber((update) => {
 
 export function now(): number {
   subscribe();
-  return Date.now();
+  return time();
 }

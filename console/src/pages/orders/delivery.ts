@@ -19,8 +19,16 @@ const TONES: Record<Delivery["state"], Tone> = { Sent: "good", Pending: "wait", 
 
 export const toneOfDelivery = (state: Delivery["state"]): Tone => TONES[state];
 
+/** A text, and its language when that is not the reader's. */
+interface Told {
+  text: string;
+  lang?: "en";
+}
+
 /** Why a message was not sent; a code newer than this page is told by the API's English text, which is better than nothing. */
-export function reasonOf({ code, reason, state }: Pick<Delivery, "code" | "reason"> & Partial<Pick<Delivery, "state">>): string {
-  if (!code || !REASONS[code]) return reason ?? "";
-  return state === "Pending" ? `${t(REASONS[code])} ${t("delivery.again")}` : t(REASONS[code]);
+export function reasonOf({ code, reason, state }: Pick<Delivery, "code" | "reason"> & Partial<Pick<Delivery, "state">>): Told {
+  const known = code && REASONS[code];
+  if (reason && !known) return { text: reason, lang: "en" };
+  const text = t(known ?? "delivery.unsent");
+  return { text: state === "Pending" ? `${text} ${t("delivery.again")}` : text };
 }

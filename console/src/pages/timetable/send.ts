@@ -8,6 +8,9 @@ import { t } from "../../lib/i18n/index.svelte";
 /** Bytes that the API accepts at most. */
 const LARGEST = 256 * 1024 * 1024;
 
+/** Milliseconds without a sign of the API after which nothing comes any more. */
+const TIMEOUT = 60_000;
+
 /** A feed that was chosen, sent under one key however often that is tried. */
 export class Feed {
   readonly #idempotent = new Idempotent();
@@ -50,14 +53,26 @@ async function sendFeed({ file, header, progress, signal }: Sending): Promise<Ti
   for (const [name, value] of Object.entries(header)) request.setRequestHeader(name, value);
   // Systems name the type of an archive differently, or not at all.
   request.setRequestHeader("content-type", "application/zip");
-  request.upload.onprogress = ({ loaded, total }) => progress(total > 0 ? loaded / total : 0);
+  let waiting: ReturnType<typeof setTimeout>;
   const isAnswered = await new Promise<boolean | undefined>((resolve) => {
+    const wait = () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        resolve(false);
+        request.abort();
+      }, TIMEOUT);
+    };
+    request.upload.onprogress = ({ loaded, total }) => {
+      wait();
+      progress(total > 0 ? loaded / total : 0);
+    };
     request.onload = () => resolve(true);
     request.onerror = () => resolve(false);
     request.onabort = () => resolve(undefined);
     signal.onabort = () => request.abort();
+    wait();
     request.send(file);
-  });
+  }).finally(() => clearTimeout(waiting));
   if (isAnswered === undefined) return undefined;
   if (!isAnswered) throw new Failure("offline", "", "", null, {});
   const body = parsed(request.responseText);

@@ -63,15 +63,29 @@ impl Upload {
     }
 }
 
-/// Uploads of a company, newest first and without their reports, and how many there are in all.
+/// A page of the uploads of a company.
+#[derive(Debug)]
+pub struct Uploads {
+    /// Newest first and without their reports.
+    pub uploads: Vec<Upload>,
+    /// How many there are in all.
+    pub total: i64,
+    /// Whether there is a former timetable to go back to.
+    pub can_undo: bool,
+}
+
+/// A page of the uploads of a company.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn list(pool: &PgPool, company_id: CompanyId, take: u32, skip: u32) -> AppResult<(Vec<Upload>, i64)> {
+pub async fn list(pool: &PgPool, company_id: CompanyId, take: u32, skip: u32) -> AppResult<Uploads> {
     let mut tx = db::snapshot(pool).await?;
     let (uploads, total) = db::timetable::upload::page(&mut tx, company_id, take.into(), skip.into()).await?;
-    let uploads = uploads.into_iter().map(Upload::read).collect::<AppResult<_>>()?;
-    Ok((uploads, total))
+    Ok(Uploads {
+        uploads: uploads.into_iter().map(Upload::read).collect::<AppResult<_>>()?,
+        total,
+        can_undo: db::timetable::upload::has_former(&mut tx, company_id).await?,
+    })
 }
 
 /// One upload of a company.

@@ -55,9 +55,9 @@ async fn an_upload_is_previewed_published_once_and_undone() {
     assert!(!stage.get(published.stored.id).await.stored.is_current);
     stage.undo().await;
     assert_eq!(stage.on_sale().await, after, "and what was undone");
-    let (all, total) = upload::list(&stage.pool, stage.company, 2, 0).await.unwrap();
-    assert_eq!((all.len(), total), (2, 3));
-    assert!(all[0].stored.id > all[1].stored.id);
+    let page = upload::list(&stage.pool, stage.company, 2, 0).await.unwrap();
+    assert_eq!((page.uploads.len(), page.total, page.can_undo), (2, 3, true));
+    assert!(page.uploads[0].stored.id > page.uploads[1].stored.id);
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ export default {
   "decide.amount": "Výše zálohy",
   "decide.amountHint": "Nejvýše cena, {price}.",
   "decide.day": "Den odjezdu",
+  "decide.nothing": "Zvolte jiný den nebo jiného cestujícího.",
   "decide.otherPassenger": "Pojede někdo jiný",
   "decide.firstName": "Jméno",
   "decide.lastName": "Příjmení",

@@ -50,6 +50,7 @@ export default {
     other: "Provedeno pro {count} úloh.",
   },
   "jobs.empty": "Žádné neúspěšné úlohy",
+  "jobs.gone": "Takové úlohy už tu nejsou.",
 
   "story.title": "Průběh událostí",
   "story.lead": "Co se dělo s rezervací, objednávkou, úlohou či požadavkem, popořadě.",

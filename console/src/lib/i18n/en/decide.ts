@@ -11,6 +11,7 @@ export default {
   "decide.amount": "Prepaid amount",
   "decide.amountHint": "At most the price, {price}.",
   "decide.day": "Day of departure",
+  "decide.nothing": "Choose another day, or somebody else.",
   "decide.otherPassenger": "Somebody else travels",
   "decide.firstName": "First name",
   "decide.lastName": "Last name",

@@ -37,6 +37,7 @@ export default {
   "jobs.numberHint": "Write {count} to confirm.",
   "jobs.done": { one: "Done for {count} job.", other: "Done for {count} jobs." },
   "jobs.empty": "No dead jobs",
+  "jobs.gone": "None of these jobs are left.",
 
   "story.title": "Story",
   "story.lead": "What happened to a booking, an order, a job or a request, in its order.",

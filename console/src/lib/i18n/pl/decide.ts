@@ -14,6 +14,7 @@ export default {
   "decide.amount": "Kwota przedpłaty",
   "decide.amountHint": "Najwyżej cena, {price}.",
   "decide.day": "Dzień odjazdu",
+  "decide.nothing": "Wybierz inny dzień albo innego pasażera.",
   "decide.otherPassenger": "Jedzie ktoś inny",
   "decide.firstName": "Imię",
   "decide.lastName": "Nazwisko",

@@ -50,6 +50,7 @@ export default {
     other: "Wykonano dla {count} zadania.",
   },
   "jobs.empty": "Brak nieudanych zadań",
+  "jobs.gone": "Tych zadań już nie ma.",
 
   "story.title": "Przebieg zdarzeń",
   "story.lead": "Co działo się z rezerwacją, zamówieniem, zadaniem lub żądaniem, po kolei.",

@@ -14,6 +14,7 @@ export default {
   "decide.amount": "Suma avansului",
   "decide.amountHint": "Cel mult prețul, {price}.",
   "decide.day": "Ziua plecării",
+  "decide.nothing": "Alegeți altă zi sau alt pasager.",
   "decide.otherPassenger": "Călătorește altcineva",
   "decide.firstName": "Prenume",
   "decide.lastName": "Nume",

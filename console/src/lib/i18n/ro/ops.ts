@@ -44,6 +44,7 @@ export default {
     other: "Efectuat pentru {count} de sarcini.",
   },
   "jobs.empty": "Nicio sarcină eșuată",
+  "jobs.gone": "Aceste sarcini nu mai există.",
 
   "story.title": "Parcursul evenimentelor",
   "story.lead": "Ce s-a întâmplat cu o rezervare, comandă, sarcină sau cerere, în ordine.",

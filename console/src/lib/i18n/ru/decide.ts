@@ -14,6 +14,7 @@ export default {
   "decide.amount": "Сумма предоплаты",
   "decide.amountHint": "Не больше стоимости, {price}.",
   "decide.day": "День отправления",
+  "decide.nothing": "Выберите другой день или другого пассажира.",
   "decide.otherPassenger": "Едет кто-то другой",
   "decide.firstName": "Имя",
   "decide.lastName": "Фамилия",

@@ -15,6 +15,7 @@ export default {
   "decide.amount": "Сума передоплати",
   "decide.amountHint": "Не більше за вартість, {price}.",
   "decide.day": "День відправлення",
+  "decide.nothing": "Виберіть інший день або вкажіть іншого пасажира.",
   "decide.otherPassenger": "Їде хтось інший",
   "decide.firstName": "Імʼя",
   "decide.lastName": "Прізвище",
