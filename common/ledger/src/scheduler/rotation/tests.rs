@@ -28,7 +28,7 @@ fn waiting(tenants: impl Iterator<Item = (u128, bool)>) -> Vec<Waiting> {
 /// Sends all of what is shared out among those who wait for the urgent list.
 fn send(rotation: &mut Rotation, waiting: &[Waiting], now: Instant) -> (Vec<Share>, Remaining) {
     let shares = rotation.share(waiting);
-    let jobs = shares.iter().map(|share| share.jobs).sum();
+    let jobs: i64 = shares.iter().map(|share| share.jobs).sum();
     let sent = |list: List| if list.priority.is_urgent() { jobs } else { 0 };
     let remaining = rotation.sent(&shares, sent, now);
     (shares, remaining)
