@@ -18,9 +18,8 @@ const FLOOD: i64 = 3000;
 /// A list that is longer has grown to what quick workers take.
 const LONG: i64 = 700;
 
-/// Jobs that wait in a list and in a worker that starts a hundred a second: half of the longest list of which half lasts
-/// a second, what was sent behind it, and some room for the clock.
-const SHORT: i64 = 300;
+/// A list from which a hundred jobs a second are taken is not longer for long: half of a longer one lasts a second.
+const SHORT: i64 = 200;
 
 /// Starts in a list, in the hands of the worker and in the batch that is claimed when another's job comes.
 const AHEAD: i64 = 3 * LEAST;
@@ -136,7 +135,8 @@ async fn a_list_that_grew_with_quick_workers_is_short_soon_after_they_became_slo
     let other = enqueue(&stage, PartnerId::new(), Priority::Normal, 1).await[0];
     stage.until_started(other.0, 1).await;
     let since = before(&stage, other).await - started;
-    assert!(since <= SHORT, "{since}");
+    // What the list held, perhaps filled again, and the hands of the worker.
+    assert!(since <= SHORT + AHEAD, "{since}");
     let waiting = stage.count("select count(*) from jobs where state = 'ready'").await;
     assert!(waiting > LONG, "the flood goes on: {waiting}");
 }
