@@ -70,13 +70,13 @@ pub fn judge(claimed: &Claimed, terms: &Terms, outcome: Outcome, now: DateTime<U
     };
     Settlement {
         job_id: claimed.id,
-        attempt: claimed.attempt,
+        claimed_at: claimed.claimed_at,
         verdict: judge::judge(&course, outcome, now),
     }
 }
 
 /// Records how attempts ended and returns how many of them it recorded. Of those whose jobs were taken from the process
-/// it records what is final, unless another process has claimed them since.
+/// it records what is final, unless they were claimed or retried since.
 ///
 /// # Errors
 /// Database errors only.
@@ -107,7 +107,7 @@ pub async fn convict(
     now: DateTime<Utc>,
 ) -> Result<Option<bool>> {
     let mut tx = postgres::begin(pool).await?;
-    let parked = db::reclaim::convict(&mut tx, process_id, claimed.id, claimed.attempt, now).await?;
+    let parked = db::reclaim::convict(&mut tx, process_id, claimed, now).await?;
     if parked == Some(true) {
         db::reclaim::clear_companions(&mut tx, claimed.id).await?;
     }

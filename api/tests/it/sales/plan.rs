@@ -252,7 +252,7 @@ async fn hot_paths(shop: &Shop) {
         .iter()
         .map(|job| Settlement {
             job_id: job.id,
-            attempt: job.attempt,
+            claimed_at: job.claimed_at,
             verdict: Verdict::Done,
         })
         .collect();

@@ -246,6 +246,18 @@ async fn a_discarded_message_is_no_violation_for_as_long_as_it_is_not_sent() {
 }
 
 #[tokio::test]
+async fn a_job_that_waits_behind_urgent_ones_of_its_queue_is_not_lost() {
+    let (db, _) = healthy().await;
+    let sql = "update jobs set sent_at = now() - interval '2 minutes' where state = 'sent';
+               update jobs set claimed_at = now() - interval '20 seconds', is_urgent = true where state in ('running', 'done')";
+    execute(&db, sql).await;
+    for minute in 0..2 {
+        run_once(&db, now() + TimeDelta::minutes(minute)).await;
+        assert_eq!(broken(&db).await, []);
+    }
+}
+
+#[tokio::test]
 async fn at_most_a_thousand_are_told_apart() {
     let (db, _) = healthy().await;
     execute(

@@ -113,6 +113,11 @@ fn find<'s>(story: &'s Story, kind: Kind, part: &str) -> &'s str {
     "update jobs set state = 'running', attempt = 1, process_id = (select id from processes) where queue = 'email'",
     "the mail was not sent: it is being run by email_worker 7, attempt 1 of 10"
 )]
+#[case::silent_process(
+    "update jobs set state = 'running', attempt = 1, process_id = (select id from processes) where queue = 'email';
+     update processes set beat_at = now() - interval '1 minute'",
+    "the mail was not sent: it is being run by a process that does not live, attempt 1 of 10"
+)]
 #[case::lost(
     "delete from jobs",
     "the mail was not sent, and no job will send it (a violation of message_without_job)"

@@ -1,7 +1,8 @@
 //! The way of a job through the ledger from its claim on: `sent`, `running`, settled. How it is sent is in [`super::turn`].
 //!
-//! Liveness is judged by database time, business time comes in as an argument. Every write names the state (and where
-//! there is one, the attempt and the process) that it expects, so that a late writer changes nothing.
+//! Liveness is judged by database time, business time comes in as an argument. Every write names the state that it expects,
+//! so that a late writer changes nothing. A start and an outcome also name the process and the claim, by its time: the
+//! number of an attempt comes again when an attempt is not counted, and when people retry a job.
 //!
 //! Statements that get a list of ids must walk the primary key, even if the planner's statistics are wrong: the ledger
 //! empties and fills by orders of magnitude within seconds. Therefore `id = any(..)` beside the join (it bounds what is
@@ -29,7 +30,9 @@ pub struct Claimed {
     pub kind: String,
     /// Its payload, not yet decoded.
     pub payload: serde_json::Value,
-    /// Number of this attempt; the first is 1.
+    /// When it was claimed (database time). It names the claim: no two of one process have the same.
+    pub claimed_at: DateTime<Utc>,
+    /// Number of this attempt; the first is 1. It counts, and does not name the claim.
     pub attempt: i16,
     /// Attempts after which it is parked.
     pub max_attempts: i16,
@@ -69,8 +72,8 @@ pub async fn claim(conn: &mut PgConnection, process_id: ProcessId, deliveries: &
            where jobs.id = any($1) and jobs.id = delivery.job_id and jobs.attempt = delivery.attempt
              and jobs.state is not distinct from 'sent'
              and exists (select from processes where processes.id = $3)
-           returning jobs.id as "id: JobId", kind, payload, jobs.attempt, max_attempts, crashes, held_since,
-                     request_id, trace_id, traceparent, run_at, created_at"#,
+           returning jobs.id as "id: JobId", kind, payload, claimed_at as "claimed_at!", jobs.attempt, max_attempts,
+                     crashes, held_since, request_id, trace_id, traceparent, run_at, created_at"#,
         &ids,
         &attempts,
         process_id as ProcessId,
@@ -83,6 +86,7 @@ pub async fn claim(conn: &mut PgConnection, process_id: ProcessId, deliveries: &
             id: row.id,
             kind: row.kind,
             payload: row.payload,
+            claimed_at: row.claimed_at,
             attempt: row.attempt,
             max_attempts: row.max_attempts,
             crashes: row.crashes,
@@ -99,29 +103,30 @@ pub async fn claim(conn: &mut PgConnection, process_id: ProcessId, deliveries: &
 pub struct Begin {
     /// The job.
     pub job_id: JobId,
-    /// Number of the attempt.
-    pub attempt: i16,
+    /// When it was claimed.
+    pub claimed_at: DateTime<Utc>,
     /// How long it may hold its claim from now on.
     pub lease: TimeDelta,
 }
 
-/// Starts the deadlines of claimed jobs, or moves them on. Returns those that the process still holds; no others may
-/// run.
+/// Starts the deadlines of claimed jobs, or moves them on. Returns those that the process still holds by these claims; no
+/// others may run.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn begin(conn: &mut PgConnection, process_id: ProcessId, jobs: &[Begin]) -> Result<Vec<JobId>> {
-    let (ids, attempts) = columns(jobs.iter().map(|begin| (begin.job_id, begin.attempt)));
+    let ids: Vec<Uuid> = jobs.iter().map(|begin| begin.job_id.0).collect();
+    let claims: Vec<DateTime<Utc>> = jobs.iter().map(|begin| begin.claimed_at).collect();
     let lease_millis: Vec<i64> = jobs.iter().map(|begin| begin.lease.num_milliseconds()).collect();
     Ok(sqlx::query_scalar!(
         r#"update jobs set deadline_at = now() + begun.lease_millis * interval '1 millisecond'
-           from unnest($1::uuid[], $2::smallint[], $4::bigint[]) as begun (job_id, attempt, lease_millis)
-           where jobs.id = any($1) and jobs.id = begun.job_id and jobs.attempt = begun.attempt
+           from unnest($1::uuid[], $2::timestamptz[], $4::bigint[]) as begun (job_id, claimed_at, lease_millis)
+           where jobs.id = any($1) and jobs.id = begun.job_id and jobs.claimed_at = begun.claimed_at
              and jobs.process_id is not distinct from $3 and jobs.state is not distinct from 'running'
              and exists (select from processes where processes.id = $3)
            returning jobs.id as "id: JobId""#,
         &ids,
-        &attempts,
+        &claims,
         process_id as ProcessId,
         &lease_millis,
     )
@@ -130,7 +135,8 @@ pub async fn begin(conn: &mut PgConnection, process_id: ProcessId, jobs: &[Begin
 }
 
 /// Gives back claimed jobs, given by id and attempt, that have not begun, as if they had never been claimed: to be run
-/// not before `run_at`. Those that the process does not hold stay as they are.
+/// not before `run_at`. Those that the process does not hold stay as they are. The attempt suffices here: somebody whose
+/// later claim is given back with it may not begin, and the answer to a claim may be lost, and its time with it.
 ///
 /// # Errors
 /// Database errors only.

@@ -6,22 +6,24 @@ use uuid::Uuid;
 
 use crate::error::Result;
 
-/// Jobs that were sent, of queues of which later ones were taken since: a queue is first in, first out, so they left Redis
-/// and were lost, and nobody has sent them again within half a minute.
+/// Jobs that were sent, of lists of which later ones were taken since: a list is first in, first out, so they left Redis
+/// and were lost, and nobody has sent them again within half a minute. A queue has two lists, and those of one wait for
+/// the other's.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn sent_not_recovered(conn: &mut PgConnection, limit: i64) -> Result<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
         "with claimed as (
-             select queue, sent_at, claimed_at from jobs where state = 'running'
+             select queue, is_urgent, sent_at, claimed_at from jobs where state = 'running'
              union all
-             (select queue, sent_at, claimed_at from all_jobs where state = 'done' order by finished_at desc limit 5000)
+             (select queue, is_urgent, sent_at, claimed_at from all_jobs where state = 'done'
+              order by finished_at desc limit 5000)
          ), taken as (
-             select queue, max(sent_at) as sent_at from claimed
-             where claimed_at < now() - interval '15 seconds' group by queue
+             select queue, is_urgent, max(sent_at) as sent_at from claimed
+             where claimed_at < now() - interval '15 seconds' group by queue, is_urgent
          )
-         select jobs.id from jobs join taken using (queue)
+         select jobs.id from jobs join taken using (queue, is_urgent)
          where jobs.state = 'sent' and jobs.sent_at < taken.sent_at - interval '5 seconds'
            and jobs.sent_at < now() - interval '30 seconds'
          limit $1",

@@ -14,8 +14,8 @@ use crate::judge::Verdict;
 pub struct Settlement {
     /// The job.
     pub job_id: JobId,
-    /// Number of the attempt.
-    pub attempt: i16,
+    /// When it was claimed for the attempt ([`Claimed::claimed_at`](super::delivery::Claimed::claimed_at)).
+    pub claimed_at: DateTime<Utc>,
     /// The verdict on the job.
     pub verdict: Verdict,
 }
@@ -31,8 +31,8 @@ pub async fn settle(
     now: DateTime<Utc>,
     settlements: &[Settlement],
 ) -> Result<u64> {
-    let mut done = Attempts::default();
-    let mut others = Attempts::default();
+    let mut done = Claims::default();
+    let mut others = Claims::default();
     let mut states = Vec::new();
     let mut run_ats = Vec::new();
     let mut reasons = Vec::new();
@@ -56,8 +56,8 @@ pub async fn settle(
     }
     let recorded = sqlx::query_scalar!(
         r#"with gone as (
-             delete from jobs using unnest($1::uuid[], $2::smallint[]) as settled (job_id, attempt)
-             where jobs.id = any($1) and jobs.id = settled.job_id and jobs.attempt = settled.attempt
+             delete from jobs using unnest($1::uuid[], $2::timestamptz[]) as settled (job_id, claimed_at)
+             where jobs.id = any($1) and jobs.id = settled.job_id and jobs.claimed_at = settled.claimed_at
                and jobs.process_id is not distinct from $3 and jobs.state is not distinct from 'running'
              returning jobs.*
          ), done as (
@@ -77,19 +77,19 @@ pub async fn settle(
                  crashes_alone = case when settled.state = 'ready' then 0 else crashes_alone end,
                  finished_at = case when settled.state = 'dead' then $4::timestamptz end,
                  process_id = null, deadline_at = null
-             from unnest($5::uuid[], $6::smallint[], $7::text[], $8::timestamptz[], $9::text[], $10::smallint[])
-                  as settled (job_id, attempt, state, run_at, reason, uncounted)
-             where jobs.id = any($5) and jobs.id = settled.job_id and jobs.attempt = settled.attempt
+             from unnest($5::uuid[], $6::timestamptz[], $7::text[], $8::timestamptz[], $9::text[], $10::smallint[])
+                  as settled (job_id, claimed_at, state, run_at, reason, uncounted)
+             where jobs.id = any($5) and jobs.id = settled.job_id and jobs.claimed_at = settled.claimed_at
                and jobs.process_id is not distinct from $3 and jobs.state is not distinct from 'running'
              returning jobs.id
          )
          select (select count(*) from gone) + (select count(*) from changed) as "recorded!""#,
         &done.ids,
-        &done.numbers,
+        &done.times,
         process_id as ProcessId,
         now,
         &others.ids,
-        &others.numbers,
+        &others.times,
         &states,
         &run_ats as &[Option<DateTime<Utc>>],
         &reasons,
@@ -100,21 +100,21 @@ pub async fn settle(
     Ok(recorded.unsigned_abs())
 }
 
-/// Attempts of jobs, as the arrays of a statement.
+/// Claims of jobs, as the arrays of a statement.
 #[derive(Default)]
-struct Attempts {
+struct Claims {
     ids: Vec<Uuid>,
-    numbers: Vec<i16>,
+    times: Vec<DateTime<Utc>>,
 }
 
-impl Attempts {
+impl Claims {
     fn push(&mut self, settlement: &Settlement) {
         self.ids.push(settlement.job_id.0);
-        self.numbers.push(settlement.attempt);
+        self.times.push(settlement.claimed_at);
     }
 }
 
-/// Records the final ones of outcomes whose jobs were taken from the process, unless another process has claimed them
+/// Records the final ones of outcomes whose jobs were taken from the process, unless somebody has claimed or retried them
 /// since: what is done need not be done again. Returns how many.
 ///
 /// # Errors
@@ -125,8 +125,8 @@ pub async fn settle_late(
     now: DateTime<Utc>,
     settlements: &[Settlement],
 ) -> Result<u64> {
-    let mut done = Attempts::default();
-    let mut dead = Attempts::default();
+    let mut done = Claims::default();
+    let mut dead = Claims::default();
     let mut reasons = Vec::new();
     for settlement in settlements {
         match &settlement.verdict {
@@ -140,8 +140,8 @@ pub async fn settle_late(
     }
     let recorded = sqlx::query_scalar!(
         r#"with gone as (
-             delete from jobs using unnest($1::uuid[], $2::smallint[]) as settled (job_id, attempt)
-             where jobs.id = any($1) and jobs.id = settled.job_id and jobs.attempt = settled.attempt
+             delete from jobs using unnest($1::uuid[], $2::timestamptz[]) as settled (job_id, claimed_at)
+             where jobs.id = any($1) and jobs.id = settled.job_id and jobs.claimed_at = settled.claimed_at
                and (jobs.state is not distinct from 'ready' or jobs.state is not distinct from 'sent'
                     or jobs.state is not distinct from 'dead')
                and exists (select from job_losses loss
@@ -156,8 +156,8 @@ pub async fn settle_late(
              from gone
          ), changed as (
              update jobs set state = 'dead', last_error = settled.reason, finished_at = $4
-             from unnest($5::uuid[], $6::smallint[], $7::text[]) as settled (job_id, attempt, reason)
-             where jobs.id = any($5) and jobs.id = settled.job_id and jobs.attempt = settled.attempt
+             from unnest($5::uuid[], $6::timestamptz[], $7::text[]) as settled (job_id, claimed_at, reason)
+             where jobs.id = any($5) and jobs.id = settled.job_id and jobs.claimed_at = settled.claimed_at
                and (jobs.state is not distinct from 'ready' or jobs.state is not distinct from 'sent'
                     or jobs.state is not distinct from 'dead')
                and exists (select from job_losses loss
@@ -166,11 +166,11 @@ pub async fn settle_late(
          )
          select (select count(*) from gone) + (select count(*) from changed) as "recorded!""#,
         &done.ids,
-        &done.numbers,
+        &done.times,
         process_id as ProcessId,
         now,
         &dead.ids,
-        &dead.numbers,
+        &dead.times,
         &reasons,
     )
     .fetch_one(conn)

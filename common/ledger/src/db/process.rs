@@ -10,6 +10,9 @@ use sqlx::PgConnection;
 use crate::error::Result;
 use crate::id::ProcessId;
 
+/// Seconds without a heartbeat after which a process does not count as alive, whether or not anybody has given it up.
+pub const ALIVE: f64 = 5.0;
+
 /// Enters a process; from now on it must beat.
 ///
 /// # Errors

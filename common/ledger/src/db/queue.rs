@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+use super::process::ALIVE;
 use crate::error::Result;
 use crate::job::Queue;
 
@@ -26,7 +27,7 @@ pub struct QueueStatus {
     pub oldest_due_at: Option<DateTime<Utc>>,
     /// Since when it is paused.
     pub paused_at: Option<DateTime<Utc>>,
-    /// Worker processes that are alive.
+    /// Worker processes with a fresh heartbeat.
     pub processes: i64,
 }
 
@@ -45,7 +46,8 @@ pub async fn statuses(conn: &mut PgConnection, queues: &[Queue], now: DateTime<U
                from (select queue from jobs where state = 'dead' order by finished_at desc limit $2) as latest
                group by queue
            ), alive as (
-               select split_part(name, '_worker ', 1) as queue, count(*) as processes from processes group by 1
+               select split_part(name, '_worker ', 1) as queue, count(*) as processes
+               from processes where beat_at > now() - $4::float8 * interval '1 second' group by 1
            )
            select known.name as "queue!",
                   (select count(*) from (
@@ -68,6 +70,7 @@ pub async fn statuses(conn: &mut PgConnection, queues: &[Queue], now: DateTime<U
         &names,
         COUNTED,
         now,
+        ALIVE,
     )
     .fetch_all(conn)
     .await?)

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::delivery::Claimed;
 use crate::error::Result;
 use crate::id::{JobId, ProcessId};
 use crate::judge::{MAX_CRASHES, UNPROVEN_CRASHES};
@@ -148,8 +149,7 @@ pub async fn forget_losses(conn: &mut PgConnection) -> Result<()> {
 pub async fn convict(
     conn: &mut PgConnection,
     process_id: ProcessId,
-    job_id: JobId,
-    attempt: i16,
+    claimed: &Claimed,
     now: DateTime<Utc>,
 ) -> Result<Option<bool>> {
     Ok(sqlx::query_scalar!(
@@ -158,11 +158,11 @@ pub async fn convict(
                state = case when crashes + 1 >= $4::smallint or attempt >= max_attempts then 'dead' else 'ready' end,
                finished_at = case when crashes + 1 >= $4::smallint or attempt >= max_attempts then $5::timestamptz end,
                last_error = 'the process that ran it died', process_id = null, deadline_at = null
-           where id = $1 and attempt = $2 and process_id is not distinct from $3
+           where id = $1 and claimed_at = $2 and process_id is not distinct from $3
              and state is not distinct from 'running' and deadline_at is not null
            returning state = 'dead' as "parked!""#,
-        job_id as JobId,
-        attempt,
+        claimed.id as JobId,
+        claimed.claimed_at,
         process_id as ProcessId,
         MAX_CRASHES,
         now,

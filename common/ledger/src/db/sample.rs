@@ -5,14 +5,12 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+use super::process::ALIVE;
 use crate::error::Result;
 use crate::job::Queue;
 
 /// Jobs of one queue and state that are counted at most.
 pub const MOST: i64 = 10_000;
-
-/// Seconds without a heartbeat after which a process does not count as alive.
-const ALIVE: f64 = 5.0;
 
 /// Numbers of a queue.
 #[derive(Debug, Clone, PartialEq)]

@@ -77,7 +77,8 @@ pub async fn jobs(
                   j.state as "state!", j.attempt as "attempt!", j.max_attempts as "max_attempts!",
                   j.crashes as "crashes!", j.last_error, j.held_since, j.request_id, j.created_at as "created_at!",
                   j.run_at as "run_at!", j.sent_at, j.claimed_at, j.finished_at,
-                  (select name from processes p where p.id = j.process_id) as process,
+                  (select name from processes p
+                   where p.id = j.process_id and p.beat_at > now() - interval '15 seconds') as process,
                   exists (select from processes p
                           where starts_with(p.name, j.queue || '_worker ')
                             and p.beat_at > now() - interval '15 seconds') as "has_worker!",

@@ -33,7 +33,7 @@ pub async fn begin(starts: &mpsc::Sender<Start>, claimed: &Claimed, lease: TimeD
     let (may_run, answer) = oneshot::channel();
     let job = Begin {
         job_id: claimed.id,
-        attempt: claimed.attempt,
+        claimed_at: claimed.claimed_at,
         lease,
     };
     starts.send(Start { job, may_run }).await.is_ok() && answer.await.unwrap_or(false)

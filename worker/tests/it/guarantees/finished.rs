@@ -1,7 +1,7 @@
 //! A job that is done leaves the table of those that wait: once, also under concurrent changes, and it can be found.
 
 use app::jobs::email_notification::EmailNotification;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::NotificationId;
 use kernel::clock::Clock;
 use ledger::db::delivery::{self, Settlement, settle, settle_late};
@@ -19,6 +19,7 @@ use crate::guarantees::support::{SOON, jobs};
 struct Held {
     db: TestDb,
     process_id: ProcessId,
+    claimed_at: DateTime<Utc>,
     ids: Vec<JobId>,
 }
 
@@ -42,17 +43,19 @@ impl Held {
             .unwrap();
         let held =
             "update jobs set state = 'running', attempt = 1, process_id = $1, claimed_at = now(), sent_at = now(),
-                           deadline_at = now() + interval '1 minute' returning id";
-        let mut ids: Vec<Uuid> = sqlx::query_scalar(held)
+                           deadline_at = now() + interval '1 minute' returning id, claimed_at";
+        let claims: Vec<(Uuid, DateTime<Utc>)> = sqlx::query_as(held)
             .bind(process_id.0)
             .fetch_all(&mut *conn)
             .await
             .unwrap();
+        let (mut ids, times): (Vec<Uuid>, Vec<_>) = claims.into_iter().unzip();
         ids.sort_unstable();
         drop(conn);
         Self {
             db,
             process_id,
+            claimed_at: times[0],
             ids: ids.into_iter().map(JobId).collect(),
         }
     }
@@ -79,7 +82,7 @@ impl Held {
     fn settlements(&self, verdicts: Vec<Verdict>) -> Vec<Settlement> {
         let settlement = |(job_id, verdict): (&JobId, Verdict)| Settlement {
             job_id: *job_id,
-            attempt: 1,
+            claimed_at: self.claimed_at,
             verdict,
         };
         self.ids.iter().zip(verdicts).map(settlement).collect()
@@ -163,7 +166,7 @@ async fn a_job_that_is_canceled_is_not_done_late_and_one_that_is_done_is_not_can
     let late = |id: JobId| {
         [Settlement {
             job_id: id,
-            attempt: 1,
+            claimed_at: held.claimed_at,
             verdict: Verdict::Done,
         }]
     };

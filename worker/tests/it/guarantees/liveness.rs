@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+use app::jobs::queue;
+use kernel::clock::Clock;
+use testing::eventually::eventually;
+
 use crate::guarantees::proxy::{Proxy, Way};
 use crate::guarantees::support::{SOON, Stage};
 
@@ -166,4 +170,21 @@ async fn a_pause_of_the_database_gives_nobody_up() {
     );
     assert_eq!(stage.count(PROCESSES).await, 1);
     assert!(worker.is_running());
+}
+
+/// Nobody gives it up, for there is no scheduler.
+#[tokio::test]
+async fn a_worker_that_does_not_beat_is_not_counted() {
+    let stage = Stage::new().await;
+    let workers = async || {
+        let mut conn = stage.db.pool.acquire().await.unwrap();
+        let now = Clock::system().now();
+        let queues = ledger::inspect::queues(&mut conn, &[queue::EMAIL], now).await.unwrap();
+        queues[0].processes
+    };
+    let worker = stage.worker(1, 5);
+    eventually("a worker", SOON, async || (workers().await == 1).then_some(())).await;
+    worker.kill().await;
+    stage.age_heartbeats().await;
+    assert_eq!((workers().await, stage.count(PROCESSES).await), (0, 1));
 }

@@ -4,6 +4,7 @@
 mod crashes;
 mod endings;
 mod failover;
+mod fence;
 mod finished;
 mod handling;
 mod ledger;

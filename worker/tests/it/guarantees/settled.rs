@@ -87,7 +87,7 @@ async fn with_three_hundred_thousand_settled_jobs_every_look_at_the_ledger_reads
         .iter()
         .map(|job| Begin {
             job_id: job.id,
-            attempt: job.attempt,
+            claimed_at: job.claimed_at,
             lease: TimeDelta::seconds(30),
         })
         .collect();
@@ -96,7 +96,7 @@ async fn with_three_hundred_thousand_settled_jobs_every_look_at_the_ledger_reads
         .iter()
         .map(|job| Settlement {
             job_id: job.id,
-            attempt: job.attempt,
+            claimed_at: job.claimed_at,
             verdict: Verdict::Done,
         })
         .collect();
