@@ -118,7 +118,10 @@ async fn messages_that_failed_are_listed_one_by_one_with_their_orders() {
     let at = |name: &str| DateTime::parse_from_rfc3339(moved[name].as_str().unwrap()).unwrap();
     assert_eq!(at("departureAt"), at("departureDate"));
     assert!(moved["departureAt"].as_str().unwrap().ends_with("+01:00"), "{moved}");
-    assert!(delivery["departureAt"].as_str().unwrap().ends_with("+02:00"), "{delivery}");
+    assert!(
+        delivery["departureAt"].as_str().unwrap().ends_with("+02:00"),
+        "{delivery}"
+    );
     assert_eq!(list("?skip=1000").await, json!({ "deliveries": [], "total": count }));
     let taken = list("?take=1").await;
     assert_eq!(

@@ -1,7 +1,7 @@
 //! What a claim is known by. The number of an attempt is not enough: it comes again when people retry a job, and when an
 //! attempt is not counted.
 
-use app::jobs::EmailNotification;
+use app::jobs::email_notification::EmailNotification;
 use chrono::TimeDelta;
 use kernel::clock::Clock;
 use ledger::claim;
