@@ -188,17 +188,25 @@ scratch_queue() (
     "$SCRATCH_STACK/.dev/bin/admin" "$1-queue" report --by check --reason 'Alerts are tried' >/dev/null
 )
 
-# A ticket that does not hold its seat. The invariants are checked at once, not at the next minute.
+# A paid ticket that does not hold its seat. The invariants are checked at once, not at the next minute.
 lose_a_seat() {
-    LOST_SEAT=$(scratch_psql "delete from seat_holds where ticket_id = (
-            select ticket_id from seat_holds join tickets on id = ticket_id where status = 'Confirmed' order by id limit 1
-        ) returning format('%L, %L, %L, %s, %L', ticket_id, trip_id, service_day, seat, stretch)")
-    [[ -n $LOST_SEAT ]] || {
-        warn "the scratch stack has no confirmed ticket"
-        return 1
-    }
-    check_invariants_now
+    local booking
+    LOST_SEAT=''
+    booking=$(sell_and_pay) &&
+        LOST_SEAT=$(scratch_psql "delete from seat_holds where ticket_id = (
+            select id from tickets where 'bkg_' || replace(booking_id::text, '-', '') = '$booking'
+        ) returning format('%L, %L, %L, %s, %L', ticket_id, trip_id, service_day, seat, stretch)") &&
+        check_invariants_now
 }
+
+# Prints the id of the booking.
+sell_and_pay() (
+    load_scratch_settings
+    local offer booking
+    offer=$(before_the_dump "$DEV/check/session") && booking=$(sell "$API_URL" "$offer") &&
+        curl -sf -o /dev/null -H "x-api-key: $API_KEY" -H 'content-type: application/json' -d '{}' \
+            "$API_URL/v2/bookings/$booking/pay" && printf '%s' "$booking"
+)
 
 restore_the_seat() {
     [[ -n $LOST_SEAT ]] && scratch_psql "insert into seat_holds (ticket_id, trip_id, service_day, seat, stretch) values ($LOST_SEAT)" &&
