@@ -30,7 +30,8 @@ impl AuditApi {
         &self,
         state: Shared<'_>,
         _office: AtPlatform,
-        /// Only entries about this subject: the id of a job, or the name of a queue.
+        /// Only entries about this subject: the name of a queue, or the id of a job, which also finds actions on several
+        /// jobs.
         subject: Query<Option<Subject>>,
         /// Page size.
         take: Query<Take>,

@@ -4,9 +4,11 @@
 //! passenger is in it.
 
 use chrono::{DateTime, Utc};
+use db::audit::JobAction;
 use db::story::{Anchor, Line, Message, Move, Report, Ticket, Upload};
 use domain::id::TimetableUploadId;
 use ledger::db::story::JobStory;
+use ledger::id::JobId;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
@@ -105,6 +107,7 @@ struct Known {
     reports: Vec<Report>,
     uploads: Vec<Upload>,
     jobs: Vec<JobStory>,
+    job_actions: Vec<JobAction>,
 }
 
 impl Known {
@@ -198,6 +201,8 @@ async fn load(conn: &mut PgConnection, id: &StoryId) -> AppResult<Known> {
     });
     let keys: Vec<String> = messages.chain(reports).chain(uploads).collect();
     known.jobs = ledger::db::story::jobs(conn, &job_ids, &keys, request_id, ROWS).await?;
+    let found: Vec<JobId> = known.jobs.iter().map(|job| job.id).collect();
+    known.job_actions = db::audit::on_jobs(conn, &found, ROWS).await?;
     if request_id.is_some() {
         // An upload does not know its requests: those for its preview and its publication differ. Its jobs do.
         let ids = known.jobs.iter().filter_map(|job| match job::about(job) {

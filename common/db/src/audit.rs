@@ -3,9 +3,11 @@
 
 use chrono::{DateTime, Utc};
 use domain::id::AuditEntryId;
+use ledger::id::JobId;
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use sqlx::types::Json;
+use uuid::Uuid;
 
 use crate::error::AppResult;
 
@@ -52,6 +54,22 @@ pub async fn insert(conn: &mut PgConnection, entry: &AuditEntry) -> AppResult<()
     Ok(())
 }
 
+/// Writes which jobs an entry is about.
+///
+/// # Errors
+/// Database errors only.
+pub async fn insert_jobs(conn: &mut PgConnection, entry: AuditEntryId, jobs: &[JobId]) -> AppResult<()> {
+    let jobs: Vec<Uuid> = jobs.iter().map(|id| id.0).collect();
+    sqlx::query!(
+        "insert into audit_jobs (job_id, entry_id) select id, $2 from unnest($1::uuid[]) as job (id)",
+        &jobs,
+        entry as AuditEntryId,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Entries before one, the latest first, at most `take`.
 ///
 /// # Errors
@@ -83,10 +101,59 @@ pub async fn list_about(
         AuditEntry,
         r#"select id as "id: AuditEntryId", at, actor, action, subject, reason,
                   details as "details: Json<Map<String, Value>>", request_id
-           from audit_entries where subject = $1 and id < $2 order by id desc limit $3"#,
+           from audit_entries where id = any(array(
+               (select id from audit_entries where subject = $1 and id < $2 order by id desc limit $3)
+               union
+               (select entry_id from audit_jobs where job_id = $4 and entry_id < $2 order by entry_id desc limit $3)))
+           order by id desc limit $3"#,
         subject,
         before as AuditEntryId,
         take,
+        subject.parse().ok() as Option<JobId>,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// What an operator did to a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobAction {
+    /// The job.
+    pub job_id: JobId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who, as in [`AuditEntry`].
+    pub actor: String,
+    /// What was done, such as `job.retry`.
+    pub action: String,
+    /// Why, in their own words.
+    pub reason: String,
+    /// `x-request-id` of the request.
+    pub request_id: Option<String>,
+}
+
+/// What operators did to these jobs, one by one or by a filter, oldest first: the last 20 actions on each, and at most
+/// `limit` in all.
+///
+/// # Errors
+/// Database errors only.
+pub async fn on_jobs(conn: &mut PgConnection, jobs: &[JobId], limit: i64) -> AppResult<Vec<JobAction>> {
+    let ids: Vec<Uuid> = jobs.iter().map(|id| id.0).collect();
+    let subjects: Vec<String> = jobs.iter().map(ToString::to_string).collect();
+    Ok(sqlx::query_as!(
+        JobAction,
+        r#"select job.id as "job_id!: JobId", e.at, e.actor, e.action, e.reason, e.request_id
+           from unnest($1::uuid[], $2::text[]) as job (id, subject)
+           cross join lateral (
+               (select id from audit_entries where subject = job.subject order by id desc limit 20)
+               union
+               (select entry_id from audit_jobs where job_id = job.id order by entry_id desc limit 20)
+           ) as about (entry_id)
+           join audit_entries e on e.id = about.entry_id
+           order by e.id, job.id limit $3"#,
+        &ids,
+        &subjects,
+        limit,
     )
     .fetch_all(conn)
     .await?)

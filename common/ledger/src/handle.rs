@@ -61,19 +61,19 @@ impl FromStr for Act {
     }
 }
 
-/// Applies an action to those of these jobs whose states allow it, in batches, and returns their number. A job that
+/// Applies an action to those of these jobs whose states allow it, in batches, and returns their ids. A job that
 /// another transaction is changing counts as one whose state does not allow it.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn act(conn: &mut PgConnection, now: DateTime<Utc>, act: Act, ids: &[JobId]) -> Result<u64> {
-    let mut moved = 0;
+pub async fn act(conn: &mut PgConnection, now: DateTime<Utc>, act: Act, ids: &[JobId]) -> Result<Vec<JobId>> {
+    let mut moved = Vec::new();
     for batch in ids.chunks(BATCH) {
-        moved += match act {
+        moved.extend(match act {
             Act::Retry => db::handling::retry(conn, now, batch).await?,
             Act::Cancel => db::handling::cancel(conn, now, batch, &["ready", "sent"]).await?,
             Act::Discard => db::handling::cancel(conn, now, batch, &["dead"]).await?,
-        };
+        });
     }
     Ok(moved)
 }

@@ -157,8 +157,9 @@ async fn handle(world: &World, act: Act, arguments: Handle) -> CliResult<()> {
     let mut left = matching;
     let mut done = 0;
     while left.jobs > 0 {
-        done += ops::job::act_on_all(&work, world.clock.now(), &by, act, &filter, left.jobs).await?;
-        if !(arguments.yes && left.may_be_more) {
+        let batch = ops::job::act_on_all(&work, world.clock.now(), &by, act, &filter, arguments.count).await?;
+        done += batch;
+        if batch == 0 || !(arguments.yes && left.may_be_more) {
             break;
         }
         left = ops::job::count(&world.pool, &filter).await?;

@@ -242,7 +242,7 @@ impl JobApi {
         let filter = body.0.filter()?;
         let by = operator(&office, &context, &body.0.reason)?;
         let (now, count) = (state.platform.clock.now(), body.0.count as usize);
-        let jobs = ops::job::act_on_all(&work, now, &by, body.0.act.0, &filter, count).await?;
+        let jobs = ops::job::act_on_all(&work, now, &by, body.0.act.0, &filter, Some(count)).await?;
         Ok(Reply::new(JobBatch { count: jobs }))
     }
 }

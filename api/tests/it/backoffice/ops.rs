@@ -162,6 +162,24 @@ async fn jobs_are_found_by_their_error_counted_and_moved_if_the_count_still_hold
     );
     assert_eq!(office.count("select count(*) from jobs where state = 'ready'").await, 4);
 
+    // The action is found by each of the jobs.
+    let ready = data(&operator, "/v2/ops/jobs?state=ready").await;
+    for job in ready["jobs"].as_array().unwrap() {
+        let id = job["id"].as_str().unwrap();
+        let trail = data(&operator, &format!("/v2/ops/audit?subject={id}")).await;
+        let [entry] = trail["entries"].as_array().unwrap().as_slice() else {
+            panic!("one entry about {id}: {trail}")
+        };
+        assert_eq!(
+            (&entry["action"], &entry["details"]["jobs"]),
+            (&"job.retry".into(), &json!(4))
+        );
+        let story = data(&operator, &format!("/v2/ops/story/{id}")).await;
+        let done = format!("it was retried by {}: {WHY}", entry["actor"].as_str().unwrap());
+        let entries = story["entries"].as_array().unwrap();
+        assert!(entries.iter().any(|entry| entry["text"] == done), "{done} in {story}");
+    }
+
     let mut wrong = batch(4);
     wrong["act"] = "cancel".into();
     let fields = operator.post("/v2/ops/job-batches", &wrong).await.fields();

@@ -98,7 +98,7 @@ pub async fn count(pool: &PgPool, filter: &Filter) -> AppResult<Matching> {
 pub async fn act(work: &Work, now: DateTime<Utc>, by: &Operator, act: Act, id: JobId) -> AppResult<JobDetails> {
     let mut tx = work.begin().await?;
     let found = find(&mut tx, id).await?;
-    if handle::act(&mut tx, now, act, &[id]).await? != 1 {
+    if handle::act(&mut tx, now, act, &[id]).await?.is_empty() {
         return Err(AppError::JobConflict { jobs: 0 });
     }
     let details = [
@@ -112,17 +112,19 @@ pub async fn act(work: &Work, now: DateTime<Utc>, by: &Operator, act: Act, id: J
     Ok(now_so)
 }
 
-/// Applies an action to the jobs that match a filter, if exactly `expected` match ([`count`]). Returns their number.
+/// Applies an action to the jobs that match a filter: only if exactly `expected` match ([`count`]), or, without a number,
+/// to those that can be changed now. Returns their number.
 ///
-/// # Errors Validation of the filter's state; [`AppError::JobConflict`] with their number if it differs, or if some of
-/// the jobs are being changed concurrently.
+/// # Errors
+/// Validation of the filter's state; [`AppError::JobConflict`] with their number if it is not the expected one, or if
+/// some of as many jobs are being changed concurrently.
 pub async fn act_on_all(
     work: &Work,
     now: DateTime<Utc>,
     by: &Operator,
     act: Act,
     filter: &Filter,
-    expected: usize,
+    expected: Option<usize>,
 ) -> AppResult<usize> {
     if !allowed(act).contains(&filter.state) {
         let states: Vec<&str> = allowed(act).iter().map(|state| state.name()).collect();
@@ -131,19 +133,22 @@ pub async fn act_on_all(
     }
     let mut tx = work.begin().await?;
     let (ids, matching) = matching(&mut tx, filter).await?;
-    if matching.jobs != expected {
+    let is_expected = |jobs: usize| expected.is_none_or(|expected| expected == jobs);
+    if !is_expected(matching.jobs) {
         return Err(AppError::JobConflict { jobs: matching.jobs });
     }
-    let moved = handle::act(&mut tx, now, act, &ids).await?;
-    if usize::try_from(moved).unwrap_or(usize::MAX) != expected {
-        return Err(AppError::JobConflict {
-            jobs: usize::try_from(moved).unwrap_or(usize::MAX),
-        });
+    let changed = handle::act(&mut tx, now, act, &ids).await?;
+    let jobs = changed.len();
+    if !is_expected(jobs) {
+        return Err(AppError::JobConflict { jobs });
     }
-    let details = [("jobs", json!(expected)), ("filter", described(filter))];
-    by.record(&mut tx, now, name(act), &subject(filter), details).await?;
+    if jobs > 0 {
+        let details = [("jobs", json!(jobs)), ("filter", described(filter))];
+        by.record_on_jobs(&mut tx, now, name(act), (&subject(filter), &changed), details)
+            .await?;
+    }
     tx.commit().await?;
-    Ok(expected)
+    Ok(jobs)
 }
 
 async fn find(conn: &mut PgConnection, id: JobId) -> AppResult<JobDetails> {

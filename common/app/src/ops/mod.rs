@@ -5,6 +5,7 @@
 use chrono::{DateTime, Utc};
 use db::audit::AuditEntry;
 use domain::id::AuditEntryId;
+use ledger::id::JobId;
 use serde_json::Value;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -66,7 +67,31 @@ impl Operator {
         subject: &str,
         details: impl IntoIterator<Item = (&'static str, Value)>,
     ) -> AppResult<()> {
-        let entry = AuditEntry {
+        db::audit::insert(conn, &self.entry(now, action, subject, details)).await
+    }
+
+    /// The same, about several jobs.
+    pub(crate) async fn record_on_jobs(
+        &self,
+        conn: &mut PgConnection,
+        now: DateTime<Utc>,
+        action: &str,
+        (subject, jobs): (&str, &[JobId]),
+        details: impl IntoIterator<Item = (&'static str, Value)>,
+    ) -> AppResult<()> {
+        let entry = self.entry(now, action, subject, details);
+        db::audit::insert(conn, &entry).await?;
+        db::audit::insert_jobs(conn, entry.id, jobs).await
+    }
+
+    fn entry(
+        &self,
+        now: DateTime<Utc>,
+        action: &str,
+        subject: &str,
+        details: impl IntoIterator<Item = (&'static str, Value)>,
+    ) -> AuditEntry {
+        AuditEntry {
             id: AuditEntryId::new(),
             at: now,
             actor: self.name.clone(),
@@ -80,8 +105,7 @@ impl Operator {
                     .collect(),
             ),
             request_id: self.request_id.clone(),
-        };
-        db::audit::insert(conn, &entry).await
+        }
     }
 }
 

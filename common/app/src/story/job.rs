@@ -1,6 +1,7 @@
 //! Jobs in words.
 
 use chrono::{DateTime, Utc};
+use db::audit::JobAction;
 use ledger::db::story::JobStory;
 
 use super::{Entry, Kind, StoryId, mask};
@@ -48,11 +49,29 @@ pub(super) fn entries(job: &JobStory) -> Vec<Entry> {
             at,
             match job.state.as_str() {
                 "done" => format!("it was done, after {attempts}"),
+                "canceled" => format!("it was canceled, after {attempts}"),
                 _ => format!("it was parked as {}, after {attempts}: {}", job.state, error(job)),
             },
         ));
     }
     entries
+}
+
+/// An action of an operator on a job.
+pub(super) fn action(action: &JobAction) -> Entry {
+    let done = match action.action.as_str() {
+        "job.retry" => "retried",
+        "job.cancel" => "canceled",
+        "job.discard" => "discarded",
+        other => other,
+    };
+    Entry {
+        at: action.at,
+        kind: Kind::Job,
+        id: action.job_id.to_string(),
+        text: format!("it was {done} by {}: {}", action.actor, action.reason),
+        ids: action.request_id.iter().cloned().collect(),
+    }
 }
 
 /// What delays an unfinished job, in words that follow "it"; otherwise how it ended.

@@ -38,6 +38,7 @@ pub(super) fn entries(known: &Known, now: DateTime<Utc>) -> Vec<Entry> {
     for uploaded in &known.uploads {
         entries.extend(upload::entries(uploaded, now));
     }
+    entries.extend(known.job_actions.iter().map(job::action));
     for job in &known.jobs {
         entries.extend(job::entries(job));
         let is_of_message = known

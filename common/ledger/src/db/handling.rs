@@ -9,12 +9,12 @@ use crate::error::Result;
 use crate::id::JobId;
 
 /// Makes parked or canceled jobs due now with all their attempts, and resets their hold limits. What was lost before does
-/// not count any more, nor can it be taken back. Returns how many.
+/// not count any more, nor can it be taken back. Returns their ids.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn retry(conn: &mut PgConnection, now: DateTime<Utc>, ids: &[JobId]) -> Result<u64> {
-    let retried = sqlx::query_scalar!(
+pub async fn retry(conn: &mut PgConnection, now: DateTime<Utc>, ids: &[JobId]) -> Result<Vec<JobId>> {
+    Ok(sqlx::query_scalar!(
         r#"with retried as (
              update jobs set state = 'ready', attempt = 0, crashes = 0, crashes_alone = 0, held_since = null, run_at = $2,
                  finished_at = null
@@ -31,31 +31,30 @@ pub async fn retry(conn: &mut PgConnection, now: DateTime<Utc>, ids: &[JobId]) -
                  for update skip locked
              )
          )
-         select count(*) as "retried!" from retried"#,
+         select id as "id: JobId" from retried"#,
         &uuids(ids),
         now,
     )
-    .fetch_one(conn)
-    .await?;
-    Ok(retried.unsigned_abs())
+    .fetch_all(conn)
+    .await?)
 }
 
-/// Cancels jobs that are in one of these states. Returns how many.
+/// Cancels jobs that are in one of these states. Returns their ids.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn cancel(conn: &mut PgConnection, now: DateTime<Utc>, ids: &[JobId], states: &[&str]) -> Result<u64> {
+pub async fn cancel(conn: &mut PgConnection, now: DateTime<Utc>, ids: &[JobId], states: &[&str]) -> Result<Vec<JobId>> {
     let states: Vec<String> = states.iter().map(ToString::to_string).collect();
-    let canceled = sqlx::query!(
-        "update jobs set state = 'canceled', finished_at = $2
-         where id in (select id from jobs where id = any($1) and state = any($3) for update skip locked)",
+    Ok(sqlx::query_scalar!(
+        r#"update jobs set state = 'canceled', finished_at = $2
+           where id in (select id from jobs where id = any($1) and state = any($3) for update skip locked)
+           returning id as "id: JobId""#,
         &uuids(ids),
         now,
         &states,
     )
-    .execute(conn)
-    .await?;
-    Ok(canceled.rows_affected())
+    .fetch_all(conn)
+    .await?)
 }
 
 fn uuids(ids: &[JobId]) -> Vec<Uuid> {

@@ -65,7 +65,7 @@ impl Window {
         self.size - length
     }
 
-    /// Whether a list that could still take so many takes none until some were taken.
+    /// Whether a list with `free` places takes nothing until it is half empty.
     pub const fn is_past_half(&self, free: i64) -> bool {
         self.size - free > self.size / 2
     }

@@ -23,7 +23,7 @@ impl Stage {
         let job_id = self.job(id).await.id;
         let mut conn = self.db.pool.acquire().await.unwrap();
         let retried = handle::act(&mut conn, Clock::system().now(), Act::Retry, &[job_id]).await;
-        assert_eq!(retried.unwrap(), 1);
+        assert_eq!(retried.unwrap(), [job_id]);
     }
 
     /// Has a process claim a job that is not sent, whatever it was before.

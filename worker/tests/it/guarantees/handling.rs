@@ -111,10 +111,13 @@ async fn a_job_that_was_canceled_in_redis_does_not_run_and_can_be_retried() {
     let now = Clock::system().now();
     let mut conn = stage.db.pool.acquire().await.unwrap();
     for not_allowed in [Act::Retry, Act::Discard] {
-        assert_eq!(handle::act(&mut conn, now, not_allowed, &[sent.id]).await.unwrap(), 0);
+        assert_eq!(handle::act(&mut conn, now, not_allowed, &[sent.id]).await.unwrap(), []);
     }
-    assert_eq!(handle::act(&mut conn, now, Act::Cancel, &[sent.id]).await.unwrap(), 1);
-    assert_eq!(handle::act(&mut conn, now, Act::Cancel, &[sent.id]).await.unwrap(), 0);
+    assert_eq!(
+        handle::act(&mut conn, now, Act::Cancel, &[sent.id]).await.unwrap(),
+        [sent.id]
+    );
+    assert_eq!(handle::act(&mut conn, now, Act::Cancel, &[sent.id]).await.unwrap(), []);
     let _worker = stage.worker(4, 5);
     let other = stage.enqueue(&[&["ok"]]).await[0];
     stage.until_state(SOON, other, "done").await;
@@ -160,24 +163,42 @@ async fn what_a_filter_names_is_moved_if_it_is_as_much_as_was_counted() {
     let other = Filter::new(State::Dead, &[queue::VIBER]);
     assert_eq!(count(&other).await, 0);
 
-    let refused = ops::act_on_all(&work, now, &by, Act::Retry, &with("server 3"), 3).await;
+    let refused = ops::act_on_all(&work, now, &by, Act::Retry, &with("server 3"), Some(3)).await;
     assert!(matches!(refused, Err(AppError::JobConflict { jobs: 2 })), "{refused:?}");
-    let refused = ops::act_on_all(&work, now, &by, Act::Cancel, &with("server 3"), 2).await;
+    let refused = ops::act_on_all(&work, now, &by, Act::Cancel, &with("server 3"), Some(2)).await;
     assert!(matches!(refused, Err(AppError::Validation(_))), "{refused:?}");
     assert_eq!(stage.count("select count(*) from audit_entries").await, 0);
 
-    let retried = ops::act_on_all(&work, now, &by, Act::Retry, &with("server 3"), 2).await;
+    let retried = ops::act_on_all(&work, now, &by, Act::Retry, &with("server 3"), Some(2)).await;
     assert_eq!(retried.unwrap(), 2);
     assert_eq!(stage.count("select count(*) from jobs where state = 'ready'").await, 7);
-    let discarded = ops::act_on_all(&work, now, &by, Act::Discard, &with("refused"), 28).await;
-    assert_eq!(discarded.unwrap(), 28);
+    // Without a number, those that nobody is changing.
+    let mut held = stage.db.pool.begin().await.unwrap();
+    sqlx::query("select from jobs where state = 'dead' and last_error like '%refused%' limit 1 for update")
+        .execute(&mut *held)
+        .await
+        .unwrap();
+    let refused = ops::act_on_all(&work, now, &by, Act::Discard, &with("refused"), Some(28)).await;
+    assert!(
+        matches!(refused, Err(AppError::JobConflict { jobs: 27 })),
+        "{refused:?}"
+    );
+    let discarded = ops::act_on_all(&work, now, &by, Act::Discard, &with("refused"), None).await;
+    assert_eq!(discarded.unwrap(), 27);
+    let discarded = ops::act_on_all(&work, now, &by, Act::Discard, &with("refused"), None).await;
+    assert_eq!(discarded.unwrap(), 0, "the one that is left is held");
+    held.rollback().await.unwrap();
+    let discarded = ops::act_on_all(&work, now, &by, Act::Discard, &with("refused"), None).await;
+    assert_eq!(discarded.unwrap(), 1);
     assert_eq!(
         stage.count("select count(*) from jobs where state = 'canceled'").await,
         28
     );
     let sql = "select count(*) from audit_entries where actor = 'cli:olena' and reason = 'a test'
-               and (action, details ->> 'jobs') in (('job.retry', '2'), ('job.discard', '28'))";
-    assert_eq!(stage.count(sql).await, 2);
+               and (action, details ->> 'jobs') in (('job.retry', '2'), ('job.discard', '27'), ('job.discard', '1'))";
+    assert_eq!(stage.count(sql).await, 3);
+    assert_eq!(stage.count("select count(*) from audit_entries").await, 3);
+    assert_eq!(stage.count("select count(*) from audit_jobs").await, 30);
 }
 
 #[tokio::test]
