@@ -18,6 +18,9 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use uuid::Uuid;
 
+/// What a slow job takes.
+const SLOW: Duration = Duration::from_millis(40);
+
 #[derive(Clone)]
 struct Script {
     pool: PgPool,
@@ -55,6 +58,7 @@ impl Script {
                 .await?;
         match action.as_deref().unwrap_or("ok") {
             "ok" => {}
+            "slow" => tokio::time::sleep(SLOW).await,
             "hang" => std::future::pending().await,
             "gate" => self.until("select count(*) >= $1 from gate", 1).await?,
             "abort among starts" => {

@@ -71,9 +71,9 @@ pub enum RelayError {
 enum Sent {
     /// No list has room.
     NoRoom,
-    /// Nothing is due.
+    /// Nothing that is due can be sent.
     Nothing,
-    /// Nothing is due of those that were looked at, and there are others.
+    /// Nothing could be sent of those that were looked at, and there are others.
     NothingYet,
     /// Something was sent.
     Some {
@@ -143,16 +143,16 @@ impl Relay {
         let now = self.clock.now();
         let mut conn = self.pool.acquire().await.map_err(Error::from)?;
         let waiting = db::turn::waiting(&mut conn, now, &lists, TURNS).await?;
-        let plan = self.rotation.share(&waiting);
-        let due = match &*plan.shares {
+        let shares = self.rotation.share(&waiting);
+        let due = match &*shares {
             [] => Vec::new(),
             shares => db::turn::send_due(&mut conn, now, epoch, shares).await?,
         };
         drop(conn);
         let count = |list| i64::try_from(due.iter().filter(|due| due.list == list).count()).unwrap_or(i64::MAX);
-        let is_more = self.rotation.sent(&plan, count, Instant::now());
+        let remaining = self.rotation.sent(&shares, count, Instant::now());
         if due.is_empty() {
-            return Ok(if plan.is_partial {
+            return Ok(if remaining.is_partial {
                 Sent::NothingYet
             } else {
                 Sent::Nothing
@@ -166,7 +166,7 @@ impl Relay {
             self.take_back(&due).await;
             return Err(error.into());
         }
-        let is_more = is_more || plan.is_partial;
+        let is_more = remaining.is_more || remaining.is_partial;
         Ok(Sent::Some { is_more })
     }
 

@@ -2,7 +2,8 @@
 //!
 //! A list is first in, first out, so jobs that are in it delay later jobs of other tenants. The relay therefore keeps a
 //! list only as long as is necessary to keep its workers busy until the next round: a few entries for jobs of minutes,
-//! thousands for jobs of a millisecond. This needs no query: the relay measures how long its entries have lasted.
+//! thousands for jobs of a millisecond. This needs no query: the relay measures how long its entries have lasted. When
+//! workers become slow, what is in the list already goes first.
 
 use std::time::{Duration, Instant};
 
@@ -22,45 +23,64 @@ const SLOW: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Window {
     size: i64,
-    /// When it was filled, while there was more to send.
-    filled_at: Option<Instant>,
+    /// Since it was filled, while there was more to send.
+    filled: Option<Filled>,
+}
+
+/// A window that was filled and of which half is not taken yet.
+#[derive(Debug)]
+struct Filled {
+    /// When, or when it was made smaller since.
+    at: Instant,
+    /// Whether it was made smaller since.
+    is_slow: bool,
 }
 
 impl Default for Window {
     fn default() -> Self {
         Self {
             size: LEAST,
-            filled_at: None,
+            filled: None,
         }
     }
 }
 
 impl Window {
     /// How many jobs a list of this length takes now: none until half of what it may hold was taken, so that batches are
-    /// large.
+    /// large. What it may hold becomes less while it is waited for that, too.
     pub fn room(&mut self, length: i64, now: Instant) -> i64 {
+        if let Some(filled) = &mut self.filled {
+            let lasted = now.duration_since(filled.at);
+            if lasted > SLOW {
+                self.size = (self.size / 2).max(LEAST);
+                *filled = Filled { at: now, is_slow: true };
+            } else if length <= self.size / 2 && lasted < QUICK && !filled.is_slow {
+                self.size = (self.size * 2).min(WINDOW);
+            }
+        }
         if length > self.size / 2 {
             return 0;
         }
-        if let Some(filled_at) = self.filled_at.take() {
-            let lasted = now.duration_since(filled_at);
-            if lasted < QUICK {
-                self.size = (self.size * 2).min(WINDOW);
-            } else if lasted > SLOW {
-                self.size = (self.size / 2).max(LEAST);
-            }
-        }
+        self.filled = None;
         self.size - length
+    }
+
+    /// Whether a list with room for `free` more jobs takes none until some were taken.
+    pub const fn is_past_half(&self, free: i64) -> bool {
+        self.size - free > self.size / 2
     }
 
     /// Notes that the list was filled, and that there was more for it.
     pub const fn fill(&mut self, now: Instant) {
-        self.filled_at = Some(now);
+        self.filled = Some(Filled {
+            at: now,
+            is_slow: false,
+        });
     }
 
     /// Notes that there was no more for it: the next flood finds out anew what workers take.
     pub fn rest(&mut self) {
-        self.filled_at = None;
+        self.filled = None;
         self.size = (self.size / 2).max(LEAST);
     }
 }
@@ -90,6 +110,24 @@ mod tests {
         assert_eq!(rooms(&[5, 5, 300, 300]), [20, 40, 80, 80, 80]);
         assert_eq!(rooms(&[5, 5, 1001, 1001, 1001]), [20, 40, 80, 40, LEAST, LEAST]);
         assert_eq!(rooms(&[5; 10]).last(), Some(&WINDOW));
+    }
+
+    #[test]
+    fn it_shrinks_each_second_in_which_nothing_is_taken() {
+        let (mut window, mut now) = (Window::default(), Instant::now());
+        for _ in 0..7 {
+            window.fill(now);
+            window.room(0, now);
+        }
+        window.fill(now);
+        for _ in 0..7 {
+            now += Duration::from_millis(1001);
+            assert_eq!(window.room(WINDOW, now), 0);
+        }
+        // What is taken at last was not taken quickly.
+        assert_eq!(window.room(LEAST / 2, now), LEAST / 2);
+        window.fill(now);
+        assert_eq!(window.room(0, now), 2 * LEAST);
     }
 
     #[test]

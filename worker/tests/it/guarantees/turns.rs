@@ -15,6 +15,12 @@ use crate::guarantees::support::{SOON, Stage};
 /// Jobs of somebody's flood; their scripts say nothing, so they end well at once.
 const FLOOD: i64 = 3000;
 
+/// A list that is longer has grown to what quick workers take.
+const LONG: i64 = 700;
+
+/// A list from which a hundred jobs a second are taken is not longer for long: half of a longer one lasts a second.
+const SHORT: i64 = 200;
+
 /// Starts in a list, in the hands of the worker and in the batch that is claimed when another's job comes.
 const AHEAD: i64 = 3 * LEAST;
 
@@ -34,6 +40,21 @@ async fn enqueue(stage: &Stage, tenant: PartnerId, priority: Priority, jobs: i64
     ids
 }
 
+/// What these jobs will do.
+async fn script(stage: &Stage, jobs: &[NotificationId], action: &str) {
+    let ids: Vec<Uuid> = jobs.iter().map(|id| id.0).collect();
+    sqlx::query("insert into scripts (id, actions) select unnest($1::uuid[]), array[$2]")
+        .bind(ids)
+        .bind(action)
+        .execute(&stage.db.pool)
+        .await
+        .unwrap();
+}
+
+async fn length(stage: &Stage, list: &str) -> i64 {
+    stage.redis(&["LLEN", list]).await
+}
+
 /// How many jobs were started before this one.
 async fn before(stage: &Stage, id: NotificationId) -> i64 {
     let sql = "select count(*) from starts where at < (select min(at) from starts where id = $1)";
@@ -51,15 +72,13 @@ async fn overtaken(first: Priority, second: Priority) -> i64 {
     let _scheduler = stage.scheduler().await;
     enqueue(&stage, PartnerId::new(), first, FLOOD).await;
     eventually("a full list", SOON, async || {
-        let length: i64 = stage.redis(&["LLEN", &queue::EMAIL.list(first)]).await;
-        (length == LEAST).then_some(())
+        (length(&stage, &queue::EMAIL.list(first)).await == LEAST).then_some(())
     })
     .await;
     let other = enqueue(&stage, PartnerId::new(), second, 1).await[0];
     if first != second {
         eventually("the other job in its list", SOON, async || {
-            let length: i64 = stage.redis(&["LLEN", &queue::EMAIL.list(second)]).await;
-            (length == 1).then_some(())
+            (length(&stage, &queue::EMAIL.list(second)).await == 1).then_some(())
         })
         .await;
     }
@@ -87,6 +106,39 @@ async fn an_urgent_job_is_taken_before_all_that_are_not() {
 async fn a_job_that_is_not_urgent_does_not_wait_for_ever() {
     let before = overtaken(Priority::Urgent, Priority::Normal).await;
     assert!(before < FLOOD / 2, "{before}");
+}
+
+#[tokio::test]
+async fn a_list_that_grew_with_quick_workers_is_short_soon_after_they_became_slow() {
+    let stage = Stage::new().await;
+    let _scheduler = stage.scheduler().await;
+    let flood = enqueue(&stage, PartnerId::new(), Priority::Normal, 4 * FLOOD).await;
+    script(&stage, &flood, "slow").await;
+    let list = queue::EMAIL.list(Priority::Normal);
+    // Takes two thirds of the list at a time, as fast as no worker of a test is.
+    eventually("a long list", SOON, async || {
+        let length = length(&stage, &list).await;
+        if length > LONG {
+            return Some(());
+        }
+        let taken = (length * 2 / 3).to_string();
+        let _: () = stage.redis(&["LTRIM", &list, &taken, "-1"]).await;
+        None
+    })
+    .await;
+    let _worker = stage.worker(4, 5);
+    eventually("a short list", SOON, async || {
+        (length(&stage, &list).await <= SHORT).then_some(())
+    })
+    .await;
+    let started = stage.count("select count(*) from starts").await;
+    let other = enqueue(&stage, PartnerId::new(), Priority::Normal, 1).await[0];
+    stage.until_started(other.0, 1).await;
+    let since = before(&stage, other).await - started;
+    // What the list held, perhaps filled again, and the hands of the worker.
+    assert!(since <= SHORT + AHEAD, "{since}");
+    let waiting = stage.count("select count(*) from jobs where state = 'ready'").await;
+    assert!(waiting > LONG, "the flood goes on: {waiting}");
 }
 
 #[tokio::test]
