@@ -78,7 +78,12 @@ pub struct Spread {
 impl Spread {
     /// Of these times.
     pub fn of(times: &Mutex<Vec<u64>>) -> Self {
-        let mut times = locked(times).clone();
+        Self::of_all(&[times])
+    }
+
+    /// Of all of these times together.
+    pub fn of_all(times: &[&Mutex<Vec<u64>>]) -> Self {
+        let mut times: Vec<u64> = times.iter().flat_map(|times| locked(times).clone()).collect();
         times.sort_unstable();
         let rank = |percent: usize| (times.len() * percent).div_ceil(100).saturating_sub(1);
         let at = |percent| times.get(rank(percent)).copied().unwrap_or_default();
@@ -114,5 +119,7 @@ mod tests {
         let spread = Spread::of(&Mutex::new((1..=200).rev().collect()));
         assert_eq!((spread.p50, spread.p99, spread.longest), (100, 198, 200));
         assert_eq!(Spread::of(&Mutex::default()), Spread::default());
+        let both = Spread::of_all(&[&Mutex::new(vec![3, 1]), &Mutex::new(vec![2])]);
+        assert_eq!((both.count, both.p50, both.longest), (3, 2, 3));
     }
 }
