@@ -96,7 +96,7 @@ rules! {
     BoardingTimeDiffers = "boarding_time_differs", Ticket, "A ticket boards at another time than its departure calls, or than its booking says.";
     TicketStateImpossible = "ticket_state_impossible", Ticket, "Status and payment status of a ticket are a pair that no action leads to.";
     TicketAmountImpossible = "ticket_amount_impossible", Ticket, "Price, prepayment or refund of a ticket contradict its state or each other.";
-    EventWithoutMessage = "event_without_message", Ticket, "The last event of a ticket has no message, though its passenger can be reached.";
+    EventWithoutMessage = "event_without_message", Ticket, "An event of a ticket has no message, though its passenger can be reached.";
     MessageWithoutJob = "message_without_job", Message, "A message was not sent, and no job will send it.";
     MessageStateImpossible = "message_state_impossible", Message, "A message was sent, but not when, or without an attempt.";
     JobSentNotRecovered = "job_sent_not_recovered", Job, "A job was lost on its way through Redis and not sent again.";

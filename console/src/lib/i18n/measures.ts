@@ -15,7 +15,7 @@ export function duration(minutes: number): string {
   return parts.slice(minutes < 60 ? 1 : 0).join(" ");
 }
 
-/** So many hours, with the word. */
+/** Hours with their word. */
 export function hours(value: number): string {
   return measure(value, "hour", "long");
 }

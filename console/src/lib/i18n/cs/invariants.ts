@@ -16,7 +16,7 @@ export default {
   "invariant.ticket_amount_impossible":
     "Cena, záloha nebo vrácená částka odporují stavu jízdenky nebo si navzájem odporují.",
   "invariant.event_without_message":
-    "O poslední události jízdenky neexistuje zpráva, ačkoli cestujícího lze kontaktovat.",
+    "O události jízdenky neexistuje zpráva, ačkoli cestujícího lze kontaktovat.",
   "invariant.message_without_job": "Zpráva nebyla odeslána a žádná úloha ji neodešle.",
   "invariant.message_state_impossible":
     "Zpráva je označena jako odeslaná, ale bez času odeslání nebo bez jediného pokusu.",

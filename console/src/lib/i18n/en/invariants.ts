@@ -12,7 +12,7 @@ export default {
     "A ticket boards at another time than its departure calls, or than its booking says.",
   "invariant.ticket_state_impossible": "Status and payment status of a ticket are a pair that no action leads to.",
   "invariant.ticket_amount_impossible": "Price, prepayment or refund of a ticket contradict its state or each other.",
-  "invariant.event_without_message": "The last event of a ticket has no message, though its passenger can be reached.",
+  "invariant.event_without_message": "An event of a ticket has no message, though its passenger can be reached.",
   "invariant.message_without_job": "A message was not sent, and no job will send it.",
   "invariant.message_state_impossible": "A message was sent, but not when, or without an attempt.",
   "invariant.job_sent_not_recovered": "A job was lost on its way through Redis and not sent again.",

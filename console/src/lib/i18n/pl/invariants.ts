@@ -17,7 +17,7 @@ export default {
     "Stan biletu i stan jego płatności tworzą parę, do której nie prowadzi żadne działanie.",
   "invariant.ticket_amount_impossible": "Cena, przedpłata lub zwrot są sprzeczne ze stanem biletu albo ze sobą.",
   "invariant.event_without_message":
-    "O ostatnim zdarzeniu dotyczącym biletu nie ma wiadomości, choć z pasażerem można się skontaktować.",
+    "O zdarzeniu dotyczącym biletu nie ma wiadomości, choć z pasażerem można się skontaktować.",
   "invariant.message_without_job": "Wiadomości nie wysłano i żadne zadanie jej nie wyśle.",
   "invariant.message_state_impossible":
     "Wiadomość oznaczono jako wysłaną, ale bez czasu wysłania albo bez żadnej próby.",

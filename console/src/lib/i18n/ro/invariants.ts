@@ -17,7 +17,7 @@ export default {
   "invariant.ticket_amount_impossible":
     "Prețul, avansul sau suma rambursată contrazic starea biletului ori se contrazic între ele.",
   "invariant.event_without_message":
-    "Despre ultimul eveniment al unui bilet nu există niciun mesaj, deși pasagerul poate fi contactat.",
+    "Despre un eveniment al unui bilet nu există niciun mesaj, deși pasagerul poate fi contactat.",
   "invariant.message_without_job": "Un mesaj nu a fost trimis și nicio sarcină nu îl va trimite.",
   "invariant.message_state_impossible":
     "Un mesaj este marcat ca trimis, dar fără ora trimiterii sau fără nicio încercare.",
