@@ -53,6 +53,9 @@ impl<A> ResumeById for LedgerStorage<A> {
         };
         let mut conn = self.pool.acquire().await.map_err(crate::Error::from)?;
         let of_this_queue = db::tool::progress(&mut conn, self.queue, &[id]).await?;
-        Ok(!of_this_queue.is_empty() && !db::handling::retry(&mut conn, self.clock.now(), &[id]).await?.is_empty())
+        Ok(!of_this_queue.is_empty()
+            && !db::handling::retry(&mut conn, self.clock.now(), &[id])
+                .await?
+                .is_empty())
     }
 }

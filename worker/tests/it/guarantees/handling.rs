@@ -125,7 +125,10 @@ async fn a_job_that_was_canceled_in_redis_does_not_run_and_can_be_retried() {
         (stage.job(id).await.state.as_str(), stage.starts(id).await),
         ("canceled", 0)
     );
-    assert_eq!(handle::act(&mut conn, now, Act::Retry, &[sent.id]).await.unwrap(), 1);
+    assert_eq!(
+        handle::act(&mut conn, now, Act::Retry, &[sent.id]).await.unwrap(),
+        [sent.id]
+    );
     stage.until_state(SOON, id, "done").await;
 }
 
