@@ -1,6 +1,7 @@
 // Feeds for the tests of timetables: the demo's own, changed, as a zip archive.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 
 const folder = new URL("../../data/demo/demo-karpaty/", import.meta.url);
@@ -51,13 +52,18 @@ function zip(files) {
 
 /** The id of a timetable that can be published and has a rejected row; the page is signed in to the company. */
 export async function readyUpload(page) {
-  const list = async () => (await (await page.request.get("/v2/timetable/uploads?take=100")).json()).data.uploads;
-  for (const { id } of (await list()).filter(({ status }) => status === "Ready")) {
-    const { data } = await (await page.request.get(`/v2/timetable/uploads/${id}`)).json();
-    if (data.upload.report.rejected.total > 0) return id;
+  const read = async (path) => (await (await page.request.get(`/v2/timetable/uploads${path}`)).json()).data;
+  for (const { id } of (await read("?take=100")).uploads.filter(({ status }) => status === "Ready")) {
+    const { upload } = await read(`/${id}`);
+    if (upload.report.rejected.total > 0) return id;
   }
   const headers = { "content-type": "application/zip", origin: new URL(page.url()).origin };
   const answer = await page.request.post("/v2/timetable/uploads", { headers, data: feed(withoutStop) });
   assert.equal(answer.status(), 202);
-  return (await answer.json()).data.upload.id;
+  const { id } = (await answer.json()).data.upload;
+  for (let tries = 0; tries < 200; tries++) {
+    if ((await read(`/${id}`)).upload.status === "Ready") return id;
+    await wait(100);
+  }
+  assert.fail(`the upload ${id} is not ready within 20 seconds`);
 }

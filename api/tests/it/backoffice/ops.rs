@@ -162,7 +162,6 @@ async fn jobs_are_found_by_their_error_counted_and_moved_if_the_count_still_hold
     );
     assert_eq!(office.count("select count(*) from jobs where state = 'ready'").await, 4);
 
-    // The action is found by each of the jobs.
     let ready = data(&operator, "/v2/ops/jobs?state=ready").await;
     for job in ready["jobs"].as_array().unwrap() {
         let id = job["id"].as_str().unwrap();
@@ -176,8 +175,8 @@ async fn jobs_are_found_by_their_error_counted_and_moved_if_the_count_still_hold
         );
         let story = data(&operator, &format!("/v2/ops/story/{id}")).await;
         let done = format!("it was retried by {}: {WHY}", entry["actor"].as_str().unwrap());
-        let entries = story["entries"].as_array().unwrap();
-        assert!(entries.iter().any(|entry| entry["text"] == done), "{done} in {story}");
+        let mut entries = story["entries"].as_array().unwrap().iter();
+        assert!(entries.any(|entry| entry["text"] == done), "{done} in {story}");
     }
 
     let mut wrong = batch(4);

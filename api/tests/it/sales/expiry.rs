@@ -95,11 +95,8 @@ async fn sweeps_at_once_close_each_ticket_once_while_some_are_paid_late() {
     for passenger in new["passengers"].as_array_mut().unwrap() {
         passenger["email"] = "olena@example.com".into();
     }
-    let sold = [
-        Sold::of(&partner.post("/v2/bookings", &new).await),
-        Sold::of(&partner.post("/v2/bookings", &new).await),
-        Sold::of(&partner.post("/v2/bookings", &new).await),
-    ];
+    let sell = async || Sold::of(&partner.post("/v2/bookings", &new).await);
+    let sold = [sell().await, sell().await, sell().await];
     // Many batches, in few bookings: sweeps meet in the rows of these.
     shop.sql(
         "insert into tickets

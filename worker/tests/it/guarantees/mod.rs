@@ -5,6 +5,7 @@ mod crashes;
 mod endings;
 mod failover;
 mod fence;
+mod filter;
 mod finished;
 mod handling;
 mod ledger;
