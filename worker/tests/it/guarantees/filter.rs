@@ -6,7 +6,7 @@ use app::work::Work;
 use db::error::AppError;
 use kernel::clock::Clock;
 use ledger::handle::Act;
-use ledger::inspect::{Filter, State};
+use ledger::inspect::{self, Filter, State};
 
 use crate::guarantees::handling::somebody;
 use crate::guarantees::support::Stage;
