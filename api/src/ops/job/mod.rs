@@ -8,11 +8,11 @@ use app::ops;
 use app::work::Work;
 use ledger::handle::Act;
 use ledger::id::JobId;
-use ledger::inspect::{Cursor, Filter, NotACursor};
+use ledger::inspect::{Cursor, Filter, NotACursor, State};
 use poem::web::Data;
 use poem_openapi::OpenApi;
 
-use super::body::{Because, CreateJobBatch, filter};
+use super::body::{self, Because, CreateJobBatch};
 use super::refusal::{Look, LookAtJob, OnJob, OnJobs};
 use super::{Chapter, operator};
 use crate::auth::person::AtPlatform;
@@ -67,13 +67,7 @@ impl JobApi {
         let after = after.map(|after| cursor(&after.0)).transpose()?;
         let filter = Filter {
             is_stuck: stuck.0,
-            ..filter(
-                job_state.0,
-                queue,
-                kind.map(|it| it.0),
-                error.map(|it| it.0),
-                before.map(|it| it.0),
-            )
+            ..filter(job_state.0, queue, kind, error, before)
         };
         let page = ops::job::list(&state.platform.pool, &filter, after, take.0.into()).await?;
         Ok(Reply::new(JobList {
@@ -108,13 +102,7 @@ impl JobApi {
         before: Query<Option<Moment>>,
     ) -> Answer<JobCount, Look> {
         let (job_state, queue, kind, error, before) = valid((job_state, queue, kind, error, before))?;
-        let filter = filter(
-            job_state.0,
-            queue,
-            kind.map(|it| it.0),
-            error.map(|it| it.0),
-            before.map(|it| it.0),
-        );
+        let filter = filter(job_state.0, queue, kind, error, before);
         let matching = ops::job::count(&state.platform.pool, &filter).await?;
         Ok(Reply::new(JobCount {
             count: matching.jobs,
@@ -146,13 +134,7 @@ impl JobApi {
         before: Query<Option<Moment>>,
     ) -> Answer<JobErrorList, Look> {
         let (job_state, queue, kind, error, before) = valid((job_state, queue, kind, error, before))?;
-        let filter = filter(
-            job_state.0,
-            queue,
-            kind.map(|it| it.0),
-            error.map(|it| it.0),
-            before.map(|it| it.0),
-        );
+        let filter = filter(job_state.0, queue, kind, error, before);
         let errors = ops::job::errors(&state.platform.pool, &filter).await?;
         Ok(Reply::new(JobErrorList {
             errors: errors.into_iter().map(Into::into).collect(),
@@ -245,6 +227,18 @@ impl JobApi {
         let jobs = ops::job::act_on_all(&work, now, &by, body.0.act.0, &filter, Some(count)).await?;
         Ok(Reply::new(JobBatch { count: jobs }))
     }
+}
+
+/// The filter of the parameters that the list, the count and the errors of jobs share.
+fn filter(
+    state: State,
+    queue: Option<Word<QueueName>>,
+    kind: Option<Kind>,
+    error: Option<ErrorText>,
+    before: Option<Moment>,
+) -> Filter {
+    let (kind, error) = (kind.map(|kind| kind.0), error.map(|error| error.0));
+    body::filter(state, queue, kind, error, before.map(|before| before.0))
 }
 
 async fn act(

@@ -3,8 +3,10 @@
 use chrono::{DateTime, Utc};
 use db::audit::JobAction;
 use ledger::db::story::JobStory;
+use ledger::handle::Act;
 
 use super::{Entry, Kind, StoryId, mask};
+use crate::ops::job::name;
 
 /// The subject of a job, if it is something that has a story.
 pub(super) fn about(job: &JobStory) -> Option<StoryId> {
@@ -59,11 +61,11 @@ pub(super) fn entries(job: &JobStory) -> Vec<Entry> {
 
 /// An action of an operator on a job.
 pub(super) fn action(action: &JobAction) -> Entry {
-    let done = match action.action.as_str() {
-        "job.retry" => "retried",
-        "job.cancel" => "canceled",
-        "job.discard" => "discarded",
-        other => other,
+    let done = match Act::ALL.into_iter().find(|act| name(*act) == action.action) {
+        Some(Act::Retry) => "retried",
+        Some(Act::Cancel) => "canceled",
+        Some(Act::Discard) => "discarded",
+        None => &action.action,
     };
     Entry {
         at: action.at,
