@@ -43,11 +43,16 @@ fn options(url: &str) -> Result<PgConnectOptions, Error> {
     Ok(url.parse::<PgConnectOptions>()?.extra_float_digits(None))
 }
 
+/// Statements are interpreted: they touch few rows, and compiling one, which the server does where it expects high costs,
+/// takes longer than running it. Where sequential scans are off, that is each statement that needs one.
+const INTERPRETED: &str = "set jit = off";
+
 /// Limits and settings (as SQL) of every connection of a pool.
 fn session(pool: PgPoolOptions, limits: Limits, settings: &'static str) -> PgPoolOptions {
     pool.after_connect(move |conn, _| {
         Box::pin(async move {
             limits.set(conn).await?;
+            sqlx::raw_sql(INTERPRETED).execute(&mut *conn).await?;
             sqlx::raw_sql(settings).execute(conn).await?;
             Ok(())
         })
@@ -87,8 +92,7 @@ pub async fn connect_alone(url: &str) -> Result<PgConnection, Error> {
 pub async fn connect_within(url: &str, max_connections: u32, limits: Limits) -> Result<PgPool, Error> {
     let options = options(url)?;
     pooler::refuse_shared_servers(&options).await?;
-    let pool = pool(max_connections).after_connect(move |conn, _| Box::pin(limits.set(conn)));
-    pool.connect_with(options).await
+    session(pool(max_connections), limits, "").connect_with(options).await
 }
 
 /// Whether PostgreSQL answers.
