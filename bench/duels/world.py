@@ -199,12 +199,14 @@ class World:
         return self.bases[copies]
 
     @contextmanager
-    def api(self, database: str, programs: Path | None = None, **settings: str) -> Iterator[Server]:
-        """The API on a database, without limits of rate unless it is told otherwise."""
+    def api(self, database: str, programs: Path | None = None, core: int | None = None, **settings: str) -> Iterator[Server]:
+        """The API on a database, without limits of rate unless it is told otherwise, on one core if one is given."""
         port = free_port()
+        pinned = [] if core is None else ["taskset", "--cpu-list", str(core)]
         env = self.settings(database) | {"RATE_LIMITS_STANDARD": UNLIMITED, "RATE_LIMITS_ADDRESS": UNLIMITED}
         env |= settings | {"LISTEN": f"127.0.0.1:{port}"}
-        server = Server([str((programs or self.programs) / "api")], env, self.folder / "api.log", port, "/readyz")
+        command = [*pinned, str((programs or self.programs) / "api")]
+        server = Server(command, env, self.folder / "api.log", port, "/readyz")
         try:
             yield server
         finally:
