@@ -180,6 +180,9 @@ pub struct Entry {
     /// Who did it: the id of a user, or `cli:` and a name from the command line.
     #[schemars(example = &"usr_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub actor: String,
+    /// Name of the user; null on the command line, and once the user is gone.
+    #[schemars(example = &"Olena Bondar")]
+    pub actor_name: Option<String>,
     /// What was done.
     #[schemars(example = &"job.retry")]
     pub action: String,
@@ -203,6 +206,7 @@ impl From<AuditEntry> for Entry {
             id: Id(entry.id),
             at: Instant(entry.at),
             actor: entry.actor,
+            actor_name: entry.actor_name,
             action: entry.action,
             subject: entry.subject,
             reason: entry.reason,

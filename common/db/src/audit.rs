@@ -20,6 +20,8 @@ pub struct AuditEntry {
     pub at: DateTime<Utc>,
     /// Who: the id of a person, or `cli:` and a name from the command line.
     pub actor: String,
+    /// Name of the person, as it is now. It is not stored here.
+    pub actor_name: Option<String>,
     /// What was done.
     pub action: String,
     /// To what: the id of a job, the name of a queue, or the filter that named the jobs.
@@ -77,9 +79,11 @@ pub async fn insert_jobs(conn: &mut PgConnection, entry: AuditEntryId, jobs: &[J
 pub async fn list(conn: &mut PgConnection, before: AuditEntryId, take: i64) -> AppResult<Vec<AuditEntry>> {
     Ok(sqlx::query_as!(
         AuditEntry,
-        r#"select id as "id: AuditEntryId", at, actor, action, subject, reason,
-                  details as "details: Json<Map<String, Value>>", request_id
-           from audit_entries where id < $1 order by id desc limit $2"#,
+        r#"select e.id as "id: AuditEntryId", e.at, e.actor, u.first_name || ' ' || u.last_name as actor_name, e.action,
+                  e.subject, e.reason, e.details as "details: Json<Map<String, Value>>", e.request_id
+           from audit_entries e
+                left join users u on u.id = case when e.actor ~ '^usr_[0-9a-f]{32}$' then substr(e.actor, 5)::uuid end
+           where e.id < $1 order by e.id desc limit $2"#,
         before as AuditEntryId,
         take,
     )
@@ -99,13 +103,15 @@ pub async fn list_about(
 ) -> AppResult<Vec<AuditEntry>> {
     Ok(sqlx::query_as!(
         AuditEntry,
-        r#"select id as "id: AuditEntryId", at, actor, action, subject, reason,
-                  details as "details: Json<Map<String, Value>>", request_id
-           from audit_entries where id = any(array(
+        r#"select e.id as "id: AuditEntryId", e.at, e.actor, u.first_name || ' ' || u.last_name as actor_name, e.action,
+                  e.subject, e.reason, e.details as "details: Json<Map<String, Value>>", e.request_id
+           from audit_entries e
+                left join users u on u.id = case when e.actor ~ '^usr_[0-9a-f]{32}$' then substr(e.actor, 5)::uuid end
+           where e.id = any(array(
                (select id from audit_entries where subject = $1 and id < $2 order by id desc limit $3)
                union
                (select entry_id from audit_jobs where job_id = $4 and entry_id < $2 order by entry_id desc limit $3)))
-           order by id desc limit $3"#,
+           order by e.id desc limit $3"#,
         subject,
         before as AuditEntryId,
         take,
@@ -124,6 +130,8 @@ pub struct JobAction {
     pub at: DateTime<Utc>,
     /// Who, as in [`AuditEntry`].
     pub actor: String,
+    /// Name of the person, as it is now.
+    pub actor_name: Option<String>,
     /// What was done, such as `job.retry`.
     pub action: String,
     /// Why, in their own words.
@@ -142,7 +150,8 @@ pub async fn on_jobs(conn: &mut PgConnection, jobs: &[JobId], limit: i64) -> App
     let subjects: Vec<String> = jobs.iter().map(ToString::to_string).collect();
     Ok(sqlx::query_as!(
         JobAction,
-        r#"select job.id as "job_id!: JobId", e.at, e.actor, e.action, e.reason, e.request_id
+        r#"select job.id as "job_id!: JobId", e.at, e.actor, u.first_name || ' ' || u.last_name as actor_name, e.action,
+                  e.reason, e.request_id
            from unnest($1::uuid[], $2::text[]) as job (id, subject)
            cross join lateral (
                (select id from audit_entries where subject = job.subject order by id desc limit 20)
@@ -150,6 +159,7 @@ pub async fn on_jobs(conn: &mut PgConnection, jobs: &[JobId], limit: i64) -> App
                (select entry_id from audit_jobs where job_id = job.id order by entry_id desc limit 20)
            ) as about (entry_id)
            join audit_entries e on e.id = about.entry_id
+           left join users u on u.id = case when e.actor ~ '^usr_[0-9a-f]{32}$' then substr(e.actor, 5)::uuid end
            order by e.id, job.id limit $3"#,
         &ids,
         &subjects,

@@ -84,8 +84,9 @@ impl Audit {
         let (entries, has_more) = ops::audit::list(&world.pool, subject, None, self.limit.into()).await?;
         for entry in entries {
             let at = instant(Some(entry.at));
+            let name = entry.actor_name.map(|name| format!(" ({name})")).unwrap_or_default();
             line(format_args!(
-                "{at}  {}  {}  {}  {}  {}",
+                "{at}  {}{name}  {}  {}  {}  {}",
                 entry.actor,
                 entry.action,
                 entry.subject,

@@ -174,7 +174,7 @@ async fn jobs_are_found_by_their_error_counted_and_moved_if_the_count_still_hold
             (&"job.retry".into(), &json!(4))
         );
         let story = data(&operator, &format!("/v2/ops/story/{id}")).await;
-        let done = format!("it was retried by {}: {WHY}", entry["actor"].as_str().unwrap());
+        let done = format!("it was retried by {}: {WHY}", entry["actorName"].as_str().unwrap());
         let mut entries = story["entries"].as_array().unwrap().iter();
         assert!(entries.any(|entry| entry["text"] == done), "{done} in {story}");
     }

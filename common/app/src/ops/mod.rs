@@ -95,6 +95,7 @@ impl Operator {
             id: AuditEntryId::new(),
             at: now,
             actor: self.name.clone(),
+            actor_name: None,
             action: action.to_owned(),
             subject: subject.to_owned(),
             reason: self.reason.clone(),

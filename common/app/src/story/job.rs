@@ -67,12 +67,13 @@ pub(super) fn action(action: &JobAction) -> Entry {
         Some(Act::Discard) => "discarded",
         None => &action.action,
     };
+    let who = action.actor_name.as_ref().unwrap_or(&action.actor);
     Entry {
         at: action.at,
         kind: Kind::Job,
         id: action.job_id.to_string(),
-        text: format!("it was {done} by {}: {}", action.actor, action.reason),
-        ids: action.request_id.iter().cloned().collect(),
+        text: format!("it was {done} by {who}: {}", action.reason),
+        ids: std::iter::once(&action.actor).chain(&action.request_id).cloned().collect(),
     }
 }
 
