@@ -119,7 +119,7 @@ PLATFORM = Dashboard(
                     [("rate(process_cpu_seconds_total[$__rate_interval])", "{{process}}")],
                 ),
                 Panel("Started", "s", [("time() - process_start_time_seconds", "{{process}}")]),
-                Panel("Free for report files", "bytes", [("min(prexsell_store_free_bytes)", "free")]),
+                Panel("Free in the file store", "bytes", [("min(prexsell_store_free_bytes)", "free")]),
                 Panel(
                     "Certificate expires in",
                     "s",
