@@ -143,8 +143,9 @@ start_scratch_postgres() {
     local password port attempt root=/var/tmp settings=("$@") options=(--no-sync)
     if (($# == 0)); then
         root=$(scratch_root)
+        # Nothing is compiled (jit), as in every connection of the product.
         settings=(max_connections=400 fsync=off full_page_writes=off synchronous_commit=off wal_level=minimal
-            max_wal_senders=0)
+            max_wal_senders=0 jit=off)
         # Connections stay on this machine. SCRAM is meant to be slow, and takes a debug build longer than most tests.
         options+=(--auth=password)
     fi
