@@ -17,10 +17,10 @@ use serde_json::{Value, json};
 pub use code::Code;
 use text::printable;
 
-/// `WWW-Authenticate` where a key would help.
+/// `WWW-Authenticate` if a key is needed.
 const KEY: &str = "ApiKey";
 
-/// `WWW-Authenticate` where signing in would help.
+/// `WWW-Authenticate` if a session is needed.
 const SESSION: &str = "Session";
 
 /// Body of an error response.
@@ -56,7 +56,7 @@ struct ErrorItem {
     details: Option<Value>,
 }
 
-/// What went wrong inside, for the log; set as data of the response.
+/// The internal cause of an error, for the log; attached to the response as data.
 #[derive(Debug, Clone)]
 pub struct Fault(pub String);
 
@@ -71,7 +71,7 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// An error of one item.
+    /// An error with one item.
     #[must_use]
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self::with_details(code, message, None)
@@ -103,7 +103,7 @@ impl ApiError {
         self
     }
 
-    /// A 401, with the credential that would help (RFC 9110 asks for it).
+    /// A 401 that names the credential that is needed (RFC 9110 requires this).
     fn challenge(code: Code, message: &str, credential: &'static str) -> Self {
         Self::new(code, message).header(header::WWW_AUTHENTICATE, HeaderValue::from_static(credential))
     }
@@ -117,7 +117,7 @@ impl ApiError {
         }
     }
 
-    /// The request took longer than the server lets it, or a resource did not become free.
+    /// The request took longer than the server allows, or a resource did not become free.
     #[must_use]
     pub fn unavailable(cause: impl Into<String>) -> Self {
         Self {
@@ -126,7 +126,7 @@ impl ApiError {
         }
     }
 
-    /// One item per field that breaks a rule; there is at least one.
+    /// An error with one item for each field that breaks a rule; there is at least one.
     #[must_use]
     pub fn validation(fields: Vec<FieldError>) -> Self {
         let (_, name) = Code::ValidationError.wire();
@@ -169,7 +169,7 @@ impl ApiError {
         &self.body
     }
 
-    /// The answer.
+    /// The response.
     #[must_use]
     pub fn response(&self) -> Response {
         let (status, _) = self.code.wire();

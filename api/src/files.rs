@@ -1,5 +1,5 @@
-//! Files in a folder, for anyone who has a link that this platform signed (`clients::storage`). Not part of the
-//! document: operations return the links, which lead to the bucket where files are in one.
+//! Files in a folder, for anyone who has a link that this platform signed (`clients::storage`). Not part of the OpenAPI
+//! document: operations return the links, which lead to the bucket if files are stored in one.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use storage::{CONTENT_TYPE, FILES_PATH, content_disposition};
 use crate::error::{ApiError, Code};
 use crate::state::Shared;
 
-/// The route: a key has several parts.
+/// The route; the key of a file has several segments.
 #[must_use]
 pub fn route() -> String {
     format!("{FILES_PATH}/*key")

@@ -34,8 +34,8 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
     let mut state = State::new(pool.clone(), clock, &settings)?;
     state.health = state.health.with_check(health::until(shutdown.clone()));
     let state = Arc::new(state);
-    // Read what searches need now, so that the first request does not wait for it. What is published comes second: it
-    // must not be older than the seats.
+    // Read what searches need now, so that the first request does not wait for it. The published state comes second,
+    // since it must not be older than the seats.
     tokio::select! {
         cached = state.platform.cache.fresh(&pool) => cached.map_err(ProcessError::failed)?,
         () = shutdown.cancelled() => return Ok(()),
@@ -87,7 +87,8 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
     Ok(())
 }
 
-/// A token that is cancelled with a delay after another, so that balancers see in `/readyz` that the process ends.
+/// A token that is cancelled with a delay after another one, so that load balancers see in `/readyz` that the process
+/// ends.
 fn later(asked: CancellationToken, delay: Duration) -> CancellationToken {
     let closing = CancellationToken::new();
     let token = closing.clone();

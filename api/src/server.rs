@@ -1,4 +1,4 @@
-//! The routes with everything around them.
+//! The routes, with all layers around them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,14 +26,14 @@ use crate::pages::{self, GUIDES};
 use crate::routes;
 use crate::state::State;
 
-/// Limits of the server: times, and how much it serves at once.
+/// Limits of the server: time-outs, and how much it serves at once.
 #[derive(Debug, Clone, Copy)]
 pub struct ServerLimits {
     /// Time for a body to arrive.
     pub body: Duration,
     /// Time for a handler to respond.
     pub handler: Duration,
-    /// The same where an archive is received; between two parts of it no more than `body` may pass.
+    /// Time for a handler that receives an archive to respond; between two parts of it no more than `body` may pass.
     pub archive: Duration,
     /// Time for the head of a request to arrive, from its first byte or from the start of the connection. A TLS handshake
     /// gets the same time before that.
@@ -80,7 +80,8 @@ pub fn app(
     app_around(state, public_url, limits, more, |routes| routes)
 }
 
-/// As [`app()`], with something around the routes themselves, inside all layers: tests let any operation fail there.
+/// Like [`app()`], with a layer around the routes themselves, inside all other layers: tests let any operation fail
+/// there.
 ///
 /// # Errors
 /// As [`app()`].
@@ -92,10 +93,10 @@ pub fn app_around<E: Endpoint + 'static>(
     around: fn(Route) -> E,
 ) -> Result<impl Endpoint + 'static, openapi::Unfinished> {
     let https = public_url.starts_with("https:");
-    // Without TLS it is a developer's machine: the server is the origin that the document was read from.
+    // Without HTTPS it is a developer's machine: the server is the origin that the document was read from.
     let server = if https { public_url } else { "/" };
     let cors = Cors::new(state.cors.clone());
-    // It describes all operations to itself when it is made, which is most of the time that a start takes.
+    // This generates the description of all operations, which takes most of the time of a start.
     let operations = Arc::new(openapi::service().into_endpoint());
     let routes = more
         .nest_no_strip("/v2", Arc::clone(&operations))

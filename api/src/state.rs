@@ -1,4 +1,4 @@
-//! What every request may use.
+//! What the handlers and layers share.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,9 +40,9 @@ use crate::wire::rendered::Bodies;
 pub struct State {
     /// The dependencies of the use cases.
     pub platform: Platform,
-    /// The environment that keys must be of.
+    /// The environment that keys must belong to.
     pub environment: String,
-    /// Whether catalogue and schedule ask for a key.
+    /// Whether catalogue and schedule require a key.
     pub catalogue_requires_key: bool,
     /// Makes and verifies the tokens of sessions.
     pub session_key: SessionKey,
@@ -50,45 +50,45 @@ pub struct State {
     pub passwords: Verifier,
     /// Signs and verifies invitations.
     pub invitation_key: InvitationKey,
-    /// The page at which invitations are accepted.
+    /// The URL of the page at which invitations are accepted.
     pub invitation_page: String,
-    /// The origin that pages of the backoffice are read from.
+    /// The origin of the pages of the backoffice.
     pub origin: String,
-    /// Origins whose pages may call from a browser.
+    /// Origins whose pages may call the API from a browser.
     pub cors: Origins,
     /// Makes and verifies the tokens of devices.
     pub device_key: DeviceKey,
-    /// Who may try to sign in.
+    /// Limits attempts to sign in.
     pub throttle: Throttle,
-    /// How often partners may call.
+    /// Limits the requests of partners.
     pub rate_limits: RateLimits,
     /// Sign-in with Google, if it is set up.
     pub google: Option<Google>,
-    /// The PMTiles file of the streets that maps show, if there is one.
+    /// The URL of the PMTiles file of the streets that maps show, if there is one.
     pub map_pmtiles_url: Option<String>,
     /// Its origin.
     pub map_origin: Option<String>,
-    /// Whose word about the addresses of clients is believed.
+    /// The proxies whose statements about client addresses are trusted.
     pub trusted_proxies: TrustedProxies,
-    /// Whether cookies are for HTTPS only.
+    /// Whether cookies are sent over HTTPS only.
     pub cookie_secure: bool,
-    /// Where the files of reports are.
+    /// The store of files, such as those of reports.
     pub storage: Storage,
-    /// Reports of one company that are made at a time.
+    /// How many reports of one company are generated at a time.
     pub reports_at_a_time: u32,
     /// When the old partner API ends.
     pub deprecation: Deprecation,
-    /// Who calls it.
+    /// Counts the calls to it.
     pub legacy_usage: LegacyUsage,
-    /// Where the guide to what replaces it is.
+    /// The URL of the guide to its replacement.
     pub guide: String,
     /// Encrypts stored responses.
     pub vault: Arc<Vault>,
-    /// Draws tickets.
+    /// Renders tickets as PDF files.
     pub printer: TicketPrinter,
     /// Whether requests can be served.
     pub health: Health,
-    /// Wakes the relay when jobs were committed.
+    /// Notifies the relay when jobs were committed.
     pub nudge: Nudge,
     /// Stored responses to searches that are still valid.
     pub answers: Answers,
@@ -167,7 +167,7 @@ impl State {
         })
     }
 
-    /// Everything that is counted in memory and has to be written.
+    /// The counts that are held in memory and have to be written.
     #[must_use]
     pub fn tallies(&self) -> [&dyn Flush; 3] {
         [&*self.platform.usage, &self.legacy_usage, self.platform.cache.uses()]
@@ -182,10 +182,10 @@ impl State {
     }
 }
 
-/// Rate limits of these settings, on the time of Redis unless a clock is given.
+/// Rate limits of these settings, on the clock of Redis unless another one is given.
 ///
 /// # Errors
-/// When the settings are wrong.
+/// When the settings are invalid.
 pub fn rate_limits(pool: &PgPool, settings: &Settings, clock: Option<Clock>) -> Result<RateLimits, ProcessError> {
     let terms = settings.rate_limits().map_err(ConfigError::Wrong)?;
     let redis = connect::redis::connect(&settings.redis_url)?;

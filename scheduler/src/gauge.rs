@@ -1,5 +1,5 @@
-//! Gauges of the business, read from the database now and then: unpaid tickets, positions of buses, reports, uploads
-//! of timetables, and what the checker of invariants found.
+//! Business gauges, read from the database periodically: unpaid tickets, positions of buses, reports, uploads of
+//! timetables, and the results of the invariant checks.
 
 use std::sync::LazyLock;
 use std::sync::atomic::AtomicU64;
@@ -14,7 +14,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 use sqlx::PgPool;
 
-/// Time between two looks.
+/// Time between two readings.
 const PERIOD: Duration = Duration::from_secs(15);
 
 type Seconds = Gauge<f64, AtomicU64>;
@@ -32,35 +32,35 @@ labels! {
 }
 
 labels! {
-    /// The status of a report.
+    /// The status of a report, as a label.
     pub enum ReportStatus {
-        /// It waits.
+        /// Waiting.
         Pending = "Pending",
-        /// It is being made.
+        /// Being generated.
         Processing = "Processing",
-        /// It was completed within the last hour.
+        /// Completed within the last hour.
         Completed = "Completed",
-        /// It failed within the last hour.
+        /// Failed within the last hour.
         Failed = "Failed",
     }
 }
 
 labels! {
-    /// The status of an upload of a timetable.
+    /// The status of an upload of a timetable, as a label.
     pub enum UploadStatus {
-        /// Its archive is on its way.
+        /// The archive is being received.
         Receiving = "Receiving",
-        /// It waits for its preview, or is being previewed.
+        /// Waiting for the preview, or being previewed.
         Checking = "Checking",
-        /// It waits for its publication, or is being published.
+        /// Waiting for the publication, or being published.
         Publishing = "Publishing",
-        /// It was previewed within the last hour.
+        /// Previewed within the last hour.
         Ready = "Ready",
-        /// It was refused within the last hour.
+        /// Refused within the last hour.
         Refused = "Refused",
-        /// It was published within the last hour.
+        /// Published within the last hour.
         Published = "Published",
-        /// It failed within the last hour.
+        /// Failed within the last hour.
         Failed = "Failed",
     }
 }
@@ -99,7 +99,7 @@ struct Measured {
 
 static MEASURED: LazyLock<Measured> = LazyLock::new(Measured::default);
 
-/// Registers them.
+/// Registers the business gauges.
 pub fn register(registry: &mut Registry) {
     let measured = &*MEASURED;
     registry.register(
@@ -159,7 +159,7 @@ pub async fn keep(pool: PgPool, clock: Clock) {
     }
 }
 
-/// Violations come first: they page even if another statement fails.
+/// Reads violations first: they page even if a later query fails.
 async fn look(pool: &PgPool, clock: &Clock) -> AppResult<()> {
     let now = clock.now();
     show_violations(pool).await?;

@@ -1,4 +1,4 @@
-//! Hourly clean-up jobs. They work in bounded batches; the next run continues.
+//! The schedule of the clean-up jobs, every hour. Each deletes in bounded batches; the next run continues.
 
 use app::jobs::idempotency_cleanup::IdempotencyCleanup;
 use app::jobs::job_cleanup::JobCleanup;
@@ -13,7 +13,7 @@ use ledger::NewJob;
 use ledger::scheduler::{BoxError, Schedule, Tick};
 use sqlx::PgConnection;
 
-/// The schedule.
+/// The schedule of the clean-up jobs.
 pub const HOUSEKEEPING: Schedule = Schedule {
     name: "housekeeping",
     period: TimeDelta::hours(1),

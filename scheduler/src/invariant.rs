@@ -1,5 +1,5 @@
-//! Every minute: what must always hold is checked, here for what the database knows; a job of the worker that has the
-//! store looks for the files of reports.
+//! The schedule that checks the invariants, every minute. Rules about the database are checked here; a job of the
+//! report worker, which has access to the file store, checks the files of reports.
 
 use app::jobs::report_file_check::ReportFileCheck;
 use chrono::TimeDelta;
@@ -19,8 +19,8 @@ pub const INVARIANTS: Schedule = Schedule {
 
 fn jobs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob>, BoxError>> {
     async move {
-        // In a transaction within that of the tick: a check that fails is not tried again five times a second, and what
-        // it did not store shows its age.
+        // A transaction within that of the tick: if the check fails, only it is rolled back, so the tick is not
+        // repeated five times a second. The age of the last stored results shows the failure.
         let mut check = conn.begin().await?;
         match app::invariant::run(&mut check, tick.now).await {
             Ok(()) => check.commit().await?,

@@ -1,17 +1,17 @@
-//! What happens without a request: the schedules of the platform. Any number of schedulers may run side by side; rows
-//! are claimed with locks, so there is no leader. How jobs are relayed, reconciled and fired is in
-//! `common/ledger/src/scheduler`.
+//! What the platform does at certain times, without a request: its schedules. Any number of schedulers may run side by
+//! side; rows are claimed with locks, so there is no leader. The loops that relay jobs, reconcile them and fire
+//! schedules are in `common/ledger/src/scheduler`.
 //!
 //! | file | what belongs there |
 //! |---|---|
 //! | [`housekeeping`] | the schedule that deletes obsolete data |
 //! | [`gauge`] | business gauges, read periodically |
 //! | [`tracking`] | the schedules of buses: polls and syncs of accounts at tracking providers |
-//! | [`invariant`] | the schedule that checks what must always hold |
+//! | [`invariant`] | the schedule that checks the invariants |
 //! | [`ticket_sweep`] | the schedule that closes expired tickets |
-//! | [`report_schedule`] | the schedule that asks for the scheduled reports of companies |
-//! | [`report_upkeep`] | the schedule that fails reports which nobody generates |
-//! | [`timetable_upkeep`] | the schedule that fails uploaded timetables which nobody processes |
+//! | [`report_schedule`] | the schedule that requests the scheduled reports of companies |
+//! | [`report_upkeep`] | the schedule that fails reports whose job has ended without a result |
+//! | [`timetable_upkeep`] | the schedule that fails uploaded timetables whose job has ended without a result |
 //! | [`run`] | the scheduler process |
 
 pub mod gauge;

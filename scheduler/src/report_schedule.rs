@@ -1,7 +1,7 @@
-//! Every second: scheduled reports that are due are asked for, and the mails about those that have ended are written; a
-//! job of the worker that has the store does either.
+//! The schedule of scheduled reports, every second: writes jobs that request the reports that are due, and jobs that
+//! write the e-mails about reports that have ended. The worker with the file store runs both.
 //!
-//! Due times that passed while no scheduler ran are made up for by one report, the latest.
+//! If several due times passed while no scheduler ran, one report is requested, for the latest of them.
 
 use app::jobs::report_delivery::ReportDelivery;
 use app::jobs::report_start::ReportStart;
@@ -14,16 +14,16 @@ use ledger::NewJob;
 use ledger::scheduler::{BoxError, Schedule, Tick};
 use sqlx::PgConnection;
 
-/// Schedules, and ended reports, that one tick takes; those left over are taken by the next.
+/// How many schedules, and how many ended reports, one tick takes; the next tick takes the rest.
 const BATCH: i64 = 200;
 
-/// How long it is known that a schedule was due; longer than links in mails work.
+/// How long it is stored that a schedule was due; longer than the links in e-mails are valid.
 const KEPT: TimeDelta = TimeDelta::days(62);
 
-/// When a schedule is looked at again that cannot be computed.
+/// Time until a schedule is tried again whose due time cannot be computed.
 const AGAIN: TimeDelta = TimeDelta::hours(1);
 
-/// The schedule.
+/// The schedule of scheduled reports.
 pub const REPORT_SCHEDULES: Schedule = Schedule {
     name: "report_schedules",
     period: TimeDelta::seconds(1),
@@ -50,7 +50,7 @@ fn jobs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob>
     .boxed()
 }
 
-/// The latest time that a schedule was due, and the next one.
+/// The latest time at which a schedule was due, and the next one.
 fn fired(due: &Due, now: DateTime<Utc>) -> Fired {
     let times = Zone::named(&due.time_zone).ok().and_then(|zone| {
         let latest = due.timing.latest(&zone, now)?;

@@ -1,7 +1,8 @@
-//! Every five seconds: reports whose job is dead or gone have failed, and others of their company take their places.
+//! The schedule that fails abandoned reports, every five seconds: reports whose job is dead, canceled or deleted.
+//! Waiting reports of the same company take their places.
 //!
-//! Workers end reports themselves; here end those whose workers died three times, whose attempts are used up, or whose
-//! job was deleted.
+//! Usually a worker ends a report itself. This schedule ends those whose workers died three times, whose attempts are
+//! used up, or whose job was canceled or deleted.
 
 use app::jobs::report_generate;
 use chrono::TimeDelta;
@@ -12,7 +13,7 @@ use ledger::NewJob;
 use ledger::scheduler::{BoxError, Schedule, Tick};
 use sqlx::PgConnection;
 
-/// The schedule.
+/// The schedule of abandoned reports.
 pub const REPORT_UPKEEP: Schedule = Schedule {
     name: "report_upkeep",
     period: TimeDelta::seconds(5),
@@ -31,7 +32,8 @@ fn jobs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob>
         for report_id in &failed {
             tracing::error!(%report_id, "report failed: its job is dead or was deleted");
         }
-        // Written here, so that each keeps the request that it comes from.
+        // Enqueued here rather than returned, so that each job keeps the request that asked for its report as its
+        // cause.
         let jobs = admitted.iter().map(|(id, _)| report_generate::new_job(*id, tick.now));
         let jobs = jobs.collect::<ledger::Result<Vec<_>>>()?;
         let causes = admitted.iter().map(|(_, cause)| cause);

@@ -1,4 +1,4 @@
-//! The scheduler of the platform: its queues and schedules.
+//! The scheduler process: its queues, schedules, health and metrics.
 
 use app::jobs::queue;
 use ledger::scheduler::{Scheduler, SchedulerError};

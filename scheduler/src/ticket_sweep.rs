@@ -1,5 +1,5 @@
-//! Every second: when unpaid orders are due, a job that closes them. The job works in bounded batches, regardless of
-//! how many are due, so one that waits is enough.
+//! The schedule of the sweep, every second: writes a job that closes expired tickets, if there are any. One job closes
+//! what is due in batches, however many tickets that is, so none is written while one waits.
 
 use app::jobs::ticket_sweep::TicketSweep;
 use chrono::TimeDelta;
@@ -9,7 +9,7 @@ use ledger::scheduler::{BoxError, Schedule, Tick};
 use ledger::{Job, NewJob};
 use sqlx::PgConnection;
 
-/// The schedule.
+/// The schedule of the sweep.
 pub const TICKET_SWEEP: Schedule = Schedule {
     name: "order_sweep",
     period: TimeDelta::seconds(1),

@@ -1,7 +1,8 @@
-//! Every five seconds: uploaded timetables whose job is dead or gone have failed.
+//! The schedule that fails abandoned uploads of timetables, every five seconds: uploads whose job is dead, canceled or
+//! deleted.
 //!
-//! Workers end uploads themselves; here end those whose workers died three times, whose attempts are used up, or whose job
-//! was deleted.
+//! Usually a worker ends an upload itself. This schedule ends those whose workers died three times, whose attempts are
+//! used up, or whose job was canceled or deleted.
 
 use chrono::TimeDelta;
 use futures::FutureExt;
@@ -10,7 +11,7 @@ use ledger::NewJob;
 use ledger::scheduler::{BoxError, Schedule, Tick};
 use sqlx::PgConnection;
 
-/// The schedule.
+/// The schedule of abandoned uploads.
 pub const TIMETABLE_UPKEEP: Schedule = Schedule {
     name: "timetable_upkeep",
     period: TimeDelta::seconds(5),

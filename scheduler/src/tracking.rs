@@ -1,4 +1,5 @@
-//! Every second: polls of the accounts at tracking providers that are due, and fetches of their lists of objects.
+//! The schedules of tracking, every second: write jobs for the accounts at tracking providers that are due for a poll
+//! or a sync.
 //!
 //! Due times are stored with the accounts, so a tick reads and writes only those. Accounts without an enabled tracker
 //! are not polled, and an account whose last poll has not finished is skipped. The polling interval is kept even if a
@@ -15,20 +16,21 @@ use ledger::scheduler::{BoxError, Schedule, TOLERANCE, Tick, drawn_back, next_ti
 use ledger::{Job, NewJob};
 use sqlx::PgConnection;
 
-/// Accounts that one tick takes; those left over are due at the next.
+/// How many accounts one tick takes; the next tick takes the rest.
 const BATCH: i64 = 500;
 
-/// The longest time between two polls of an account: the longest step that one can have. Failures ask for less.
+/// The longest polling interval that an account can have. Waits after failures are shorter. A poll that is to run later
+/// than this is due at once, since no valid time is that late.
 const LONGEST_STEP: TimeDelta = TimeDelta::hours(1);
 
-/// Polls.
+/// The schedule of polls.
 pub const TRACKING_POLLS: Schedule = Schedule {
     name: "bus_polls",
     period: TimeDelta::seconds(1),
     jobs: polls,
 };
 
-/// Fetches of lists.
+/// The schedule of syncs.
 pub const TRACKING_SYNCS: Schedule = Schedule {
     name: "bus_syncs",
     period: TimeDelta::seconds(1),

@@ -1,4 +1,4 @@
-//! The API or the scheduler as a process of its own, for tests of this crate: `program api`, `program scheduler`.
+//! Runs the API or the scheduler as a separate process, for tests of this crate: `program api`, `program scheduler`.
 
 use std::process::ExitCode;
 

@@ -1,5 +1,5 @@
-//! No-op jobs through the ledger, for `./dev bench queue`: `work` is a worker; `throughput N` enqueues jobs and waits until
-//! the ledger says that all are done; `latency N` is a worker that enqueues jobs itself, one at a time.
+//! Runs no-op jobs through the ledger, for `./dev bench queue`. `work` is a worker; `throughput N` enqueues jobs and
+//! waits until the ledger says that all are done; `latency N` is a worker that also enqueues jobs, one at a time.
 
 #![expect(
     clippy::expect_used,
@@ -26,20 +26,20 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::PgPool;
 
-/// Jobs of one transaction of `throughput`.
+/// How many jobs `throughput` enqueues in one transaction.
 const BATCH: usize = 1000;
 
 /// Time between two jobs of `latency`.
 const PACE: Duration = Duration::from_millis(5);
 
-/// Jobs of `latency` that are not counted: they come before everything has started.
+/// How many jobs `latency` does not count: they run before everything has started.
 const WARM_UP: usize = 20;
 
-/// Starts of jobs, if they are recorded.
+/// When each job started, if starts are recorded.
 #[derive(Clone, Default)]
 struct Watch(Option<Arc<Mutex<HashMap<NotificationId, Instant>>>>);
 
-/// Does nothing.
+/// A job that does nothing.
 #[derive(Serialize, Deserialize)]
 struct Noop {
     notification_id: NotificationId,
@@ -70,7 +70,7 @@ async fn work(process: Process, watch: Watch) -> Result<(), ProcessError> {
     .await
 }
 
-/// A job that was enqueued, and the instants before its transaction and after its commit.
+/// A job that was enqueued, with the instants before its transaction and after its commit.
 struct Sent {
     id: NotificationId,
     begun: Instant,
@@ -81,7 +81,7 @@ fn job(clock: &Clock, notification_id: NotificationId) -> NewJob {
     NewJob::new(&Noop { notification_id }, clock.now()).expect("ids encode")
 }
 
-/// As the API does it: a transaction, and a nudge after its commit. Returns the instant of the commit.
+/// Enqueues as the API does: in a transaction, with a nudge after its commit. Returns the instant of the commit.
 async fn enqueue(process: &Process, nudge: &Nudge, jobs: &[NewJob]) -> Instant {
     let mut tx = begin(&process.pool).await.expect("a transaction");
     ledger::enqueue(&mut tx, process.clock.now(), &Cause::default(), jobs)
@@ -94,7 +94,7 @@ async fn enqueue(process: &Process, nudge: &Nudge, jobs: &[NewJob]) -> Instant {
 }
 
 async fn all_done(pool: &PgPool) {
-    // Of this queue: the scheduler writes jobs of others, which nobody runs here.
+    // Only of this queue: the scheduler writes jobs of other queues, which no worker runs here.
     let open = "select exists (select from jobs where queue = 'email' and state = 'ready')
                     or exists (select from jobs where queue = 'email' and state = 'sent')
                     or exists (select from jobs where queue = 'email' and state = 'running')";
@@ -120,7 +120,7 @@ async fn throughput(process: &Process, nudge: &Nudge, n: usize) {
     );
 }
 
-/// Enqueues jobs, each some time after the one before was committed.
+/// Enqueues jobs one at a time, with a pause after each commit.
 async fn trickle(process: &Process, nudge: &Nudge, n: usize) -> Vec<Sent> {
     let mut sent = Vec::with_capacity(n);
     for _ in 0..n {
@@ -133,7 +133,7 @@ async fn trickle(process: &Process, nudge: &Nudge, n: usize) -> Vec<Sent> {
     sent
 }
 
-/// The worker is in this process so that one clock has both instants.
+/// The worker runs in this process so that one clock measures both instants.
 async fn latency(process: &Process, nudge: &Nudge, n: usize) {
     let starts = Arc::new(Mutex::new(HashMap::new()));
     let own = Process {
@@ -182,7 +182,7 @@ async fn latency(process: &Process, nudge: &Nudge, n: usize) {
     );
 }
 
-/// The smallest value that so large a share of all does not exceed, to a hundredth.
+/// The smallest value that is not exceeded by this share of all, rounded to a hundredth.
 fn percentile(ordered: &[f64], share: f64) -> f64 {
     let rank = (share * ordered.len() as f64).ceil() as usize;
     let value = ordered.get(rank.saturating_sub(1)).expect("at least one value");
@@ -196,7 +196,7 @@ fn main() -> ExitCode {
         let nudge = Nudge::new(connect::redis::connect(&process.settings.redis_url)?);
         match arguments.first().map(String::as_str) {
             Some("work") => return work(process, Watch::default()).await,
-            // Told to end, it does not wait for the jobs.
+            // When asked to end, it does not wait for the jobs.
             Some("latency") => process.shutdown.run_until_cancelled(latency(&process, &nudge, n)).await,
             _ => {
                 process

@@ -1,7 +1,7 @@
-//! A worker of the mail queue whose handlers do what the table `scripts` of a test database says. Tests start it as
-//! a process of its own, so that it can be killed.
+//! A worker of the mail queue whose handlers do what the table `scripts` of a test database says. Tests start it as a
+//! separate process, so that it can be killed.
 //!
-//! Every run leaves a row in `starts`, every finished effect one in `effects`.
+//! Each run inserts a row into `starts`, each finished effect one into `effects`.
 
 #![expect(clippy::panic, reason = "some scripts ask for it")]
 
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-/// What a slow job takes.
+/// How long a slow job takes.
 const SLOW: Duration = Duration::from_millis(40);
 
 #[derive(Clone)]
@@ -27,7 +27,7 @@ struct Script {
     pool: PgPool,
 }
 
-/// A job as the platform sends mails with, which follows its script instead.
+/// Has the kind and payload of the job that sends mails, but follows its script instead.
 #[derive(Serialize, Deserialize)]
 struct Scripted {
     notification_id: NotificationId,
@@ -63,12 +63,12 @@ impl Script {
             "hang" => std::future::pending().await,
             "gate" => self.until("select count(*) >= $1 from gate", 1).await?,
             "abort among starts" => {
-                // Two others have been started as often as this one.
+                // Wait until the two others have started as often as this one.
                 self.until("select count(*) >= $1 from starts", 2 * 4 + 3).await?;
                 std::process::abort();
             }
             "abort in company" => {
-                // Three others have been started as often as this one.
+                // Wait until the three others have started as often as this one.
                 self.until("select count(*) >= $1 from starts", 4 * start).await?;
                 std::process::abort();
             }

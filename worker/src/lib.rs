@@ -1,5 +1,5 @@
-//! The worker binaries: one a queue, each a list of the jobs that it runs and of what they work with. What a job does is
-//! in `common/app/src/jobs`, how jobs are taken and run in `common/ledger/src/worker`.
+//! The worker binaries, one for each queue. A binary lists the jobs of its queue with their handlers and dependencies.
+//! What a job does is in `common/app/src/jobs`; how jobs are taken and run is in `common/ledger/src/worker`.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -17,7 +17,7 @@ pub mod sweep;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// The `main` of a worker binary. `handlers` names the handler of each kind of job of the queue.
+/// The `main` of a worker binary. `handlers` adds a handler for each kind of job of the queue.
 pub fn main(
     queue: Queue,
     needs: Needs,
@@ -29,7 +29,7 @@ pub fn main(
 /// Runs the jobs of `queue` until the process is asked to end.
 ///
 /// # Errors
-/// When it cannot start, when the stream of jobs ends by itself, or when the others have given the process up.
+/// When it cannot start, when the stream of jobs ends unexpectedly, or when this process was given up.
 pub async fn run(
     process: Process,
     queue: Queue,

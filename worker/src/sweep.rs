@@ -6,10 +6,10 @@ use chrono::TimeDelta;
 use ledger::worker::Worker;
 use process::{Process, ProcessError};
 
-/// Names the handlers.
+/// Adds the handlers.
 ///
 /// # Errors
-/// Never returns an error; the signature is that of other queues.
+/// Never returns an error; the signature is the same as for other queues.
 pub fn handlers(process: &Process, worker: Worker) -> Result<Worker, ProcessError> {
     let settings = &process.settings;
     let data = Housekeeping {

@@ -1,4 +1,4 @@
-//! Where a request comes from: the address of its connection or, behind our proxies, the one that they saw.
+//! The address of the client of a request: that of its connection or, behind trusted proxies, the one that they report.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -15,7 +15,7 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
-/// The address of a client. The entries of the header are read from the nearest proxy on, as long as they name our
+/// The address of a client. The entries of the header are read from the nearest proxy on, as long as they name trusted
 /// proxies. The first other address is the client. Earlier entries may be forged.
 #[must_use]
 pub fn client(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> IpAddr {
@@ -28,7 +28,7 @@ pub fn client(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> Ip
     while proxies.trusts(address) {
         match entries.next().and_then(read) {
             Some(before) => address = before,
-            // It does not say, or nothing that can be read: then it is the last that we know.
+            // The entry is missing or unreadable, so the last known address is used.
             None => break,
         }
     }
@@ -48,7 +48,7 @@ fn read(entry: &str) -> Option<IpAddr> {
 #[must_use]
 pub fn of(request: &Request, proxies: &TrustedProxies) -> IpAddr {
     let peer = request.remote_addr().as_socket_addr().map(SocketAddr::ip);
-    // Only sockets of other kinds have no address; their callers are counted together.
+    // Only sockets that are not IP have no address; their callers are counted together.
     let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     client(peer, request.headers(), proxies)
 }

@@ -37,7 +37,7 @@ pub fn read<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
 /// `Set-Cookie` with an access token.
 ///
 /// # Errors
-/// When the token is not printable, which ours are.
+/// When the token is not printable; tokens of this platform always are.
 pub fn access(token: &SecretString, secure: bool) -> Result<HeaderValue, ApiError> {
     write(ACCESS, token.expose_secret(), ACCESS_LIFETIME, secure)
 }
@@ -58,7 +58,7 @@ pub fn device(token: &str, secure: bool) -> Result<HeaderValue, ApiError> {
     write(DEVICE, token, device::LIFETIME, secure)
 }
 
-/// `Set-Cookie` of a sign-in with Google that begins; `None` when it ends.
+/// `Set-Cookie` that begins a sign-in with Google, or with `None` ends it.
 ///
 /// # Errors
 /// As [`access`].
@@ -67,10 +67,10 @@ pub fn google(value: Option<&str>, secure: bool) -> Result<HeaderValue, ApiError
     write(GOOGLE, value.unwrap_or_default(), lifetime, secure)
 }
 
-/// `Set-Cookie` that removes both tokens of a session. The device stays known: that is nothing of a session.
+/// `Set-Cookie` that removes both tokens of a session. The cookie of the device stays, since it outlives sessions.
 ///
 /// # Errors
-/// None that happen.
+/// None in practice: names and values are constants.
 pub fn cleared(secure: bool) -> Result<[HeaderValue; 2], ApiError> {
     let clear = |name| write(name, "", TimeDelta::zero(), secure);
     // In this order: curl 7.88 forgets a cookie of its file only if the latter of two has the shorter path.

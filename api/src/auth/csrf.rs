@@ -32,7 +32,7 @@ pub fn source(request: &Request, origin: &str) -> Source {
             .get(name)
             .map(|value| value.to_str().unwrap_or_default())
     };
-    // Both must agree where both are there: an old proxy may add an Origin, a page can do neither.
+    // If both headers are present, both must be ours: an old proxy may add an Origin, but a page can set neither.
     let site = value(&FETCH_SITE).map(|site| matches!(site, "same-origin" | "none"));
     let from = value(&header::ORIGIN).map(|from| from.eq_ignore_ascii_case(origin));
     match (site, from) {

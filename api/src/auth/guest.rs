@@ -22,7 +22,7 @@ pub struct Guest {
     pub device_token: Option<SecretString>,
     /// Value of the cookie of a sign-in with Google.
     pub google_attempt: Option<SecretString>,
-    /// Browser and system, as far as the caller names one that is known.
+    /// Browser and operating system, if the caller names known ones.
     pub browser: Option<String>,
 }
 

@@ -33,7 +33,8 @@ pub struct Caller {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Visitor(pub Option<Caller>);
 
-/// The partner of a key or, without one, that for which a person works who has the right of the operation.
+/// The partner of the key. Without a key: the partner for which the signed-in user works, with the right of the
+/// operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OwnPartner {
     /// The partner.
@@ -43,7 +44,7 @@ pub struct OwnPartner {
 /// The key that a request was sent with, if any.
 ///
 /// # Errors
-/// Unauthorized if there are several, or if it is not text.
+/// Unauthorized if there are several keys, or if the key is not text.
 pub fn presented(request: &Request) -> Result<Option<&str>, AppError> {
     let mut keys = request.headers().get_all(API_KEY).iter();
     let Some(key) = keys.next() else { return Ok(None) };

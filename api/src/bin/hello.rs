@@ -1,5 +1,6 @@
-//! The baseline of `./dev bench`: a server that answers every request with one body, on the listener of the API and
-//! with its allocator, but with none of its layers. The difference to it is the API's own work.
+//! The baseline of `./dev bench`: a server that answers every request with the same body. It has the listener and the
+//! allocator of the API, but none of its layers; the difference between its figures and those of the API is the API's
+//! own work.
 //!
 //! `hello LISTEN FILE TYPE plain|packed|live`: FILE is sent as it is; labelled as gzip, which it already is; or
 //! compressed for each response by the API's own layer.

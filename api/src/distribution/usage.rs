@@ -153,7 +153,7 @@ impl PartnerUsage {
     }
 }
 
-/// Who has no access to what a partner has used.
+/// The refusal of a caller who has no access to the usage of a partner.
 pub(crate) const FORBIDDEN: (u16, &str) = (
     403,
     "`FORBIDDEN`: the user does not work for a partner, or the role of the user does not allow access to usage.",

@@ -1,4 +1,4 @@
-//! The codes of errors.
+//! The codes of error responses.
 
 use app::error::Noun;
 use poem::http::StatusCode;
@@ -6,25 +6,25 @@ use poem::http::StatusCode;
 /// Stable codes of the contract (section 9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Code {
-    /// The request breaks a rule of its shape.
+    /// The request breaks a rule of its schema.
     ValidationError,
-    /// The offer token has outlived its 20 minutes.
+    /// The offer token is older than 20 minutes.
     OfferExpired,
-    /// The person works in several places and must say in which.
+    /// The user works in several places and must name one.
     CompanyRequired,
     /// The carrier's cancellation cutoff has passed.
     CancellationClosed,
-    /// No or unknown credential.
+    /// A missing or unknown credential.
     Unauthorized,
-    /// No such person, or not this password.
+    /// An unknown user, or a wrong password.
     InvalidCredentials,
     /// The access token or the session has ended.
     SessionExpired,
     /// A refresh token was used long after it was superseded.
     SessionReplayed,
-    /// The credential may not do this.
+    /// The credential does not allow this.
     Forbidden,
-    /// The person works nowhere.
+    /// The user works nowhere.
     NoAccess,
     /// Unknown route or resource.
     NotFound,
@@ -48,7 +48,7 @@ pub enum Code {
     QueueNotFound,
     /// The route exists for other methods.
     MethodNotAllowed,
-    /// Tickets that do not allow the action in their state.
+    /// Tickets whose state does not allow the action.
     OrderConflict,
     /// A job whose state does not allow the action, or the number of matching jobs differs from `count`.
     JobConflict,

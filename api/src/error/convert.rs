@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{ApiError, Code, KEY, SESSION};
 
-/// Places to choose from.
+/// The workplaces to choose from.
 fn named(places: Vec<(impl Serialize, String)>) -> Value {
     let places = places.into_iter().map(|(id, name)| json!({ "id": id, "name": name }));
     places.collect()

@@ -1,6 +1,6 @@
 //! Messages of error responses.
 
-/// A sentence without NUL, which names that callers made up can have.
+/// A text without NUL characters, which names from requests can contain.
 pub(super) fn printable(text: String) -> String {
     if text.contains('\0') {
         text.replace('\0', "\u{fffd}")

@@ -136,7 +136,7 @@ impl UpdateOrders {
     /// The corresponding action of `/v2`.
     ///
     /// # Errors
-    /// Forbidden for what is the carrier's; validation for a change that a partner cannot make.
+    /// Forbidden for an action of the company; validation for a change that a partner cannot make.
     pub fn action(&self) -> AppResult<Action> {
         use {PaymentStatus as Payment, TicketStatus as Status};
         let (status, payment) = (self.status.map(|w| w.0), self.payment_status.map(|w| w.0));

@@ -1,6 +1,5 @@
-//! The old partner API (`/rest`, `x-api-key`), deprecated (contract section 8): it converts the request,
-//! calls the same use case as `/v2`, and converts the result. Its only rule of its own says when it ends
-//! (`domain::legacy`).
+//! The old partner API (`/rest`, `x-api-key`), deprecated (contract section 8): it converts the request, calls the same
+//! use case as `/v2`, and converts the result. The only rule of its own is when it ends (`domain::legacy`).
 
 use poem_openapi::Tags;
 

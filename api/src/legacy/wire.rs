@@ -1,5 +1,5 @@
-//! Responses of the operations of `/rest`: the offers and tickets of `/v2` in other envelopes, tickets without what they
-//! got later.
+//! Responses of the operations of `/rest`: the offers and tickets of `/v2` in other envelopes; tickets lack the fields
+//! that were added later.
 
 use app::ticket::PartnerTicket;
 use domain::id::{BookingId, TicketId};

@@ -1,5 +1,5 @@
-//! When a certificate ends: the `notAfter` of its `Validity` (RFC 5280, section 4.1). Everything else in it is rustls's
-//! business, which does not tell.
+//! When a certificate ends: the `notAfter` of its `Validity` (RFC 5280, section 4.1). rustls checks certificates, but
+//! does not expose this field.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
@@ -13,7 +13,7 @@ const GENERALIZED_TIME: u8 = 0x18;
 pub fn not_after(certificate: &[u8]) -> Option<DateTime<Utc>> {
     let (certificate, _) = expect(SEQUENCE, certificate)?;
     let (signed, _) = expect(SEQUENCE, certificate)?;
-    // Versions before 2 do not say so.
+    // Version 1 has no version field.
     let rest = expect(VERSION, signed).map_or(signed, |(_, rest)| rest);
     let (_serial, rest) = expect(INTEGER, rest)?;
     let (_signature, rest) = expect(SEQUENCE, rest)?;
@@ -23,7 +23,7 @@ pub fn not_after(certificate: &[u8]) -> Option<DateTime<Utc>> {
     let (tag, time, _) = element(rest)?;
     let text = std::str::from_utf8(time).ok()?;
     let instant = match tag {
-        // Two digits of the year, from 1950 on; a pivot that chrono does not know.
+        // Two digits of the year, from 1950 to 2049; chrono uses another pivot.
         UTC_TIME => {
             let century = if text.get(..2)?.parse::<u8>().ok()? < 50 {
                 "20"
@@ -50,7 +50,7 @@ fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (length, der) = der.split_first()?;
     let (length, der) = match length {
         0..=0x7f => (usize::from(*length), der),
-        // The number of bytes that the length has.
+        // The number of bytes of the length.
         0x81..=0x83 => {
             let (bytes, der) = der.split_at_checked(usize::from(length & 0x7f))?;
             (

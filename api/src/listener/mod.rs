@@ -1,8 +1,8 @@
 //! The socket: HTTP/1.1 connections, with or without TLS, each with a minimum transfer rate, and a graceful shutdown.
 //!
-//! poem's own server has no limits for slow clients: headers may take forever, and a client that does not read keeps
-//! its connection even past the idle time-out. HTTP/2 is not supported: between us and a proxy it only adds ways to
-//! overload a server, and a proxy can offer it to browsers.
+//! poem's own server has no limits for slow clients: the head of a request may take any time, and a client that does
+//! not read keeps its connection even past the idle time-out. HTTP/2 is not supported: between the API and a proxy it
+//! only adds ways to overload a server, and a proxy can offer it to browsers.
 
 mod certificate;
 mod pace;
@@ -35,20 +35,21 @@ use tls::Tls;
 
 use crate::server::ServerLimits;
 
-/// Largest head of a request in bytes: request line and headers. Beyond it, hyper responds with 431 without a body.
+/// Largest head of a request in bytes: request line and headers. To a larger one hyper responds with 431 without a
+/// body.
 const MAX_HEAD: usize = 32 * 1024;
 
 /// Largest read buffer of a connection in bytes; hyper's default is 400 KiB.
 const MAX_BUFFER: usize = 2 * MAX_HEAD;
 
-/// Connections that may wait to be accepted; the operating system may allow fewer (`net.core.somaxconn`). A client
-/// that finds no place there retries after a second: when a bus goes on sale, thousands connect at once.
+/// Connections that may wait to be accepted; the operating system may allow fewer (`net.core.somaxconn`). A client that
+/// does not fit retries only after a second, and when a bus goes on sale, thousands connect at once.
 const BACKLOG: u32 = 8192;
 
-/// How long to wait before accepting again when that failed, which is for want of file handles.
+/// How long to wait after accepting a connection failed, which is for lack of file handles.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(500);
 
-/// A socket that waits for connections.
+/// A socket that listens for connections.
 #[derive(Debug)]
 pub struct Listener {
     tcp: TcpListener,
@@ -65,7 +66,7 @@ impl Listener {
             SocketAddr::V4(_) => TcpSocket::new_v4()?,
             SocketAddr::V6(_) => TcpSocket::new_v6()?,
         };
-        // A restarted process takes its port again at once.
+        // So that a restarted process can use its port at once.
         #[cfg(unix)]
         socket.set_reuseaddr(true)?;
         socket.bind(address)?;
@@ -73,7 +74,7 @@ impl Listener {
         Ok(Self { tcp, tls })
     }
 
-    /// Where it listens.
+    /// The address that it listens on.
     ///
     /// # Errors
     /// Those of the operating system.
@@ -94,10 +95,10 @@ struct Server<E> {
     late: CancellationToken,
 }
 
-/// Serves until `shutdown`, then finishes what is in flight within `drain`.
+/// Serves until `shutdown`, then finishes requests in flight within `drain`.
 ///
 /// # Errors
-/// When the socket is gone.
+/// When the socket fails.
 pub async fn serve(
     app: impl Endpoint + 'static,
     listener: Listener,
@@ -156,9 +157,9 @@ pub async fn serve(
 }
 
 impl<E: Endpoint<Output = Response> + 'static> Server<E> {
-    /// One connection, from its first byte to its last.
+    /// Serves one connection, from its first byte to its last.
     async fn welcome(self: Arc<Self>, stream: TcpStream, peer: SocketAddr) {
-        // An answer goes out in one piece; waiting for more would only delay it.
+        // A response is sent in one piece; waiting for more to send would only delay it.
         let _ = stream.set_nodelay(true);
         let Some(tls) = &self.tls else {
             return self.converse(stream, peer, Scheme::HTTP).await;

@@ -1,5 +1,6 @@
-//! How slow a client may be: with the head of a request, with reading an answer, and between the two. (Bodies of
-//! requests are held to a time in [`crate::middleware::body`], handlers in [`crate::middleware::envelope`].)
+//! How slow a client may be: in sending the head of a request, in reading a response, and between the two. (The time
+//! for the body of a request is limited in [`crate::middleware::body`], the time of handlers in
+//! [`crate::middleware::envelope`].)
 
 use std::io;
 use std::pin::Pin;
@@ -12,8 +13,8 @@ use tokio::time::Instant;
 
 use crate::server::ServerLimits;
 
-/// Bytes that a client must take within [`ServerLimits::send`], when it keeps us waiting at all: a reader of single
-/// bytes is no better than none.
+/// Bytes that a client must read within [`ServerLimits::send`] while a response waits for it: a client that reads
+/// single bytes blocks a connection as long as one that reads nothing.
 const LEAST: usize = 16 * 1024;
 
 /// The state of a connection.
@@ -38,14 +39,14 @@ pub struct Pace {
 struct State {
     phase: Phase,
     since: Instant,
-    /// Since when output is waiting for the client, and how much it has read since.
+    /// Since when output waits for the client, and how many bytes it has read since.
     window: Option<(Instant, usize)>,
     /// Whether the last write was blocked.
     stuck: bool,
 }
 
 impl Pace {
-    /// A connection that begins now; its first request is due.
+    /// A connection that begins now; the head of its first request is due.
     #[must_use]
     pub fn new(limits: ServerLimits) -> Self {
         Self {
@@ -63,7 +64,7 @@ impl Pace {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How often to ask for [`Self::fault`].
+    /// How often to check [`Self::fault`].
     #[must_use]
     pub fn tick(&self) -> Duration {
         let ServerLimits { head, send, idle, .. } = self.limits;
@@ -138,7 +139,7 @@ pub struct Paced<S> {
 }
 
 impl<S> Paced<S> {
-    /// Watches over a stream.
+    /// Measures the transfer rate of a stream.
     pub const fn new(stream: S, pace: Arc<Pace>) -> Self {
         Self { stream, pace }
     }

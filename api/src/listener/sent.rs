@@ -11,7 +11,7 @@ use hyper::body::{Body, Frame, SizeHint};
 
 use super::pace::Pace;
 
-/// A body; its connection is between requests when it is gone.
+/// A body; once it is dropped, its connection is between two requests.
 pub(super) struct Sent {
     body: BoxBody<Bytes, io::Error>,
     pace: Arc<Pace>,

@@ -1,4 +1,5 @@
-//! TLS of the API itself, for where no proxy ends it: one certificate, that can be replaced while the process runs.
+//! TLS of the API itself, for installations without a proxy that terminates it: one certificate, which can be replaced
+//! while the process runs.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -38,7 +39,7 @@ pub enum TlsError {
         /// The problem.
         error: pem::Error,
     },
-    /// They do not belong together, or are of a kind that is not known.
+    /// Certificate and key do not match, or are of an unsupported kind.
     #[error("TLS_CERT and TLS_KEY: {0}")]
     Pair(#[from] rustls::Error),
 }
@@ -47,7 +48,7 @@ impl Tls {
     /// Reads a PEM file of a certificate followed by its chain, and one of its key.
     ///
     /// # Errors
-    /// When these cannot be used.
+    /// When they cannot be used.
     pub fn load(certificate: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Result<Self, TlsError> {
         let (certificate, key) = (certificate.into(), key.into());
         let (config, ends_at) = read(&certificate, &key)?;
@@ -61,7 +62,7 @@ impl Tls {
         Ok(tls)
     }
 
-    /// Reads the files again. New connections get the new certificate; when it cannot be used, they get the old one.
+    /// Reads the files again. New connections get the new certificate, or the old one if the new one cannot be used.
     ///
     /// # Errors
     /// As [`Self::load`].
@@ -72,7 +73,7 @@ impl Tls {
         Ok(())
     }
 
-    /// Registers when the certificate ends.
+    /// Registers the metric of when the certificate ends.
     pub fn register(&self, registry: &mut Registry) {
         registry.register(
             "prexsell_certificate_expiry_timestamp_seconds",
@@ -101,7 +102,7 @@ fn read(certificate: &Path, key: &Path) -> Result<(Arc<ServerConfig>, i64), TlsE
     };
     let ends_at = not_after(own).map_or(0, |end| end.timestamp());
     let private = PrivateKeyDer::from_pem_file(key).map_err(|error| wrong("TLS_KEY", key, error))?;
-    // The provider is named, so that it does not matter who installed which before.
+    // The provider is named so that it does not matter which one was installed before.
     let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()

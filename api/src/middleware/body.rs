@@ -1,14 +1,15 @@
-//! Limits of requests: how long the address, how large and how slow the body, and that it comes as it is. What the
-//! socket is held to is in [`crate::listener`].
+//! Limits on requests: the length of the URI, the size, duration and coding of the body. The limits on the socket are
+//! in [`crate::listener`].
 //!
-//! The body is read here, before the sender is identified, so that no slow sender keeps a handler waiting. Therefore
+//! The body is read here, before the sender is authenticated, so that no slow sender occupies a handler. Therefore
 //! little is read from a sender without a credential, and the memory held for all bodies together is limited
-//! ([`super::in_flight`]); both end with the request.
+//! ([`super::in_flight`]) until the request ends.
 //!
 //! An archive is not read here: its handler reads it as it arrives. It requires a credential before anything is read,
 //! and its parts have to arrive in time.
 //!
-//! poem's `SizeLimit` refuses every request without `Content-Length`, GETs and chunked bodies included, hence our own.
+//! poem's `SizeLimit` is not used, since it refuses every request without `Content-Length`, GETs and chunked bodies
+//! included.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,22 +33,22 @@ use crate::routes;
 use crate::routes::policy::{Body as Kind, LargeBody};
 use crate::state::State;
 
-/// Bytes that path and query may have together; a length close to it can only come from undeclared parameters.
+/// Maximum number of bytes of path and query together; only undeclared parameters can come close to it.
 const MAX_URI: usize = 8 * 1024;
 
-/// The first bytes of a body are not counted: nearly all legitimate bodies are no larger, and are accepted even if
-/// others use the whole capacity.
+/// Bytes of each body that are not counted: nearly all legitimate bodies are no larger, and are accepted even if others
+/// use the whole capacity.
 const FREE: usize = 8 * 1024;
 
-/// Archives that a process receives at a time.
+/// How many archives a process receives at a time.
 const ARCHIVES: usize = 8;
 
-/// Bytes of bodies that a process holds at a time.
+/// How many bytes of bodies a process holds at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BodyCapacity {
-    /// From those who show no credential; what may be sent without one (signing in) is much smaller.
+    /// From senders without a credential; what may be sent without one (signing in) is much smaller.
     pub strangers: Capacity,
-    /// From those who show a live key or a genuine token of a session.
+    /// From senders with a live key or a genuine session token.
     pub known: Capacity,
 }
 
@@ -82,7 +83,7 @@ pub struct BodyLimit {
 }
 
 impl BodyLimit {
-    /// The memory for bodies, and the time in which one must arrive.
+    /// A layer with this memory for bodies; each must arrive within `timeout`.
     #[must_use]
     pub fn new(state: Arc<State>, bodies: BodyCapacity, timeout: Duration) -> Self {
         Self {
@@ -164,8 +165,8 @@ impl<E: Endpoint> Endpoint for BodyLimitEndpoint<E> {
 }
 
 impl BodyLimit {
-    /// Leaves an archive to the handler, in parts that arrive in time. How many are received at a time is limited: each
-    /// takes up a part or two in memory.
+    /// Leaves an archive to the handler, in parts that must arrive in time. How many are received at a time is limited,
+    /// since each takes the memory of a part or two.
     async fn pass_on(&self, request: &mut Request) -> poem::Result<Option<OwnedSemaphorePermit>> {
         if !Box::pin(auth::shows_credential(request, &self.state)).await? {
             // If the handler will reject the sender, nothing is read.
@@ -185,7 +186,7 @@ impl BodyLimit {
         Ok(Some(place))
     }
 
-    /// Reads a body. What it takes up is held until the request has been answered.
+    /// Reads a body. Its memory is accounted for until the request has been answered.
     async fn read(&self, request: &Request, body: Body, announced: usize) -> poem::Result<(BytesMut, Held)> {
         let address = address::of(request, &self.state.trusted_proxies);
         let (mut held, mut most) = (self.strangers.begin(address), self.bodies.strangers.body);
@@ -194,7 +195,7 @@ impl BodyLimit {
         if announced == 0 && chunks.is_end_stream() {
             return Ok((data, held));
         }
-        // Who announces much says who they are before anything is read.
+        // A sender that announces a large body must show a credential before anything is read.
         let mut length = announced;
         loop {
             if length > most && most < self.bodies.known.body {
@@ -222,8 +223,8 @@ fn too_large(most: usize) -> ApiError {
     ApiError::new(Code::PayloadTooLarge, format!("The body is over {most} bytes"))
 }
 
-/// The response to a body that is larger than what is read without a credential: that a credential is required, where
-/// it is; otherwise that the body is too large.
+/// The response to a body that is larger than what is read without a credential: that a credential is required, if the
+/// operation requires one; otherwise that the body is too large.
 fn stranger(request: &Request, most: usize) -> ApiError {
     match routes::of(request).policy.large_body() {
         LargeBody::NeedsKey => AppError::Unauthorized.into(),

@@ -7,7 +7,7 @@ use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response};
 
 use crate::wire::gzip;
 
-/// Bytes from which an answer is compressed.
+/// Size in bytes from which a response is compressed.
 pub const WORTH_IT: usize = 1024;
 
 /// The layer.
@@ -66,13 +66,13 @@ fn is_text(headers: &HeaderMap) -> bool {
         .any(|text| content_type.starts_with(text))
 }
 
-/// Whether a client takes gzip.
+/// Whether a client accepts gzip.
 #[must_use]
 pub fn accepts_gzip(headers: &HeaderMap) -> bool {
     accepts(headers, "gzip")
 }
 
-/// Whether a client takes a content coding.
+/// Whether a client accepts a content coding.
 #[must_use]
 pub fn accepts(headers: &HeaderMap, coding: &str) -> bool {
     let refused = |weight: &str| weight.trim().strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0));

@@ -1,5 +1,5 @@
-//! No more requests at a time than the process can serve. Others wait in the order of their arrival, up to a number and
-//! a time; beyond that an early no is better than a late one, and memory stays bounded.
+//! Limits the requests that a process serves at a time. Others wait in the order of their arrival, up to a number and a
+//! time. Beyond that they are refused, since an early refusal is better than a late one and memory must stay bounded.
 //!
 //! Waiting costs memory only: no database connection, no CPU. A request that waited too long is rejected, as the client
 //! is likely to have given up; a request whose client has disconnected is dropped by the listener, and stops waiting.
@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use crate::error::{ApiError, Code};
 use crate::routes;
 
-/// How many requests a process takes.
+/// How many requests a process accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ConcurrencyLimits {
     /// Served at a time.
@@ -36,7 +36,7 @@ impl Default for ConcurrencyLimits {
     }
 }
 
-/// The layer. Probes pass it always, so that a busy process is not taken for a dead one.
+/// The layer. Probes always pass, so that a busy process is not mistaken for a dead one.
 #[derive(Debug, Clone)]
 pub struct ConcurrencyLimit {
     served: Arc<Semaphore>,
@@ -55,8 +55,8 @@ impl ConcurrencyLimit {
         }
     }
 
-    /// A place among those that are served; `None` when too many wait for one, or it took too long. The semaphore gives
-    /// places in the order in which they were asked for.
+    /// A place among the requests that are served; `None` if too many wait for one, or if the wait took too long. The
+    /// semaphore gives places in the order of the requests for them.
     async fn place(&self) -> Option<OwnedSemaphorePermit> {
         if let Ok(place) = Arc::clone(&self.served).try_acquire_owned() {
             return Some(place);
@@ -130,7 +130,7 @@ mod tests {
         let waiting = waits(&limit);
         one_waits(&limit).await;
         assert!(limit.place().await.is_none(), "one waits already");
-        // Who gives up waiting leaves the place in the line.
+        // A request that stops waiting leaves its place to another.
         waiting.abort();
         assert!(waiting.await.unwrap_err().is_cancelled());
         let waiting = waits(&limit);

@@ -2,9 +2,9 @@
 //! schedule, tickets as files, and the pages of documentation. Everything else is `no-store`.
 //!
 //! The tag is a hash of the body before compression: it changes whenever the body changes. A 304 therefore saves the
-//! transfer, not the work; pages of the catalogue and kept schedules are hashed once ([`crate::wire::rendered`]). The
-//! tag is weak, for one body has two representations, packed and plain (RFC 9110 section 8.8.3.3), and `If-None-Match`
-//! compares weakly anyway.
+//! transfer, not the work; pages of the catalogue and stored schedules are hashed once ([`crate::wire::rendered`]). The
+//! tag is weak, because one body has two representations, compressed and plain (RFC 9110 section 8.8.3.3), and
+//! `If-None-Match` compares weakly anyway.
 
 mod etag;
 
@@ -17,7 +17,7 @@ use crate::auth::header::API_KEY;
 use crate::routes;
 use crate::routes::policy::Cache;
 
-/// The layer; inside of compression, outside of what makes errors.
+/// The layer; it is inside the compression layer and outside the layers that make error responses.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Conditional;
 
@@ -35,11 +35,11 @@ pub struct ConditionalEndpoint<E> {
     inner: E,
 }
 
-/// Who asks, as far as the answer depends on it.
+/// The caller, as far as the response depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Asker {
     Anybody,
-    /// With a key: the answer is right for its owner only.
+    /// With a key: the response is for its owner only.
     Partner,
     /// With a cookie, which may be that of a session.
     Browser,
@@ -57,13 +57,13 @@ impl Asker {
     }
 }
 
-/// How an answer may be kept. `no-cache` keeps and asks each time.
+/// How a response may be cached. With `no-cache` it is stored, but revalidated each time.
 const fn policy(cache: Cache, asker: Asker) -> Option<&'static str> {
     match (cache, asker) {
         (Cache::Never | Cache::Page, _) => None,
         (Cache::Catalogue, Asker::Anybody) => Some("public, max-age=60"),
         (Cache::Timetable, Asker::Anybody) => Some("public, no-cache"),
-        // Its ids are tokens that buy seats, made anew each second.
+        // Its ids are offer tokens, which are new each second.
         (Cache::Timetable, Asker::Partner) => Some("private, no-store"),
         // A key that was revoked, or a session that ended, must stop working.
         (Cache::Own, _) => Some("private, no-cache"),
@@ -115,7 +115,8 @@ impl<E: Endpoint> Endpoint for ConditionalEndpoint<E> {
     }
 }
 
-/// Leaves what RFC 9110 section 15.4.5 wants of a 304. Compression knows text by its type, which is gone then.
+/// Removes what RFC 9110 section 15.4.5 does not want in a 304. Without its type the compression layer does not know
+/// that the response is text, so `Vary` is added here.
 fn not_modified(response: &mut Response) {
     const GONE: [HeaderName; 3] = [header::CONTENT_TYPE, header::CONTENT_ENCODING, header::CONTENT_LENGTH];
     response.set_status(StatusCode::NOT_MODIFIED);

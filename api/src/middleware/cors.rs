@@ -1,8 +1,9 @@
 //! Which pages of other origins may read responses in a browser (the CORS protocol of the Fetch standard).
 //!
-//! Only the Distribution surface is open, to the origins of the settings; `*` opens what needs no key, and never takes
-//! one. Cookies are never allowed: the backoffice belongs to pages of its own origin. A request of an origin that is
-//! not allowed is answered without the headers, and the browser keeps the answer from the page; its preflight is 403.
+//! Only the Distribution surface is open, to the origins of the settings; `*` opens the operations that need no key,
+//! and does not let pages send one. Cookies are never allowed: the backoffice belongs to pages of its own origin. A
+//! request of an origin that is not allowed is answered without the headers, so the browser withholds the response from
+//! the page; its preflight gets 403.
 
 use std::sync::Arc;
 
@@ -17,22 +18,22 @@ use crate::routes::policy::Cors as Scope;
 
 /// Headers that a page may send besides those that are always allowed.
 const ALLOWED: &str = "x-api-key, content-type, idempotency-key, if-none-match, x-request-id, traceparent";
-/// The same for a page of which nothing is known.
+/// The same for pages of an origin that only `*` allows.
 const ALLOWED_TO_ANYONE: &str = "if-none-match, x-request-id, traceparent";
 /// Headers that a page may read besides those that are always allowed.
 const EXPOSED: &str = "x-request-id, etag, retry-after, ratelimit, ratelimit-policy, content-location, location, \
                        deprecation, sunset, link, idempotent-replayed";
-/// Seconds that a browser may remember a preflight.
+/// How many seconds a browser may cache the response to a preflight.
 const REMEMBERED: &str = "600";
 
-/// The layer; outside of what makes errors, so that a page can read these too.
+/// The layer; it is outside the layers that make error responses, so that a page can read these too.
 #[derive(Debug, Clone)]
 pub struct Cors {
     origins: Arc<Origins>,
 }
 
 impl Cors {
-    /// Lets pages of these origins in.
+    /// A layer that lets pages of these origins read responses.
     #[must_use]
     pub fn new(origins: Origins) -> Self {
         Self {
@@ -59,7 +60,7 @@ pub struct CorsEndpoint<E> {
     origins: Arc<Origins>,
 }
 
-/// A page that may read the answer.
+/// A page that may read the response.
 #[derive(Debug, Clone)]
 enum Reader {
     Named(HeaderValue),
@@ -119,7 +120,7 @@ impl<E: Endpoint> Endpoint for CorsEndpoint<E> {
     }
 }
 
-/// Responds to a preflight with what the page may do: what the route supports.
+/// Responds to a preflight with what the route supports.
 fn grant(headers: &mut HeaderMap, reader: &Reader) {
     let allowed = match reader {
         Reader::Named(_) => ALLOWED,

@@ -1,5 +1,5 @@
-//! Errors, panics and requests that take too long all leave as the error envelope. OPTIONS is answered here: it is what
-//! a 405 would say, and no error.
+//! Errors, panics and requests that take too long are all answered with the error envelope. OPTIONS is answered here
+//! too, with the `Allow` of a 405, but as a success.
 
 use std::any::Any;
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub struct Envelope {
 }
 
 impl Envelope {
-    /// Handlers get so much time, and those that receive an archive get `archive`.
+    /// A layer that gives handlers `limit`, and those that receive an archive `archive`.
     #[must_use]
     pub const fn new(limit: Duration, archive: Duration) -> Self {
         Self { limit, archive }
@@ -43,7 +43,7 @@ impl<E: Endpoint> Middleware<E> for Envelope {
     }
 }
 
-/// The panic hook has logged where; the message may quote the data that caused it.
+/// The panic hook has logged the place. The message is not used, since it may quote the data that caused the panic.
 fn answer_panic(_: Box<dyn Any + Send>) -> Response {
     ApiError::fault("panic").response()
 }

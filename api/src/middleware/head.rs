@@ -1,5 +1,5 @@
-//! HEAD is answered as GET without its body: same status, same headers, and the length that the body would have, when
-//! that is known. poem drops the body before its length could be determined.
+//! HEAD is answered as GET without the body: same status, same headers, and the length that the body would have, if it
+//! is known. poem drops the body before its length can be determined.
 
 use http_body_util::combinators::BoxBody;
 use hyper::body::Body as _;
@@ -43,7 +43,7 @@ impl<E: Endpoint> Endpoint for HeadEndpoint<E> {
     }
 }
 
-/// Whether the answer may tell a length (RFC 9110 section 8.6), and does not yet.
+/// Whether the response may state a length (RFC 9110 section 8.6), but does not yet.
 fn has_length(status: StatusCode, headers: &HeaderMap) -> bool {
     !matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
         && !headers.contains_key(header::CONTENT_LENGTH)

@@ -1,9 +1,9 @@
-//! `Idempotency-Key` (contract section 1): a POST with one is carried out once, even if it is sent repeatedly. Here the
-//! key is read and the answer made, kept or replaced by the first one; who calls is found out by the extractors
-//! ([`crate::auth`]); what the effect is and where it ends is in [`app::idempotency`].
+//! `Idempotency-Key` (contract section 1): a POST with a key is carried out once, even if it is sent repeatedly. This
+//! layer reads the key, and stores the response or replaces it by the first one. The extractors identify the caller
+//! ([`crate::auth`]). What the effect is, and when it ends, is in [`app::idempotency`].
 //!
-//! Operations that ask for no partner and no right, those of sessions, have no caller here: their answers carry
-//! cookies, which are not kept. Their keys are read, and otherwise do nothing.
+//! Operations that require neither a partner nor a right, those of sessions, have no caller here: their responses
+//! contain cookies, which are not stored. Their keys are validated and have no effect.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ pub struct Idempotency {
 }
 
 impl Idempotency {
-    /// With the database and the clock of this state.
+    /// A layer with the database and the clock of this state.
     #[must_use]
     pub const fn new(state: Arc<State>) -> Self {
         Self { state }
@@ -115,7 +115,7 @@ async fn asked(request: &mut Request) -> poem::Result<Option<Asked>> {
         return Err(ApiError::validation(vec![several]).into());
     }
     if routes::of(request).policy.body == Body::Archive {
-        // The handler reads it as it arrives, and adds its checksum (`Work::note_body`).
+        // The handler reads the body as it arrives, and adds its checksum (`Work::note_body`).
         return named(request, &key, &[]).map(Some);
     }
     let body = request.take_body().into_bytes().await?;
@@ -130,7 +130,7 @@ fn named(request: &Request, key: &HeaderValue, body: &[u8]) -> poem::Result<Aske
     Ok(asked.map_err(|wrong| ApiError::validation(vec![wrong]))?)
 }
 
-/// An answer as it is kept; the response is left without its body.
+/// A response in the form in which it is stored; takes its body.
 async fn answer(response: &mut Response) -> poem::Result<Answer> {
     let body = response.take_body().into_vec().await?;
     let text = |headers: &HeaderMap, name| Some(headers.get(name)?.to_str().ok()?.to_owned());

@@ -12,15 +12,15 @@ use crate::error::{ApiError, Code};
 /// How many bytes may be held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capacity {
-    /// Of one body.
+    /// For one body.
     pub body: usize,
-    /// Of all bodies of one address (of IPv6 its /64).
+    /// For all bodies of one address (of an IPv6 address, its /64).
     pub address: usize,
-    /// Of all bodies.
+    /// For all bodies.
     pub all: usize,
 }
 
-/// The bytes held at present; clones share it.
+/// The bytes that are held; clones share them.
 #[derive(Debug, Clone)]
 pub struct InFlight {
     capacity: Capacity,
@@ -33,7 +33,7 @@ struct Bytes {
     of_address: HashMap<IpAddr, usize>,
 }
 
-/// Bytes of one body; they are given back when it is dropped.
+/// Bytes of one body; released when it is dropped.
 #[derive(Debug)]
 pub struct Held {
     of: InFlight,
@@ -42,7 +42,7 @@ pub struct Held {
 }
 
 impl InFlight {
-    /// Nothing held.
+    /// A counter at zero.
     #[must_use]
     pub fn new(capacity: Capacity) -> Self {
         Self {
@@ -51,7 +51,7 @@ impl InFlight {
         }
     }
 
-    /// A body from an address of which nothing is held yet.
+    /// Begins a body from this address; nothing of it is held yet.
     #[must_use]
     pub fn begin(&self, address: IpAddr) -> Held {
         Held {
@@ -151,7 +151,7 @@ mod tests {
         drop(first);
         second.grow(10).unwrap();
         drop((second, others));
-        // What takes up nothing leaves nothing behind.
+        // A body without bytes leaves no entry behind.
         room.begin(from(4)).grow(0).unwrap();
         let held = room.held();
         assert_eq!((held.all, held.of_address.len()), (0, 0));

@@ -1,8 +1,9 @@
-//! What is measured of HTTP requests: how long they take, by operation, method and class of status, and how many there are
-//! at a time. [`super::trace`] calls it. A path is never a label: a request that calls no operation is a probe, a page
-//! or something else.
+//! Metrics of HTTP requests: how long they take, by operation, method and class of status, and how many there are at a
+//! time. [`super::trace`] records them. A path is never a label: a request that calls no operation counts as a probe, a
+//! page or something else.
 //!
-//! A request costs two atomic additions and one histogram, found by its place in a table: nothing is allocated or hashed.
+//! A request costs two atomic additions and one histogram, found by its index in a table: nothing is allocated or
+//! hashed.
 
 use std::ptr;
 use std::sync::{LazyLock, OnceLock};
@@ -58,7 +59,7 @@ labels! {
 /// Calls other than those of operations, in the order of their rows.
 const ELSEWHERE: [&str; 3] = ["probe", "page", "other"];
 
-/// Cells of a row.
+/// Number of cells in a row.
 const COLUMNS: usize = MethodName::ALL.len() * StatusClass::ALL.len();
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -71,7 +72,7 @@ struct OfRequest {
 struct Measured {
     in_flight: Gauge,
     seconds: Family<OfRequest, Histogram>,
-    /// The histograms that are in use, a row for each operation and the others after them.
+    /// The histograms that are in use: a row for each operation, then the rows of `ELSEWHERE`.
     cells: Box<[OnceLock<Histogram>]>,
     operations: Box<[&'static Operation]>,
 }
@@ -87,7 +88,7 @@ static MEASURED: LazyLock<Measured> = LazyLock::new(|| {
     }
 });
 
-/// Registers them.
+/// Registers the metrics of HTTP requests.
 pub fn register(registry: &mut Registry) {
     registry.register(
         "prexsell_http_request_seconds",
@@ -101,12 +102,12 @@ pub fn register(registry: &mut Registry) {
     );
 }
 
-/// A request, until it is answered or its client is gone.
+/// A request, until it is answered or its client has disconnected.
 #[derive(Debug)]
 pub struct InFlight(());
 
 impl InFlight {
-    /// One more.
+    /// Counts one more request.
     #[must_use]
     pub fn begin() -> Self {
         MEASURED.in_flight.inc();
@@ -146,7 +147,7 @@ impl From<StatusCode> for StatusClass {
     }
 }
 
-/// A request was answered.
+/// Records a request that was answered.
 pub fn note(route: Matched, method: MethodName, status: StatusCode, took: Duration) {
     let measured = &*MEASURED;
     let row = measured.row(route);

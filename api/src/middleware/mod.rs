@@ -1,7 +1,10 @@
-//! What happens to every request around its handler. What differs between operations is in [`crate::routes`]. From the outside in: [`trace`] (request id, one log line) with
-//! [`security`] (headers) and [`measure`] (metrics), [`head`], [`compression`], [`cors`], [`conditional`] (304), [`rate_limit`], [`envelope`]
-//! (errors, panics and time-outs become the envelope; OPTIONS), [`body`] (limits, with [`in_flight`]), [`concurrency_limit`] (requests at a time),
-//! [`noted`] (who changed something reads it), [`idempotency`] (POSTs that are sent again), routes. Around all of it, in the process, is [`retire`] (the end).
+//! The layers around every handler. What differs between operations is in [`crate::routes`].
+//!
+//! From the outside in: [`trace`] (request id, one log line) with [`security`] (headers) and [`measure`] (metrics),
+//! [`head`], [`compression`], [`cors`], [`conditional`] (304), [`rate_limit`], [`envelope`] (errors, panics and
+//! time-outs become the envelope; OPTIONS), [`body`] (limits, with [`in_flight`]), [`concurrency_limit`] (requests at a
+//! time), [`noted`] (read your own writes), [`idempotency`] (POSTs that are sent again), routes. Around all of it, in
+//! the process, is [`retire`] (the end).
 
 pub mod body;
 pub mod compression;

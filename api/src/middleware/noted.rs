@@ -10,13 +10,13 @@ use crate::routes;
 use crate::routes::policy::Change;
 use crate::state::State;
 
-/// The layer; outside of all layers that commit.
+/// The layer; it is outside all layers that commit.
 pub struct Noted {
     state: Arc<State>,
 }
 
 impl Noted {
-    /// For the cache of this state.
+    /// A layer for the cache of this state.
     #[must_use]
     pub const fn new(state: Arc<State>) -> Self {
         Self { state }
@@ -64,7 +64,7 @@ impl<E: Endpoint> Endpoint for NotedEndpoint<E> {
     }
 }
 
-/// Notes when it is dropped, so also when a request is given up half-way, which may have committed.
+/// Marks the cache as behind when it is dropped: also when a request is abandoned halfway, since it may have committed.
 struct Note<'a> {
     state: &'a State,
     change: Change,

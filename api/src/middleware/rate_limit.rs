@@ -1,8 +1,8 @@
-//! Rate limits of what partners and people call: a caller over its limit gets 429 before anything is done, and every
+//! Rate limits of what partners and users call: a caller over its limit gets 429 before anything is done, and every
 //! response gives the remaining requests (draft-ietf-httpapi-ratelimit-headers-10, structured fields). While Redis is
-//! unavailable requests pass, and responses have no such headers.
+//! unavailable, requests pass, and responses do not have these headers.
 //!
-//! Outside of [`super::envelope`], so that errors of every kind carry the headers too.
+//! The layer is outside [`super::envelope`], so that error responses of every kind have the headers too.
 
 use std::sync::Arc;
 
@@ -18,10 +18,10 @@ use crate::routes;
 use crate::routes::policy::Caller;
 use crate::state::State;
 
-/// The limit: requests and their window.
+/// The header with the limit: the number of requests and their window.
 pub const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-/// What is left of it.
+/// The header with the remaining requests.
 pub const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
 /// The layer.
@@ -31,7 +31,7 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// With the limits of this state.
+    /// A layer with the limits of this state.
     #[must_use]
     pub const fn new(state: Arc<State>) -> Self {
         Self { state }

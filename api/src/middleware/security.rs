@@ -1,4 +1,4 @@
-//! Headers that tell browsers what they must not do with an answer. A header that the answer has already stays.
+//! Headers that tell browsers what they must not do with a response. Headers that the response already has are kept.
 
 use poem::http::{HeaderMap, HeaderName, HeaderValue, header};
 
@@ -6,25 +6,26 @@ const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resour
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
 
-/// On every answer.
+/// Headers of every response.
 const ALWAYS: [(HeaderName, &str); 6] = [
-    // What we call JSON is never taken for a script.
+    // JSON is never interpreted as a script.
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    // Nothing of ours is shown inside another page; the second is for browsers that do not know the first's
-    // `frame-ancestors`.
+    // No response is shown inside a page of another site; the second header is for browsers that do not support
+    // `frame-ancestors` in the first.
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; frame-ancestors 'none'",
     ),
     (header::X_FRAME_OPTIONS, "DENY"),
-    // Addresses hold ids.
+    // URLs contain ids.
     (header::REFERRER_POLICY, "no-referrer"),
-    // Other sites do not load our answers as images or scripts. What CORS lets a page read is not held to it.
+    // Other sites cannot load responses as images or scripts. Responses that CORS allows a page to read are not
+    // affected.
     (RESOURCE_POLICY, "same-origin"),
     (header::CACHE_CONTROL, "no-store"),
 ];
 
-/// On pages as well.
+/// Additional headers of pages.
 const PAGES: [(HeaderName, &str); 2] = [
     (OPENER_POLICY, "same-origin"),
     (
@@ -33,10 +34,10 @@ const PAGES: [(HeaderName, &str); 2] = [
     ),
 ];
 
-/// A year. Without subdomains, which are not ours.
+/// A year. Subdomains are not included, since they are not ours.
 const TRANSPORT: &str = "max-age=31536000";
 
-/// Sets them; `https` is whether people reach us by HTTPS, in which case they never should otherwise.
+/// Sets the headers; with `https`, browsers are told to use only HTTPS from now on.
 pub fn set(headers: &mut HeaderMap, https: bool) {
     let mut or_insert = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

@@ -23,19 +23,19 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The header that carries the caller's span (W3C Trace Context).
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
-/// Characters of a method's name in the log.
+/// Maximum number of characters of a method's name in the log.
 const LONGEST_METHOD: usize = 32;
 
-/// Characters of a path in the log.
+/// Maximum number of characters of a path in the log.
 const LONGEST_PATH: usize = 256;
 
-/// What is known of a request, for its log line and for the jobs that it causes; data of every request.
+/// What is known about a request, for its log line and for the jobs that it causes; attached to every request as data.
 #[derive(Debug)]
 pub struct RequestContext {
     request_id: String,
     /// The exported span of the request; none for a probe, or if it is not exported.
     span: Span,
-    /// Its context. Without a collector: that of the caller.
+    /// The context of the span. Without a collector: that of the caller.
     traceparent: Option<TraceParent>,
     /// The place in a trace whose spans are not exported.
     place: Option<TraceParent>,
@@ -63,7 +63,7 @@ impl RequestContext {
             Decision::Exported => {
                 let (span, here) = sampling::decided(|| {
                     let span = span(request.method(), &route, &request_id, caller);
-                    // Which begins it: whether it is sampled is asked only then.
+                    // This starts the span: only now is it decided whether it is sampled.
                     let here = ::trace::of(&span);
                     (span, here)
                 });
@@ -98,15 +98,15 @@ impl RequestContext {
     }
 }
 
-/// 1 to 128 letters, digits, dots, dashes and underscores: anything else would be an injection into our logs.
+/// 1 to 128 letters, digits, dots, dashes and underscores: other characters could forge text in the log.
 fn is_request_id(text: &str) -> bool {
     (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
 }
 
-/// The exported span of a request, inside of the caller's. It holds the path of the route, not of the request.
+/// The exported span of a request, inside the caller's. It holds the path of the route, not of the request.
 fn span(method: &Method, route: &Matched, request_id: &str, caller: Option<TraceParent>) -> Span {
     let path = route.operation.map(|operation| operation.path);
-    // What is not a method of HTTP could be anything.
+    // A method that HTTP does not define can be any text.
     let method = match method.as_str() {
         known @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS") => known,
         _ => "_OTHER",
@@ -199,7 +199,7 @@ impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
     }
 }
 
-/// A method as the log shows it: its name may be as long as a head.
+/// A method as the log shows it: in a request, its name may be as long as the head.
 fn bounded(method: &Method) -> &str {
     method.as_str().get(..LONGEST_METHOD).unwrap_or(method.as_str())
 }
@@ -213,7 +213,7 @@ fn shortened(path: &str) -> &str {
     }
 }
 
-/// Notes in the span of a request how it was answered. Only what is our fault is a failure.
+/// Records in the span of a request how it was answered. Only an internal error counts as a failure.
 fn note(span: &Span, response: &Response) {
     let status = response.status();
     span.record("http.response.status_code", status.as_u16());

@@ -104,7 +104,7 @@ pub(super) fn finish(
     Ok(document)
 }
 
-/// The components of a kind to which `document`, a text, refers.
+/// The components of a kind that the text `document` refers to.
 fn of_use(kind: &str, mut components: Value, document: &str) -> Value {
     if let Some(components) = components.as_object_mut() {
         components.retain(|name, _| document.contains(&format!("\"#/components/{kind}/{name}\"")));
@@ -145,7 +145,7 @@ fn add_schemas(new: Map<String, Value>, schemas: &mut Map<String, Value>) -> Res
 
 fn finish_operation(operation: &mut Value, policy: &Policy) {
     if let Some(operation) = operation.as_object_mut() {
-        // Open to all, said aloud: nothing is enough.
+        // States explicitly that no credential is needed.
         operation.entry("security").or_insert_with(|| json!([{}]));
     }
     let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
@@ -160,7 +160,7 @@ fn finish_operation(operation: &mut Value, policy: &Policy) {
         if let Some(name) = name.and_then(|name| name.strip_suffix(PDF)).map(str::to_owned) {
             parameter.insert("name".to_owned(), name.into());
         }
-        // All say their default, which is the default of OpenAPI too.
+        // All state the default of OpenAPI.
         parameter.remove("explode");
         parameter.remove("deprecated");
     }
@@ -246,7 +246,7 @@ fn show_content(message: &mut Value, schemas: &Map<String, Value>) {
 /// status, unless the operation explains that code itself.
 fn finish_refusal(status: &str, refusal: &mut Value, policy: &Policy) {
     let meaning = refusal["description"].as_str().unwrap_or_default().to_owned();
-    // Of several codes with their meanings, the first.
+    // If there are several codes, the meaning of the first.
     let first = meaning.split(": ").nth(1).unwrap_or_default();
     let first = first.split(". `").next().unwrap_or_default();
     refusal["content"] = error_content(&meaning, first, None);

@@ -22,7 +22,7 @@ pub(super) fn parameters() -> Value {
             "in": "header",
             "description": description,
             "required": false,
-            // A header begins and ends with no blank.
+            // A header value does not begin or end with a space.
             "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$" },
         })
     };

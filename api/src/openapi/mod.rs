@@ -68,9 +68,9 @@ macro_rules! operations {
     };
 }
 
-// In groups, for poem-openapi takes sixteen in a tuple.
+// In groups, since poem-openapi takes at most sixteen in a tuple.
 operations!(
-    /// The operations for partners and for users of the backoffice. A tuple holds 16 of them at most.
+    /// The operations for partners and for users of the backoffice. A tuple holds at most 16 of them.
     Operations, OPERATIONS:
     (CityApi, StopApi, OfferApi, BookingApi, DiscountApi, UsageApi),
     (AuthApi, GoogleApi, OwnSessionApi, PasswordApi, InvitationApi, ConfigurationApi),
@@ -80,7 +80,7 @@ operations!(
 );
 
 operations!(
-    /// The operations for those who operate the platform.
+    /// The operations for platform operators.
     OpsOperations, OPS_OPERATIONS:
     (QueueApi, ProcessApi, ScheduleApi, JobApi, StoryApi, InvariantApi),
     (PartyApi, AuditApi),
@@ -122,7 +122,7 @@ For platform operators: queues and jobs, partners and companies, and the audit t
 workplace `PLATFORM` is required; sign in as in the public API, whose rules for requests and responses apply here too. \
 Every action requires a reason and is recorded in the audit trail.";
 
-/// The operations of the platform itself, ready to be routed.
+/// The operations for platform operators, ready to be routed.
 #[must_use]
 pub fn ops_service() -> OpenApiService<OpsOperations, ()> {
     OpenApiService::new(OPS_OPERATIONS, "PREXSELL operation", "1.0.0")
@@ -131,7 +131,7 @@ pub fn ops_service() -> OpenApiService<OpsOperations, ()> {
         .license(license())
 }
 
-/// The document of the operations of the platform itself. No process serves it.
+/// The document of the operations for platform operators. No process serves it.
 ///
 /// # Errors
 /// As [`document`].
@@ -142,16 +142,16 @@ pub fn ops_document(server: &str) -> Result<Value, Unfinished> {
 /// The server in the checked-in document. A reserved name (RFC 2606): every installation has its own.
 pub const PUBLISHED: &str = "https://api.prexsell.example";
 
-/// What the handlers declare, as poem-openapi writes it. Generating and finishing it takes longer than everything else
-/// that a server starts with, so a process does it once.
+/// What the handlers declare, as poem-openapi writes it. Generating and finishing it takes longer than the rest of the
+/// start of a server, so a process does it once.
 static GENERATED: LazyLock<String> = LazyLock::new(|| service().spec());
 
-/// The document of servers that do not name their URL, and its text.
+/// The document of servers that do not state their URL, and its text.
 static RELATIVE: OnceLock<(Value, String)> = OnceLock::new();
 
 static PAGE: OnceLock<String> = OnceLock::new();
 
-/// The document, naming `server` as where the API is (`/` is the origin that the document was read from).
+/// The document, with `server` as the URL of the API (`/` is the origin that the document was read from).
 ///
 /// # Errors
 /// When a handler declares a schema that cannot be finished; a test keeps that from being released.
@@ -193,7 +193,7 @@ pub fn print(document: &Value) -> String {
 }
 
 /// The page at `/docs`: Swagger UI with script, style and document inside, so that it works offline. Its server is the
-/// origin of the page, so that requests from the page stay on it. The header of all pages is above it.
+/// origin of the page, so that requests from the page go to the same origin. The header of all pages is above it.
 ///
 /// # Errors
 /// As [`document`].
@@ -210,12 +210,12 @@ pub fn page() -> Result<&'static str, Unfinished> {
         .replace(&*GENERATED, &text)
         .replacen("<html charset=\"UTF-8\">", "<!DOCTYPE html>\n<html lang=\"en\">", 1)
         .replacen("<title>Swagger UI</title>", HEAD, 1)
-        // The script above has `<body>` in its texts.
+        // The script above contains `<body>` in its texts.
         .replacen(UI, &format!("{header}\n{UI}"), 1);
     Ok(PAGE.get_or_init(|| page))
 }
 
-/// Where the page shows the document.
+/// The element in which the page shows the document.
 const UI: &str = "<div id=\"ui\"></div>";
 
 const HEAD: &str = "<title>PREXSELL API</title>

@@ -1,4 +1,4 @@
-//! Whether handlers and the table of routes ([`crate::routes`]) describe the same operations.
+//! Checks that handlers and the table of routes ([`crate::routes`]) describe the same operations.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +33,7 @@ fn differences(handlers: &BTreeSet<String>, table: &[String]) -> Result<(), Unfi
     }
 }
 
-/// What a row says that a handler says as well.
+/// The part of a row that its handler declares too.
 fn declared(operation: &Operation) -> String {
     let schemes = operation.policy.caller.schemes().join(", ");
     let (method, path, id) = (operation.method.name(), operation.path, operation.id);
@@ -41,7 +41,7 @@ fn declared(operation: &Operation) -> String {
     format!("{method} {path} {id} (security: {schemes}; deprecated: {deprecated})")
 }
 
-/// The same of every handler.
+/// The same part of every handler.
 fn generated(paths: &Value) -> BTreeSet<String> {
     let paths = paths.as_object().into_iter().flatten();
     let methods = paths.flat_map(|(path, methods)| {

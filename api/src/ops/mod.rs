@@ -1,6 +1,5 @@
-//! The operations of the platform itself (`/v2/ops`, session cookies): what people who operate it call. They have a
-//! document of their own (`docs/openapi-ops.json`) and are in no other. The use cases are in `app::ops`, the same as
-//! behind the command line.
+//! The operations for platform operators (`/v2/ops`, session cookies). They have their own document
+//! (`docs/openapi-ops.json`) and are in no other. The use cases are in `app::ops`, the same as for the command line.
 
 use app::error::AppResult;
 use app::ops::Operator;
@@ -37,7 +36,7 @@ pub enum Chapter {
     Audit,
 }
 
-/// Who does something by a request, and why.
+/// The operator who sends a request, and the reason.
 fn operator(office: &AtPlatform, context: &RequestContext, reason: &str) -> AppResult<Operator> {
     Operator::new(office.person.user_id.to_string(), reason, context.cause().request_id)
 }

@@ -1,5 +1,6 @@
-//! The console (`console/`): its files are in the program (`api/build.rs`), compressed when it was built. Names of assets
-//! carry a hash of their content, so browsers keep them for good; the page that names them is asked for each time.
+//! The console (`console/`): its files are part of the program (`api/build.rs`), compressed when it was built. The
+//! names of assets contain a hash of their content, so browsers keep them; the page that names them is revalidated each
+//! time.
 
 use app::error::{AppError, Noun};
 use bytes::Bytes;
@@ -12,13 +13,13 @@ use crate::error::ApiError;
 use crate::fixed::{HTML, Policy};
 use crate::middleware::compression::accepts;
 
-/// Where the console is. Every path below it without a file shows the same page, whose script reads the path.
+/// The path of the console. Every path below it without a file shows the same page, whose script reads the path.
 pub const CONSOLE: &str = "/console";
 
 const INDEX: &str = "index.html";
 const ASSETS: &str = "assets/";
 
-/// A year, which is for good.
+/// A year, in effect permanently: the content under a name never changes.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
 /// A file of the built console.
@@ -31,10 +32,10 @@ struct File {
     gzip: Option<&'static [u8]>,
 }
 
-/// All of them; empty when the console was not built.
+/// All files; empty if the console was not built.
 const FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/console.rs"));
 
-/// Shown when the console was not built.
+/// The page that is shown if the console was not built.
 const MISSING: &str = "\
 # The console is not in this build
 
@@ -61,7 +62,7 @@ pub const fn is_built() -> bool {
 /// Serves the console. `streets` is the origin of the streets that its maps show, if there are any.
 ///
 /// # Errors
-/// When the page that is shown without it cannot be rendered.
+/// When the page that is shown without the console cannot be rendered.
 pub fn console(streets: Option<&str>) -> Result<impl Endpoint + 'static, askama::Error> {
     let missing: Bytes = super::page(CONSOLE, &markdown::render(MISSING, |_| None))?.into();
     let policy = policy(streets);
@@ -80,7 +81,7 @@ pub fn console(streets: Option<&str>) -> Result<impl Endpoint + 'static, askama:
     }))
 }
 
-/// The policy of the console, under which maps also reach the origin of their streets.
+/// The policy of the console, which allows maps to load their streets from this origin.
 fn policy(streets: Option<&str>) -> HeaderValue {
     let policy = Policy::Console.header();
     let wider = streets.map(|origin| policy.replace("connect-src 'self'", &format!("connect-src 'self' {origin}")));

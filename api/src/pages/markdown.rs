@@ -64,7 +64,7 @@ pub(super) fn render(markdown: &str, page_of: impl Fn(&str) -> Option<&'static s
     });
     let mut body = String::new();
     html::push_html(&mut body, events.flatten());
-    // What scrolls must be reachable by the keyboard.
+    // An element that scrolls must be reachable by keyboard.
     let body = body.replace("<pre>", "<pre tabindex=\"0\">");
     Rendered { title, sections, body }
 }
@@ -81,7 +81,7 @@ fn heading_text(events: &[Event<'_>]) -> String {
         .collect()
 }
 
-/// The path of the page behind a link to the file of a guide, its anchor kept.
+/// The path of the page behind a link to the file of a guide; keeps the anchor.
 fn page_link(link: &str, page_of: impl Fn(&str) -> Option<&'static str>) -> Option<String> {
     let (file, anchor) = link.find('#').map_or((link, ""), |at| link.split_at(at));
     Some(format!("{}{anchor}", page_of(file)?))

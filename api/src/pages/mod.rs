@@ -8,16 +8,16 @@ use askama::Template;
 
 use markdown::{Rendered, Section};
 
-/// Where the guide from `/rest` to `/v2` is.
+/// The path of the guide from `/rest` to `/v2`.
 pub const MIGRATION: &str = "/guides/rest-to-v2-migration";
 
-/// Where the introduction is.
+/// The path of the introduction.
 pub const INTRODUCTION: &str = "/introduction";
 
-/// Where the page of the API reference is.
+/// The path of the page of the API reference.
 pub const REFERENCE: &str = "/docs";
 
-/// Where the style of all pages is.
+/// The path of the style of all pages.
 pub const STYLE: &str = "/pages.css";
 
 /// The style itself.
@@ -28,9 +28,9 @@ pub const STYLE_TEXT: &str = include_str!("../../assets/pages.css");
 pub struct Guide {
     /// Its path.
     pub path: &'static str,
-    /// Its name in the header of all pages; the start page is behind the name of the API there.
+    /// Its name in the header of all pages; the start page has none, since the name of the API links to it.
     name: Option<&'static str>,
-    /// Its file in `docs/guides`: how guides link to each other.
+    /// Its file in `docs/guides`, by which guides link to each other.
     file: &'static str,
     markdown: &'static str,
 }
@@ -64,7 +64,7 @@ pub fn is_page(path: &str) -> bool {
     path == REFERENCE || path == STYLE || GUIDES.iter().any(|guide| guide.path == path)
 }
 
-/// What guides write for the URL of the API in their requests; a page shows the URL of the process that serves it.
+/// The URL of the API in the requests of the guides; a page shows the URL of the process that serves it instead.
 const EXAMPLE_URL: &str = "API_URL=https://api.prexsell.example";
 
 #[derive(Template)]
@@ -102,7 +102,7 @@ fn links(current: &str) -> Vec<Link> {
         .collect()
 }
 
-/// The page of a guide, as HTML; `public_url` is where the API is.
+/// The page of a guide, as HTML; `public_url` is the URL of the API.
 ///
 /// # Errors
 /// When the template fails.

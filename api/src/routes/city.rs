@@ -7,7 +7,7 @@ use super::{Group, Link, Operation, handler};
 use crate::distribution::city::CityApi;
 use crate::distribution::stop::StopApi;
 
-/// Of cities and stops.
+/// For cities and stops.
 pub(super) const READ: Policy = Policy {
     caller: Caller::Visitor,
     rate: Some(Class::Catalogue),

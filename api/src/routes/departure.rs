@@ -7,7 +7,7 @@ use super::{Group, Link, Operation, handler};
 use crate::backoffice::departure::DepartureApi;
 
 const READ: Policy = Policy::staff_reads(Right::Orders);
-// A departure that is closed is kept in memory with its tickets.
+// Which departures are closed is held in memory together with the tickets.
 const WRITE: Policy = Policy::staff_writes(Right::Orders, Change::Tickets);
 
 pub(super) const GROUP: Group = Group {

@@ -37,7 +37,7 @@ const OFFICE_SET: Policy = Policy {
     ..OFFICE_WRITE
 };
 
-/// As companies handle their own.
+/// The operations of companies on their own discounts.
 pub(super) const OFFICE: Group = Group {
     root: "/v2/company/discounts",
     reads: OFFICE_READ,

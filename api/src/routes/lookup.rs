@@ -1,4 +1,4 @@
-//! Finds the row of a request, or the rules for requests without one.
+//! Finds the row of a request in the table of routes, or the rules for a request without one.
 
 use poem::Request;
 use poem::http::{HeaderValue, Method};
@@ -9,13 +9,13 @@ use crate::pages;
 
 static NONE: Policy = Policy::NONE;
 
-/// Below `/v2`, where nothing is. An `Idempotency-Key` is validated on every POST of the surface.
+/// For paths below `/v2` without an operation. An `Idempotency-Key` is validated on every POST of the surface.
 static V2: Policy = Policy {
     idempotency: Idempotency::Kept,
     ..Policy::NONE
 };
 
-/// Below `/rest`, where nothing is. Every response of the surface has the headers of deprecation.
+/// For paths below `/rest` without an operation. Every response of the surface has the headers of deprecation.
 static REST: Policy = Policy {
     deprecated: true,
     ..Policy::NONE
@@ -46,7 +46,7 @@ pub struct Matched {
     pub operation: Option<&'static Operation>,
 }
 
-/// What a request is.
+/// The operation and the policy of a request.
 #[must_use]
 pub fn of(request: &Request) -> Matched {
     match request.data::<Matched>() {
@@ -55,7 +55,7 @@ pub fn of(request: &Request) -> Matched {
     }
 }
 
-/// What a request with this method and path is. Allocates nothing.
+/// The operation and the policy of a request with this method and path. Allocates nothing.
 #[must_use]
 pub fn find(method: &Method, path: &str) -> Matched {
     let Some(group) = GROUPS.iter().find(|group| is_below(path, group.root)) else {
@@ -94,12 +94,12 @@ pub fn allowed(path: &str) -> HeaderValue {
     HeaderValue::try_from(names.join(", ")).unwrap_or(HeaderValue::from_static("OPTIONS"))
 }
 
-/// Whether a path is that of an operation to the letter: then it is not a parameter of another one.
+/// Whether an operation has exactly this path: then no part of it is a parameter of another operation.
 fn has_own<'a>(mut operations: impl Iterator<Item = &'a Operation>, path: &str) -> bool {
     operations.any(|operation| operation.path == path)
 }
 
-/// What is not below a group.
+/// The policy of a path that is not below a group.
 fn elsewhere(path: &str) -> &'static Policy {
     match path {
         ALIVE | READY => &PROBE,
@@ -124,7 +124,7 @@ fn fits(pattern: &str, path: &str) -> bool {
         && parts.next().is_none()
 }
 
-/// A part that is a parameter fits what ends as it does behind its brace.
+/// A parameter matches any part with the same ending as behind its brace (`{orderId}.pdf`).
 fn fits_part(wanted: &str, part: &str) -> bool {
     match wanted.strip_prefix('{').and_then(|parameter| parameter.split_once('}')) {
         Some((_, ending)) => part.ends_with(ending),

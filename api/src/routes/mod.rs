@@ -1,7 +1,8 @@
-//! The table of routes. What the layers, the extractors of [`crate::auth`] and the OpenAPI document know about an
-//! operation is declared here, once: one row for each operation, one file for each noun. Path, method, operation id and
-//! handler of a row must be those of its handler: the compiler checks that the handler exists, and [`crate::openapi`]
-//! that table and document hold the same operations. `docs/ROUTES.md` is generated from the table.
+//! The table of routes: it declares, once, what the layers, the extractors of [`crate::auth`] and the OpenAPI document
+//! know about an operation. There is one row for each operation, and one file for each resource. Path, method,
+//! operation id and handler of a row must be those of its handler: the compiler checks that the handler exists, and
+//! [`crate::openapi`] checks that table and document contain the same operations. `docs/ROUTES.md` is generated from
+//! the table.
 //!
 //! A request is looked up once ([`crate::middleware::trace`]); other code calls [`of`].
 
@@ -35,13 +36,13 @@ pub use ops::ROOT as OPS;
 
 use policy::Policy;
 
-/// Where the OpenAPI document is.
+/// The path of the OpenAPI document.
 pub const DOCUMENT: &str = "/openapi.json";
 
-/// Where it is asked whether the process is alive.
+/// The path of the probe whether the process is alive.
 pub const ALIVE: &str = "/healthz";
 
-/// Where it is asked whether the process can serve.
+/// The path of the probe whether the process can serve requests.
 pub const READY: &str = "/readyz";
 
 /// The operations below one path.
@@ -49,7 +50,7 @@ pub const READY: &str = "/readyz";
 pub struct Group {
     /// The path.
     root: &'static str,
-    /// For reading requests below the path that fit no operation: they are counted and answered like those that do.
+    /// For reading requests below the path that match no operation: they are counted and answered like those that do.
     reads: Policy,
     /// The same for other requests.
     writes: Policy,
@@ -70,7 +71,7 @@ pub struct Operation {
     pub handler: Handler,
     /// How its requests are treated.
     pub policy: Policy,
-    /// Operations that take a value from its success.
+    /// Links to operations that take a value from its response.
     pub links: &'static [Link],
 }
 
@@ -103,7 +104,7 @@ impl Method {
     }
 }
 
-/// A handler. Only `handler!` makes one, of a function that exists.
+/// A handler. Only `handler!` makes one, for a function that exists.
 #[derive(Debug, Clone, Copy)]
 pub struct Handler {
     /// The type that it is a function of.
@@ -126,7 +127,7 @@ macro_rules! handler {
 
 use handler;
 
-/// From the success of an operation to an operation that takes a value out of it.
+/// A link from the response of an operation to an operation that takes a value from it.
 #[derive(Debug, Clone, Copy)]
 pub struct Link {
     /// Id of the other operation.
@@ -186,7 +187,7 @@ impl Operation {
         GROUPS.iter().flat_map(|group| group.operations)
     }
 
-    /// Whether it is one of the platform's own: those have a document of their own.
+    /// Whether it is an operation for platform operators: these have their own document.
     #[must_use]
     pub fn is_ops(&self) -> bool {
         self.path
@@ -201,7 +202,7 @@ impl Operation {
     }
 }
 
-/// Every group; one inside another comes before it, and what is searched most comes first.
+/// All groups: a group inside another comes before it, and the most frequently called groups come first.
 static GROUPS: [Group; 25] = [
     offer::SCHEDULE,
     offer::OFFERS,

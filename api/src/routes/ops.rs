@@ -13,7 +13,7 @@ use crate::ops::queue::QueueApi;
 use crate::ops::schedule::ScheduleApi;
 use crate::ops::story::StoryApi;
 
-/// What all paths of these operations begin with.
+/// The beginning of all paths of these operations.
 pub const ROOT: &str = "/v2/ops";
 
 const READ: Policy = Policy::staff_reads(Right::Operations);

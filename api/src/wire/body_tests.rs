@@ -129,7 +129,7 @@ fn a_body_of_nothing_but_values_is_refused_before_a_tree_is_built() {
     // The contents of a string are not values, even if they look like values.
     let text = format!("{{\"offerId\":\"{}\",\"guests\":[]}}", ",[{\\\"".repeat(MIB / 8));
     assert_eq!(refusals(text.as_bytes()), ["offerId maxLength", "guests minLength"]);
-    // What is too deep is refused where it becomes so, and nothing beyond is looked at.
+    // A body that is nested too deeply is refused at that point, and the rest is not read.
     for unit in ["[", "{\"a\":"] {
         assert_eq!(
             refusals(unit.repeat(MIB / unit.len()).as_bytes()),
@@ -137,7 +137,7 @@ fn a_body_of_nothing_but_values_is_refused_before_a_tree_is_built() {
             "{unit}"
         );
     }
-    // As many as there may be.
+    // The maximum number of values.
     let most = format!("[{}1]", "1,".repeat(9_998));
     assert_eq!(refusals(most.as_bytes()), ["body type"]);
 }

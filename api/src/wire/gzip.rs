@@ -17,13 +17,13 @@ const END: [u8; 2] = [3, 0];
 /// Largest stored block in bytes.
 const STORED: usize = 0xffff;
 
-/// Compresses as fast as can be.
+/// The fastest compression.
 const FAST: Compression = Compression::fast();
 
-/// Compresses what is sent many times.
+/// For what is sent many times.
 const SMALL: Compression = Compression::new(6);
 
-/// A gzip member in the making.
+/// A gzip member that is being written.
 #[derive(Debug)]
 pub struct Member {
     out: Vec<u8>,
@@ -63,7 +63,7 @@ impl Member {
         self.count(plain);
     }
 
-    /// The whole member.
+    /// The complete member.
     #[must_use]
     pub fn finish(mut self) -> Bytes {
         self.out.extend_from_slice(&END);
@@ -80,13 +80,13 @@ impl Member {
     }
 }
 
-/// A body compressed as it is sent.
+/// Compresses a body that is sent once.
 #[must_use]
 pub fn fast(plain: &[u8]) -> Bytes {
     whole(plain, FAST)
 }
 
-/// A body that is kept, compressed well.
+/// Compresses a body that is stored and sent many times.
 #[must_use]
 pub fn small(plain: &[u8]) -> Bytes {
     whole(plain, SMALL)
@@ -99,9 +99,9 @@ fn whole(plain: &[u8], level: Compression) -> Bytes {
     member.finish()
 }
 
-/// The blocks of `plain` in a stream in which `before` and then `gap` other bytes come directly before it; they refer
-/// to nothing but `before` and themselves, and end at a whole byte. Neither text may contain a zero byte, which JSON
-/// never does.
+/// The blocks of `plain` in a stream in which `before` and then `gap` other bytes come directly before it. They refer
+/// only to `before` and to themselves, and end at a whole byte. Neither text may contain a zero byte, which JSON never
+/// does.
 #[must_use]
 pub fn blocks(plain: &[u8], before: &[u8], gap: usize) -> Vec<u8> {
     let mut compress = Compress::new(SMALL, false);
@@ -114,7 +114,7 @@ pub fn blocks(plain: &[u8], before: &[u8], gap: usize) -> Vec<u8> {
     deflate(&mut compress, plain)
 }
 
-/// Compresses up to a whole byte. zlib fails for a stream that is used wrongly only; then the bytes are stored.
+/// Compresses up to a whole byte. zlib fails only for a stream that is used wrongly; then the bytes are stored.
 fn deflate(compress: &mut Compress, plain: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(plain.len() / 2 + 256);
     let start = compress.total_in();
@@ -183,7 +183,7 @@ mod tests {
             assert_eq!(unpacked(&fast(text.as_bytes())), text);
             assert_eq!(unpacked(&small(text.as_bytes())), text);
         }
-        // Bytes that do not compress need more room than there are of them.
+        // Incompressible bytes need more space than their number.
         let noise: String = (0..100_000_u32)
             .map(|n| char::from(b'!' + (n.wrapping_mul(2_654_435_761) >> 25) as u8 % 90))
             .collect();

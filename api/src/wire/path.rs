@@ -22,10 +22,10 @@ pub trait Named: Sized + Send {
     /// A text that names one, for the document.
     fn example() -> String;
 
-    /// The thing of a text.
+    /// The thing that a text names.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] when it cannot name anything.
+    /// [`AppError::NotFound`] if the text cannot name anything.
     fn named(text: &str) -> AppResult<Self>;
 }
 
@@ -93,7 +93,7 @@ impl Named for QueueName {
     }
 }
 
-/// A ticket, by the name of its file: its id and `.pdf`. The document writes the ending into the path, behind the
+/// A ticket, by the name of its file: its id and `.pdf`. The document shows the ending in the path, behind the
 /// parameter (`crate::openapi`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TicketFile(pub TicketId);
@@ -131,7 +131,7 @@ impl<'a, T: Named> ApiExtractor<'a> for Path<T> {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
     const PARAM_IS_REQUIRED: bool = true;
 
-    // What poem-openapi's own validators would look at; there are none.
+    // The type that poem-openapi's own validators check; none are used.
     type ParamType = types::Any<()>;
     type ParamRawType = ();
 

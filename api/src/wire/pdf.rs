@@ -7,7 +7,7 @@ use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSch
 
 const MEDIA_TYPE: &str = "application/pdf";
 
-/// Bytes of a file, at most. A ticket has about a tenth of it: its texts are bounded, and its fonts are subsets.
+/// Maximum size in bytes. A ticket has about a tenth of it: its texts are bounded, and its fonts are subsets.
 const LONGEST: usize = 1 << 20;
 
 /// A success (200) whose body is a PDF file, to be saved.

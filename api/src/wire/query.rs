@@ -58,7 +58,7 @@ impl<'a, T: QueryValue> ApiExtractor<'a> for Query<T> {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
     const PARAM_IS_REQUIRED: bool = T::REQUIRED;
 
-    // What poem-openapi's own validators would look at; ours are in `T`.
+    // The type that poem-openapi's own validators check; the rules are in `T` instead.
     type ParamType = types::Any<()>;
     type ParamRawType = ();
 
@@ -77,7 +77,8 @@ impl<'a, T: QueryValue> ApiExtractor<'a> for Query<T> {
         _: &mut RequestBody,
         options: ExtractParamOptions<Self::ParamType>,
     ) -> poem::Result<Self> {
-        // Each parameter goes through all of them: names that are written plainly, as all are, must cost nothing.
+        // Each parameter searches the whole query. Names without percent-encoding, which all declared names are, must
+        // cost nothing.
         let mut values = request.uri().query().unwrap_or_default().split('&').filter_map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             (decoded(name).as_deref() == Some(options.name)).then(|| decoded(value))
@@ -94,7 +95,7 @@ impl<'a, T: QueryValue> ApiExtractor<'a> for Query<T> {
     }
 }
 
-/// A percent-encoded text of a query, in which `+` is a blank.
+/// A percent-encoded text of a query, in which `+` is a space.
 fn decoded(text: &str) -> Option<Cow<'_, str>> {
     if !text.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
         return Some(Cow::Borrowed(text));

@@ -29,22 +29,22 @@ impl<'a> FromRequest<'a> for TakesGzip {
     }
 }
 
-/// Headers that the layers add, more or less: a map that grows copies itself.
+/// About the number of headers that the layers add: reserved, since a map that grows copies itself.
 const HEADERS: usize = 16;
 
 /// The bytes of a body.
 #[derive(Debug, Clone)]
 pub struct Written {
-    /// As they are sent.
+    /// The bytes that are sent.
     pub bytes: Bytes,
-    /// Whether they are in gzip.
+    /// Whether they are compressed with gzip.
     pub packed: bool,
-    /// Tag of what is in them, if it is known.
+    /// The tag of the content, if it is known.
     pub tag: Option<HeaderValue>,
 }
 
 impl Written {
-    /// A body as it is.
+    /// A body that is not compressed.
     #[must_use]
     pub const fn plain(bytes: Bytes) -> Self {
         Self {
@@ -54,7 +54,7 @@ impl Written {
         }
     }
 
-    /// A body in gzip.
+    /// A body that is compressed with gzip.
     #[must_use]
     pub const fn packed(bytes: Bytes) -> Self {
         Self {
@@ -65,7 +65,7 @@ impl Written {
     }
 }
 
-/// A success whose body is written already; the document shows it as [`Reply`] of `T`.
+/// A success whose body is already written; the document shows it as [`Reply`] of `T`.
 #[derive(Debug)]
 pub struct Rendered<T> {
     written: Written,
@@ -114,8 +114,8 @@ struct Kept {
     tag: HeaderValue,
 }
 
-/// Bodies that are the same for every caller as long as the same state is published. They are rendered, compressed and
-/// hashed once.
+/// Bodies that are the same for every caller as long as the published state is the same. They are rendered, compressed
+/// and hashed once.
 #[derive(Debug)]
 pub struct Bodies(Memo<(u64, String), Kept>);
 
@@ -126,10 +126,10 @@ impl Default for Bodies {
 }
 
 impl Bodies {
-    /// The body that `key` names in this reading of the published state; `data` makes what it shows.
+    /// The body that `key` names in this reading of the published state; `data` makes its content.
     ///
     /// # Errors
-    /// When the data does not serialize, which it always does.
+    /// When the data cannot be serialized, which does not happen.
     pub fn body<T: Serialize>(
         &self,
         reading: u64,
@@ -164,7 +164,7 @@ impl Bodies {
 /// A body with this data.
 ///
 /// # Errors
-/// When the data does not serialize, which it always does.
+/// When the data cannot be serialized, which does not happen.
 pub fn written<T: Serialize>(data: T) -> Result<Vec<u8>, ApiError> {
     serde_json::to_vec(&Envelope { data })
         .map_err(|error| ApiError::fault(format!("the answer does not serialize: {error}")))

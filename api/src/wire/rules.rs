@@ -1,4 +1,4 @@
-//! Validation of request bodies against the schemas in the document. The rules are read from the schema itself, so that
+//! Validation of request bodies against the schemas in the document. The rules are read from the schema itself, so
 //! document and behaviour cannot diverge. All violations are reported in one response.
 //!
 //! Only the keywords that our schemas use are supported. Any other keyword is an error: a rule that the document states
@@ -177,7 +177,7 @@ impl Rule {
             Value::String(text) => self.check_text(text, path, findings),
             Value::Number(number) => self.check_number(&number.to_string(), path, findings),
             Value::Array(items) => self.check_items(items, path, findings),
-            // One that may be anything may have any members.
+            // An object whose schema allows any type may have any members.
             Value::Object(members) if self.r#type.is_some() => self.check_members(members, path, findings),
             Value::Object(_) | Value::Bool(_) | Value::Null => {}
         }

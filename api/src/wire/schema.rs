@@ -48,8 +48,8 @@ pub fn settings(contract: Contract) -> SchemaSettings {
     }
 }
 
-/// poem-openapi's own schema type cannot hold a foreign schema, so the whole of it, with the schemas that it refers
-/// to under `$defs`, travels in `default`; nothing else uses that field.
+/// poem-openapi's own schema type cannot hold a foreign schema, so the complete schema, with the schemas that it refers
+/// to under `$defs`, is carried in `default`; nothing else uses that field.
 fn carried<T: JsonSchema>(settings: SchemaSettings) -> MetaSchemaRef {
     MetaSchemaRef::Inline(Box::new(MetaSchema {
         default: Some(root::<T>(settings)),

@@ -1,4 +1,4 @@
-//! An API that is killed while it serves a request with an idempotency key, and another one that the client tries then.
+//! An API that is killed while it serves a request with an idempotency key, and another one that the client tries next.
 //! Real processes, real SIGKILL.
 
 use std::time::Duration;
@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use crate::harness::client::fresh_client;
 use crate::harness::process::{LIMIT, Process};
 
-/// A statement of this database that waits for a lock.
+/// A statement in this database that waits for a lock.
 const WAITS: &str = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
 
 /// A database with a ticket, and the key of its partner.
@@ -23,7 +23,7 @@ struct Stand {
     sold: SoldTicket,
 }
 
-/// What came back: status, whether it was given before, and the bytes.
+/// A response: status, whether it is a replay, and the body.
 type Told = (u16, bool, String);
 
 impl Stand {
@@ -41,7 +41,7 @@ impl Stand {
         Process::start(&self.db.url, [("LOG", "off")]).await
     }
 
-    /// Pays a ticket, with its id as the key; `None` when no answer came.
+    /// Pays a ticket, with its id as the idempotency key; `None` without a response.
     fn pay(&self, api: &Process, sold: &SoldTicket) -> impl Future<Output = Option<Told>> + Send + 'static {
         let request = fresh_client()
             .post(format!("{}/v2/bookings/{}/pay", api.base, sold.booking_id))
@@ -57,7 +57,7 @@ impl Stand {
         }
     }
 
-    /// What a client does that got no answer: it asks again until it gets one.
+    /// Repeats the payment until it gets a response that is not `IDEMPOTENCY_IN_FLIGHT`.
     async fn retry(&self, api: &Process, sold: &SoldTicket) -> Told {
         eventually("an answer", LIMIT, async || {
             let told = self.pay(api, sold).await.unwrap();
@@ -92,7 +92,7 @@ async fn a_payment_that_was_killed_half_way_is_made_by_the_retry() {
     stand.waits().await;
     first.child.kill().await.unwrap();
     assert_eq!(paying.await.unwrap(), None);
-    // The database has not noticed yet.
+    // The database has not noticed the death yet.
     let (status, _, body) = stand.pay(&second, &stand.sold).await.unwrap();
     assert!(status == 409 && body.contains("IDEMPOTENCY_IN_FLIGHT"), "{body}");
     held.rollback().await.unwrap();
@@ -146,7 +146,7 @@ async fn five_payments_at_once_through_an_api_that_is_killed_are_one() {
         drop(conn);
         let mut first = stand.api().await;
         let mut five: JoinSet<_> = (0..5).map(|_| stand.pay(&first, &sold)).collect();
-        // Not to wait for anything: to strike somewhere else each time.
+        // Not to wait for a condition, but to kill at another moment in each round.
         tokio::time::sleep(Duration::from_millis(u64::from(round) * 4)).await;
         first.child.kill().await.unwrap();
         let mut heard = Vec::new();

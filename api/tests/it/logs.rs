@@ -1,4 +1,4 @@
-//! The log of an API process: an id of what a request changed finds the line of that request.
+//! The log of an API process: the id of something that a request changed finds the line of that request.
 
 use std::process::Stdio;
 

@@ -1,5 +1,5 @@
-//! Everything that is tested of the API from outside, in one binary: what a client, an operator or another process can
-//! tell. The users are types, see [`harness`].
+//! The integration tests of the API, in one binary: what a client, an operator or another process can observe. The
+//! callers are types, see [`harness`].
 
 #![expect(
     clippy::unwrap_used,

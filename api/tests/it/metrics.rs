@@ -1,4 +1,4 @@
-//! What an API process tells of itself at `/metrics`, scraped as Prometheus does.
+//! What an API process exposes at `/metrics`, scraped as by Prometheus.
 
 use chrono::TimeDelta;
 use domain::gtfs::Files;
@@ -16,10 +16,10 @@ use crate::harness::feed;
 use crate::harness::partner::{Partner, Sold, is_ours, order};
 use crate::harness::process::Process;
 
-/// Seats of our bus.
+/// The number of seats of our bus.
 const SEATS: u16 = 2;
 
-/// An API process over a timetable of the next days.
+/// An API process with a timetable of the next days.
 struct Api {
     process: Process,
     metrics: String,

@@ -1,4 +1,4 @@
-//! The API as a process: its certificate, its signals, and what it says when it cannot start.
+//! The API as a process: its certificate, its signals, and its errors when it cannot start.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -39,20 +39,20 @@ fn api(database_url: &str, settings: &[(&str, &str)]) -> Command {
     command
 }
 
-/// Everything that a process said.
+/// All output of a process.
 fn said(output: &Output) -> String {
     let (out, err) = (&output.stdout, &output.stderr);
     format!("{}{}", String::from_utf8_lossy(out), String::from_utf8_lossy(err))
 }
 
-/// A file beside the tests of TLS.
+/// A file of the TLS tests.
 fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/it/http/tls")
         .join(name)
 }
 
-/// The certificate that a process shows to a new connection, once it answers.
+/// The certificate that a process shows on a new connection; `None` while it does not respond.
 async fn shown(address: SocketAddr) -> Option<Vec<u8>> {
     let authority = std::fs::read(file("authority.pem")).unwrap();
     let client = reqwest::Client::builder()
@@ -171,13 +171,13 @@ async fn a_process_that_serves_keeps_its_secrets_at_its_most_talkative() {
     let (db, address) = (TestDb::new().await, port::free());
     let mut url = reqwest::Url::parse(&db.url).unwrap();
     if url.password().is_none() {
-        // A server that trusts the machine does not ask for it; it is there to be logged all the same.
+        // A server that trusts this machine does not require the password; it is set to test that it is not logged.
         url.set_password(Some("hunter2hunter2")).unwrap();
     }
     let password = url.password().unwrap().to_owned();
     let settings = [("LISTEN", &*address.to_string()), ("LOG", "trace")];
     let mut api = api(url.as_str(), &settings).spawn().unwrap();
-    // Nothing stands in its way because nobody reads what it says.
+    // Output that nobody reads must not block the process.
     let (mut out, mut err) = (api.stdout.take().unwrap(), api.stderr.take().unwrap());
     let reading = tokio::spawn(async move {
         let (mut said, mut more) = (Vec::new(), Vec::new());

@@ -1,4 +1,4 @@
-//! What a scheduler tells at `/metrics` of the business: unpaid tickets, buses, reports, and rules that are broken.
+//! The business gauges at `/metrics` of a scheduler: unpaid tickets, buses, reports, and violated invariants.
 
 use chrono::TimeDelta;
 use domain::tracking::Provider;
@@ -11,7 +11,7 @@ use testing::world::{Sale, World};
 
 use crate::metrics::{LIMIT, scrape, start, until};
 
-/// Of a world that began a week ago, whose bus departs today.
+/// The test data began a week ago; the bus departs today.
 #[tokio::test]
 async fn it_shows_late_sweeps_silent_buses_ended_reports_and_broken_rules() {
     let (db, redis) = (TestDb::new().await, TestRedis::start().await);
@@ -71,7 +71,7 @@ async fn it_shows_late_sweeps_silent_buses_ended_reports_and_broken_rules() {
     assert_eq!(scrape.value("prexsell_sweep_lag_seconds"), Some(0.0));
 }
 
-/// Of a platform whose buses cannot be read for a while.
+/// Positions of buses cannot be read for a while.
 #[tokio::test]
 async fn broken_rules_are_shown_whatever_else_fails_and_the_age_of_the_rest_too() {
     let (db, redis) = (TestDb::new().await, TestRedis::start().await);

@@ -1,4 +1,4 @@
-//! Schedulers on machines whose clocks are wrong, as processes of their own. The database's time is what counts.
+//! Scheduler processes on machines whose clocks are wrong. The clock of the database is used instead.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use testing::world::{Sale, World};
 use testing::wrong_clock::WrongClock;
 use tokio::process::{Child, Command};
 
-/// For hangs only.
+/// Only for hangs.
 const LIMIT: Duration = Duration::from_secs(60);
 
 const HOUR: i64 = 3600;
@@ -29,13 +29,13 @@ fn start(db: &TestDb, redis: &TestRedis, clock: &WrongClock) -> Child {
         .unwrap()
 }
 
-/// How far ahead each schedule's next tick is, in seconds of the database.
+/// How many seconds from now, by the clock of the database, each schedule fires next.
 async fn ahead(db: &TestDb) -> Vec<(String, f64)> {
     let sql = "select name, extract(epoch from next_at - clock_timestamp())::float8 from schedules order by name";
     sqlx::query_as(sql).fetch_all(&db.pool).await.unwrap()
 }
 
-/// When the latest sweep of unpaid orders was written to run, seen from the database's clock; `None` when none was.
+/// How far from now, by the clock of the database, the latest sweep of unpaid orders is to run; `None` without a sweep.
 async fn sweep_ahead(db: &TestDb) -> Option<TimeDelta> {
     let sql = "select run_at, clock_timestamp() from jobs where kind = 'order_sweep' order by created_at desc limit 1";
     let (run_at, now): (DateTime<Utc>, DateTime<Utc>) = sqlx::query_as(sql).fetch_optional(&db.pool).await.unwrap()?;
@@ -52,13 +52,13 @@ async fn unpaid(db: &TestDb, age: TimeDelta) {
 async fn a_scheduler_whose_clock_is_a_day_wrong_silences_nothing_and_is_early_with_nothing() {
     for seconds_ahead in [26 * HOUR, -26 * HOUR] {
         let (db, redis) = (TestDb::new().await, TestRedis::start().await);
-        // Due tomorrow, so to say, on the one; and due today.
+        // Not due; by a clock that is 26 hours ahead, due since yesterday.
         unpaid(&db, TimeDelta::minutes(1)).await;
         let clock = WrongClock::new(seconds_ahead);
         let mut scheduler = start(&db, &redis, &clock);
         let settled = eventually("each schedule has fired", LIMIT, async || {
             let ahead = ahead(&db).await;
-            // An hourly one shows that all have.
+            // The hourly schedule fires last.
             (ahead.iter().any(|(_, seconds)| *seconds > 1800.0)).then_some(ahead)
         })
         .await;

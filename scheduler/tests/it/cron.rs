@@ -1,4 +1,4 @@
-//! Schedules: no tick is missed or duplicated, with any number of schedulers.
+//! Schedules: with any number of schedulers, no tick is missed and none fires twice.
 
 use app::jobs::queue;
 use app::jobs::session_cleanup::SessionCleanup;
@@ -35,7 +35,7 @@ async fn run_ats(pool: &PgPool) -> Vec<DateTime<Utc>> {
         .unwrap()
 }
 
-/// As many schedulers as there are connections look at once; returns how many fired.
+/// Eight schedulers look at once; returns how many of them fired.
 async fn all_look(db: &TestDb, clock: &Clock) -> usize {
     let looks = join_all((0..8).map(|_| fire(&db.pool, clock, &EVERY_MINUTE))).await;
     looks.into_iter().filter(|fired| *fired.as_ref().unwrap()).count()
@@ -79,10 +79,10 @@ async fn a_tick_further_ahead_than_the_period_is_drawn_back_and_fires_at_once() 
         let put = sqlx::query(sql).bind(clock.now() + ahead).execute(&db.pool);
         put.await.unwrap();
     };
-    // What clocks that agree to a second may leave.
+    // A difference that schedulers can leave whose clocks agree to a second.
     put(TimeDelta::seconds(61)).await;
     assert_eq!(all_look(&db, &clock).await, 0);
-    // A scheduler 26 hours ahead was here.
+    // Written by a scheduler whose clock was 26 hours ahead.
     put(TimeDelta::hours(26) + TimeDelta::seconds(20)).await;
     assert_eq!(all_look(&db, &clock).await, 1);
     assert_eq!(
@@ -153,7 +153,7 @@ async fn a_sweep_is_wanted_while_unpaid_orders_are_due_and_none_waits() {
     );
 }
 
-/// An order and nothing around it: what it refers to is not what is tested.
+/// A ticket without the rows that it refers to: they do not matter here.
 async fn unpaid_order(db: &TestDb, created_at: DateTime<Utc>) {
     let mut conn = PgConnection::connect(&db.url).await.unwrap();
     sqlx::query("set session_replication_role = replica")
@@ -197,7 +197,7 @@ async fn every_hour_each_cleanup_job_is_written_once() {
         assert_eq!(kinds().await, each(hour));
         clock.advance(TimeDelta::minutes(1));
     }
-    // Nobody was there for two days.
+    // No scheduler ran for two days.
     clock.advance(TimeDelta::days(2));
     all_look().await;
     assert_eq!(kinds().await, each(4));

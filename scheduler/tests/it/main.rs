@@ -1,4 +1,4 @@
-//! Everything that is tested of the scheduler, in one binary: real processes, a PostgreSQL and a Redis per test.
+//! The integration tests of the scheduler, in one binary: real processes, and a PostgreSQL and a Redis for each test.
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its world breaks")]
 

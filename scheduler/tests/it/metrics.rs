@@ -1,4 +1,4 @@
-//! What a scheduler tells at `/metrics` of the stores and of itself.
+//! What `/metrics` of a scheduler says about the stores and about itself.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use testing::redis::TestRedis;
 use testing::scrape::Scrape;
 use tokio::process::{Child, Command};
 
-/// For hangs only.
+/// Only for hangs.
 pub const LIMIT: Duration = Duration::from_secs(60);
 
 pub fn start(db: &TestDb, redis_url: &str, health: &str) -> Child {
@@ -35,14 +35,14 @@ pub fn start(db: &TestDb, redis_url: &str, health: &str) -> Child {
         .unwrap()
 }
 
-/// What it exposes; `None` while it does not answer.
+/// The metrics of a scheduler; `None` while it does not answer.
 pub async fn scrape(health: &str) -> Option<Scrape> {
     let answer = reqwest::get(format!("http://{health}/metrics")).await.ok()?;
     assert!(answer.status().is_success());
     Some(Scrape::read(answer.text().await.ok()?))
 }
 
-/// A scrape in which a series has this value.
+/// Waits for a scrape in which a series has this value.
 pub async fn until(health: &str, series: &str, value: f64) -> Scrape {
     eventually(series, LIMIT, async || {
         scrape(health)
@@ -85,9 +85,9 @@ async fn it_shows_where_jobs_stand_and_which_are_dead() {
     let health = port::free().to_string();
     let _scheduler = start(&db, &redis.url(), &health);
     until(&health, "prexsell_jobs{queue=\"email\",state=\"sent\"}", 2.0).await;
-    // Redis is asked beside the ledger, so it may be the next look that sees the same there.
+    // Redis is sampled at the same time as the ledger, so it may show the same only in the next sample.
     let scrape = until(&health, "prexsell_redis_list_length{queue=\"email\"}", 2.0).await;
-    // One was failed by the schedule, for its job is gone.
+    // One of the two was failed by the schedule, since its job does not exist.
     let scrape_of_uploads = until(&health, "prexsell_timetable_uploads{status=\"Failed\"}", 2.0).await;
     for (status, value) in [
         ("Receiving", 1.0),
@@ -155,11 +155,11 @@ async fn it_shows_what_waits_while_redis_is_away_and_what_redis_lost() {
     assert!((120.0..600.0).contains(&oldest), "{oldest}");
     redis.restart().await;
     let after = until(&health, sent, 2.0).await;
-    // Jobs of schedules were in it too.
+    // Jobs of schedules may have been recovered too.
     assert!(after.value(emptied).unwrap() >= 1.0);
 }
 
-/// A server that is full answers reads, and accepts no job.
+/// A Redis that is full answers reads, and accepts no job.
 #[tokio::test]
 async fn a_redis_that_answers_but_accepts_no_writes_is_shown_as_away() {
     let (db, redis) = (TestDb::new().await, TestRedis::start().await);
@@ -174,7 +174,7 @@ async fn a_redis_that_answers_but_accepts_no_writes_is_shown_as_away() {
     until(&health, "prexsell_redis_up", 1.0).await;
 }
 
-/// Counts are capped, and of a queue none are counted that belong to others: a plan that read all parked jobs, or the
+/// Counts are capped, and the count of a queue reads no jobs of other queues: a plan that reads all dead jobs, or the
 /// whole table, would read more rows than this.
 #[tokio::test]
 async fn the_sample_of_the_ledger_reads_a_bounded_number_of_rows() {
@@ -203,7 +203,7 @@ async fn the_sample_of_the_ledger_reads_a_bounded_number_of_rows() {
     assert!((20_000..22_000).contains(&read), "{read}");
 }
 
-/// Rows of jobs that statements of anybody have read so far.
+/// How many rows of jobs the statements of all connections have read so far.
 async fn rows_read(conn: &mut PgConnection) -> i64 {
     sqlx::raw_sql("select pg_stat_force_next_flush()")
         .execute(&mut *conn)

@@ -1,4 +1,4 @@
-//! The scheduler as a process: killed, asked to end, misconfigured, looked after.
+//! The scheduler as a process: killed, asked to end, misconfigured, and its health.
 
 use std::collections::HashSet;
 use std::process::Stdio;
@@ -19,7 +19,7 @@ use testing::proxy::TestProxy;
 use testing::redis::TestRedis;
 use tokio::process::{Child, Command};
 
-/// For hangs only.
+/// Only for hangs.
 const LIMIT: Duration = Duration::from_secs(60);
 
 fn start(db: &TestDb, redis: &TestRedis, health: &str) -> Child {
@@ -65,7 +65,7 @@ async fn killed_at_any_moment_it_leaves_nothing_unsent() {
     let list = &queue::VIBER.list(Priority::Normal);
     for _ in 0..5 {
         let mut scheduler = start(&db, &redis, "127.0.0.1:0");
-        // It is killed between marking and pushing, if this is quick enough, or soon after.
+        // It is killed soon after a batch is marked as sent; with luck, before the batch is pushed to Redis.
         eventually("a batch marked as sent", LIMIT, async || {
             let sql = "select exists (select from jobs where queue = 'viber' and state = 'sent')";
             sqlx::query_scalar::<_, bool>(sql)

@@ -1,4 +1,4 @@
-//! Scheduled reports: which are due, when, and that each is asked for once.
+//! Scheduled reports: which are due and when, and that each is requested once.
 
 use app::report::schedule::{self, Planner, Schedule as ReportSchedule, Wanted};
 use app::work::Work;
@@ -67,7 +67,7 @@ impl Stage {
         self.clock.advance(instant - self.clock.now());
     }
 
-    /// As many schedulers as there are connections look at once.
+    /// Eight schedulers look at once.
     async fn all_look(&self) {
         let looks = join_all((0..8).map(|_| fire(&self.db.pool, &self.clock, &REPORT_SCHEDULES))).await;
         for look in looks {
@@ -75,7 +75,7 @@ impl Stage {
         }
     }
 
-    /// The times that were due and are asked for by a job, oldest first.
+    /// The due times for which a job was written, oldest first.
     async fn runs(&self) -> Vec<String> {
         let sql = "select run.due_at from report_runs run
                    join jobs j on j.kind = 'report_start'
@@ -120,7 +120,7 @@ async fn of_many_schedulers_one_asks_for_a_report_at_its_time() {
         stage.all_look().await;
         assert_eq!(stage.runs().await, ["22 Mar 05:00"], "{instant}");
     }
-    // The clocks went forward: seven in the morning is an hour earlier.
+    // The clocks went forward: seven in the morning is an hour earlier in UTC.
     stage.at("2027-03-29T04:00:00Z");
     stage.all_look().await;
     assert_eq!(stage.runs().await, ["22 Mar 05:00", "29 Mar 04:00"]);
@@ -159,7 +159,7 @@ async fn a_time_that_comes_twice_is_due_once() {
 async fn of_the_times_that_nobody_saw_the_latest_is_made_up_for() {
     let stage = Stage::new().await;
     stage.plan(Weekday::ALL, "07:00").await;
-    // Nobody was there for four days.
+    // No scheduler ran for four days.
     stage.at("2027-03-24T12:00:00Z");
     stage.all_look().await;
     assert_eq!(stage.runs().await, ["24 Mar 05:00"]);

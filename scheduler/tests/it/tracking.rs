@@ -27,7 +27,7 @@ impl Stage {
         Self { db, clock }
     }
 
-    /// Accounts that are due now, each with one object.
+    /// Accounts that are due now, each with one tracker.
     async fn accounts(&self, enabled: &[bool]) -> Vec<TrackingAccountId> {
         let mut conn = self.db.pool.acquire().await.unwrap();
         let mut world = World::new(&mut conn, self.clock.now()).await;
@@ -43,7 +43,7 @@ impl Stage {
         accounts
     }
 
-    /// A tick a second later; the accounts of the polls (or syncs) that wait since.
+    /// Runs a tick a second later; returns the accounts of the polls (or syncs) that it wrote.
     async fn tick(&self, schedule: &Schedule) -> Vec<TrackingAccountId> {
         self.clock.advance(TimeDelta::seconds(1));
         fire(&self.db.pool, &self.clock, schedule).await.unwrap();
@@ -137,7 +137,7 @@ async fn a_poll_that_is_not_finished_is_waited_for() {
             .unwrap();
         assert_eq!(jobs, 1, "{state}");
     }
-    // One that was parked will not finish.
+    // A dead poll does not finish.
     sqlx::query("update jobs set state = 'dead'")
         .execute(&stage.db.pool)
         .await

@@ -1,4 +1,4 @@
-//! Old rows go: the clock asks, the sweep worker does it.
+//! Old rows are deleted: a schedule writes the jobs, the sweep worker runs them.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 const SOON: Duration = Duration::from_mins(2);
 
-/// A job that is done, a session that was revoked and an answer that was kept, this number of days ago.
+/// A finished job, a revoked session and a stored response of an idempotency key, each this number of days old.
 async fn leave_behind(db: &TestDb, now: DateTime<Utc>, days: i64) {
     sqlx::query(
         "with job as (
@@ -80,7 +80,7 @@ async fn every_hour_what_is_past_its_retention_goes() {
         })
         .await;
     };
-    // Two days exactly are not more than two days; an answer is kept for less than one.
+    // Jobs of exactly two days are kept; a stored response is kept for less than a day.
     becomes(3, 5, 1).await;
     clock.advance(TimeDelta::hours(1));
     becomes(2, 5, 1).await;

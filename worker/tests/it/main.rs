@@ -1,5 +1,5 @@
-//! Everything that is tested of the workers, in one binary: real worker processes, schedulers in this process, a
-//! PostgreSQL and a Redis per test.
+//! The integration tests of the workers, in one binary: real worker processes, schedulers in this process, and a
+//! PostgreSQL and a Redis for each test.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,5 @@
-//! Messages while their provider refuses us, from the ledger to the provider: real workers, a scheduler, Redis, PostgreSQL.
+//! Messages while their provider refuses requests, from the ledger to the provider: real workers, a scheduler, Redis,
+//! PostgreSQL.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -21,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 const SOON: Duration = Duration::from_secs(60);
 
-/// State, attempts, since when it is held up.
+/// State, attempts, and since when it is held up.
 async fn job(db: &TestDb) -> (String, i16, Option<DateTime<Utc>>) {
     sqlx::query_as("select state, attempt, held_since from all_jobs where kind = 'viber_notification'")
         .fetch_one(&db.pool)

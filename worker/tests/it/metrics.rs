@@ -1,4 +1,4 @@
-//! What workers tell at `/metrics` of the jobs that they run.
+//! What `/metrics` of workers says about the jobs that they run.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -22,7 +22,7 @@ use testing::world::{Sale, World};
 use tokio::process::{Child, Command};
 use tokio_util::sync::CancellationToken;
 
-/// For hangs only.
+/// Only for hangs.
 const SOON: Duration = Duration::from_secs(60);
 
 struct Worker {
@@ -52,7 +52,7 @@ impl Worker {
         Some(Scrape::read(answer.text().await.ok()?))
     }
 
-    /// A scrape in which a series has this value.
+    /// Waits for a scrape in which a series has this value.
     async fn until(&self, series: &str, value: f64) -> Scrape {
         eventually(series, SOON, async || {
             self.scrape().await.filter(|scrape| scrape.value(series) == Some(value))
@@ -133,7 +133,8 @@ async fn a_message_is_counted_with_what_its_provider_answered_and_a_dead_job_as_
     ] {
         assert_eq!(scrape.value(series), Some(value), "{series}");
     }
-    // A job that was done after a pause of five seconds took longer from its writing than from its claim.
+    // The job was done after a pause of five seconds: the time since it was enqueued is longer than the time since its
+    // claim.
     let total = scrape.value("prexsell_job_total_seconds_sum{queue=\"viber\"}").unwrap();
     let run = scrape
         .value("prexsell_job_run_seconds_sum{queue=\"viber\",kind=\"viber_notification\"}")

@@ -1,4 +1,4 @@
-//! How attempts end, as the metrics of the worker and of the scheduler count it.
+//! How attempts end, as counted by the metrics of the worker and of the scheduler.
 
 use std::process::Stdio;
 
@@ -31,7 +31,7 @@ impl Scraped {
         Self { child, health }
     }
 
-    /// Waits for a scrape in which a series is as it should be.
+    /// Waits for a scrape in which the value of a series satisfies a condition.
     async fn until(&self, series: &str, is_right: impl Fn(f64) -> bool) -> Scrape {
         eventually(series, SOON, async || {
             let answer = reqwest::get(format!("http://{}/metrics", self.health)).await.ok()?;

@@ -9,7 +9,7 @@ use testing::port;
 use testing::redis::TestRedis;
 use tokio::process::Command;
 
-/// For hangs only.
+/// Only for hangs.
 const LIMIT: Duration = Duration::from_secs(60);
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn a_worker_without_its_settings_names_them_and_does_not_start() {
     }
 }
 
-/// Starts a program, and ends it as soon as it is at work.
+/// Starts a program, asks it to end as soon as it is working, and returns its exit code.
 async fn told_to_end(mut command: Command, at_work: impl AsyncFn() -> Option<()>) -> Option<i32> {
     let mut program = command.stdout(Stdio::null()).kill_on_drop(true).spawn().unwrap();
     eventually("it is at work", LIMIT, || at_work()).await;

@@ -1,4 +1,4 @@
-//! An upgrade: every process of the platform is replaced while partners use it, and no request and no job is lost.
+//! An upgrade: each process of the platform is replaced while partners use it, and no request or job is lost.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -15,16 +15,16 @@ use tokio::task::JoinSet;
 
 use crate::traces::support::{LIMIT, Stand, client, end};
 
-/// Partners at a time.
+/// How many partners make requests at a time.
 const CLIENTS: usize = 4;
 
-/// Sales of each of them between two replacements, at least.
+/// How many rounds, at least, are completed between two replacements, for each partner.
 const ROUNDS: usize = 2;
 
-/// How often a balancer asks an API whether it is ready.
+/// How often the load balancer asks an API whether it is ready.
 const CHECKED: Duration = Duration::from_millis(100);
 
-/// What stands before the APIs: it sends each request to one that said it is ready, in turn, and never twice.
+/// A load balancer before the APIs: it sends each request once, to the APIs that are ready, in turn.
 #[derive(Default)]
 struct Balancer {
     apis: Mutex<Vec<(String, bool)>>,
@@ -73,7 +73,7 @@ struct Seen {
     is_over: AtomicBool,
 }
 
-/// A partner whose requests are sent once.
+/// A partner that sends each request once.
 struct Partner {
     http: Client,
     key: String,
@@ -102,7 +102,7 @@ impl Partner {
         None
     }
 
-    /// Searches, books, pays, looks and cancels, so that there is always a seat.
+    /// Searches, books, pays, reads and cancels, so that there is always a free seat.
     async fn round(&self) -> Option<()> {
         let found = self.ask(Method::GET, &self.search, None).await?;
         let offer = &found["data"]["offers"][0];
@@ -134,7 +134,7 @@ async fn an_upgrade_under_load_loses_no_request_and_no_job() {
     let smtp_url = format!("smtp://{}", mails.address());
     let variables = [
         ("SMTP_URL", &*smtp_url),
-        // As long as a balancer may be late, and more.
+        // At least as long as the load balancer may take to notice.
         ("SHUTDOWN_DELAY_SECONDS", "2"),
     ];
     let email_worker = || stand.start(Command::new(env!("CARGO_BIN_EXE_email_worker")), &variables);
@@ -201,7 +201,7 @@ async fn an_upgrade_under_load_loses_no_request_and_no_job() {
     }
     assert_eq!(*seen.failures.lock().unwrap(), [""; 0]);
 
-    // What was answered is there, once, and nothing else but what was there before.
+    // Each booking that was confirmed to a partner exists once; beside them there is only the one from before.
     let told = seen.bookings.lock().unwrap().clone();
     let sold: Vec<String> =
         sqlx::query_scalar("select 'bkg_' || replace(id::text, '-', '') from bookings where id <> $1 order by id")
@@ -214,7 +214,7 @@ async fn an_upgrade_under_load_loses_no_request_and_no_job() {
         (told.len(), distinct.into_iter().collect::<Vec<_>>()),
         (sold.len(), sold.iter().collect())
     );
-    // Each message left, once.
+    // Each message was sent once.
     let waiting = "select count(*) from jobs where queue = 'email' and state <> 'done'";
     eventually("all messages leave", LIMIT, async || {
         let waiting: i64 = sqlx::query_scalar(waiting).fetch_one(&stand.db.pool).await.unwrap();

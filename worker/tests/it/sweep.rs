@@ -1,4 +1,4 @@
-//! The sweep worker as a process of its own: on a machine whose clock is wrong, and while the database ends its
+//! The sweep worker as a separate process: on a machine whose clock is wrong, and while the database ends its
 //! connections.
 
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ use testing::wrong_clock::WrongClock;
 use tokio::process::{Child, Command};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// For hangs only.
+/// Only for hangs.
 const LIMIT: Duration = Duration::from_secs(60);
 
 async fn scheduler(db: &TestDb, redis: &TestRedis) -> DropGuard {
@@ -33,7 +33,7 @@ async fn scheduler(db: &TestDb, redis: &TestRedis) -> DropGuard {
     shutdown.drop_guard()
 }
 
-/// As [`enqueue`], and waits until that is done.
+/// As [`enqueue`], and waits until the job is done; returns when it finished.
 async fn sweep(db: &TestDb, key: &str) -> DateTime<Utc> {
     enqueue(db, key).await;
     eventually("the sweep is done", LIMIT, async || {
@@ -59,7 +59,7 @@ fn worker(db: &TestDb, redis: &TestRedis, variables: impl IntoIterator<Item = (&
         .unwrap()
 }
 
-/// Has the tickets swept that are due.
+/// Enqueues a job that closes expired tickets.
 async fn enqueue(db: &TestDb, key: &str) {
     let now = Clock::system().now();
     let job = NewJob::new(&TicketSweep {}, now).unwrap().with_key(key);
@@ -112,7 +112,7 @@ async fn trouble_with_the_database_uses_up_no_attempt() {
     let (db, redis) = (TestDb::new().await, TestRedis::start().await);
     let _scheduler = scheduler(&db, &redis).await;
     let _worker = worker(&db, &redis, []);
-    // Every lock that the sweep requests is held.
+    // All locks that the sweep requests are held.
     let mut held = db.pool.begin().await.unwrap();
     let lock = sqlx::query("lock table tickets in access exclusive mode");
     lock.execute(&mut *held).await.unwrap();

@@ -1,5 +1,5 @@
-//! Timetables through the whole platform: uploaded, relayed by a scheduler, published by a real `timetable_worker` that is
-//! killed in the middle.
+//! Timetables on the whole platform: uploaded, relayed by a scheduler, and published by a real `timetable_worker` that
+//! is killed in the middle.
 
 use std::process::Stdio;
 use std::sync::Arc;
@@ -146,7 +146,7 @@ async fn a_worker_that_is_killed_while_it_publishes_leaves_one_publication_to_it
     stage.until_status(id, "Ready").await;
     let version = stage.number("select version from publication").await;
 
-    // Somebody stores a first departure, which an import waits for when it has written everything.
+    // Another transaction stores a first departure; the import waits for it after it has written everything.
     let mut sale = sqlx::PgConnection::connect(&stage.db.url).await.unwrap();
     let mut held = sale.begin().await.unwrap();
     db::publication::hold(&mut held).await.unwrap();
@@ -159,7 +159,7 @@ async fn a_worker_that_is_killed_while_it_publishes_leaves_one_publication_to_it
     assert_eq!(stage.number(trips).await, 0, "nothing was half-written");
     assert_eq!(stage.number("select version from publication").await, version);
 
-    // Spares the test the wait until the dead are believed to be.
+    // Spares the test the wait until the dead process is given up.
     let sql = "update processes set beat_at = beat_at - interval '1 hour'";
     sqlx::query(sql).execute(&stage.db.pool).await.unwrap();
     let _successor = stage.worker();

@@ -1,5 +1,6 @@
-//! Signing in with Google: an id token in the place of mail address and password. What follows is the same. A browser
-//! gets the token by redirect: `start` says where it goes, and `exchange` takes what it returns with.
+//! Signing in with Google: an id token replaces e-mail address and password; everything after that is the same. A
+//! browser gets the token by redirect: `start` returns the URL of Google's page, and `exchange` takes the code with
+//! which the browser returns.
 
 use std::sync::Arc;
 
@@ -127,8 +128,8 @@ impl GoogleApi {
     }
 }
 
-/// Identifies a user by an id token of Google. Failures count for the device or the address alone: no account can be
-/// guessed here, and invented tokens must not lock a user out.
+/// Identifies a user by an id token of Google. Failures count only for the device or the address, not for an account:
+/// no account can be guessed here, and invented tokens must not lock a user out.
 async fn identify(state: &State, client: Client, id_token: &SecretString) -> AppResult<Identified> {
     let identified = google::identify(&state.platform.pool, state.google.as_ref(), id_token);
     state.throttle.guard(None, client, identified).await

@@ -171,7 +171,8 @@ async fn identify(state: &State, client: Client, email: &str, password: &SecretS
     state.throttle.guard(Some(email), client, identified).await
 }
 
-/// Where an attempt comes from; its device only if this account was signed in to from it, or any if none is named.
+/// The address of an attempt to sign in, and its device if the user of `email` has signed in on it before. Without
+/// `email`, any user counts.
 fn client(state: &State, ClientAddress(address): ClientAddress, guest: &Guest, email: Option<&str>) -> Client {
     let device = device(state, guest, email);
     Client { address, device }
@@ -242,7 +243,7 @@ fn signed_in(state: &State, opened: Opened) -> Result<Cookies<Reply<Auth>>, ApiE
     ))
 }
 
-/// Nothing, with the cookies removed.
+/// An empty response that removes the cookies.
 fn signed_out(state: &State) -> Result<Cookies<Empty>, ApiError> {
     let [access, refresh] = cookie::cleared(state.cookie_secure)?;
     let reply = Empty::default();

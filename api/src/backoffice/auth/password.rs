@@ -54,7 +54,7 @@ impl PasswordApi {
         let changed = password::change(pool, &state.passwords, &change, now);
         let client = client(&state, address, &guest, Some(&email));
         match state.throttle.guard(Some(&email), client, changed).await {
-            // The session is a good one: it is the field that is wrong.
+            // The session is valid, so the response is not a 401 but an error of the field.
             Err(AppError::InvalidCredentials) => {
                 Err(AppError::field("currentPassword", "password", "must be your current password").into())
             }

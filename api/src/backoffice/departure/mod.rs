@@ -1,4 +1,4 @@
-//! Departures of a company: how they sell, who rides, closing and reopening their sale.
+//! Departures of a company: ticket counts, passengers, closing and reopening their sale.
 
 use std::sync::Arc;
 

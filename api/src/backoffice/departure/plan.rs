@@ -170,7 +170,7 @@ fn stop(call: &Call, riders: &[Rider], language: Language) -> DepartureStop {
     }
 }
 
-/// Riders come by boarding, so those of a seat are in the order of the trip.
+/// Riders are sorted by boarding stop, so those of a seat are in the order of the trip.
 fn seat(number: u16, riders: &[Rider]) -> PlannedSeat {
     let taken = riders
         .iter()

@@ -91,7 +91,7 @@ impl OrderApi {
         let (status, payment_status, date, route_id, booking_id, search, language, take, skip) = valid(asked)?;
         let route_id = route_id.map(|key| key.0.parse::<RouteId>()).transpose();
         let booking_id = booking_id.map(|key| key.0.parse::<BookingId>()).transpose();
-        // What cannot name anything is on no order.
+        // An id of the wrong format matches no order.
         let (Ok(route_id), Ok(booking_id)) = (route_id, booking_id) else {
             return Ok(Reply::new(OrderList {
                 orders: Vec::new(),
@@ -232,7 +232,7 @@ impl OrderApi {
         } = body.0;
         let orders = order_ids.into_iter().flatten().map(|id| id.parse());
         let also: Result<Vec<TicketId>, _> = orders.collect();
-        // An id of the wrong shape names no trip that runs.
+        // An id of the wrong format names no trip.
         let trip_id: Option<TripId> = trip_id.map(|id| id.parse()).transpose().map_err(closed)?;
         let route_id: Option<RouteId> = route_id.map(|id| id.parse()).transpose().map_err(closed)?;
         let change = MoveRequest {

@@ -1,4 +1,4 @@
-//! The people of a company or a partner, in the hands of its administrators.
+//! The people of a company or a partner, managed by its administrators.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub mod wire;
 #[derive(Debug, Clone, Copy)]
 pub struct PeopleApi;
 
-/// Who asks, where they are administrator.
+/// The administrator who calls, with their workplace.
 fn admin(office: AtPlace, context: &RequestContext) -> Admin {
     Admin {
         user_id: office.0.user_id,

@@ -45,8 +45,8 @@ impl SetRefundRules {
     /// The tiers.
     ///
     /// # Errors
-    /// Names every rule that has both or neither of percentage and amount, or an amount without a currency, and those
-    /// with the hours of another one.
+    /// Names every rule that has both a percentage and an amount or neither, has an amount without a currency, or has
+    /// the same hours as another rule.
     pub fn tiers(self) -> AppResult<Vec<RefundTier>> {
         let (mut tiers, mut wrong): (Vec<RefundTier>, Vec<FieldError>) = (Vec::new(), Vec::new());
         for (at, rule) in self.rules.into_iter().enumerate() {

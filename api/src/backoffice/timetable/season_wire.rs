@@ -53,7 +53,7 @@ pub struct ServiceSeason {
     pub trips: i64,
 }
 
-/// Seasons of a route that are listed.
+/// Maximum number of seasons of a route that a response lists.
 const MOST: usize = 1_000;
 
 impl From<season::RouteSeasons> for RouteSeasons {

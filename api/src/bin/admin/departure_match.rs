@@ -1,4 +1,4 @@
-//! Departures that may be ones that were sold before.
+//! Doubtful matches: departures of a new timetable that may be ones that were sold before.
 
 use app::timetable::Side;
 use app::timetable::{self, Verdict};

@@ -15,7 +15,7 @@ pub fn duration(text: &str) -> Result<TimeDelta, String> {
     };
     let number: u32 = number.parse().map_err(|_| wrong())?;
     let seconds = i64::from(number) * seconds;
-    // Nothing here is a hundred years old.
+    // Nothing stored is a hundred years old, so a longer duration is a mistake.
     TimeDelta::try_seconds(seconds)
         .filter(|delta| *delta <= TimeDelta::days(36_500))
         .ok_or_else(wrong)

@@ -1,4 +1,4 @@
-//! Feeds as wholes.
+//! Commands on whole feeds.
 
 use app::timetable;
 use chrono::SecondsFormat;

@@ -131,7 +131,7 @@ async fn handle(world: &World, act: Act, arguments: Handle) -> CliResult<()> {
     let or_more = if matching.may_be_more { " or more" } else { "" };
     line(format_args!("{}{or_more} {} jobs match", matching.jobs, filter.state));
     if matching.jobs == 0 && matching.may_be_more {
-        // The option that changes where the search begins.
+        // Narrowing by this option moves the start of the search.
         let option = match state {
             State::Ready | State::Sent => "--queue",
             _ => "--older-than",
@@ -153,7 +153,7 @@ async fn handle(world: &World, act: Act, arguments: Handle) -> CliResult<()> {
             return Err(CliError::Failed(text));
         }
     }
-    // With --yes, all jobs that match by then, in batches, each with its own transaction and audit entry.
+    // With --yes, jobs that begin to match meanwhile are included. Each batch has its own transaction and audit entry.
     let mut left = matching;
     let mut done = 0;
     while left.jobs > 0 {

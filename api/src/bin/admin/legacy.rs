@@ -1,4 +1,4 @@
-//! The old partner API, closed and opened by hand.
+//! Closing and opening the old partner API by hand.
 
 use clap::Args;
 

@@ -1,5 +1,5 @@
-//! The admin command line for operators, one file a noun. Like the other entry points, it converts and calls a use
-//! case.
+//! The admin command line for operators, one file for each resource. Like the other programs, it converts arguments and
+//! calls a use case.
 //!
 //! Exit code 0: done. 1: refused or failed, nothing has changed. 2: wrong usage or settings. 130 and 143: ended by
 //! SIGINT or SIGTERM; uncommitted changes are lost.

@@ -1,4 +1,4 @@
-//! Who does something on the command line, and why: for the audit trail.
+//! The operator who runs a command, and the reason, for the audit trail.
 
 use app::ops::Operator;
 use clap::Args;

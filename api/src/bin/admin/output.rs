@@ -16,7 +16,7 @@ pub fn line(text: impl Display) {
     say(format_args!("{text}\n"));
 }
 
-/// An instant, or a dash.
+/// An instant as text; a dash if there is none.
 pub fn instant(at: Option<DateTime<Utc>>) -> String {
     at.map_or_else(|| "-".to_owned(), |at| at.to_rfc3339_opts(SecondsFormat::Millis, true))
 }

@@ -1,4 +1,4 @@
-//! The demo: everything that a first look needs, invented and marked so.
+//! Demo data for a first look at the platform; all of it is invented and labelled SYNTHETIC.
 
 use std::path::{Path, PathBuf};
 
@@ -28,13 +28,13 @@ use super::{World, city, tracking};
 
 pub mod sales;
 
-/// The company that has discounts and one of the demo people.
+/// The company that has discounts, and where the first demo user works.
 const COMPANY: &str = "demo-karpaty";
 
-/// The partner that has the other one.
+/// The partner for which the second demo user works.
 const PARTNER: &str = "demo";
 
-/// Invented rates of the size of late 2026.
+/// Invented rates, close to those of late 2026.
 const RATES: [(Currency, Currency, Decimal); 10] = [
     (Eur, Uah, dec!(48.70)),
     (Usd, Uah, dec!(42.00)),
@@ -97,7 +97,7 @@ impl SeedDemo {
     }
 }
 
-/// Imports every folder that holds a feed, with the next 60 days on sale.
+/// Imports every folder that contains a feed, with the next 60 days on sale.
 async fn feeds(world: &World, data: &Path) -> CliResult<()> {
     let failed = |e| CliError::Failed(format!("{}: {e}", data.display()));
     let entries = std::fs::read_dir(data).map_err(failed)?;
@@ -185,7 +185,7 @@ async fn discounts(world: &World) -> CliResult<()> {
     Ok(())
 }
 
-/// An account of every demo company at the tracking provider of the settings, whose token names the company.
+/// Creates an account at the tracking provider of the settings for every demo company; the token names the company.
 async fn tracking_accounts(world: &World) -> CliResult<()> {
     let Some(DemoTracking { url, token }) = DemoTracking::from_env()? else {
         line("no tracking provider: FMS_URL is not set");

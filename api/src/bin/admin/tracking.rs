@@ -42,7 +42,7 @@ impl CreateTrackingAccount {
         let vault = vault(world)?;
         let company_id = app::company::named(&world.pool, &self.company).await?;
         let draft = AccountDraft {
-            // A file of positions may need none.
+            // A file of positions may not need a token.
             token: token(self.provider == Provider::Wialon)?,
             provider: self.provider,
             name: self.name,
@@ -85,8 +85,8 @@ pub fn vault(world: &World) -> CliResult<Vault> {
     Vault::new(&world.settings.vault_key).map_err(|e| CliError::Usage(e.to_string()))
 }
 
-/// Not an argument, since arguments are visible to all users of the machine. On a terminal, a required token is
-/// prompted for.
+/// The token from FMS_TOKEN or standard input. It is not an argument, since arguments are visible to all users of the
+/// machine. On a terminal, a required token is prompted for.
 fn token(is_needed: bool) -> CliResult<Option<SecretString>> {
     if let Some(token) = secret::from_env("FMS_TOKEN") {
         return Ok(Some(token));

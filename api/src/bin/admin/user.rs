@@ -1,4 +1,4 @@
-//! People: who they are, where they work, and whether they may sign in. Every change leaves an entry in the audit trail.
+//! Users: their names, their workplaces, and whether they can sign in. Each change leaves an entry in the audit trail.
 
 use std::io::Read;
 

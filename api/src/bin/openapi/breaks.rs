@@ -10,7 +10,7 @@ use super::schema::{Comparison, Direction};
 /// Methods of a path.
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
-/// Every break, a sentence each, sorted.
+/// Every break as a sentence, sorted.
 pub fn between(old: &Value, new: &Value) -> BTreeSet<String> {
     let mut comparison = Comparison::new(old, new);
     for (path, method, old_operation) in operations(old) {
@@ -23,8 +23,8 @@ pub fn between(old: &Value, new: &Value) -> BTreeSet<String> {
     comparison.found
 }
 
-/// The breaks that are not accepted, and what is accepted without being one (any more). Lines that begin with `#` say
-/// why.
+/// The breaks that are not accepted, and the accepted lines that are not breaks, or no longer. In `accepted`, lines
+/// that begin with `#` are comments.
 pub fn without(found: &BTreeSet<String>, accepted: &str) -> Vec<String> {
     let accepted: BTreeSet<&str> = accepted
         .lines()
@@ -69,7 +69,7 @@ fn operation<'a>(comparison: &mut Comparison<'a>, place: &str, old: &'a Value, n
 
 fn parameters<'a>(comparison: &mut Comparison<'a>, place: &str, old: &'a Value, new: &'a Value) {
     let same = |one: &Value, other: &Value| one["name"] == other["name"] && one["in"] == other["in"];
-    // Some are shared, and only referred to.
+    // Shared parameters are only referred to.
     let old: Vec<&Value> = list(&old["parameters"]).map(|one| comparison.in_old(one)).collect();
     let new: Vec<&Value> = list(&new["parameters"]).map(|one| comparison.in_new(one)).collect();
     for parameter in &old {

@@ -1,7 +1,8 @@
-//! The OpenAPI documents, without a database: `openapi` prints the public one and `openapi ops` the one of the operations
-//! of the platform itself; `openapi breaks RELEASED ACCEPTED` says what in it
-//! breaks clients of the document that was released last, but for what is accepted. Both files are JSON and lines.
-//! `openapi routes` prints the table of routes, for `deploy/dev/routes.py`.
+//! Prints the OpenAPI documents, without a database: `openapi` the public one, `openapi ops` the one for platform
+//! operators.
+//!
+//! `openapi breaks RELEASED ACCEPTED` prints what breaks clients of the document in the file RELEASED, except the lines
+//! in the file ACCEPTED. `openapi routes` prints the table of routes, for `deploy/dev/routes.py`.
 
 mod breaks;
 mod schema;
@@ -42,7 +43,7 @@ fn main() -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Every row of the table in a line, with tabs between the columns.
+/// The table of routes, one line for each row, with tabs between the columns.
 fn routes() -> String {
     let mut lines = String::new();
     for operation in Operation::all() {

@@ -1,22 +1,22 @@
-//! Two versions of a schema, the old one and the new one.
+//! Compares two versions of a schema, the old one and the new one.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-/// Who writes what a schema describes: what may narrow in a request is what may widen in an answer.
+/// Who writes the data that a schema describes; this decides which changes break clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Direction {
-    /// Clients write it: a break when less is taken.
+    /// Clients write it: it breaks clients if less is accepted.
     Request,
-    /// Clients read it: a break when it holds less, or something new where they look.
+    /// Clients read it: it breaks clients if something is missing, or if a known place holds something new.
     Answer,
 }
 
-/// Limits that only grow, and limits that only shrink, without breaking who writes.
+/// Upper limits of requests, which may be raised, and lower limits, which may be lowered, without breaking clients.
 const AT_MOST: [&str; 4] = ["maximum", "maxLength", "maxItems", "maxProperties"];
 const AT_LEAST: [&str; 4] = ["minimum", "minLength", "minItems", "minProperties"];
-/// Rules of a request that cannot change at all; they can go.
+/// Rules of a request that may be removed but not changed.
 const EXACT: [&str; 6] = [
     "pattern",
     "format",
@@ -26,17 +26,17 @@ const EXACT: [&str; 6] = [
     "exclusiveMaximum",
 ];
 
-/// A comparison on its way through two documents.
+/// The state of a comparison of two documents.
 pub struct Comparison<'a> {
     old: &'a Value,
     new: &'a Value,
     seen: BTreeSet<(Direction, &'a str)>,
-    /// The result.
+    /// The breaks found so far.
     pub found: BTreeSet<String>,
 }
 
 impl<'a> Comparison<'a> {
-    /// Of two documents.
+    /// A comparison of these documents.
     pub const fn new(old: &'a Value, new: &'a Value) -> Self {
         Self {
             old,
@@ -46,7 +46,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Notes a break at a place.
+    /// Records a break at a place.
     pub fn note(&mut self, place: &str, what: &str) {
         self.found
             .insert(format!("{place}{}{what}", if what.starts_with(':') { "" } else { " " }));
@@ -203,7 +203,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Properties that are not declared: whether they are taken, and what they hold.
+    /// Compares what is said about undeclared properties: whether they are accepted, and what they hold.
     fn additional(&mut self, place: &str, direction: Direction, old: &'a Value, new: &'a Value) {
         if old.is_object() && new.is_object() {
             self.schema(&format!("{place}.*"), direction, old, new);
@@ -215,7 +215,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// A schema behind references and choices of one, and the last name on the way.
+/// Follows references, and choices with a single member; returns the schema, and the last name on the way.
 fn unwrapped<'a>(schema: &'a Value, document: &'a Value) -> (&'a Value, Option<&'a str>) {
     let (mut schema, mut name) = (schema, None);
     loop {

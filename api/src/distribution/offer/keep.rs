@@ -1,9 +1,9 @@
-//! Responses to searches, kept as long as they are correct.
+//! Responses to searches, stored as long as they are correct.
 //!
-//! Many searches are the same: those of a partner's visitors, for the next days between large cities. A response is
-//! sent again while a new one would be the same ([`Market::confirms`]): until a look finds a change, and with tokens
-//! only within the same second, for a later answer's tokens would last longer. What is searched for once costs one
-//! insertion more.
+//! Many searches are the same: those of a partner's visitors, for the next days between large cities. A stored response
+//! is sent again while a new one would be the same ([`Market::confirms`]): until a refresh finds a change. A response
+//! with tokens is sent again only within the same second, since later tokens would expire later. A search that is never
+//! repeated only costs the insertion.
 
 use app::offer::{Market, Search, Validity};
 use domain::id::PartnerId;
@@ -15,7 +15,7 @@ use crate::wire::rendered::{TakesGzip, Written};
 /// Bytes of responses that a process keeps: some 1,500 of 20 KB.
 const KEPT: usize = 32 * 1024 * 1024;
 
-/// Which operation is answered.
+/// The operation that the response is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operation {
     /// `GET /v2/offers`.
@@ -26,31 +26,32 @@ pub enum Operation {
     OldOffers,
 }
 
-/// What a response depends on, besides the cached state and the time.
+/// Everything that a response depends on, except the cached state and the time.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Question {
-    /// Which operation.
+    /// The operation.
     pub operation: Operation,
-    /// Who asks.
+    /// The partner, if a key was sent.
     pub partner_id: Option<PartnerId>,
-    /// What for.
+    /// The search.
     pub search: Search,
-    /// How many to answer with, and how many to leave out first.
+    /// The number of offers to return, and the number to skip before them.
     pub page: (usize, usize),
-    /// In which form.
+    /// Whether the client accepts gzip.
     pub gzip: TakesGzip,
 }
 
-/// An answer, and whether it is worth keeping.
+/// A response, and whether it is worth storing.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// How long it is right.
+    /// How long it is correct.
     pub validity: Validity,
-    /// How many offers it has.
+    /// The number of its offers.
     pub offers: usize,
     /// Its body.
     pub written: Written,
-    /// False when the same costs less to send the next time, or little to make.
+    /// False if the next response to the same search will be smaller or cheaper to send, or if this one costs little to
+    /// make.
     pub is_final: bool,
 }
 
@@ -65,7 +66,8 @@ impl Default for Answers {
 }
 
 impl Answers {
-    /// The answer to a question: the kept one if it still holds, else the one that `make` makes. The search is counted.
+    /// The response to a question: the stored one if it is still correct, otherwise the one that `make` makes. Counts
+    /// the search.
     ///
     /// # Errors
     /// Those of `make`.

@@ -171,7 +171,7 @@ fn schedule(market: &Market<'_>, timetable: &Timetable, question: &Question) -> 
             .collect(),
     };
     let plain = written(schedule)?;
-    // With tokens it is never asked for again by its tag.
+    // A response with tokens is never revalidated, so it needs no tag.
     let tag = question.partner_id.is_none().then(|| conditional::tag(&plain));
     let packed = question.gzip.0 && plain.len() >= WORTH_IT;
     let bytes = match packed {
@@ -203,7 +203,7 @@ pub(crate) struct Wanted<'a> {
     pub language: Language,
 }
 
-/// The response to a search, for `/v2` and for `/rest`. `around` is what stands before and after the offers.
+/// The response to a search, for `/v2` and for `/rest`. `around` is the text before and after the offers.
 pub(crate) async fn offers<T>(
     state: &State,
     operation: Operation,
@@ -257,7 +257,7 @@ fn city(published: &Published, key: &str) -> AppResult<CityId> {
     city_of_slug(published, key).or_else(|error| by_id().ok_or(error))
 }
 
-/// The bounds of the parameter keep the number this small.
+/// The parameter is bounded, so the number fits.
 fn number(passengers: u32) -> u8 {
     u8::try_from(passengers).unwrap_or(u8::MAX)
 }

@@ -28,7 +28,7 @@ use crate::wire::rendered::{TakesGzip, Written};
 /// Bytes of rendered offers that a process keeps: some 15,000 offers of 4 KB.
 const KEPT: usize = 64 * 1024 * 1024;
 
-/// Most compressed forms of one offer that are kept: they differ by the preceding offer and its distance.
+/// Maximum number of compressed forms stored for an offer: they differ by the preceding offer and its distance.
 const FORMS: usize = 4;
 
 /// What the fixed bytes of an offer depend on.
@@ -53,15 +53,15 @@ struct Fixed {
     forms: Mutex<Vec<Form>>,
 }
 
-/// `end`, compressed to follow another offer.
+/// `end`, compressed to follow a certain offer.
 #[derive(Debug, Clone)]
 struct Form {
-    /// The offer before, and how many bytes are between; `None` for the first one.
+    /// The preceding offer, and the number of bytes between; `None` for the first offer.
     after: Option<(u64, usize)>,
     blocks: Arc<[u8]>,
 }
 
-/// The offers that were rendered lately.
+/// The offers that were rendered recently.
 #[derive(Debug)]
 pub struct Rendering {
     kept: Memo<Key, Arc<Fixed>>,
@@ -77,18 +77,18 @@ impl Default for Rendering {
     }
 }
 
-/// An offer of an answer: what is new of it, and what is known.
+/// An offer of a response: its new bytes and its fixed ones.
 struct Part {
-    /// Including everything before it.
+    /// The new bytes, with all that comes before `end`.
     head: String,
     fixed: Arc<Fixed>,
 }
 
 impl Rendering {
-    /// An answer of offers between `open` and `close`, which are what the envelope and the list have around them.
+    /// A response with offers between `open` and `close`, which are the texts around them in the envelope.
     ///
     /// # Errors
-    /// When an offer does not serialize, which it always does.
+    /// When an offer cannot be serialized, which does not happen.
     pub fn answer(
         &self,
         published: &Published,
@@ -113,7 +113,7 @@ impl Rendering {
             return Ok(Written::plain(Bytes::from([open, close].concat())));
         }
         let length: usize = parts.iter().map(|part| part.head.len() + part.fixed.end.len()).sum();
-        // What is asked for once is not worth compressing well.
+        // Compressing well is not worth it for offers that are requested only once.
         if gzip && all_known && length >= WORTH_IT {
             return Ok(Written::packed(join(&parts, close)));
         }
@@ -126,7 +126,7 @@ impl Rendering {
         Ok(Written::plain(body.into()))
     }
 
-    /// The fixed bytes of an offer, and whether they were known; `None` for one of another timetable.
+    /// The fixed bytes of an offer, and whether they were stored; `None` for an offer of another timetable.
     fn fixed(
         &self,
         published: &Published,
@@ -177,7 +177,8 @@ impl Rendering {
                 }))
             })
             .map_err(ApiError::fault)?;
-        // Compressed it takes a tenth, a third when no offer is before it; `FORMS` of them rarely exist.
+        // A compressed form has a tenth of the size, a third without a preceding offer; an offer rarely has `FORMS` of
+        // them.
         let weight = fixed.middle.len() + fixed.end.len() + fixed.end.len() / 2 + 500;
         self.kept.insert(key, Arc::clone(&fixed), weight);
         Ok(Some((fixed, false)))
@@ -185,7 +186,7 @@ impl Rendering {
 }
 
 impl Fixed {
-    /// `end` as it follows `before`, which is the given number of bytes away.
+    /// `end`, compressed to follow `before`, which is the given number of bytes away.
     fn blocks(&self, before: Option<(&Self, usize)>) -> Arc<[u8]> {
         let after = before.map(|(before, gap)| (before.id, gap));
         let known = |forms: &Mutex<Vec<Form>>| {
@@ -211,7 +212,7 @@ impl Fixed {
     }
 }
 
-/// What is new of an offer.
+/// The bytes of an offer before `end`: the new ones and `middle`.
 fn head(before: &str, token: &Token, seats_left: u16, middle: &str) -> String {
     let expires_at = token.expires_at.to_rfc3339_opts(SecondsFormat::Millis, true);
     let parts = [
@@ -226,7 +227,7 @@ fn head(before: &str, token: &Token, seats_left: u16, middle: &str) -> String {
     parts.concat()
 }
 
-/// Splits a serialized offer without token and seats around what is new in each answer.
+/// Splits an offer that was serialized without token, seats and expiry into `middle` and `end`.
 fn split(offer: &str) -> Option<(&str, &str)> {
     let rest = offer.strip_prefix("{\"id\":\"\",\"source\":\"PrexSell\",\"seatsLeft\":0")?;
     let expiry = "\"expiresAt\":\"";
@@ -235,7 +236,7 @@ fn split(offer: &str) -> Option<(&str, &str)> {
     Some((middle, rest.strip_prefix("1970-01-01T00:00:00.000Z")?))
 }
 
-/// The answer in gzip: what is new is stored, what is known was compressed before.
+/// The response in gzip: new bytes are stored as they are, fixed bytes were compressed before.
 fn join(parts: &[Part], close: &str) -> Bytes {
     let mut member = Member::new(parts.len() * 1024);
     let mut before: Option<&Fixed> = None;

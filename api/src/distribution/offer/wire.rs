@@ -89,7 +89,7 @@ pub struct Price {
 }
 
 impl Price {
-    /// A sum under its id.
+    /// An amount with its id.
     #[must_use]
     pub const fn new(id: PriceId, money: Money) -> Self {
         Self {

@@ -21,8 +21,8 @@ pub fn of(body: &[u8]) -> HeaderValue {
     HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("\"\""))
 }
 
-/// Whether `If-None-Match`, given in these lines, names the tag, by weak comparison. `*` names any. A list is taken up
-/// to where it is malformed.
+/// Whether `If-None-Match`, given in these lines, names the tag, by weak comparison. `*` names any tag. A malformed
+/// list is read up to the error.
 #[must_use]
 pub fn any_is(lines: &[HeaderValue], tag: &HeaderValue) -> bool {
     let opaque = opaque(tag.as_bytes());
@@ -37,7 +37,7 @@ fn opaque(tag: &[u8]) -> Option<&[u8]> {
     Tags(tag).next()
 }
 
-/// The tags of a list, without quotes and marks of weakness.
+/// The tags of a list, without quotes and weakness marks.
 struct Tags<'a>(&'a [u8]);
 
 impl<'a> Iterator for Tags<'a> {

@@ -1,4 +1,4 @@
-//! Rules of query parameters. Each says its bounds once: they are in the schema that it makes, and hold when it reads.
+//! Rules of query parameters. Each states its bounds once, for the schema and for the check.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use schemars::{Schema, json_schema};
 use crate::wire::query::Broken;
 use crate::wire::value::Words;
 
-/// What a required parameter that is absent breaks.
+/// The rule that an absent required parameter breaks.
 fn required<T>() -> Result<T, Broken> {
     Err(("required", "is required".to_owned()))
 }
@@ -18,16 +18,16 @@ fn required<T>() -> Result<T, Broken> {
 pub(super) struct Number {
     min: u32,
     max: u32,
-    /// What an absent parameter counts as; without it the parameter is required.
+    /// The value of an absent parameter; without it the parameter is required.
     absent: Option<u32>,
-    /// What an empty one counts as; without it an empty one is not a number.
+    /// The value of an empty parameter; without it an empty parameter is not a number.
     empty: Option<u32>,
-    /// An example, where there is no default.
+    /// An example, if there is no default.
     example: u32,
 }
 
 impl Number {
-    /// A number that need not be given.
+    /// An optional number.
     pub(super) const fn optional(min: u32, max: u32, absent: u32) -> Self {
         Self {
             min,
@@ -38,7 +38,7 @@ impl Number {
         }
     }
 
-    /// A number that must be given.
+    /// A required number.
     pub(super) const fn required(min: u32, max: u32, example: u32) -> Self {
         Self {
             min,
@@ -49,7 +49,7 @@ impl Number {
         }
     }
 
-    /// The same, where an empty parameter counts as an absent one.
+    /// The same, with an empty parameter treated as absent.
     pub(super) const fn or_empty(self) -> Self {
         Self {
             empty: self.absent,
@@ -86,7 +86,7 @@ impl Number {
     }
 }
 
-/// A text that must be given.
+/// A required text.
 pub(super) struct Text {
     min: usize,
     max: usize,
@@ -105,7 +105,7 @@ impl Text {
         }
     }
 
-    /// The same, read without surrounding whitespace, which counts.
+    /// The same, read without surrounding whitespace; the bounds count it.
     pub(super) const fn trimmed(self) -> Self {
         Self { trim: true, ..self }
     }
@@ -129,7 +129,7 @@ impl Text {
     }
 }
 
-/// A calendar day that must be given.
+/// A required calendar day.
 pub(super) struct Day;
 
 impl Day {
@@ -150,7 +150,7 @@ impl Day {
     }
 }
 
-/// An instant that must be given.
+/// A required instant.
 pub(super) struct Instant;
 
 impl Instant {
@@ -171,7 +171,7 @@ impl Instant {
     }
 }
 
-/// Yes or no; no unless it is given.
+/// A flag; false by default.
 pub(super) struct Flag;
 
 impl Flag {

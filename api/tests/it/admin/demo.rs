@@ -1,4 +1,4 @@
-//! The demo's data.
+//! The demo data, as `seed-demo` and `seed-demo-sales` load it.
 
 use std::path::PathBuf;
 
@@ -93,7 +93,7 @@ async fn the_demo_is_loaded_once_and_stays_as_people_change_it() {
         3
     );
 
-    // Bookings of the last week, as if they had been sold then, and only once.
+    // Bookings of the last week, sold as of then, and only once.
     let sold = operator.run_with(&["seed-demo-sales"], &settings, "").await;
     assert_eq!(sold.code, 0, "{}", sold.err);
     assert!(sold.out.contains(" bookings of the last 7 days"), "{}", sold.out);

@@ -1,4 +1,4 @@
-//! Programs that wait for something and are told to end.
+//! Programs that wait for something and are asked to end.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tokio::process::{Child, Command};
 
 use crate::harness::operator::Operator;
 
-/// For hangs only.
+/// Only for hangs.
 const LIMIT: Duration = Duration::from_secs(60);
 
 async fn told(program: &mut Child, name: &str) -> Option<i32> {
@@ -60,7 +60,7 @@ async fn the_yardstick_of_the_benches_ends() {
         .kill_on_drop(true)
         .spawn()
         .unwrap();
-    // It watches for signals before it looks at anything else.
+    // It listens for signals before it does anything else.
     let pid = hello.id().unwrap();
     eventually("it watches for signals", LIMIT, async || {
         let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();

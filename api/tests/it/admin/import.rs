@@ -1,4 +1,4 @@
-//! Feeds.
+//! Importing, renaming and withdrawing feeds on the command line.
 
 use domain::id::{BookingId, CompanyId, TicketId, TripId};
 use tempfile::TempDir;

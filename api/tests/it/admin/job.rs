@@ -1,4 +1,4 @@
-//! Queues and jobs on the command line, and the trail that it leaves.
+//! Queues and jobs on the command line, and their entries in the audit trail.
 
 use crate::harness::operator::Operator;
 
@@ -24,7 +24,7 @@ impl Operator {
     }
 }
 
-/// The lines of a list that are jobs.
+/// The lines of a list that show jobs.
 fn jobs(listed: &str) -> Vec<&str> {
     listed.lines().filter(|line| line.starts_with("job_")).collect()
 }
@@ -78,7 +78,7 @@ async fn jobs_are_listed_by_error_in_every_state() {
         ],
         "{listed}"
     );
-    // The same selection counts them by error.
+    // The same selection, counted by error.
     let held = [
         "jobs",
         "errors",
@@ -203,7 +203,7 @@ async fn jobs_are_counted_before_anything_is_done_to_them() {
 #[tokio::test]
 async fn a_search_that_ends_early_without_a_match_fails() {
     let admin = Operator::new().await;
-    // As many as a count looks at.
+    // As many jobs as a count examines: 20 pages of 10,000.
     admin.dead_jobs(200_000).await;
     let run = admin.act(&["jobs", "retry", "--error", "never said", "--yes"]).await;
     assert_eq!((run.code, run.out.as_str()), (1, "0 or more dead jobs match\n"));
@@ -213,7 +213,7 @@ async fn a_search_that_ends_early_without_a_match_fails() {
         "{}",
         run.err
     );
-    // Of fewer jobs, it is certain that none matches.
+    // With fewer jobs, it is certain that none matches.
     let few = ["jobs", "retry", "--error", "never said", "--older-than", "1h", "--yes"];
     let run = admin.act(&few).await;
     assert_eq!((run.code, run.out.as_str()), (0, "0 dead jobs match\nretry: 0 jobs\n"));

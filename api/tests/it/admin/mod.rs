@@ -1,5 +1,5 @@
-//! The admin command line, as operators run it: a process with arguments, settings, output and an exit code. One noun a
-//! file.
+//! The admin command line, as operators run it: a process with arguments, settings, output and an exit code. One file
+//! for each resource.
 
 mod demo;
 mod ending;

@@ -1,4 +1,4 @@
-//! Companies, partners, keys, people and the rules between them.
+//! Companies, partners, API keys, users, and permissions on the command line.
 
 use crate::harness::operator::Operator;
 

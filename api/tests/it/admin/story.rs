@@ -1,4 +1,4 @@
-//! What always holds, and what happened to something, as operators ask for it.
+//! Invariants and event histories on the command line.
 
 use chrono::{DateTime, Utc};
 use domain::invariant::Rule;

@@ -1,4 +1,4 @@
-//! Accounts of tracking providers.
+//! Accounts at tracking providers on the command line.
 
 use domain::id::TrackingAccountId;
 use domain::vault::{Purpose, Vault};
@@ -6,7 +6,7 @@ use secrecy::ExposeSecret as _;
 
 use crate::harness::operator::{Operator, Run};
 
-/// As in `create-tracking-account`, with a company and a key.
+/// Runs `create-tracking-account` with these arguments, in addition to a company and a name.
 async fn fms_account(operator: &Operator, args: &[&str], settings: &[(&str, &str)], input: &str) -> Run {
     let fixed = ["create-tracking-account", "--company", "karpaty", "--name", "Main"];
     operator.run_with(&[&fixed, args].concat(), settings, input).await

@@ -1,4 +1,4 @@
-//! People of the platform on the command line, and the trail that this leaves.
+//! Users on the command line, and their entries in the audit trail.
 
 use crate::harness::operator::Operator;
 
@@ -44,7 +44,8 @@ async fn an_operator_of_the_platform_is_created() {
     assert_eq!(admin.count(operators).await, 0);
 }
 
-/// Whatever gives, changes or takes away what somebody may do is in the trail, with the person's id and no address.
+/// Every command that gives, changes or withdraws what a user may do is in the trail, with the user's id and no
+/// address.
 #[tokio::test]
 async fn what_is_done_to_people_is_in_the_trail() {
     let admin = Operator::new().await;
@@ -86,7 +87,7 @@ async fn what_is_done_to_people_is_in_the_trail() {
             line("person.created", operator),
         ]
     );
-    // What is refused leaves none.
+    // A refused command leaves no entry.
     let refused = admin
         .run_with(
             &[

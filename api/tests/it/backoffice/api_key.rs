@@ -1,4 +1,4 @@
-//! Keys that partners create and revoke themselves.
+//! API keys that partners create and revoke themselves.
 
 use app::api_key::MAX_LIVE;
 use domain::access::Workplace;

@@ -1,4 +1,4 @@
-//! Who may call what: every operation of the document that asks for a session, called by everybody.
+//! Who may call what: every operation of the document that requires a session, called by every kind of user.
 
 use api::routes;
 use api::routes::policy::Caller;
@@ -12,22 +12,22 @@ use crate::harness::answer::Seen;
 use crate::harness::document::DOCUMENT;
 use crate::harness::operation::Operation;
 
-/// Things that belong to nobody: any company may name any of them, so nobody's is foreign.
+/// Things without an owner: any company may name any of them.
 const COMMON: [&str; 1] = ["prt"];
 
-/// Things that are a person's own, and nobody else's where they work. What the person may do with them is tested where
-/// they are.
+/// Things that belong to one user, and to nobody else of the workplace. What the user may do with them is tested in the
+/// file of the resource.
 const PERSONAL: [&str; 1] = ["ses"];
 
-/// Things that belong to the first company only; all others of a company and a partner are made for both.
+/// Things that belong to the first company only. All other things of a company and of a partner are made for both.
 const OF_COMPANY: [&str; 1] = ["inv"];
 
-/// Operations that name somebody's thing in their body: with the example of the document it is unknown to everybody.
-/// What they answer to whom is tested where they are. This list may only become shorter.
+/// Operations whose body names a thing with an owner: the example of the document is unknown to every caller. Their
+/// responses are tested in the file of the resource. This list may only become shorter.
 const IN_BODY: [&str; 1] = ["switchCompany"];
 
-/// Operations that ask for neither key nor session. This list may only become shorter, but for ways to sign in
-/// and what their page needs.
+/// Operations that require neither key nor session. This list may only become shorter, except for ways to sign in and
+/// what their page needs.
 const OPEN: [&str; 10] = [
     "preLogin",
     "login",
@@ -41,13 +41,14 @@ const OPEN: [&str; 10] = [
     "acceptInvitation",
 ];
 
-/// The roles that people can have in a kind of workplace.
+/// The roles that users can have in a kind of workplace.
 fn roles(kind: ContextType) -> Vec<Role> {
     Role::ALL.iter().copied().filter(|role| kind.has(*role)).collect()
 }
 
-/// Every operation that asks for a session, with the right that it asks for (`None`: to be signed in is enough), and the
-/// prefix of the id in its path (else empty). The table of routes says which right; here it is proved that it is asked for.
+/// Every operation that requires a session, with the right that it requires (`None`: any signed-in user may call it),
+/// and the prefix of the id in its path (empty without an id). The table of routes names the right; these tests prove
+/// that it is required.
 fn walked() -> Vec<(Operation, Option<Right>, String)> {
     let operations = Operation::all();
     for operation in &operations {
@@ -76,7 +77,7 @@ fn walked() -> Vec<(Operation, Option<Right>, String)> {
     walked.collect()
 }
 
-/// The prefix of the id in the path of an operation, as its example has it.
+/// The prefix of the example id in the path of an operation; empty without an id.
 fn thing(document: &Value, operation: &Operation) -> String {
     let declared = &document["paths"][&operation.path][operation.method.as_str().to_lowercase()];
     let mut parameters = declared["parameters"].as_array().into_iter().flatten();
@@ -86,7 +87,7 @@ fn thing(document: &Value, operation: &Operation) -> String {
     example.map_or_else(String::new, |id| id.split('_').next().unwrap().to_owned())
 }
 
-/// Where people work, and whether it is where the things belong.
+/// Where users work, and whether the things belong to that workplace.
 fn places(office: &Office) -> [(Workplace, ContextType, bool); 5] {
     let (company, partner) = (ContextType::Company, ContextType::Partner);
     [

@@ -1,5 +1,5 @@
 //! An office whose buses are on sale: the company of the sales tests with its feed, and the programs of partners that
-//! buy there.
+//! buy from it.
 
 use app::timetable::{ImportOptions, import};
 use app::{self, ticket};
@@ -37,7 +37,7 @@ impl Counter {
         Self { office, company }
     }
 
-    /// Publishes the feed once more: on the day that is sold, the run of the bus with this number of seats has another trip.
+    /// Publishes the feed again: on [`DAY`], the bus with this number of seats runs another trip.
     pub async fn split_trip(&self, seats: u16) {
         let mut source = feed::source(&feed::lines());
         let files = &mut source.files.0;
@@ -62,19 +62,19 @@ impl Counter {
         import(pool, now, &source, &ImportOptions::default()).await.unwrap();
     }
 
-    /// Somebody who works at the company.
+    /// A new user of the company.
     pub async fn clerk(&self) -> Manager {
         let place = Workplace::Company(self.company);
         Manager(self.office.signed_in(place, Role::Dispatcher).await)
     }
 
-    /// A program with this key.
+    /// A program with this API key.
     pub fn program(&self, key: &str) -> Partner {
         let Browser { http, base, .. } = self.office.browser();
         Partner::new(&Caller { http, base, key: None }, key.to_owned())
     }
 
-    /// The program of a partner, with a new key.
+    /// The program of a partner, with a new API key.
     pub async fn partner(&self, id: PartnerId) -> Partner {
         let mut conn = self.office.pool().acquire().await.unwrap();
         let mut world = World::new(&mut conn, self.office.clock.now()).await;
@@ -91,19 +91,19 @@ impl Counter {
         self.office.wait(chrono::TimeDelta::minutes(minutes));
     }
 
-    /// Closes what is due.
+    /// Closes expired tickets; returns how many.
     pub async fn sweep(&self) -> usize {
         ticket::sweep(self.office.pool(), &self.office.clock, &Cause::default())
             .await
             .unwrap()
     }
 
-    /// One number out of the database.
+    /// A number from the database.
     pub async fn count(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql).fetch_one(self.office.pool()).await.unwrap()
     }
 
-    /// Messages about an order, each with its job: `event channel` in the order in which they were wanted.
+    /// Messages about an order that have a job, as `event channel`, in the order of their creation.
     pub async fn messages(&self, order: &str) -> Vec<String> {
         let id: domain::id::TicketId = order.parse().unwrap();
         sqlx::query_scalar(
@@ -127,7 +127,7 @@ impl Counter {
         domain::id::TripId(id).to_string()
     }
 
-    /// No seat is sold twice, every hold belongs to a ticket that keeps a seat, and the other way round.
+    /// Checks that no seat is sold twice, and that holds and tickets that keep a seat correspond.
     pub async fn audit(&self) {
         let wrong = self
             .count(
@@ -140,7 +140,7 @@ impl Counter {
     }
 }
 
-/// Buys a seat for somebody with a mail address and Viber.
+/// Buys a seat for a passenger with an e-mail address and Viber.
 pub async fn buy(partner: &Partner, seats: u16) -> Sold {
     let token = partner.token(seats, "kyiv", "lviv", 1).await;
     let mut order = order_for(&token, 1);

@@ -1,4 +1,4 @@
-//! What partner and company are told about the messages to passengers.
+//! What partners and companies are told about the delivery of messages to passengers.
 
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ fn lines(deliveries: &Value) -> Vec<String> {
         .collect()
 }
 
-/// What the workers record.
+/// Records an outcome as a worker would.
 async fn happens(counter: &Counter, sql: &'static str) {
     sqlx::raw_sql(sql).execute(counter.office.pool()).await.unwrap();
 }

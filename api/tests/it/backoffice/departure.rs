@@ -1,4 +1,4 @@
-//! Departures of a company: how they sell, who rides, closing and reopening their sale.
+//! Departures of a company: ticket counts, passengers, closing and reopening their sale.
 
 use domain::access::Workplace;
 use domain::role::Role;
@@ -11,7 +11,7 @@ use crate::harness::partner::{Sold, order as order_for};
 
 pub(super) const DEPARTURES: &str = "/v2/departures";
 
-/// The departures of days, and how many there are.
+/// The departures that a query finds, and their total.
 pub(super) async fn list(clerk: &Browser, query: &str) -> (Vec<Value>, u64) {
     let seen = clerk.get(&format!("{DEPARTURES}?{query}")).await;
     let data = seen.status(200).data();
@@ -19,7 +19,7 @@ pub(super) async fn list(clerk: &Browser, query: &str) -> (Vec<Value>, u64) {
     (departures, data["total"].as_u64().unwrap())
 }
 
-/// The departure of the bus with this number of seats on the day that is sold.
+/// The departure of the bus with this number of seats on [`DAY`].
 pub(super) async fn of_bus(clerk: &Browser, seats: u16) -> Value {
     let (departures, _) = list(clerk, &format!("dateFrom={DAY}&dateTo={DAY}&language=EN")).await;
     let mut departures = departures.into_iter();
@@ -65,7 +65,7 @@ async fn departures_are_listed_by_time_with_what_is_sold() {
         (&sold["date"], &sold["routeName"]),
         (&json!(DAY), &json!("Kyiv - Lviv"))
     );
-    // The unpaid one lapses by itself, even when no sweep has come by.
+    // The unpaid order expires by itself, even without a sweep.
     counter.wait(20);
     let clerk = counter.clerk().await;
     assert_eq!(of_bus(&clerk, 50).await["tickets"]["sold"], 2);
@@ -220,7 +220,7 @@ async fn a_closed_departure_sells_nothing_and_its_tickets_stay_valid() {
     partner.create(&token, 1).await.refused(409, "DEPARTURE_CLOSED");
     partner.pay(&sold.id).await.status(200);
     assert_eq!(partner.standing(&sold.id).await, ["Confirmed Paid"]);
-    // Once more changes nothing: neither who closed it, nor the history.
+    // Closing again changes nothing: neither who closed it, nor the history.
     let other = counter.clerk().await;
     assert_eq!(press(&other, &id, "close").await["closure"], departure["closure"]);
     let reopened = press(&clerk, &id, "reopen").await;
@@ -255,7 +255,7 @@ async fn one_that_nobody_bought_can_be_closed_and_an_import_does_not_reopen_it()
     );
     press(&clerk, &id, "close").await;
     partner.create(&token, 1).await.refused(409, "DEPARTURE_CLOSED");
-    // On that day another trip runs as it did.
+    // On that day another trip, with the same calls, takes the place of the closed one.
     counter.split_trip(3).await;
     assert!(partner.offer(3, "kyiv", "lviv", 1).await.is_none());
     let renamed = of_bus(&clerk, 3).await;

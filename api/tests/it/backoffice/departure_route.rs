@@ -20,7 +20,7 @@ async fn departures_are_listed_by_route() {
     let (found, of_route) = list(&clerk, &format!("{days}&routeId={route}")).await;
     assert_eq!(found.iter().collect::<Vec<_>>(), own);
     assert_eq!((of_route, total), (own.len() as u64, all.len() as u64));
-    // The one that is sold is stored, the others are those of the timetable.
+    // The departure that was sold is stored; the others come from the timetable.
     assert!(found.iter().any(|one| one["tickets"]["sold"] == 1));
     let unknown = RouteId::new();
     assert_eq!(list(&clerk, &format!("{days}&routeId={unknown}")).await.1, 0);

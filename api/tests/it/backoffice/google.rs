@@ -185,7 +185,7 @@ async fn without_its_keys_google_is_unavailable_and_with_them_again_it_is_not() 
 async fn whoever_makes_tokens_up_is_stopped_and_locks_no_account_out() {
     let redis = TestRedis::start().await;
     let desk = Desk::open_with_redis(&redis.url()).await;
-    // Good ones are not counted.
+    // Successful attempts are not counted.
     for _ in 0..3 {
         desk.login(&desk.token(OLENA)).await.status(200);
     }

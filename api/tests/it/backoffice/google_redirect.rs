@@ -21,7 +21,7 @@ struct Desk {
     browser: Browser,
 }
 
-/// What a browser comes back with.
+/// What a browser returns with.
 #[derive(Debug, Clone)]
 struct Back {
     page: String,
@@ -35,7 +35,7 @@ impl Desk {
         Self::open_with_secret("secret").await
     }
 
-    /// Where the API sends this secret; the provider knows `secret`.
+    /// An office whose API uses this secret at the provider; the provider expects `secret`.
     async fn open_with_secret(secret: &str) -> Self {
         let client = Client {
             id: CLIENT.to_owned(),
@@ -74,7 +74,7 @@ impl Desk {
         begun.body["data"]["url"].as_str().unwrap().to_owned()
     }
 
-    /// Goes to the provider's page, says who one is or cancels, and comes back.
+    /// Goes to the provider's page, signs in or cancels there, and returns.
     async fn decide(&self, page: &str, decision: &str, email: &str) -> Back {
         let without_redirects = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -100,7 +100,7 @@ impl Desk {
         }
     }
 
-    /// All of it, until the browser is back.
+    /// The whole redirect, until the browser is back.
     async fn visit(&self, email: &str) -> Back {
         let page = self.start(&self.browser).await;
         self.decide(&page, "allow", email).await
@@ -168,7 +168,7 @@ async fn a_state_of_another_sign_in_or_browser_is_refused() {
     let mut back = desk.visit(OLENA).await;
     let stranger = desk.office.browser();
     refused(&stranger, &back).await;
-    // A browser with a sign-in of its own: somebody sent it the address with which they came back themselves.
+    // A browser with a sign-in of its own, whose user was sent the return address of another user's sign-in.
     desk.start(&stranger).await;
     refused(&stranger, &back).await;
     let right = std::mem::replace(&mut back.state, "made-up".to_owned());
@@ -178,7 +178,7 @@ async fn a_state_of_another_sign_in_or_browser_is_refused() {
     let cookie = changed.cookie("backoffice_google").unwrap();
     changed.set_cookie("backoffice_google", &format!("A{}", &cookie[1..]));
     refused(&changed, &back).await;
-    // None of that used the code up.
+    // None of these attempts has used the code up.
     exchange(&desk.browser, &back).await.status(200);
 }
 
@@ -196,7 +196,7 @@ async fn a_code_works_once() {
     let back = desk.visit(OLENA).await;
     let thief = desk.browser.copy();
     exchange(&desk.browser, &back).await.status(200);
-    // The cookie is gone; and with a copy of it the provider does not take the code again.
+    // The cookie was cleared. Even with a copy of it, the provider does not accept the code again.
     assert_eq!(code(&exchange(&desk.browser, &back).await), (400, "VALIDATION_ERROR"));
     assert_eq!(code(&exchange(&thief, &back).await), (401, "INVALID_CREDENTIALS"));
 }

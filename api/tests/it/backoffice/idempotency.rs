@@ -1,4 +1,4 @@
-//! Requests with an `Idempotency-Key`: every POST of the document, and people of the backoffice.
+//! Requests with an `Idempotency-Key`: every POST of the document, and users of the backoffice.
 
 use domain::access::Workplace;
 use domain::role::Role;
@@ -10,7 +10,7 @@ use crate::backoffice::support::Office;
 use crate::harness::browser::Browser;
 use crate::harness::operation::Operation;
 
-/// An answer to the byte.
+/// A response, byte for byte.
 #[derive(Debug)]
 struct Told {
     status: u16,
@@ -48,7 +48,7 @@ async fn post(browser: &Browser, key: &str, path: &str, body: &Value) -> Told {
     once(browser, key, request).await
 }
 
-/// Every POST that is not about sessions, with somebody who may call it, and something to call it on.
+/// Every POST that is not about sessions, with a browser that may call it, and the id of a thing to call it on.
 async fn calls(office: &Office) -> Vec<(Operation, Browser, String)> {
     let (carrier, admin) = (
         office.at_karpaty(Role::Admin).await,
@@ -80,7 +80,7 @@ async fn calls(office: &Office) -> Vec<(Operation, Browser, String)> {
     calls
 }
 
-/// A key of the first partner.
+/// An API key of the first partner.
 async fn api_key(office: &Office) -> String {
     let mut conn = office.pool().acquire().await.unwrap();
     World::new(&mut conn, office.clock.now())
@@ -89,7 +89,7 @@ async fn api_key(office: &Office) -> String {
         .await
 }
 
-/// Those of the calls that succeed with the examples of the document.
+/// The calls that succeed with the examples of the document.
 const DONE: [&str; 18] = [
     "cancelOrder",
     "closeDeparture",
@@ -149,7 +149,7 @@ async fn of_every_post_the_effect_comes_to_nothing_when_its_answer_cannot_be_kep
          create trigger broken before insert on idempotency_keys for each row execute function refuse()",
     )
     .await;
-    // The key is noted as used once a minute.
+    // The use of an API key is recorded once a minute: now, so that the fingerprint does not change later.
     let (_, browser, _) = &calls[0];
     let bookings = browser.http.get(format!("{}/v2/bookings", browser.base));
     assert_eq!(browser.send(bookings.header("x-api-key", &key)).await.status, 200);

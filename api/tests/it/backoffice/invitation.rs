@@ -1,4 +1,4 @@
-//! What an invitation leads to, as its recipient sees it before they accept it.
+//! The preview of an invitation, as its recipient sees it before accepting it.
 
 use chrono::TimeDelta;
 use domain::role::Role;

@@ -1,4 +1,4 @@
-//! The progress of a partner's migration, as its people see it.
+//! The progress of a partner's migration, as users of the partner see it.
 
 use domain::role::Role;
 

@@ -1,11 +1,11 @@
-//! What a carrier decides about its orders.
+//! Decisions of a company on its orders.
 
 use serde_json::{Value, json};
 
 use crate::backoffice::counter::{Counter, buy, history, standing};
 use crate::harness::manager::Manager;
 
-/// Brings an order into a state, by what partner and carrier do.
+/// Brings an order into a state by actions of partner and company.
 async fn prepare(counter: &Counter, steps: &str) -> (Manager, String) {
     let clerk = counter.clerk().await;
     let partner = counter.website().await;
@@ -26,7 +26,7 @@ async fn prepare(counter: &Counter, steps: &str) -> (Manager, String) {
         };
         assert_eq!(seen.status, 200, "{steps}: {step}: {}", seen.body);
     }
-    // Its token outlives no ticket.
+    // A new session: the access token of the first one expires before a ticket does.
     (counter.clerk().await, sold.orders[0].clone())
 }
 

@@ -11,7 +11,8 @@ async fn preview(clerk: &Browser, order: &str) -> Value {
     seen.body["data"]["refund"].clone()
 }
 
-/// Tiers of the company: three quarters a day before, nothing later; and nothing that its partners may cancel.
+/// Sets the terms of the company: three quarters are refunded until a day before boarding, nothing later; partners may
+/// not cancel.
 async fn set_terms(counter: &Counter) {
     let tiers = ["24h:75%"].map(|tier| tier.parse().unwrap());
     app::refund_rule::set(counter.office.pool(), counter.company, &tiers)
@@ -29,7 +30,7 @@ async fn what_is_shown_is_what_is_refunded() {
     let counter = Counter::open().await;
     set_terms(&counter).await;
     let partner = counter.website().await;
-    // Minutes after the sale, days before boarding left: the bus of DAY leaves a week after the opening.
+    // Minutes since the sale, days left before boarding: the bus of DAY leaves a week after the opening.
     for (wait, amount, basis, hours) in [
         (0, json!(300), "Grace", Value::Null),
         (30, json!(225), "Rule", json!(24)),

@@ -1,4 +1,4 @@
-//! The list of a carrier's orders.
+//! The list of a company's orders.
 
 use domain::role::Role;
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ async fn filters_find_what_reads_so_even_when_the_sweep_is_late() {
         .await
         .unwrap();
     let clerk = counter.clerk().await;
-    // On another bus: a sale closes what is due on its own.
+    // On another bus, since a sale closes expired tickets of its own departure.
     let fresh = buy(&partner, 3).await;
     let paid = buy(&partner, 3).await;
     let rejected = buy(&partner, 3).await;

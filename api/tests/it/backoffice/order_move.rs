@@ -1,4 +1,4 @@
-//! Orders that a carrier moves.
+//! Orders that a company moves.
 
 use serde_json::{Value, json};
 

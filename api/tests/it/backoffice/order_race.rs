@@ -1,4 +1,4 @@
-//! Carrier and partner at the same time, on real threads and sockets.
+//! Company and partner act at the same time, on real threads and sockets.
 
 use tokio::task::JoinSet;
 
@@ -65,7 +65,7 @@ async fn a_paid_order_is_never_rejected() {
         let sold = buy(&partner, 3).await;
         let order = &sold.orders[0];
         let (rejected, paid) = tokio::join!(clerk.reject(order), partner.pay(&sold.id));
-        // Paid first: no rejection. Rejected first: the payment takes a seat again.
+        // If it is paid first, it cannot be rejected; if it is rejected first, the payment takes a seat again.
         paid.status(200);
         let order = clerk.order(order).await;
         assert_eq!(standing(&order), "Confirmed Paid");

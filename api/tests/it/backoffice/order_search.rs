@@ -1,4 +1,4 @@
-//! Finding orders by what people know of them.
+//! Finding orders by what is known about them.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -103,7 +103,7 @@ async fn an_order_is_found_by_whatever_is_known_of_it() {
         ["bookingId minLength", "search minLength"]
     );
 
-    // Nobody else's.
+    // Users of another company find none of them.
     let stranger = counter.office.at_karpaty(domain::role::Role::Admin).await;
     for search in ["Коваленко", "4567", &olena.orders[0], &olena.id] {
         finds(&stranger, search, "", &[]).await;

@@ -1,4 +1,4 @@
-//! People of a company or a partner: invited, given roles, dismissed.
+//! Users of a company or a partner: invitations, roles, withdrawn access.
 
 use std::sync::{Arc, Mutex};
 
@@ -19,7 +19,7 @@ use crate::harness::browser::Browser;
 
 const TARAS: &str = "taras@example.com";
 
-/// Keeps what is sent.
+/// A mailer that keeps what it is to send.
 #[derive(Debug, Default)]
 struct Outbox(Mutex<Vec<Mail>>);
 
@@ -32,7 +32,7 @@ impl Mailer for Outbox {
 }
 
 impl Office {
-    /// Sends the mail of an invitation; the mails that left.
+    /// Sends the mail of an invitation; returns the outcome and all mails that were sent.
     async fn post(&self, id: &str) -> (Sent, Vec<Mail>) {
         let outbox = Arc::new(Outbox::default());
         let mails = Mails {
@@ -57,7 +57,7 @@ async fn invite(admin: &Browser, email: &str, role: &str) -> Seen {
     admin.post("/v2/people/invitations", &body).await
 }
 
-/// The id of an invitation, and the token that its mail brings.
+/// Invites an address; returns the id of the invitation and the token in its mail.
 pub(super) async fn invited(office: &Office, admin: &Browser, email: &str, role: &str) -> (String, String) {
     let seen = invite(admin, email, role).await;
     seen.status(201);
@@ -119,7 +119,7 @@ async fn somebody_is_invited_comes_works_and_is_dismissed() {
         (&json!(1), &json!(TARAS))
     );
     assert_eq!(open["invitations"][0]["sentAt"], "2027-02-01T08:00:00.000Z");
-    // Nobody reads the token anywhere, and the mail leaves once.
+    // The token is stored nowhere, and the mail is sent once.
     assert!(!office.texts("select i::text from invitations i").await[0].contains(&token));
     assert!(
         office
@@ -212,7 +212,7 @@ async fn an_administrator_stays_one() {
     let office = Office::open().await;
     let admin = office.at_karpaty(Role::Admin).await;
     let (_, token) = invited(&office, &admin, TARAS, "ACCOUNTANT").await;
-    // Became one after the invitation was sent.
+    // Becomes an administrator after the invitation was sent.
     office
         .person(TARAS, &[(Workplace::Company(office.karpaty), Role::Admin)])
         .await;

@@ -1,4 +1,4 @@
-//! What a company lets partners do.
+//! What a company allows partners to do.
 
 use domain::access::Workplace;
 use domain::role::Role;

@@ -1,4 +1,4 @@
-//! What operators do to people with `admin`, and what the people see of it.
+//! What operators do to users with `admin`, and what the users notice of it.
 
 use domain::access::Workplace;
 use domain::role::Role;
@@ -17,13 +17,13 @@ const ENDED: (u16, &str) = (401, "SESSION_EXPIRED");
 const UNKNOWN: (u16, &str) = (401, "INVALID_CREDENTIALS");
 
 impl Office {
-    /// Runs a command of `admin` on the office's database: its exit code and what it says.
+    /// Runs a command of `admin` on the database of the office; returns its exit code and its output.
     async fn admin(&self, args: &[&str], input: &str) -> (i32, String) {
         let run = Operator::of(&self.db).run_with(args, &[], input).await;
         (run.code, run.out + &run.err)
     }
 
-    /// Olena, a manager of both companies, signed in in both.
+    /// Olena, a manager of both companies, signed in to each of them.
     async fn olena(&self) -> [Browser; 2] {
         let places = [self.karpaty, self.wisla].map(|company| (Workplace::Company(company), Role::Manager));
         let id = self.person(OLENA, &places).await;
@@ -49,7 +49,7 @@ fn told(seen: &Seen) -> (u16, &str) {
     (seen.status, seen.code())
 }
 
-/// Status and code of a read, and of a refresh, which says the same about cookies of before.
+/// Status and code of a read, and of a refresh; both are the same for cookies of an earlier session.
 async fn seen_by(browser: &Browser) -> [(u16, String); 2] {
     let copy = browser.copy();
     let (read, refreshed) = (copy.get("/v2/orders").await, copy.press("/v2/auth/refresh").await);
@@ -74,7 +74,7 @@ async fn a_person_who_is_disabled_is_out_at_once_and_stays_out_until_enabled() {
     for browser in [&here, &there] {
         assert_eq!(seen_by(browser).await, both((401, "UNAUTHORIZED")));
     }
-    // As if there were no such user, with any password.
+    // The response is the same as for an unknown user, with any password.
     let browser = office.browser();
     let right = login(&browser, PASSWORD, &karpaty).await;
     assert_eq!(told(&right), UNKNOWN);
@@ -83,7 +83,7 @@ async fn a_person_who_is_disabled_is_out_at_once_and_stays_out_until_enabled() {
     assert_eq!(told(&browser.post("/v2/auth/pre-login", &pre_login).await), UNKNOWN);
     let (code, text) = office.admin(&["enable-user", "--email", OLENA], "").await;
     assert_eq!((code, text.trim()), (0, "enabled"));
-    // What ended stays ended; what begins now is as before.
+    // Sessions that have ended stay ended; new ones work as before.
     for browser in [&here, &there] {
         assert_eq!(seen_by(browser).await, both(ENDED));
     }
@@ -95,7 +95,7 @@ async fn a_person_who_is_disabled_is_out_at_once_and_stays_out_until_enabled() {
 async fn a_session_that_slipped_past_is_refused_while_the_person_is_disabled() {
     let office = Office::open().await;
     let [here, _] = office.olena().await;
-    // As a program of the release before would leave it, which knows nothing of disabled people.
+    // As a program of the previous release would leave it, which does not know disabled users.
     sqlx::query("update users set disabled_at = now()")
         .execute(office.pool())
         .await
@@ -147,7 +147,7 @@ async fn a_withdrawn_access_ends_the_sessions_there_and_those_elsewhere_go_on() 
     assert_eq!(told(&back), (404, "COMPANY_NOT_FOUND"));
     let again = login(&office.browser(), PASSWORD, &office.karpaty.to_string()).await;
     assert_eq!(told(&again), (404, "COMPANY_NOT_FOUND"));
-    // Given back, in another role.
+    // Granted again, with another role.
     let grant = [
         "grant-access",
         "--email",
@@ -210,7 +210,7 @@ async fn whoever_signs_in_while_the_password_changes_or_is_disabled_is_not_left_
         for (browser, seen) in browsers.iter().zip(answers) {
             assert!([200, 401].contains(&seen.status), "{}", seen.body);
             let still = browser.get("/v2/orders").await;
-            // Somebody who began after they were enabled again is in; with the old password nobody is.
+            // Logins after the user was enabled again succeed; with the old password, no session remains.
             assert!(round == 0 || still.status == 401, "{}", still.body);
         }
     }

@@ -1,6 +1,6 @@
-//! What must never be in the log: what people sign in with, what they get for it, and who travels. Everything that
-//! happens on the thread of the test is listened to, at the most talkative level. What partners send is in
-//! `tests/it/sales/secrets.rs`, what goes to tracking providers in `common/app/tests/it/tracking/secrets.rs`.
+//! What must never be in the log: what users sign in with, what they get for it, and who travels. The test records all
+//! log lines of its thread, at the most verbose level. What partners send is tested in `tests/it/sales/secrets.rs`,
+//! what goes to tracking providers in `common/app/tests/it/tracking/secrets.rs`.
 
 use api::auth::cookie;
 use chrono::TimeDelta;
@@ -20,7 +20,7 @@ const WRONG: &str = "incorrect-horse-battery-staple";
 const KEY_NAME: &str = "the-shop-of-zenobia";
 const REASON: &str = "the-passenger-is-ill";
 
-/// Of `testing::world::Sale`, and of the settings.
+/// Values of `testing::world::Sale` and of the settings.
 const OF_THE_WORLD: [&str; 4] = [
     "Taras",
     "taras@example.com",
@@ -28,7 +28,7 @@ const OF_THE_WORLD: [&str; 4] = [
     "0123456789abcdef0123456789abcdef",
 ];
 
-/// Somebody who moves in.
+/// The passenger to whom an order is moved.
 const STRANGER: [&str; 4] = [
     "Ermenegilda",
     "Brzeczyszczykiewicz",
@@ -36,7 +36,7 @@ const STRANGER: [&str; 4] = [
     "ermenegilda@private.example",
 ];
 
-/// What somebody's browser holds now.
+/// The cookies that a browser holds now.
 fn cookies(browser: &Browser) -> Vec<String> {
     [cookie::ACCESS, cookie::REFRESH]
         .into_iter()
@@ -44,7 +44,7 @@ fn cookies(browser: &Browser) -> Vec<String> {
         .collect()
 }
 
-/// An office where Google is set up, and somebody with a password works for a company and a partner.
+/// An office with Google set up, and a user with a password who works for a company and a partner.
 async fn open(issuer: &Issuer) -> Office {
     let office = Office::open_with(|settings| {
         settings
@@ -63,7 +63,7 @@ async fn open(issuer: &Issuer) -> Office {
 
 #[tokio::test]
 async fn the_log_holds_nothing_that_people_sign_in_with_and_nobody_who_travels() {
-    // The test's own client is not what is tested. That of the API speaks to Google only.
+    // The test's own client is not the subject. The client of the API talks to Google only.
     let (log, _listening) = Log::listen("trace,reqwest=off,hyper_util::client=off,hyper::client=off");
     let issuer = Issuer::start().await;
     let office = open(&issuer).await;
@@ -75,7 +75,7 @@ async fn the_log_holds_nothing_that_people_sign_in_with_and_nobody_who_travels()
         .map(|&text| text.to_owned())
         .collect();
 
-    // By password, rightly and wrongly.
+    // By password, right and wrong.
     let credentials = |password: &str, place: &str| json!({ "email": EMAIL, "password": password, "companyId": place });
     let (partner, company) = (office.website.to_string(), office.karpaty.to_string());
     let seen = browser
@@ -92,7 +92,7 @@ async fn the_log_holds_nothing_that_people_sign_in_with_and_nobody_who_travels()
     seen.status(200);
     hidden.extend(cookies(&browser));
 
-    // A key, used and revoked.
+    // An API key, used and revoked.
     let seen = browser.post("/v2/partner/api-keys", &json!({ "name": KEY_NAME })).await;
     seen.status(201);
     let key = seen.body["data"]["key"].as_str().unwrap().to_owned();
@@ -103,7 +103,7 @@ async fn the_log_holds_nothing_that_people_sign_in_with_and_nobody_who_travels()
     browser.delete(&format!("/v2/partner/api-keys/{id}")).await.status(204);
     hidden.push(key.rsplit_once('_').unwrap().1.to_owned());
 
-    // The session goes on, elsewhere, and a thief has a copy of it.
+    // The session continues in another workplace, and a thief has a copy of it.
     let thief = browser.copy();
     browser.press("/v2/auth/refresh").await.status(200);
     hidden.extend(cookies(&browser));
@@ -119,7 +119,7 @@ async fn the_log_holds_nothing_that_people_sign_in_with_and_nobody_who_travels()
     office.wait(TimeDelta::minutes(1));
     assert_eq!(thief.press("/v2/auth/refresh").await.code(), "SESSION_REPLAYED");
 
-    // By Google, rightly and wrongly.
+    // By Google, right and wrong.
     let now = office.clock.now();
     let token = issuer.token(EMAIL, now);
     let forged = sign(1, &issuer.claims(EMAIL, now));
@@ -142,7 +142,7 @@ async fn the_log_holds_nothing_that_people_sign_in_with_and_nobody_who_travels()
     hidden.extend(cookies(&browser));
     browser.press("/v2/auth/logout").await.status(204);
 
-    // What fails inside, with everything at hand.
+    // Internal errors, with all of these values in the request.
     for broken in ["sessions", "users"] {
         let gone = format!("alter table {broken} rename to gone_{broken}");
         sqlx::raw_sql(sqlx::AssertSqlSafe(gone))
@@ -169,7 +169,7 @@ async fn the_log_holds_nothing_that_people_sign_in_with_and_nobody_who_travels()
     log.hides(hidden.iter().map(String::as_str));
 }
 
-/// A company reads and changes who travels.
+/// A user of the company reads and changes who travels.
 async fn travels(office: &Office, clerk: &Browser) {
     let order = office.thing("ord").await;
     let list = clerk.get("/v2/orders").await;
@@ -188,7 +188,7 @@ async fn travels(office: &Office, clerk: &Browser) {
         .post(&format!("/v2/orders/{order}/reject"), &json!({ "reason": REASON }))
         .await;
     seen.status(200);
-    // Refused, with what was sent.
+    // A refusal that may quote what was sent.
     let wrong = json!({ "passenger": { "firstName": first, "lastName": last, "phones": [{ "phone": email }] } });
     clerk.post(&path, &wrong).await.status(400);
 }

@@ -1,4 +1,4 @@
-//! Sessions: how they begin, go on, move and end.
+//! Sessions: how they begin, continue, move and end.
 
 use domain::access::Workplace;
 use domain::id::UserId;
@@ -19,11 +19,11 @@ mod refresh;
 mod switch;
 mod token;
 
-/// Of everybody here.
+/// The password of all users here.
 const PASSWORD: &str = "correct horse";
 
 impl Office {
-    /// A person with a password.
+    /// A user with a password.
     async fn employee(&self, email: &str, accesses: &[(Workplace, Role)]) -> UserId {
         let id = self.person(email, accesses).await;
         let mut conn = self.pool().acquire().await.unwrap();
@@ -39,7 +39,7 @@ impl Office {
         self.browse_as(email).await
     }
 
-    /// The browser of somebody who works in one place, and signs in once more.
+    /// The browser of a user with one workplace, who signs in again.
     async fn browse_as(&self, email: &str) -> Browser {
         let browser = self.browser();
         let seen = browser.login(email, PASSWORD).await;
@@ -86,13 +86,13 @@ fn set_cookies(seen: &Seen) -> Vec<&str> {
     headers.map(|header| header.to_str().unwrap()).collect()
 }
 
-/// What clears both cookies.
+/// The headers that clear both cookies.
 const CLEARED: [&str; 2] = [
     "backoffice_refresh_token=; Path=/v2/auth; Max-Age=0; HttpOnly; SameSite=Lax; Secure",
     "backoffice_access_token=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure",
 ];
 
-/// Where somebody works, by the ids of an answer.
+/// The ids of company and partner in a response: one of them is null.
 fn place(auth: &Value) -> (&Value, &Value) {
     (
         &auth["data"]["access"]["companyId"],

@@ -1,5 +1,5 @@
-//! The API behind a real socket, over a database with two companies and two partners, and a clock that moves when it
-//! is told to.
+//! The API behind a real socket, over a database with two companies and two partners, and with a clock that only tests
+//! move.
 
 use std::sync::{Arc, Mutex};
 
@@ -45,7 +45,7 @@ impl Office {
         Self::open_with(|settings| settings).await
     }
 
-    /// With settings of its own.
+    /// An office with its own settings.
     pub async fn open_with(more: impl FnOnce(Figment) -> Figment) -> Self {
         let db = TestDb::new().await;
         let clock = Clock::manual(OPENING.parse::<DateTime<Utc>>().unwrap());
@@ -86,7 +86,7 @@ impl Office {
         self.clock.advance(by);
     }
 
-    /// The browser of nobody in particular, at a page of this origin.
+    /// A browser that is not signed in, at a page of this origin.
     pub fn browser(&self) -> Browser {
         Browser {
             http: self.server.http.clone(),
@@ -96,21 +96,21 @@ impl Office {
         }
     }
 
-    /// Keeps another process of the same API running; the browser of nobody in particular, at that one.
+    /// Keeps another process of the same API running; returns a browser that uses it and is not signed in.
     pub fn beside(&self, server: Server) -> Browser {
         let base = Arc::clone(&server.base);
         self.replicas.lock().unwrap().push(server);
         Browser { base, ..self.browser() }
     }
 
-    /// A person with these accesses.
+    /// A user with these accesses.
     pub async fn person(&self, email: &str, accesses: &[(Workplace, Role)]) -> UserId {
         let mut conn = self.pool().acquire().await.unwrap();
         let mut world = World::new(&mut conn, self.clock.now()).await;
         world.person(email, accesses).await
     }
 
-    /// The browser of a new person in this role, with the access token of a session that began just now.
+    /// The browser of a new user in this role, with the access token of a session that began just now.
     pub async fn signed_in(&self, place: Workplace, role: Role) -> Browser {
         let email = format!("{}@office.example", uuid::Uuid::new_v4().simple());
         let mut conn = self.pool().acquire().await.unwrap();
@@ -127,22 +127,22 @@ impl Office {
         browser
     }
 
-    /// Somebody of the first company.
+    /// A user of the first company.
     pub async fn at_karpaty(&self, role: Role) -> Browser {
         self.signed_in(Workplace::Company(self.karpaty), role).await
     }
 
-    /// Somebody of the other company.
+    /// A user of the other company.
     pub async fn at_wisla(&self, role: Role) -> Browser {
         self.signed_in(Workplace::Company(self.wisla), role).await
     }
 
-    /// Somebody who operates the platform.
+    /// A platform operator.
     pub async fn at_platform(&self) -> Browser {
         self.signed_in(Workplace::Platform, Role::Operator).await
     }
 
-    /// Somebody of the first partner.
+    /// A user of the first partner.
     pub async fn at_website(&self, role: Role) -> Browser {
         self.signed_in(Workplace::Partner(self.website), role).await
     }

@@ -1,4 +1,4 @@
-//! Failures to sign in, counted by several replicas of the API together.
+//! Failed sign-in attempts, counted by several replicas of the API together.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ use crate::harness::server::{self, Socket};
 const OLENA: &str = "olena@karpaty.example";
 const PASSWORD: &str = "correct horse battery staple";
 
-/// A replica of the office's API behind a proxy, at a browser of its own.
+/// A replica of the office's API behind a proxy; returns a browser that uses it.
 pub async fn replica(office: &Office, redis: &TestRedis) -> Browser {
     let figment = settings("postgres://unused")
         .merge(("redis_url", redis.url()))
@@ -49,7 +49,7 @@ pub async fn replica(office: &Office, redis: &TestRedis) -> Browser {
     }
 }
 
-/// An office with Olena in it.
+/// An office with Olena as a user.
 async fn office() -> Office {
     office_with(|settings| settings).await
 }
@@ -67,7 +67,7 @@ async fn office_with(more: impl FnOnce(Figment) -> Figment) -> Office {
     office
 }
 
-/// Tries to sign in, as a proxy passes it on from an address.
+/// Tries to sign in, from this address as a proxy reports it.
 async fn attempt(browser: &Browser, path: &str, from: &str, email: &str, password: &str) -> Seen {
     let request = browser.http.post(format!("{}/v2/auth/{path}", browser.base));
     let body = json!({ "email": email, "password": password });
@@ -102,7 +102,7 @@ async fn parallel_failures_at_two_replicas_do_not_exceed_the_limit_whether_the_a
         let seconds: u32 = refused.header("retry-after").parse().unwrap();
         assert!((1..=900).contains(&seconds), "{seconds}");
     }
-    // The right password is refused there too, and not elsewhere.
+    // The right password is refused at that address too, but not at others.
     for replica in &replicas {
         let there = attempt(replica, "login", "192.0.2.1", OLENA, PASSWORD).await;
         there.refused(429, "RATE_LIMITED");
@@ -196,7 +196,7 @@ async fn success_is_not_counted_and_what_a_client_says_of_its_address_is_not_bel
         let seen = attempt(&replica, path, "192.0.2.1", OLENA, PASSWORD).await;
         seen.status(200);
     }
-    // The proxy appends what it sees; what stands before that is the client's own invention.
+    // The proxy appends the address that it sees; what precedes it was made up by the client.
     let tries = (0..12).map(|n| {
         let (replica, from) = (&replica, format!("198.51.100.{n}, 192.0.2.1"));
         async move { attempt(replica, "login", &from, OLENA, "wrong").await }

@@ -1,4 +1,4 @@
-//! How many jobs of a queue were done of late.
+//! How many jobs of a queue were done recently.
 
 use crate::backoffice::support::Office;
 

@@ -6,7 +6,7 @@ use crate::backoffice::counter::{Counter, buy};
 use crate::harness::browser::Browser;
 use crate::harness::partner::Partner;
 
-/// A file as it comes: status, the headers that say what it is, and bytes.
+/// A file as received: status, the headers that describe it, and bytes.
 #[derive(Debug, PartialEq)]
 struct File {
     status: u16,
@@ -85,7 +85,7 @@ async fn both_get_the_ticket_once_it_is_confirmed() {
     let again = of_partner(&partner, &paths[0], &ticket.tag).await;
     assert_eq!((again.status, again.bytes.len()), (304, 0));
 
-    // What is printed is what is true now.
+    // The file shows the current state.
     partner.book(&sold.id).await.status(200);
     let booked = of_partner(&partner, &paths[0], &ticket.tag).await;
     assert_eq!(booked.status, 200, "it says now what is to be paid on board");
@@ -134,7 +134,7 @@ async fn a_ticket_is_found_in_its_own_booking_only_and_by_its_owners() {
         .await;
     seen.refused(404, "ORDER_NOT_FOUND");
 
-    // The old id of a booking that moved.
+    // The old id of a booking that was moved.
     let body = json!({ "departureDate": "2027-02-10" });
     let moved = clerk.post(&format!("/v2/orders/{}/move", first.orders[0]), &body).await;
     moved.status(200);

@@ -26,7 +26,7 @@ const UPLOADS: &str = "/v2/timetable/uploads";
 /// Long enough for a slow machine.
 const SOON: Duration = Duration::from_secs(30);
 
-/// An office that keeps archives in a folder.
+/// An office that stores archives in a folder.
 struct Desk {
     office: Office,
     manager: Browser,
@@ -174,7 +174,7 @@ async fn a_body_that_is_no_archive_is_refused() {
 #[tokio::test]
 async fn a_large_archive_is_received_without_being_held() {
     let desk = Desk::open().await;
-    // Four times of what any other body may have, in parts.
+    // Four times as much as other bodies may have, in parts.
     let parts = futures::stream::iter(0..64).map(|part| {
         let mut bytes = vec![0_u8; 64 * 1024];
         if part == 0 {

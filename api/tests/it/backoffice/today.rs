@@ -44,7 +44,7 @@ async fn the_numbers_count_what_is_open_and_only_that() {
          update fms_objects set latitude = 50, longitude = 30, recorded_at = '2027-02-01T07:45:00Z', received_at = '2027-02-01T07:45:00Z'")
     .await;
     assert_eq!(today(&counter).await, numbers([1, 1, 0, 1]));
-    // The order lapses, and the bus falls silent.
+    // The order expires, and the bus stops reporting its position.
     counter.wait(20);
     assert_eq!(today(&counter).await, numbers([1, 0, 1, 1]));
     assert_eq!(partner.standing(&sold.id).await, ["Uncompleted Unpaid"]);
@@ -111,7 +111,7 @@ async fn messages_that_failed_are_listed_one_by_one_with_their_orders() {
     let order = clerk.get(&format!("/v2/orders/{id}")).await.status(200).data()["order"].clone();
     assert_eq!(order["reference"], delivery["reference"]);
     assert_eq!(order["bookingId"], booking.id.as_str());
-    // On the clock of the stop, which is not that of the company.
+    // By the local time of the stop, which differs from that of the company.
     let sql = "update cities set time_zone = 'Europe/Warsaw' where slug = 'kyiv'";
     sqlx::raw_sql(sql).execute(counter.office.pool()).await.unwrap();
     let moved = list("?take=1").await["deliveries"][0].clone();

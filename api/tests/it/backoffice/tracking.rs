@@ -1,4 +1,4 @@
-//! Where buses are.
+//! The tracked objects of a company and their positions.
 
 use app::tracking::{Polled, Tracking, poll};
 use chrono::{DateTime, Utc};
@@ -56,7 +56,7 @@ impl Yard {
         }
     }
 
-    /// The work of the worker, with the bus at this latitude, `seconds` after the start.
+    /// Does the worker's job, with the bus at this latitude, `seconds` after the start.
     async fn poll(&self, latitude: f64, seconds: i64) {
         let opening: DateTime<Utc> = OPENING.parse().unwrap();
         self.provider.place(
@@ -159,7 +159,7 @@ async fn a_track_is_read_ascending_in_parts() {
     let whole = "from=2027-02-01T07:00:00Z&to=2027-02-01T09:00:00Z";
     assert_eq!(latitudes(whole).await, (vec![50.0, 50.01, 50.02], 3));
     assert_eq!(latitudes(&format!("{whole}&take=1&skip=1")).await, (vec![50.01], 3));
-    // The last day up to now, the end not in it.
+    // The last day up to now; the end is excluded.
     assert_eq!(latitudes("").await, (vec![50.0], 1));
     assert_eq!(
         latitudes("from=2027-02-01T08:00:00Z&to=2027-02-01T08:01:00Z").await,

@@ -1,4 +1,4 @@
-//! Usage of a partner, as its people see it.
+//! Usage of a partner, as users of the partner see it.
 
 use chrono::NaiveDate;
 use domain::role::Role;

@@ -1,4 +1,4 @@
-//! What the walk of `authorisation` is made of: operations out of the document, things to call them on, people who call.
+//! The parts of the walk in `authorisation`: operations out of the document, things to call them on, users who call.
 
 use chrono::TimeDelta;
 use domain::access::Workplace;
@@ -14,17 +14,17 @@ use crate::harness::browser::Browser;
 use crate::harness::operation::{ARCHIVE, Operation, ZIP};
 
 impl Operation {
-    /// Whether there is no way around a session.
+    /// Whether it cannot be called without a session.
     pub fn asks_for_a_session(&self) -> bool {
         !self.schemes.is_empty() && self.schemes.iter().all(|scheme| scheme.contains("session"))
     }
 
-    /// Whether it is a POST of either surface.
+    /// Whether it is a POST below `/v2`.
     pub fn is_post(&self) -> bool {
         self.method == poem::http::Method::POST && self.path.starts_with("/v2/")
     }
 
-    /// A body is judged by the schema in the document: it refuses what is not declared.
+    /// Checks that the schema in the document validates the body: undeclared fields are refused.
     pub async fn judges_its_body(&self, browser: &Browser, id: &str) {
         if self.body.is_some() {
             let nonsense = Self {
@@ -87,7 +87,7 @@ impl Office {
                 run(sql, self.website.0).await
             }
             "usr" => {
-                // Of both: people of either may name them.
+                // In both workplaces: users of either may name it.
                 let places = [Workplace::Company(self.karpaty), Workplace::Partner(self.website)];
                 let email = format!("{}@walk.example", uuid::Uuid::new_v4().simple());
                 let accesses = places.map(|place| (place, Role::Manager));
@@ -182,7 +182,7 @@ impl Office {
         ticket
     }
 
-    /// Changes with everything that somebody could do to other people's things.
+    /// A text that changes with everything that a caller could do to things of others.
     pub async fn fingerprint(&self) -> Option<String> {
         sqlx::query_scalar(
             "select md5(string_agg(line, E'\\n' order by line)) from (
@@ -203,7 +203,7 @@ impl Office {
         .unwrap()
     }
 
-    /// Browsers that are not signed in, or not any more, with the code that each gets.
+    /// Browsers that are not signed in, or no longer, with the code that each gets.
     pub async fn outsiders(&self) -> Vec<(&'static str, Browser, &'static str)> {
         let expired = self.at_karpaty(Role::Admin).await;
         self.wait(TimeDelta::minutes(16));

@@ -1,9 +1,9 @@
-//! An answer, as a client sees it.
+//! A response, as a client sees it.
 
 use poem::http::HeaderMap;
 use serde_json::Value;
 
-/// What a client sees.
+/// A response.
 pub struct Seen {
     pub status: u16,
     pub headers: HeaderMap,
@@ -25,7 +25,7 @@ impl Seen {
         self
     }
 
-    /// What a success carries under `data`.
+    /// The `data` of a success.
     #[track_caller]
     pub fn data(&self) -> &Value {
         assert!(self.status < 300, "{} {}", self.status, self.body);

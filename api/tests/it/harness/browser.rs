@@ -1,4 +1,4 @@
-//! A person's browser: it keeps cookies and says where its requests come from.
+//! A user's browser: it keeps cookies and sends the origin of its requests.
 
 use std::sync::{Arc, Mutex};
 
@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use super::answer::Seen;
 
-/// Somebody at a page of this origin.
+/// A browser at a page of this origin.
 #[derive(Debug, Clone)]
 pub struct Browser {
     pub http: reqwest::Client,
     pub base: Arc<str>,
-    /// What `Origin` says; none with `None`.
+    /// The value of `Origin`; `None` sends none.
     pub origin: Option<String>,
-    /// Name and value of every cookie.
+    /// Name and value of each cookie.
     pub cookies: Arc<Mutex<Vec<(String, String)>>>,
 }
 
@@ -56,7 +56,7 @@ impl Browser {
         cookies.push((name.to_owned(), value.to_owned()));
     }
 
-    /// A browser with a copy of the cookies, which then go their own way.
+    /// A browser with a copy of the cookies, which change independently from then on.
     pub fn copy(&self) -> Self {
         Self {
             cookies: Arc::new(Mutex::new(self.cookies.lock().unwrap().clone())),
@@ -72,7 +72,7 @@ impl Browser {
         Seen { status, headers, body }
     }
 
-    /// The response with any status; its cookies are kept.
+    /// The response, whatever its status; its cookies are kept.
     pub async fn fetch(&self, request: reqwest::RequestBuilder) -> reqwest::Response {
         let response = self.with_session(request).send().await.unwrap();
         for header in response.headers().get_all("set-cookie") {

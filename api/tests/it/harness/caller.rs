@@ -1,4 +1,4 @@
-//! Requests of a program, with a key or without, as every caller sends them.
+//! Requests of a program, with or without an API key.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::answer::Seen;
 
-/// What visitors and partners have in common: where the API is, and perhaps a key.
+/// What visitors and partners have in common: the URL of the API, and a key if there is one.
 #[derive(Debug, Clone)]
 pub struct Caller {
     pub http: reqwest::Client,
@@ -38,7 +38,7 @@ impl Caller {
     }
 }
 
-/// Sends a request; an answer of 500 or above fails here.
+/// Sends a request; fails on a status of 500 or above.
 pub async fn send(request: RequestBuilder) -> Seen {
     let response = request.send().await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());

@@ -1,4 +1,4 @@
-//! HTTP clients of the tests: no proxy, and no certificate is trusted.
+//! HTTP clients of the tests: without a proxy, and trusting no certificate.
 
 use reqwest::{Client, ClientBuilder};
 
@@ -7,7 +7,7 @@ pub fn client() -> Client {
     builder().build().unwrap()
 }
 
-/// A client that makes a connection for each request.
+/// A client that opens a connection for each request.
 pub fn fresh_client() -> Client {
     builder().pool_max_idle_per_host(0).build().unwrap()
 }

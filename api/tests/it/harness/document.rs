@@ -1,4 +1,4 @@
-//! Both documents as one: what tests walk is the public API and the operation of the platform alike.
+//! Both OpenAPI documents as one: tests walk the operations of the public API and those for platform operators alike.
 
 use std::sync::LazyLock;
 

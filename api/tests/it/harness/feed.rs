@@ -1,4 +1,5 @@
-//! The feed of a company of our own, small enough to fill its buses: written by tests, and again when it changes.
+//! The feed of our own company, which is small enough to fill its buses: tests write it, and write it again when it
+//! changes.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -21,11 +22,11 @@ const STOPS: [(&str, &str); 6] = [
     ("krakow", "50.06143,19.93658"),
 ];
 
-/// A trip of every day of 2027, in Kyiv time. Its bus has as many seats as no other bus: tests know it by that.
+/// A trip on every day of 2027, in Kyiv time. No other bus has the same number of seats: tests identify a bus by it.
 #[derive(Debug, Clone)]
 pub struct Line {
     pub seats: u16,
-    /// `stop@time`, with `/off` where nobody boards and `/on` where nobody alights.
+    /// `stop@time`, with `/off` where passengers may only alight and `/on` where they may only board.
     pub calls: &'static str,
 }
 
@@ -45,7 +46,7 @@ pub fn lines() -> Vec<Line> {
     ]
 }
 
-/// Puts the cities of the demo into a database.
+/// Loads the cities of the demo into a database.
 pub async fn cities(pool: &PgPool) {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data");
     let read = |name: &str| std::fs::read_to_string(data.join(name)).unwrap();

@@ -1,4 +1,4 @@
-//! Somebody who works for a company, and what that person does with its orders and reports.
+//! A user of a company, and what the user does with orders and reports.
 
 use std::ops::Deref;
 
@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use super::answer::Seen;
 use super::browser::Browser;
 
-/// Where reports of orders are asked for.
+/// The path at which reports of orders are requested.
 pub const REPORTS: &str = "/v2/reports/orders";
 
-/// Somebody of a company, signed in.
+/// A signed-in user of a company.
 #[derive(Debug, Clone)]
 pub struct Manager(pub Browser);
 
@@ -23,7 +23,7 @@ impl Deref for Manager {
 }
 
 impl Manager {
-    /// An order as it reads now.
+    /// An order in its current state.
     pub async fn order(&self, order: &str) -> Value {
         let seen = self.get(&format!("/v2/orders/{order}")).await;
         seen.status(200).data()["order"].clone()
@@ -37,7 +37,7 @@ impl Manager {
         self.decide(order, "reject").await
     }
 
-    /// Records what was paid in advance.
+    /// Records a prepayment.
     pub async fn prepaid(&self, order: &str, amount: u32) -> Seen {
         self.post(&format!("/v2/orders/{order}/prepaid"), &json!({ "amount": amount }))
             .await
@@ -58,7 +58,7 @@ impl Manager {
         self.post(REPORTS, &json!({ "dateFrom": from, "dateTo": to })).await
     }
 
-    /// A report as it stands now.
+    /// A report in its current state.
     pub async fn report(&self, report: &str) -> Seen {
         self.get(&format!("{REPORTS}/{report}")).await
     }

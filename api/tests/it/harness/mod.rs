@@ -1,4 +1,4 @@
-//! What every test of the API works with.
+//! What tests of the API have in common.
 
 pub mod answer;
 pub mod browser;
@@ -14,13 +14,13 @@ pub mod process;
 pub mod server;
 pub mod visitor;
 
-/// When the tests that move a clock begin: a Monday, ten in the morning in Kyiv.
+/// The time at which tests with a clock begin: a Monday, ten in the morning in Kyiv.
 pub const OPENING: &str = "2027-02-01T08:00:00Z";
 
-/// A Monday on which everything runs.
+/// A Monday on which all trips run.
 pub const DAY: &str = "2027-02-08";
 
-/// A store in a folder of the build, for tests that do not look into it.
+/// A store in a folder of the build, for tests that do not check its files.
 pub fn store() -> String {
     format!("file://{}/store", env!("CARGO_TARGET_TMPDIR").replace(' ', "%20"))
 }

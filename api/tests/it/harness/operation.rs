@@ -1,4 +1,4 @@
-//! The operations of the document, as tests walk them: nobody lists them, so nobody can forget one.
+//! The operations of the document, as tests walk them: they are read from it, so none can be forgotten.
 
 use std::collections::BTreeSet;
 
@@ -18,22 +18,23 @@ pub const ZIP: &str = "application/zip";
 pub struct Operation {
     pub name: String,
     pub method: Method,
-    /// With parameters in braces, if it has any.
+    /// Its path, with parameters in braces.
     pub path: String,
     /// The examples of the parameters in its path, in their order.
     pub examples: Vec<String>,
-    /// The query parameters that it cannot do without, as their examples say.
+    /// The required query parameters, with their examples.
     pub query: String,
     /// The example of its body.
     pub body: Option<Value>,
     /// Whether its body is an archive.
     pub takes_archive: bool,
-    /// What it asks for: one of these, all names in it. Empty for what is open to all.
+    /// Its security requirements: alternatives, each with the schemes that it needs. Empty if the operation is open to
+    /// all.
     pub schemes: Vec<BTreeSet<String>>,
 }
 
 impl Operation {
-    /// All of both documents.
+    /// All operations of both documents.
     pub fn all() -> Vec<Self> {
         let mut operations = Vec::new();
         for (path, methods) in DOCUMENT["paths"].as_object().unwrap() {
@@ -74,7 +75,7 @@ impl Operation {
         }
     }
 
-    /// Path and query, with this id in the first place of the path, if it has one, and the examples in the others.
+    /// Path and query, with this id as the first parameter of the path, and the examples as the others.
     pub fn at(&self, id: &str) -> String {
         let others = self.examples.iter().skip(1).map(String::as_str);
         let mut path = self.path.clone();

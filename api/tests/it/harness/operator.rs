@@ -1,4 +1,4 @@
-//! What tests of the command line work with.
+//! What tests of the command line have in common.
 
 use std::process::Stdio;
 
@@ -6,14 +6,14 @@ use testing::database::TestDb;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
-/// What a run of the command left behind.
+/// The result of a run of the command.
 pub struct Run {
     pub code: i32,
     pub out: String,
     pub err: String,
 }
 
-/// Operators with a database of their own.
+/// An operator with a database of their own.
 pub struct Operator {
     pub db: TestDb,
 }
@@ -25,7 +25,7 @@ impl Operator {
         }
     }
 
-    /// Operators of a database that others use too.
+    /// An operator of a database that others use too.
     pub fn of(db: &TestDb) -> Self {
         Self { db: db.clone() }
     }
@@ -41,7 +41,7 @@ impl Operator {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // A command that does not read its input may be gone already.
+        // A command that does not read its input may have ended already.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes()).await;
         let output = child.wait_with_output().await.unwrap();
         Run {
@@ -55,14 +55,14 @@ impl Operator {
         self.run_with(args, &[], "").await
     }
 
-    /// Runs a command that must succeed, and gives its first line.
+    /// Runs a command that must succeed, and returns its first line.
     pub async fn ok(&self, args: &[&str]) -> String {
         let run = self.run(args).await;
         assert_eq!(run.code, 0, "{args:?}: {}", run.err);
         run.out.lines().next().unwrap_or_default().to_owned()
     }
 
-    /// Runs a command that must fail, and gives its code and error.
+    /// Runs a command that must fail, and returns its exit code and error.
     pub async fn fails(&self, args: &[&str]) -> (i32, String) {
         let run = self.run(args).await;
         assert_ne!(run.code, 0, "{args:?}: {}", run.out);

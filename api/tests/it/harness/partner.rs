@@ -1,4 +1,4 @@
-//! A partner's program, and what it says to the API.
+//! A partner's program, and its requests to the API.
 
 use std::ops::Deref;
 
@@ -9,7 +9,7 @@ use super::answer::Seen;
 use super::caller::Caller;
 use super::feed::COMPANY;
 
-/// The program of a partner: its requests carry a key.
+/// The program of a partner: its requests carry an API key.
 #[derive(Debug, Clone)]
 pub struct Partner(Caller);
 
@@ -22,7 +22,7 @@ impl Deref for Partner {
 }
 
 impl Partner {
-    /// The program that calls as `caller` does, with this key.
+    /// A program that calls the same API as `caller`, with this key.
     pub fn new(caller: &Caller, key: String) -> Self {
         Self(Caller {
             key: Some(key),
@@ -43,14 +43,14 @@ impl Partner {
         seen.body["data"]["offers"].as_array().unwrap().clone()
     }
 
-    /// The offer of our bus with this number of seats, if it is among them.
+    /// The offer of our bus with this number of seats, if the search finds it.
     pub async fn offer(&self, seats: u16, from: &str, to: &str, passengers: usize) -> Option<Value> {
         let more = format!("&passengers={passengers}");
         let offers = self.offers(from, to, DAY, &more).await;
         offers.into_iter().find(|offer| is_ours(offer, seats))
     }
 
-    /// Passengers that our bus could still seat.
+    /// How many passengers our bus still has seats for.
     pub async fn left(&self, seats: u16, from: &str, to: &str) -> u64 {
         match self.offer(seats, from, to, 1).await {
             Some(offer) => offer["seatsLeft"].as_u64().unwrap(),
@@ -64,7 +64,7 @@ impl Partner {
         offer["id"].as_str().unwrap().to_owned()
     }
 
-    /// Asks for a booking of an offer.
+    /// Requests a booking of an offer.
     pub async fn create(&self, token: &str, passengers: usize) -> Seen {
         self.post("/v2/bookings", &order(token, passengers)).await
     }
@@ -80,7 +80,7 @@ impl Partner {
         self.act("pay", booking).await
     }
 
-    /// Promises to pay all of a booking on the bus.
+    /// Books all of a booking, to be paid on board.
     pub async fn book(&self, booking: &str) -> Seen {
         self.act("book", booking).await
     }
@@ -95,7 +95,7 @@ impl Partner {
         self.act_on("pay", booking, orders).await
     }
 
-    /// Promises to pay some orders of a booking on the bus.
+    /// Books some orders of a booking, to be paid on board.
     pub async fn book_orders(&self, booking: &str, orders: &[&str]) -> Seen {
         self.act_on("book", booking, orders).await
     }
@@ -119,7 +119,7 @@ impl Partner {
         .await
     }
 
-    /// The booking as it reads now.
+    /// The booking in its current state.
     pub async fn booking(&self, id: &str) -> Value {
         let seen = self.get(&format!("/v2/bookings/{id}")).await;
         assert_eq!(seen.status, 200, "{}", seen.body);
@@ -138,7 +138,7 @@ pub fn is_ours(offer: &Value, seats: u16) -> bool {
     slice["bus"]["seatsQty"] == seats && slice["route"]["company"]["slug"] == COMPANY
 }
 
-/// A request for a booking of this number of passengers.
+/// The body that requests a booking for this number of passengers.
 pub fn order(token: &str, passengers: usize) -> Value {
     let passenger = json!({ "firstName": "Olena", "lastName": "Kovalenko", "phones": [{ "phone": "+380671234567" }] });
     json!({ "offerId": token, "currency": "UAH", "passengers": vec![passenger; passengers] })
@@ -153,7 +153,7 @@ pub fn standing(booking: &Value) -> Vec<String> {
     booking["tickets"].as_array().unwrap().iter().map(text).collect()
 }
 
-/// A booking that was made.
+/// A booking that was created.
 #[derive(Debug, Clone)]
 pub struct Sold {
     pub id: String,

@@ -1,4 +1,4 @@
-//! An API in a process of its own, as in production.
+//! An API as a separate process, as in production.
 
 use std::ffi::OsStr;
 use std::time::Duration;
@@ -10,12 +10,12 @@ use tokio::process::{Child, Command};
 
 use super::client::fresh_client;
 
-/// For hangs only.
+/// Only for hangs.
 pub const LIMIT: Duration = Duration::from_secs(60);
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
-/// The program with the settings it cannot do without, and a Redis that is not there. It writes no log.
+/// The program with its required settings, and a Redis that does not exist. It writes no log.
 pub fn command(database_url: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_api"));
     command
@@ -58,7 +58,7 @@ impl Process {
         process
     }
 
-    /// Status of `/readyz`; `None` when nothing answers.
+    /// Status of `/readyz`; `None` without a response.
     pub async fn ready(&self) -> Option<u16> {
         let answer = fresh_client().get(format!("{}/readyz", self.base)).send().await.ok()?;
         Some(answer.status().as_u16())

@@ -26,7 +26,7 @@ pub fn state(pool: PgPool, clock: &Clock, figment: &Figment) -> State {
     State::new(pool, clock.clone(), &read(figment)).unwrap()
 }
 
-/// A socket on a free port. Nothing is served on it yet.
+/// A socket on a free port, on which nothing is served yet.
 pub struct Socket {
     listener: Listener,
     pub base: String,

@@ -1,4 +1,4 @@
-//! A caller without a key.
+//! A caller without an API key.
 
 use std::ops::Deref;
 

@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use crate::harness::document::DOCUMENT;
 
-/// Visits every schema of the document with its place; examples are values, not schemas.
+/// Visits every schema of the document, with its location; examples are values, not schemas.
 fn every_schema(value: &Value, place: &str, visit: &mut impl FnMut(&str, &Value)) {
     match value {
         Value::Object(members) => {
@@ -51,7 +51,7 @@ fn patterns_mean_the_same_to_every_reader() {
     let document = &*DOCUMENT;
     every_schema(document, "", &mut |place, schema| {
         let pattern = schema["pattern"].as_str().unwrap_or_default();
-        // RE2 has no \u, Python's re no \z, and neither has look-around.
+        // RE2 does not support \u, Python's re does not support \z, and neither supports look-around.
         for foreign in ["\\u", "\\z", "(?"] {
             assert!(!pattern.contains(foreign), "{place}: {pattern}");
         }

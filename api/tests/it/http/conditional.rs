@@ -1,4 +1,4 @@
-//! `If-None-Match` and what may be kept of the catalogue and the documentation.
+//! `If-None-Match`, and how responses of the catalogue and the documentation may be cached.
 
 use crate::harness::answer::Seen;
 use crate::http::support::{TestApp, limits};

@@ -1,4 +1,4 @@
-//! The console as a browser gets it. Without a built console (`console/dist`), what is shown instead.
+//! The console as a browser receives it, or, if it was not built (`console/dist`), the page that replaces it.
 
 use api::pages::console::is_built;
 
@@ -10,7 +10,7 @@ fn assets(page: &str) -> Vec<&str> {
     after.filter_map(|rest| rest.split('"').next()).collect()
 }
 
-/// Says that a test of the built console tests nothing here.
+/// Prints that a test of the built console tests nothing here.
 fn is_skipped() -> bool {
     if !is_built() {
         println!("SKIPPED: console/dist is not built");

@@ -1,4 +1,4 @@
-//! Pages of other origins.
+//! Requests from pages of other origins.
 
 use poem::Body;
 use poem::http::Method;
@@ -27,7 +27,7 @@ async fn read(app: &TestApp, origin: &str, path: &str) -> Seen {
     app.get_with(path, &[("origin", origin)]).await
 }
 
-/// Whom the answer may be shown to.
+/// The origin that may read the response.
 fn shown(seen: &Seen) -> &str {
     assert_eq!(
         seen.header("access-control-allow-credentials"),
@@ -69,7 +69,7 @@ async fn a_listed_origin_may_call_the_distribution_surface_with_a_key() {
         let exposed = seen.header("access-control-expose-headers");
         assert!(exposed.split(", ").any(|exposed| exposed == name), "{name}");
     }
-    // It may read why it was refused, too.
+    // The page may also read why it was refused.
     let seen = read(&app, SHOP, "/v2/bookings").await;
     assert_eq!((seen.status, seen.code(), shown(&seen)), (401, "UNAUTHORIZED", SHOP));
 }
@@ -92,7 +92,7 @@ async fn an_origin_that_is_not_listed_is_refused() {
             (403, "FORBIDDEN", ""),
             "{origin}"
         );
-        // The answer depends on the origin, so a cache must know.
+        // The response depends on the origin, so `Vary` must tell caches.
         let seen = read(&app, origin, "/v2/cities").await;
         assert_eq!((seen.status, shown(&seen), varies(&seen)), (200, "", true), "{origin}");
     }

@@ -1,4 +1,4 @@
-//! Bodies of requests, as the document describes them.
+//! Request and response bodies, as the document describes them.
 
 use poem::http::Method;
 use serde_json::Value;
@@ -19,7 +19,7 @@ fn members_of_request_bodies_have_no_defaults() {
     }
 }
 
-/// What an operation says of the JSON of its requests and successes.
+/// What an operation declares about the JSON of its requests and successes.
 fn bodies(operation: &Value) -> Vec<&Value> {
     let responses = operation["responses"].as_object().unwrap().iter();
     let successes = responses
@@ -75,7 +75,7 @@ async fn every_body_of_a_partner_is_judged_by_its_schema() {
     let document = &*DOCUMENT;
     let mut judged = 0;
     for (name, operation) in operations(document) {
-        // What asks for a session is judged where people are signed in: tests/it/backoffice/authorisation.rs.
+        // Operations that require a session are tested with signed-in users: tests/it/backoffice/authorisation.rs.
         let takes_key = operation["security"][0].get("apiKey").is_some();
         if operation.get("requestBody").is_none() || !takes_key {
             continue;

@@ -1,4 +1,4 @@
-//! Bodies that do not end: how much of them is held, of whom.
+//! Bodies that do not end: how many bytes of them are held, in all and for each address.
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ use crate::http::test_server::{TestServer, answer};
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
 
-/// Bodies may take as long as they like.
+/// Limits under which bodies may take as long as they like.
 fn patient() -> ServerLimits {
     ServerLimits {
         body: Duration::from_secs(3600),
@@ -25,7 +25,7 @@ fn patient() -> ServerLimits {
     }
 }
 
-/// The head of a request with a body, and so much of the body.
+/// Sends the head of a request with a body, and `sent` bytes of the body.
 async fn begin(server: &TestServer, path: &str, headers: &str, length: Option<usize>, sent: usize) -> TcpStream {
     let mut stream = server.connect().await;
     let (framing, body) = match length {
@@ -37,7 +37,7 @@ async fn begin(server: &TestServer, path: &str, headers: &str, length: Option<us
     };
     let head =
         format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n{headers}{framing}\r\n\r\n");
-    // Who is refused early may not be read to the end.
+    // A request that is refused early may not be read to the end.
     let _ = stream.write_all(format!("{head}{body}").as_bytes()).await;
     stream
 }
@@ -56,7 +56,7 @@ fn refused(status: u16, code: &str, retry: bool) -> (u16, String, bool) {
     (status, code.to_owned(), retry)
 }
 
-/// A small request with a body, from an address: what it is answered.
+/// The response to a small request with a body, from an address.
 async fn small(server: &TestServer, from: &str) -> (u16, String, bool) {
     let headers = format!("x-forwarded-for: {from}\r\n");
     let mut stream = begin(server, "/v2/auth/login", &headers, Some(4096), 4096).await;
@@ -80,7 +80,8 @@ async fn little_is_read_from_somebody_who_shows_no_credential() {
         ("/rest/orders", &refused(403, "UNAUTHORIZED", false)),
     ] {
         for headers in ["", &made_up] {
-            // Announced, none of it has to come. Else as much is read as somebody may send who signs in.
+            // If the length is announced, none of the body has to arrive. Otherwise as much is read as may be sent to
+            // sign in.
             let mut stream = begin(&server, path, headers, Some(MIB), 0).await;
             assert_eq!(&refusal(&mut stream).await, expected, "{path}");
             let mut stream = begin(&server, path, headers, None, 64 * KIB + 1).await;
@@ -106,7 +107,8 @@ async fn who_shows_a_live_key_may_send_a_whole_body() {
     assert_eq!(refusal(&mut stream).await, refused(413, "PAYLOAD_TOO_LARGE", false));
 }
 
-/// Who is refused while bodies do not end, and that small ones pass meanwhile, and all when they are gone.
+/// Checks which requests are refused while bodies do not end, that small ones pass meanwhile, and that all pass
+/// afterwards.
 async fn flood(server: &TestServer, path: &str, credential: &str, sent: usize, of_address: usize, of_all: usize) {
     let mut held = Vec::new();
     let from = |number: usize| format!("x-forwarded-for: 192.0.2.{number}\r\n{credential}");
@@ -117,7 +119,7 @@ async fn flood(server: &TestServer, path: &str, credential: &str, sent: usize, o
         held.push((begin(server, path, &headers, Some(sent + 1), sent).await, headers));
         addresses = address + 1;
     }
-    // They are read in their own time; once all are, there is no room for one more.
+    // Reading them takes a moment; once all are read, there is no room for another.
     for (full, expected) in [
         (from(0), refused(429, "RATE_LIMITED", true)),
         (from(addresses), refused(503, "UNAVAILABLE", true)),
@@ -129,7 +131,8 @@ async fn flood(server: &TestServer, path: &str, credential: &str, sent: usize, o
                 break;
             }
             assert!(start.elapsed() < Duration::from_secs(60), "there is room still: {full}");
-            // One more may have got the room of one that was on its way. That one was refused, and comes again.
+            // The request may have taken the room of a body that was on its way. That one was refused, and is sent
+            // again.
             for (stream, headers) in &mut held {
                 if stream.try_read(&mut [0]).is_ok() {
                     *stream = begin(server, path, headers, Some(sent + 1), sent).await;
@@ -150,7 +153,7 @@ async fn flood(server: &TestServer, path: &str, credential: &str, sent: usize, o
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bodies_that_do_not_end_have_so_much_room_of_an_address_and_of_all() {
-    // Some of each body is not counted: 8 KiB.
+    // The first 8 KiB of each body are not counted.
     let bodies = BodyCapacity {
         strangers: Capacity {
             body: 64 * KIB,

@@ -1,4 +1,4 @@
-//! The HTTP server as a client meets it.
+//! The HTTP server as clients see it.
 
 mod body;
 mod bounds;

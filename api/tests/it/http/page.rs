@@ -1,4 +1,4 @@
-//! Pages for people: guides, the API reference, and what links them.
+//! Pages for people: guides, the API reference, and the links between them.
 
 use std::collections::BTreeSet;
 
@@ -95,7 +95,7 @@ async fn requests_of_a_guide_go_to_the_api_that_serves_it() {
     }
 }
 
-/// What the contract wants to be said (section 11).
+/// What the contract requires the guides to say (section 11).
 #[tokio::test]
 async fn guides_say_what_integrators_need() {
     let app = TestApp::new().await;

@@ -1,4 +1,4 @@
-//! Probes: what they cost.
+//! The cost of probes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -44,7 +44,7 @@ async fn many_probes_take_one_connection_a_second() {
     };
     let app = app(Arc::new(state), &server::read(&figment).public_url, crowd, Route::new()).unwrap();
     let client = TestClient::new(app.map_to_response().boxed());
-    // The connection that the pool opened is counted when it is taken again.
+    // The connection that the pool opened is counted when it is acquired again.
     drop(pool.acquire().await.unwrap());
     let (before, started) = (taken.load(Ordering::Relaxed), Instant::now());
     for _ in 0..5 {

@@ -1,4 +1,4 @@
-//! Headers for browsers.
+//! Security headers for browsers.
 
 use std::path::Path;
 
@@ -83,7 +83,7 @@ async fn what_is_not_said_to_be_kept_is_not_kept() {
     }
 }
 
-/// `file.rs::test` in the list of threats.
+/// Tests are named as `file.rs::test` in the list of threats.
 #[test]
 fn every_proof_in_the_list_of_threats_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");

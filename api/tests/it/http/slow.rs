@@ -1,4 +1,4 @@
-//! Clients that are slow, large or many, on real sockets.
+//! Slow, large or many requests, on real sockets.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ const CITIES: &str = "GET /v2/cities HTTP/1.1\r\nhost: x\r\n\r\n";
 async fn headers_that_never_end_are_cut() {
     let server = TestServer::open(hasty()).await;
     let mut stream = server.connect().await;
-    // A byte now and then keeps an idle time-out from ever passing.
+    // A byte from time to time prevents an idle time-out.
     let (mut read, mut write) = stream.split();
     let drip = async {
         write.write_all(b"GET /v2/cities HTTP/1.1\r\nx-slow: ").await.unwrap();
@@ -58,7 +58,7 @@ async fn a_connection_is_kept_for_more_than_one_request() {
     for _ in 0..5 {
         stream.write_all(CITIES.as_bytes()).await.unwrap();
         assert!(answer(&mut stream).await.starts_with("HTTP/1.1 200 OK"));
-        // Longer than a head may take: between requests there is more time.
+        // Longer than a head may take, since a connection may be idle for longer between requests.
         tokio::time::sleep(hasty().head).await;
     }
 }
@@ -89,7 +89,7 @@ async fn a_body_that_comes_byte_by_byte_is_refused() {
 
 #[tokio::test]
 async fn a_reader_that_never_reads_is_cut() {
-    // A client that keeps sending requests and reads nothing fills the buffers of both sides.
+    // A client that keeps sending requests and reads no response fills the buffers on both sides.
     let server = TestServer::open(ServerLimits {
         head: Duration::from_secs(3600),
         idle: Duration::from_secs(3600),
@@ -146,7 +146,7 @@ async fn what_is_no_http_is_refused() {
             "{garbage:?} {answer}"
         );
     }
-    // HTTP/2 by prior knowledge is not spoken.
+    // HTTP/2 with prior knowledge is not supported.
     let answer = server.say("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
 }
@@ -188,7 +188,7 @@ async fn an_orderly_end_finishes_what_is_in_flight_and_waits_for_nobody_else() {
         .write_all(b"GET /hangs HTTP/1.1\r\nhost: x\r\n\r\n")
         .await
         .unwrap();
-    // So that the request is in flight: the same connection task has read it by the time that another one answers.
+    // By the time another connection is answered, the request of `hangs` has been read, so it is in flight.
     assert!(
         server
             .say(&CITIES.replace("host", "connection: close\r\nhost"))

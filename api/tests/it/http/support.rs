@@ -1,4 +1,4 @@
-//! An API over a database of its own, and what a client sees of it.
+//! An API over its own database, and what a client sees of it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,10 +25,10 @@ use testing::settings::settings;
 use crate::harness::answer::Seen;
 use crate::harness::server;
 
-/// Bodies get half a second here, handlers two.
+/// The time for bodies here; handlers get two seconds.
 const TIMEOUT: Duration = Duration::from_millis(500);
 
-/// Number of requests at a time.
+/// How many requests are served at a time.
 pub const CROWD: usize = 32;
 
 /// The partner of `seed.sql`.
@@ -52,7 +52,7 @@ async fn hangs() {
     std::future::pending::<()>().await;
 }
 
-/// Operations that only parse, to see how bodies are refused.
+/// Operations that only parse, to test how bodies are refused.
 struct Echo;
 
 #[OpenApi(prefix_path = "/echo")]
@@ -68,7 +68,7 @@ impl Echo {
     }
 }
 
-/// How patient the API is here.
+/// The limits of the API here.
 pub fn limits() -> ServerLimits {
     ServerLimits {
         body: TIMEOUT,
@@ -82,7 +82,7 @@ pub fn limits() -> ServerLimits {
     }
 }
 
-/// A database, a clock and the API over them, with settings of its own.
+/// A database, a clock, and an API over them with its own settings.
 pub async fn build(more: &[(&str, Value)], limits: ServerLimits) -> (TestDb, Clock, BoxEndpoint<'static, Response>) {
     let db = TestDb::new().await;
     sqlx::raw_sql(include_str!("seed.sql")).execute(&db.pool).await.unwrap();
@@ -106,7 +106,7 @@ impl TestApp {
         Self::with(&[]).await
     }
 
-    /// With settings of its own.
+    /// An API with its own settings.
     pub async fn with(more: &[(&str, Value)]) -> Self {
         let (db, clock, app) = build(more, limits()).await;
         Self {

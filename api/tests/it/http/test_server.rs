@@ -17,7 +17,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::http::support::{build, limits, partner};
 
-/// How patient the listener is here: so little that a test need not wait, so much that no honest client is cut.
+/// The limits of the listener here: short enough that a test need not wait, long enough that no correct client is cut
+/// off.
 pub fn hasty() -> ServerLimits {
     ServerLimits {
         head: Duration::from_millis(300),
@@ -76,7 +77,7 @@ impl TestServer {
         text
     }
 
-    /// Waits until the server has ended by itself.
+    /// Waits until the server has ended.
     pub async fn ended(&mut self) {
         self.server.take().unwrap().await.unwrap();
     }
@@ -85,12 +86,12 @@ impl TestServer {
         TcpStream::connect(self.address).await.unwrap()
     }
 
-    /// Sends a text on a connection of its own and reads until the server closes it.
+    /// Sends a text on a new connection and reads until the server closes it.
     pub async fn say(&self, text: &str) -> String {
         String::from_utf8_lossy(&self.say_bytes(text).await).into_owned()
     }
 
-    /// As [`TestServer::say`], of an answer that is no text.
+    /// Like [`TestServer::say`], for a response that is not text.
     pub async fn say_bytes(&self, text: &str) -> Vec<u8> {
         let mut stream = self.connect().await;
         stream.write_all(text.as_bytes()).await.unwrap();
@@ -105,7 +106,7 @@ pub async fn rest(stream: &mut TcpStream) -> String {
 
 async fn rest_bytes(stream: &mut TcpStream) -> Vec<u8> {
     let mut bytes = Vec::new();
-    // A connection that is cut with something unread ends with a reset: what came before counts.
+    // A connection that is closed with unread data ends with a reset; what arrived before counts.
     let _ = stream.read_to_end(&mut bytes).await;
     bytes
 }

@@ -1,4 +1,4 @@
-//! TLS of the API itself. `tls/` holds an authority and two certificates that it made, for this machine.
+//! TLS of the API itself. `tls/` contains a certificate authority and two certificates that it issued for this machine.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ fn file(name: &str) -> String {
     std::fs::read_to_string(folder.join(name)).unwrap()
 }
 
-/// The files of the settings, which hold one of the two.
+/// The files that the settings name, with one of the two certificates.
 struct Files(TempDir);
 
 impl Files {
@@ -38,7 +38,7 @@ impl Files {
     }
 }
 
-/// Asks for the cities on a new connection; the certificate that the other side showed.
+/// Requests the cities on a new connection; returns the certificate that the server showed.
 async fn shown(server: &TestServer) -> Vec<u8> {
     let client = reqwest::Client::builder()
         .no_proxy()
@@ -102,7 +102,7 @@ async fn handshakes_that_never_end_and_plain_text_are_cut() {
     let mut mute = server.connect().await;
     assert_eq!(rest(&mut mute).await, "");
     let mut slow = server.connect().await;
-    // The beginning of a record of a handshake.
+    // The beginning of a handshake record.
     slow.write_all(&[22, 3, 1, 2, 0, 1]).await.unwrap();
     assert_eq!(rest(&mut slow).await, "");
     let plain = server.say("GET /v2/cities HTTP/1.1\r\nhost: x\r\n\r\n").await;

@@ -21,11 +21,12 @@ async fn of_thousands_at_once_through_two_replicas_exactly_the_quota_passes() {
     let replicas = Replicas::open(2, &[("rate_limits_standard", json!("catalogue=500/3600"))]).await;
     let partner = replicas.partner("busy").await;
     let key = replicas.key(partner).await;
-    // Each replica has looked the key up before the storm: what it cannot look up in time passes uncounted.
+    // Each replica has looked the key up before the burst: a request whose key cannot be looked up in time passes
+    // uncounted.
     let mut seen = storm(&replicas, &key, 2).await;
     seen.extend(storm(&replicas, &key, 2_998).await);
 
-    // Every one that passed was told another number: nobody was counted twice, or past another.
+    // Each request that passed was given another number of remaining requests: none was counted twice or left out.
     let mut left = Vec::new();
     for answer in &seen {
         let (class, quota, window, remaining, wait) = limits(answer).expect("headers");
@@ -44,7 +45,7 @@ async fn of_thousands_at_once_through_two_replicas_exactly_the_quota_passes() {
     left.sort_unstable();
     assert_eq!(left, (0..QUOTA).collect::<Vec<_>>());
 
-    // As long as told: one more passes, on either replica. A microsecond less: none.
+    // After the time given, one more request passes, on either replica. A microsecond earlier, none does.
     replicas.clock.advance(TimeDelta::microseconds(7_199_999));
     replicas.get(0, "/v2/cities", &[("x-api-key", &key)]).await.status(429);
     replicas.clock.advance(TimeDelta::microseconds(1));
@@ -55,7 +56,7 @@ async fn of_thousands_at_once_through_two_replicas_exactly_the_quota_passes() {
         .collect();
     assert_eq!(again.iter().filter(|status| **status == 200).count(), 1, "{again:?}");
 
-    // A whole window later the quota is whole.
+    // After another whole window the quota is full again.
     replicas.clock.advance(TimeDelta::seconds(3_600));
     let rested = replicas.get(1, "/v2/cities", &[("x-api-key", &key)]).await;
     assert_eq!(limits(&rested).expect("headers").3, QUOTA - 1);
@@ -85,6 +86,6 @@ async fn classes_do_not_share_and_another_key_brings_no_more() {
     assert_eq!(status("/v2/bookings", &one).await, 200);
     assert_eq!(status("/v2/partner/usage", &one).await, 200);
     assert_eq!(status("/v2/bookings", &one).await, 429);
-    // Searches have room; what is missing of this one is for the operation to say.
+    // Searches have their own quota; the operation refuses this one as incomplete.
     assert_eq!(status("/v2/offers", &one).await, 400);
 }

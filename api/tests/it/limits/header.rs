@@ -2,7 +2,7 @@ use reqwest::Method;
 
 use crate::limits::support::{Replicas, limits};
 
-/// A request with headers; the status and the class of the answer.
+/// A request with headers; the status and the rate limit class of the response.
 type Case<'a> = (Method, &'a str, &'a [(&'a str, &'a str)], u16, &'a str);
 
 #[tokio::test]

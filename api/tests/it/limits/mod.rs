@@ -1,4 +1,4 @@
-//! Rate limits as partners meet them: several API replicas behind real sockets, one Redis, one PostgreSQL.
+//! Rate limits as partners see them: several API replicas behind real sockets, one Redis, one PostgreSQL.
 
 mod admin;
 mod burst;

@@ -9,7 +9,7 @@ use crate::limits::support::{Replicas, limits};
 
 const LONG: Duration = Duration::from_secs(60);
 
-/// What the platform promises after any loss.
+/// The time within which the platform promises to recover after any loss.
 const TEN_SECONDS: Duration = Duration::from_secs(10);
 
 #[tokio::test]
@@ -37,14 +37,14 @@ async fn without_redis_requests_pass_unlimited_and_answers_say_nothing() {
         })
         .await;
     }
-    // It came back empty; what passed since both replicas ask again is counted.
+    // Redis came back empty; requests count again once both replicas use it.
     eventually("the quota is used up", LONG, || async {
         let seen = replicas.get(0, "/v2/cities", &key).await;
         (seen.status == 429).then_some(())
     })
     .await;
     replicas.get(1, "/v2/cities", &key).await.status(429);
-    // All were counted as requests, during either outage.
+    // All were counted as requests, even during the outages.
     replicas.flush().await;
     let seen = replicas.get(0, "/v2/partner/usage", &key).await;
     assert!(seen.body["data"]["sum"]["requests"]["catalogue"].as_u64().unwrap() >= 43);

@@ -35,7 +35,7 @@ async fn who_has_no_live_key_is_counted_by_address() {
     let names = replicas.names().await;
     assert_eq!(names.len(), 1, "{names:?}");
     assert!(!names[0].contains("127.0.0.1"), "{names:?}");
-    // Two headers are no key; a live key is not affected.
+    // Two headers do not count as a key; a live key is not affected.
     let two = [("x-api-key", "a"), ("x-api-key", "b")];
     replicas.get(0, "/v2/bookings", &two).await.status(429);
     let live = replicas.key(partner).await;
@@ -61,7 +61,7 @@ async fn people_are_counted_by_address_whatever_key_they_show() {
     };
     assert_eq!(limits(&sign_in().await), Some(("write".to_owned(), 1, 3_600, 0, 3_600)));
     sign_in().await.status(429);
-    // The key itself has lost nothing.
+    // The quota of the key is not affected.
     replicas
         .get(0, "/v2/bookings", &[("x-api-key", &key)])
         .await
@@ -83,11 +83,11 @@ async fn addresses_are_those_that_trusted_proxies_name() {
         ("192.0.2.1", 200),
         ("192.0.2.1", 429),
         ("192.0.2.2", 200),
-        // A client with one IPv6 address has its /64.
+        // An IPv6 client is counted by its /64.
         ("2001:db8::1", 200),
         ("2001:db8::ffff:2", 429),
         ("2001:db8:0:1::1", 200),
-        // What a client made up before our proxy wrote down its address.
+        // The first address was made up by the client; the proxy appended the second.
         ("203.0.113.9, 192.0.2.2", 429),
     ] {
         assert_eq!(status(address).await, expected, "{address}");
@@ -148,16 +148,16 @@ async fn a_limit_that_is_changed_or_set_again_holds_within_a_second_on_every_rep
         rate_limit::set(&replicas.db.pool, partner, tier, own, replicas.clock.now())
             .await
             .unwrap();
-        // What a replica knows is a second old at most when it is used: that is what is promised.
+        // A replica uses what it knows for at most a second, as documented.
         tokio::time::sleep(Duration::from_secs(1)).await;
     };
-    // Both replicas know the key, and the quota of a day is used up.
+    // Both replicas know the key, and the daily quota is used up.
     assert_eq!(ask(0).await, (400, 2, 86_400, 1, 43_200));
     assert_eq!(ask(1).await, (400, 2, 86_400, 0, 43_200));
     for replica in [0, 1] {
         assert_eq!(ask(replica).await.0, 429);
     }
-    // A limit of its own, as long a window: nothing of the day's debt is left.
+    // A limit of its own with the same window: nothing of the debt remains.
     let own = |quota, window| [(Class::Search, Limit::new(quota, window).unwrap())];
     set(&own(4, 86_400), None).await;
     assert_eq!(ask(1).await, (400, 4, 86_400, 3, 21_600));
@@ -165,10 +165,10 @@ async fn a_limit_that_is_changed_or_set_again_holds_within_a_second_on_every_rep
         assert_eq!(ask(replica).await, (400, 4, 86_400, left, 21_600));
     }
     assert_eq!(ask(1).await.0, 429);
-    // The same again: that is how somebody is given a quota back.
+    // Setting the same limit again gives the partner a full quota.
     set(&own(4, 86_400), None).await;
     assert_eq!(ask(0).await, (400, 4, 86_400, 3, 21_600));
-    // A shorter one, and back to what the tier has.
+    // A shorter window, and then the limit of the tier again.
     set(&own(1, 60), None).await;
     assert_eq!(ask(0).await, (400, 1, 60, 0, 60));
     assert_eq!(ask(1).await, (429, 1, 60, 0, 60));
@@ -204,7 +204,7 @@ async fn what_is_known_of_a_key_holds_on_while_the_database_is_away() {
     };
     assert_eq!(left().await, Some(4));
     replicas.db.pool.close().await;
-    // Until what is known is too old to be used unread.
+    // Until what the replica knows is too old to be used without a refresh.
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!([left().await, left().await], [Some(3), Some(2)]);
 }

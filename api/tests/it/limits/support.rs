@@ -1,4 +1,4 @@
-//! Replicas of the API that share a database and a Redis, and a clock that stands still until it is told otherwise.
+//! Replicas of the API that share a database and a Redis, with a clock that only tests move.
 
 use std::sync::Arc;
 
@@ -98,7 +98,7 @@ impl Replicas {
         Seen { status, headers, body }
     }
 
-    /// Names in Redis.
+    /// The names of the keys in Redis.
     pub async fn names(&self) -> Vec<String> {
         let client = redis::Client::open(self.redis.url()).unwrap();
         let mut conn = client.get_multiplexed_async_connection().await.unwrap();
@@ -113,7 +113,7 @@ impl Replicas {
     }
 }
 
-/// The headers of an answer: class, quota, window, remaining, seconds to wait.
+/// The rate limit headers of a response: class, quota, window, remaining requests, seconds to wait.
 pub fn limits(seen: &Seen) -> Option<(String, u64, u64, u64, u64)> {
     let (policy, left) = (seen.header("ratelimit-policy"), seen.header("ratelimit"));
     if policy.is_empty() && left.is_empty() {
@@ -125,7 +125,7 @@ pub fn limits(seen: &Seen) -> Option<(String, u64, u64, u64, u64)> {
     Some((class, quota, window, remaining, wait))
 }
 
-/// A structured field (RFC 9651) of one string with two integers, to the letter.
+/// Parses a structured field (RFC 9651) of one string with two integers, byte for byte.
 fn item(text: &str, first: &str, second: &str) -> (String, u64, u64) {
     let number = |digits: &str| {
         assert!(digits.bytes().all(|b| b.is_ascii_digit()), "{text}");

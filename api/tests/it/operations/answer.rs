@@ -1,4 +1,4 @@
-//! What is sent, and what comes back, to the byte.
+//! Requests and responses, byte for byte.
 
 use poem::http::{HeaderMap, Method};
 use serde_json::Value;
@@ -16,7 +16,7 @@ pub struct Call {
 }
 
 impl Call {
-    /// A request without anything.
+    /// A request without headers and body.
     pub fn new(method: Method, path: &str) -> Self {
         Self {
             method,
@@ -26,50 +26,50 @@ impl Call {
         }
     }
 
-    /// With this header, instead of one of that name.
+    /// The request with this header, instead of one of the same name.
     pub fn with(mut self, name: &'static str, value: &str) -> Self {
         self = self.without(name);
         self.headers.push((name, value.to_owned()));
         self
     }
 
-    /// With these headers beside the others.
+    /// The request with these headers in addition to the others.
     pub fn and(mut self, headers: &[(&'static str, String)]) -> Self {
         self.headers.extend_from_slice(headers);
         self
     }
 
-    /// Without this header.
+    /// The request without this header.
     pub fn without(mut self, name: &str) -> Self {
         self.headers.retain(|(known, _)| *known != name);
         self
     }
 
-    /// To another path.
+    /// The request to another path.
     pub fn to(mut self, path: String) -> Self {
         self.path = path;
         self
     }
 
-    /// With this body, as JSON.
+    /// The request with this body, as JSON.
     pub fn json(self, body: &Value) -> Self {
         self.text(body.to_string())
     }
 
-    /// With this text, called JSON.
+    /// The request with this text, declared as JSON.
     pub fn text(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self.with("content-type", "application/json")
     }
 
-    /// With this body, called an archive.
+    /// The request with this body, declared as an archive.
     pub fn archive(mut self, body: Vec<u8>) -> Self {
         self.body = body;
         self.with("content-type", ZIP)
     }
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -78,7 +78,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The body; null when it is no JSON.
+    /// The body; null if it is not JSON.
     pub fn body(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or(Value::Null)
     }
@@ -91,7 +91,7 @@ impl Answer {
             .unwrap_or_default()
     }
 
-    /// `code` of the first error; empty when there is none.
+    /// `code` of the first error; empty without one.
     pub fn code(&self) -> String {
         self.body()["errors"][0]["code"].as_str().unwrap_or_default().to_owned()
     }
@@ -106,7 +106,7 @@ impl Answer {
             .collect()
     }
 
-    /// Status, body and headers, but for those that are another for every request.
+    /// Status, body and headers, except headers that differ for each request.
     pub fn essence(&self) -> String {
         let mut headers: Vec<String> = self
             .headers

@@ -11,12 +11,12 @@ use crate::operations::stage::Stage;
 const INVALID: (u16, &str) = (400, "VALIDATION_ERROR");
 const NOT_JSON: (u16, &str) = (415, "UNSUPPORTED_MEDIA_TYPE");
 
-/// Operations that take a body, with its schema and example, and whether it has to be there.
+/// Operations that take a JSON body, with its schema and example, and whether it is required.
 fn with_body() -> Vec<(Operation, &'static Value, Value, bool)> {
     let mut found = Vec::new();
     for operation in Operation::all() {
         let request = &operation.declared()["requestBody"];
-        // What is no JSON has no rules here: `operation::takes_archive`.
+        // Bodies that are not JSON have no rules here: `operation::takes_archive`.
         if request.is_object() && !operation.takes_archive {
             let schema = &request["content"]["application/json"]["schema"];
             let example = operation.body.clone().expect("an example");
@@ -121,7 +121,7 @@ async fn twice(stage: &Stage, operation: &Operation, call: &Call, example: &Valu
 
 #[test]
 fn every_string_and_list_of_a_request_is_bounded_or_a_matter_of_the_use_case() {
-    // What has no length of its own is bounded by that of the body; lists are not.
+    // Texts without a length of their own are bounded by the body; lists are not.
     for (operation, schema, ..) in with_body() {
         let mut open = vec![schema];
         while let Some(schema) = open.pop().map(located) {

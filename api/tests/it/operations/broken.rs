@@ -1,4 +1,4 @@
-//! Bodies that break one rule of a schema each, out of an example that breaks none.
+//! Bodies that each break one rule of a schema, made from an example that breaks none.
 
 use regex::Regex;
 use serde_json::{Map, Value, json};
@@ -7,10 +7,10 @@ use crate::operations::judge::resolved;
 
 /// A body that breaks one rule.
 pub struct Wrong {
-    /// The field that the answer must name.
+    /// The field that the response must name.
     pub at: String,
     pub body: Value,
-    /// The rule that the answer must name.
+    /// The rule that the response must name.
     pub constraint: &'static str,
 }
 
@@ -34,7 +34,7 @@ fn plain(schema: &'static Value) -> Map<String, Value> {
     members
 }
 
-/// Every way to break a rule of a schema, out of an example that breaks none.
+/// Every way to break a rule of a schema, starting from an example that breaks none.
 pub fn broken(schema: &'static Value, example: &Value) -> Vec<Wrong> {
     let whole = |value: Value, constraint| Wrong {
         at: "body".to_owned(),
@@ -59,8 +59,8 @@ pub fn broken(schema: &'static Value, example: &Value) -> Vec<Wrong> {
 
 type Change<'a> = &'a dyn Fn(&mut Value);
 
-/// Goes through the members of an object, and of what is in it. `seen` is told the field, the rule, and what has to
-/// be done to the object to break it.
+/// Visits the members of an object, and of what is in it. `seen` gets the field, the rule, and the change of the object
+/// that breaks it.
 fn members(schema: &'static Value, example: &Value, at: &str, seen: &mut dyn FnMut(&str, &'static str, Change<'_>)) {
     let schema = located(schema);
     let path = |name: &str| {
@@ -113,7 +113,7 @@ pub fn located(schema: &'static Value) -> &'static Value {
     }
 }
 
-/// Values that break a rule of a schema, and which. A schema without a type takes anything.
+/// Values that break a rule of a schema, with the rule. A schema without a type accepts anything.
 fn values(schema: &Map<String, Value>) -> Vec<(Value, &'static str)> {
     let Some(kind) = schema.get("type").and_then(Value::as_str) else {
         return Vec::new();
@@ -147,7 +147,7 @@ fn values(schema: &Map<String, Value>) -> Vec<(Value, &'static str)> {
                 pattern.is_some() || is_email,
                 "free texts have one too, for NUL: {schema:?}"
             );
-            // A pattern of a field's own is named before all else.
+            // A pattern of the field itself is named before all other rules.
             let own = pattern.filter(|pattern| *pattern != r"^[^\x00]*$");
             let own = own.map(|pattern| Regex::new(pattern).unwrap());
             let (min, max) = (size("minLength").unwrap_or(0), size("maxLength").expect("bounded"));
@@ -155,7 +155,7 @@ fn values(schema: &Map<String, Value>) -> Vec<(Value, &'static str)> {
                 let is_own = own.as_ref().is_some_and(|own| !own.is_match(&text));
                 found.push((json!(text), if is_own { "pattern" } else { rule }));
             };
-            // What is as long as it has to be.
+            // A text of a valid length, with a NUL.
             add(
                 format!("\0{}", "a".repeat(min.max(1) - 1)),
                 if is_email { "email" } else { "text" },
@@ -172,14 +172,14 @@ fn values(schema: &Map<String, Value>) -> Vec<(Value, &'static str)> {
         }
         "number" | "integer" => {
             let (min, max) = (number("minimum").expect("bounded"), number("maximum").expect("bounded"));
-            // An integer is written as one: 0.0 breaks another rule.
+            // An integer is written as one: 0.0 would break another rule.
             let written = |value: f64| match kind {
                 "integer" => json!(value as i64),
                 _ => json!(value),
             };
             found.push((written(min - 1.0), "min"));
             found.push((written(max + 1.0), "max"));
-            // Neither a float nor an integer of the machine.
+            // Numbers that fit neither a float nor a machine integer.
             for absurd in ["1e400", "-1e400", "1e-400", &"9".repeat(400)] {
                 found.push((serde_json::from_str(absurd).unwrap(), "type"));
             }

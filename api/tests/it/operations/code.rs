@@ -49,7 +49,7 @@ pub const STATUSES: [(&str, u16); 36] = [
     ("UNAVAILABLE", 503),
 ];
 
-/// Codes for which the clock moves: each has a stage of its own.
+/// Codes for which the clock is moved: each has its own stage.
 const MOVING: [&str; 5] = [
     "OFFER_EXPIRED",
     "CANCELLATION_CLOSED",
@@ -61,7 +61,7 @@ const MOVING: [&str; 5] = [
 #[tokio::test]
 async fn every_code_of_the_contract_is_answered_by_some_operation() {
     let operations = Operation::all();
-    // A 405 is no operation's: `method` provokes it on every path.
+    // A 405 belongs to no operation: `method` provokes it on every path.
     let not_here = ["METHOD_NOT_ALLOWED"];
     let codes = STATUSES.iter().filter(|(code, _)| !not_here.contains(code));
     let act = Act(Stage::open().await);

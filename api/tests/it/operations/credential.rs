@@ -1,4 +1,4 @@
-//! What somebody proves with that they may call.
+//! The credentials with which callers may call an operation.
 
 use api::auth::cookie;
 use api::state::State;
@@ -14,7 +14,7 @@ use crate::operations::stage::{ORIGIN, Stage};
 
 const SALT: [u8; 16] = [1; 16];
 
-/// Somebody's cookies.
+/// The cookies of a user.
 #[derive(Debug, Clone)]
 pub struct Cookies {
     pub access: String,
@@ -22,7 +22,7 @@ pub struct Cookies {
 }
 
 impl Stage {
-    /// The headers of somebody who may call an operation.
+    /// The headers of a caller who may call an operation.
     pub fn credential(&self, operation: &Operation) -> Vec<(&'static str, String)> {
         let cookies = if operation.path.starts_with("/v2/partner/") {
             &self.at_partner
@@ -44,13 +44,13 @@ impl Stage {
         }
     }
 
-    /// A new person who works in a place, signed in.
+    /// A new user of a workplace, signed in.
     pub async fn sign_in(&self, place: Workplace, role: Role) -> Cookies {
         sign_in(&self.state, &self.db.pool, place, role).await
     }
 }
 
-/// A new person who works in a place, signed in.
+/// A new user of a workplace, signed in.
 pub async fn sign_in(state: &State, pool: &PgPool, place: Workplace, role: Role) -> Cookies {
     let email = format!("{}@stage.example", uuid::Uuid::new_v4().simple());
     let now = state.platform.clock.now();

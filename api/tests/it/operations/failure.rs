@@ -1,4 +1,4 @@
-//! Internal faults: for every operation, the caller gets the envelope and no internal details.
+//! Internal errors: in every operation, the caller gets the envelope and no internal details.
 
 use api::middleware::concurrency_limit::ConcurrencyLimits;
 use api::server::ServerLimits;
@@ -12,7 +12,7 @@ use crate::operations::stage::{Stage, TRAP, hasty};
 const FAULT: (u16, &str) = (500, "INTERNAL_ERROR");
 const UNAVAILABLE: (u16, &str) = (503, "UNAVAILABLE");
 
-/// Operations that look nothing up, and what they answer without a database. Sign-in by redirect is not set up here.
+/// Operations that query nothing, with their status without a database. Sign-in by redirect is not set up here.
 const WITHOUT_DATABASE: [(&str, u16); 4] = [
     ("logout", 204),
     ("getConfiguration", 200),
@@ -20,7 +20,7 @@ const WITHOUT_DATABASE: [(&str, u16); 4] = [
     ("googleExchange", 403),
 ];
 
-/// Everything that cannot be done without a database, with one that is of no use.
+/// Calls every operation, with a database that does not work.
 async fn without(stage: &Stage, expected: (u16, &str), what: &str) {
     for operation in Operation::all() {
         let answer = stage.send(&stage.call(&operation)).await;
@@ -70,7 +70,7 @@ async fn any_operation_without_a_database_is_503() {
 #[tokio::test]
 async fn any_operation_whose_queries_fail_is_500_and_tells_nothing() {
     let stage = Stage::open().await;
-    // Tables are found by this pool of connections only as long as they are in its path.
+    // The search path of this pool does not contain the tables.
     let url = format!("{}?options[search_path]=nowhere", stage.db.url);
     let pool = connect::postgres::connect(&url, 2).await.unwrap();
     let lost = stage.over(pool, |settings| settings, ServerLimits::default());
@@ -79,7 +79,7 @@ async fn any_operation_whose_queries_fail_is_500_and_tells_nothing() {
 
 #[tokio::test]
 async fn a_query_that_fails_behind_the_gate_is_500_and_tells_nothing() {
-    // The caller is still known; the requested object is gone.
+    // The caller can still be authenticated; the tables of the requested things are gone.
     let stage = Stage::open().await;
     stage
         .sql(

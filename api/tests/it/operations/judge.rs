@@ -1,4 +1,4 @@
-//! Requirements for every refusal.
+//! Requirements that every refusal must meet.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::operations::code;
 
 pub use crate::harness::document::DOCUMENT;
 
-/// On every answer.
+/// Headers of every response.
 const HEADERS: [(&str, &str); 6] = [
     ("content-type", "application/json"),
     ("x-content-type-options", "nosniff"),
@@ -18,7 +18,7 @@ const HEADERS: [(&str, &str); 6] = [
     ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
 ];
 
-/// What an answer tells only by mistake: of our code, our database, the machine.
+/// Texts that a response would contain only by mistake: of the code, the database or the machine.
 const INSIDE: [&str; 16] = [
     "panick",
     "on purpose",
@@ -39,24 +39,24 @@ const INSIDE: [&str; 16] = [
 ];
 
 impl Operation {
-    /// What the document says of it.
+    /// What the document declares about it.
     pub fn declared(&self) -> &'static Value {
         &DOCUMENT["paths"][&self.path][self.method.as_str().to_lowercase()]
     }
 
-    /// Whether it is of the old API.
+    /// Whether it belongs to the old API.
     pub fn is_old(&self) -> bool {
         self.path.starts_with("/rest/")
     }
 
-    /// What the document says of the status of a response.
+    /// What the document declares about responses with this status.
     fn declared_answer(&self, status: u16) -> Option<&'static Value> {
         let response = self.declared()["responses"].get(status.to_string())?;
         Some(resolved(response))
     }
 }
 
-/// What a reference refers to.
+/// The target of a reference.
 pub fn resolved(value: &'static Value) -> &'static Value {
     match value.get("$ref").and_then(Value::as_str) {
         Some(reference) => DOCUMENT.pointer(&reference[1..]).unwrap(),
@@ -64,7 +64,7 @@ pub fn resolved(value: &'static Value) -> &'static Value {
     }
 }
 
-/// An answer of an operation must be the envelope, with this status and code, and the document must say so.
+/// Asserts that the response of an operation is the envelope, with this status and code, as the document declares.
 pub fn refused(operation: &Operation, answer: &Answer, (status, code): (u16, &str), what: &str) {
     let what = format!("{} {}: {what}", operation.method, operation.path);
     refused_anywhere(&operation.path, answer, (status, code), &what);
@@ -86,7 +86,7 @@ pub fn refused(operation: &Operation, answer: &Answer, (status, code): (u16, &st
     }
 }
 
-/// A response of any path must be the envelope, with this status and code.
+/// Asserts that the response of any path is the envelope, with this status and code.
 pub fn refused_anywhere(path: &str, answer: &Answer, (status, code): (u16, &str), what: &str) {
     let text = &answer.text;
     assert_eq!(answer.status, status, "{what}: {text}");
@@ -144,18 +144,18 @@ pub fn refused_anywhere(path: &str, answer: &Answer, (status, code): (u16, &str)
     }
 }
 
-/// Items of a list.
+/// Number of items of a list.
 fn count(value: &Value) -> Option<Option<u64>> {
     value.as_array().map(|items| u64::try_from(items.len()).ok())
 }
 
-/// Characters of a text.
+/// Number of characters of a text.
 fn length(value: &Value) -> Option<Option<u64>> {
     value.as_str().map(|text| u64::try_from(text.chars().count()).ok())
 }
 
-/// Where a value is not what a schema of the document says; written here anew, since the API's own judge is what is
-/// tested.
+/// The places where a value violates a schema of the document. Implemented again here, since the validation of the API
+/// is what is tested.
 fn flaws(schema: &Value, value: &Value, at: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut note = |keyword: &str, holds: bool| {

@@ -1,5 +1,5 @@
-//! Who may call what partners call: every operation of the document that takes a key, called with everything that is
-//! none. What asks for a session is walked in `tests/it/backoffice/authorisation.rs`.
+//! Who may call the operations of partners: every operation of the document that takes a key, called with everything
+//! that is not a valid key. Operations that require a session are walked in `tests/it/backoffice/authorisation.rs`.
 
 use api::auth::cookie;
 use app::api_key;
@@ -23,12 +23,12 @@ const VISITED: [&str; 6] = [
 ];
 
 impl Operation {
-    /// Whether a scheme is among those that it takes.
+    /// Whether it takes a security scheme.
     pub fn takes(&self, scheme: &str) -> bool {
         self.schemes.iter().any(|choice| choice.contains(scheme))
     }
 
-    /// Whether it can be called without a credential, although it takes some.
+    /// Whether it can be called without a credential, although it takes one.
     pub fn is_visited(&self) -> bool {
         !self.schemes.is_empty() && self.schemes.iter().any(std::collections::BTreeSet::is_empty)
     }
@@ -59,7 +59,7 @@ pub fn keyed() -> Vec<Operation> {
     keyed
 }
 
-/// What is no key, with what it is.
+/// Credentials that are not a valid key, with descriptions.
 async fn impostors(stage: &Stage) -> Vec<(&'static str, String)> {
     let mut conn = stage.db.pool.acquire().await.unwrap();
     let mut world = World::new(&mut conn, stage.clock.now()).await;
@@ -133,7 +133,7 @@ async fn no_operation_that_takes_a_key_takes_anything_else_for_one() {
     assert_eq!(stage.fingerprint().await, before);
 }
 
-/// Calls without a key where keys are, with a good one or a good session elsewhere.
+/// Calls without a key in the right header, but with a valid key or session in another place.
 fn elsewhere(stage: &Stage, call: &Call) -> Vec<Call> {
     let key = &stage.key;
     let cookies = [&stage.at_partner, &stage.at_company].map(|cookies| {

@@ -14,8 +14,8 @@ use crate::operations::stage::Stage;
 
 pub const LIMITED: (u16, &str) = (429, "RATE_LIMITED");
 
-/// Open to all, and of no use to guess who may sign in: the token of an invitation is signed, and `googleStart` takes
-/// nothing that could be wrong.
+/// Open to all, but useless for guessing who may sign in: the token of an invitation is signed, and `googleStart` takes
+/// no credential.
 const GUESS_NOTHING: [&str; 3] = ["acceptInvitation", "previewInvitation", "googleStart"];
 
 /// One request of each class in an hour.
@@ -24,7 +24,7 @@ const ONE: &str = "catalogue=1/3600,search=1/3600,read=1/3600,write=1/3600";
 /// Long enough for a slow machine.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The API with limits that the second request of a class is over.
+/// An API whose limits the second request of a class exceeds.
 pub fn limited(stage: &Stage, redis: &TestRedis) -> Stage {
     stage.beside(
         |settings| {
@@ -38,7 +38,7 @@ pub fn limited(stage: &Stage, redis: &TestRedis) -> Stage {
     )
 }
 
-/// The API with limits that the second failure to sign in is over.
+/// An API whose limits the second failed sign-in exceeds.
 fn guarded(stage: &Stage, redis: &TestRedis) -> Stage {
     let client = connect::redis::connect(&redis.url().into()).unwrap();
     let limits = Limits {
@@ -64,7 +64,7 @@ async fn every_operation_that_is_limited_says_so_whoever_calls() {
             .into_iter()
             .filter(|_| is_limited)
         {
-            // The first of its class is not limited, with any response.
+            // The first request of its class is not limited, whatever the response.
             stage.send(&call).await;
             let answer = stage.send(&call).await;
             refused(&operation, &answer, LIMITED, "the second");
@@ -86,7 +86,7 @@ async fn every_way_to_sign_in_is_limited() {
         .filter(|operation| !GUESS_NOTHING.contains(&operation.name.as_str()))
         .collect();
     assert_eq!(ways.len(), 5);
-    // A failure counts against the others from the same address.
+    // A failure counts against the other ways from the same address.
     stage.send(&stage.call(&ways[0])).await;
     for operation in ways {
         let answer = stage.send(&stage.call(&operation)).await;

@@ -1,4 +1,4 @@
-//! Methods that a path does not have.
+//! Methods that a path does not support.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,12 +9,12 @@ use crate::operations::answer::Call;
 use crate::operations::judge::refused_anywhere;
 use crate::operations::stage::Stage;
 
-/// Of HTTP, of WebDAV, of nobody, and one in the wrong case.
+/// Of HTTP, of WebDAV, an invented one, and one in the wrong case.
 const METHODS: [&str; 11] = [
     "GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "QUERY", "BREW", "get",
 ];
 
-/// Routes that are no operations. They can be read only.
+/// Routes that are not operations. They can only be read.
 const PAGES: [&str; 10] = [
     "/docs",
     "/openapi.json",

@@ -1,5 +1,5 @@
-//! Every operation of the document, called in every wrong way: the same format for every error, and no information for
-//! unauthorised callers. The operations are read out of the document, so a new one is walked without being listed.
+//! Every operation of the document, called in every wrong way: all errors have the same format and give unauthorised
+//! callers no information. The operations are read from the document, so a new one is tested without being listed.
 
 mod answer;
 mod body;

@@ -1,4 +1,4 @@
-//! Ids that name nothing, and paths that lead nowhere.
+//! Ids that name nothing, and paths that do not exist.
 
 use poem::http::Method;
 
@@ -9,7 +9,7 @@ use crate::operations::stage::Stage;
 
 const NOWHERE: (u16, &str) = (404, "NOT_FOUND");
 
-/// An id of the shape of an example that nobody has.
+/// An id of the format of an example, which nothing has.
 pub fn unknown(example: &str) -> String {
     match example.split_once('_') {
         Some((prefix, _)) => format!("{prefix}_01980c6a5f0e7d8c9b3a2f1e0d4c5b6b"),
@@ -64,7 +64,7 @@ async fn what_names_nothing_is_not_found_whatever_it_looks_like() {
             assert_eq!(answer.essence(), nobodys.essence(), "{} {id:.100}", operation.name);
             tried += 1;
         }
-        // No path at all.
+        // Not a valid path.
         for id in ["%ff", "%c3", "a%ed%a0%80"] {
             let answer = stage.send(&to(id)).await;
             refused_anywhere(&operation.path, &answer, NOWHERE, &format!("{} {id}", operation.name));
@@ -112,7 +112,7 @@ async fn what_is_no_route_is_not_found_everywhere() {
     ]
     .map(str::to_owned)
     .into();
-    // Beside and below every route that there is.
+    // Beside and below every route.
     for operation in Operation::all() {
         let path = operation.at("x").replace('?', "");
         paths.extend([

@@ -1,4 +1,4 @@
-//! How to provoke each code.
+//! How to provoke each error code.
 
 use api::middleware::concurrency_limit::ConcurrencyLimits;
 use api::server::ServerLimits;
@@ -22,7 +22,7 @@ use crate::operations::thing::{offer, offer_on, order, sell};
 /// An idempotency key.
 const ONCE: &str = "once";
 
-/// The stage, and how to call what is on it.
+/// The stage, with calls of the things on it.
 pub struct Act(pub Stage);
 
 impl Act {
@@ -37,20 +37,20 @@ impl Act {
         self.0.send(&call.json(body)).await
     }
 
-    /// With an idempotency key.
+    /// A POST with an idempotency key.
     async fn post_once(&self, path: &str, body: &Value) -> Answer {
         let call = Call::new(Method::POST, path).with("x-api-key", &self.0.key);
         self.0.send(&call.with("idempotency-key", ONCE).json(body)).await
     }
 
-    /// By an administrator of the company, at a page of this origin.
+    /// A call by an administrator of the company, from a page of this origin.
     async fn office(&self, method: Method, path: &str) -> Answer {
         let cookie = format!("{}={}", api::auth::cookie::ACCESS, self.0.at_company.access);
         let call = Call::new(method, path).with("cookie", &cookie).with("origin", ORIGIN);
         self.0.send(&call).await
     }
 
-    /// By somebody who operates the platform.
+    /// A call by a platform operator.
     async fn ops(&self, path: &str, body: &Value) -> Answer {
         let cookie = format!("{}={}", api::auth::cookie::ACCESS, self.0.at_platform.access);
         let call = Call::new(Method::POST, path)
@@ -59,7 +59,7 @@ impl Act {
         self.0.send(&call.json(body)).await
     }
 
-    /// With the token of Google for a person with these accesses.
+    /// A sign-in with a Google token of a new user with these accesses.
     async fn google(&self, accesses: &[(Workplace, Role)], more: Value) -> Answer {
         let email = format!("{}@code.example", uuid::Uuid::new_v4().simple());
         let mut conn = self.0.db.pool.acquire().await.unwrap();
@@ -82,7 +82,7 @@ impl Act {
     }
 }
 
-/// The next refresh token of an answer.
+/// The next refresh token of a response.
 fn next(answer: &Answer) -> String {
     let cookies = answer
         .headers
@@ -94,7 +94,7 @@ fn next(answer: &Answer) -> String {
     found.expect("a token").split(';').next().unwrap().to_owned()
 }
 
-/// Provokes a code: the operation that was called, and its answer.
+/// Provokes a code; returns the operation that was called, and its response.
 pub async fn provoke(code: &str, act: &Act) -> (&'static str, Answer) {
     let stage = &act.0;
     let (minutes, key) = (TimeDelta::minutes, &stage.key);
@@ -206,7 +206,7 @@ pub async fn provoke(code: &str, act: &Act) -> (&'static str, Answer) {
             ("downloadOrdersReport", act.office(Method::GET, &path).await)
         }
         "IDEMPOTENCY_IN_FLIGHT" => {
-            // As a twin would that is being served: its transaction holds the lock.
+            // As by a concurrent request with the same key that is being served: its transaction holds the lock.
             let caller = Caller::partner("local", stage.website);
             let request = Request::new(ONCE.as_bytes(), "POST", "", b"").unwrap();
             let mut twin = stage.db.pool.begin().await.unwrap();

@@ -1,4 +1,4 @@
-//! Query parameters that are missing, given twice, or hold what they may not.
+//! Query parameters that are missing, given twice, or have an invalid value.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::operations::stage::Stage;
 
 const INVALID: (u16, &str) = (400, "VALIDATION_ERROR");
 
-/// A query parameter as the document has it.
+/// A query parameter as the document declares it.
 struct Parameter {
     name: &'static str,
     required: bool,
@@ -28,7 +28,7 @@ impl Operation {
     }
 }
 
-/// What a parameter may not hold, as it stands in a URL, and the rule that it breaks.
+/// Values that a parameter does not accept, as they appear in a URL, and the rules that they break.
 fn values(Parameter { name, schema, .. }: &Parameter) -> Vec<(String, &'static str)> {
     let number = |keyword: &str| schema[keyword].as_i64();
     let mut found: Vec<(String, &str)> = ["%ff", "a%c3", "%00%ff", "%ed%a0%80"]
@@ -124,7 +124,7 @@ async fn every_rule_of_every_parameter_is_kept_by_the_operation_that_takes_it() 
         let call = stage.call(&operation);
         let (path, _) = call.path.split_once('?').unwrap();
         let parameters = operation.parameters();
-        // Every parameter with an example, where it has to be there.
+        // Every parameter with an example, if it is required.
         let given: Vec<(&str, &str)> = operation
             .query
             .split('&')

@@ -1,5 +1,5 @@
-//! Sessions that are of no use: from a page of another site, of somebody who works elsewhere, or over. Who may do what
-//! in which role is walked in `tests/it/backoffice/authorisation.rs`.
+//! Sessions that are not accepted: from a page of another site, of a user of another workplace, or ended. Which role
+//! may do what is tested in `tests/it/backoffice/authorisation.rs`.
 
 use api::auth::cookie;
 use chrono::TimeDelta;
@@ -10,7 +10,7 @@ use crate::operations::stage::Stage;
 
 const FORBIDDEN: (u16, &str) = (403, "FORBIDDEN");
 
-/// Whether an operation is about one's own sessions: it is for everybody who is signed in.
+/// Whether an operation is about one's own sessions: every signed-in user may call it.
 fn is_own(operation: &Operation) -> bool {
     operation.declared()["tags"][0] == "Sessions"
 }

@@ -28,7 +28,7 @@ async fn a_body_over_the_limit_is_refused_by_every_operation_announced_or_not() 
             let answer = stage.send(&call.clone().text("").with("content-length", length)).await;
             refused(&operation, &answer, TOO_LARGE, length);
         }
-        // One that does not say how long it is, and so is read: one byte too many.
+        // A body that does not state its length, and so is read: one byte too many.
         if !operation.takes_archive {
             let long = Body::from_async_read(std::io::Cursor::new(vec![b' '; LIMIT + 1]));
             let answer = stage.send_body(&call.clone().without("content-length"), long).await;
@@ -45,7 +45,7 @@ async fn a_body_that_does_not_arrive_is_refused_by_every_operation() {
     let opened = Stage::open().await;
     let stage = opened.beside(|settings| settings, hasty());
     let operations = Operation::all();
-    // All at once: each waits as long as the API is patient, and no longer.
+    // All at once: each waits as long as the API allows, and no longer.
     let answers = operations.iter().map(|operation| {
         let call = stage.call(operation);
         let stage = stage.clone();

@@ -1,5 +1,4 @@
-//! What is not quite HTTP, on a real socket: what reaches our code gets the envelope, all else a bare refusal or
-//! nothing.
+//! Invalid HTTP, on a real socket: requests that reach our code get the envelope, others get a bare refusal or nothing.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -14,7 +13,7 @@ use crate::operations::answer::Answer;
 use crate::operations::judge::refused_anywhere;
 use crate::operations::stage::{Stage, endpoint, hasty};
 
-/// Opens the API to the network.
+/// Serves the API on a socket.
 async fn listen(stage: &Stage) -> SocketAddr {
     let limits = ServerLimits {
         head: Duration::from_millis(500),
@@ -33,17 +32,17 @@ async fn listen(stage: &Stage) -> SocketAddr {
     address
 }
 
-/// What comes back until the connection ends.
+/// The bytes received until the connection ends.
 async fn say(address: SocketAddr, text: &[u8]) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(text).await.unwrap();
     let mut bytes = Vec::new();
-    // A connection that is cut with something unread ends with a reset: what came before counts.
+    // A connection that is closed with unread data ends with a reset; what arrived before counts.
     let _ = stream.read_to_end(&mut bytes).await;
     String::from_utf8(bytes).unwrap()
 }
 
-/// Reads an answer.
+/// Parses a response.
 fn read(text: &str) -> Answer {
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or((text, ""));
     let mut lines = head.lines();
@@ -82,7 +81,7 @@ async fn strange_requests_that_are_http_get_the_envelope() {
         let text = say(address, format!("{head}\r\n{close}").as_bytes()).await;
         refused_anywhere("", &read(&text), expected, head);
     }
-    // What is asked for beside the request is left alone.
+    // Headers that ask for something else besides the request have no effect.
     for (header, body) in [
         ("upgrade: h2c\r\nconnection: upgrade", ""),
         ("te: trailers", ""),
@@ -104,7 +103,7 @@ async fn bodies_that_lie_about_themselves_are_refused() {
         "POST /v2/bookings HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-api-key: {}\r\ncontent-type: application/json\r\n",
         stage.key
     );
-    // Chunks without an end, and of a length that is none; a length that is never reached.
+    // Chunks without an end, an invalid chunk length, and a body shorter than announced.
     for (what, rest, expected) in [
         (
             "one chunk of many",
@@ -127,7 +126,7 @@ async fn bodies_that_lie_about_themselves_are_refused() {
         refused_anywhere("", &answer, (400, "VALIDATION_ERROR"), what);
         assert_eq!(answer.fields(), [expected], "{what}");
     }
-    // Over the limit, in chunks that never say so.
+    // Over the limit, in chunks, so without an announced length.
     let chunk = format!("10000\r\n{}\r\n", " ".repeat(0x10000));
     let many = format!("{post}transfer-encoding: chunked\r\n\r\n{}", chunk.repeat(17));
     let answer = read(&say(address, many.as_bytes()).await);

@@ -1,5 +1,5 @@
-//! The API, in this process, over a database in which there is something for every operation to work on, and
-//! everybody who may call it.
+//! The API, in this process, over a database that has something for every operation to work on, and with callers of
+//! every kind.
 
 use crate::harness::OPENING;
 use std::sync::Arc;
@@ -32,10 +32,10 @@ use crate::operations::answer::{Answer, Call};
 use crate::operations::credential::{Cookies, sign_in};
 use crate::operations::thing::Things;
 
-/// Where pages of ours are.
+/// The origin of our pages.
 pub const ORIGIN: &str = "http://127.0.0.1:8080";
 
-/// Makes the called operation panic after it has done its work, or never end.
+/// The header that makes the called operation panic after it has done its work, or never end.
 pub const TRAP: &str = "x-trap";
 
 /// A running API.
@@ -49,12 +49,12 @@ pub struct Stage {
     /// A key of the first partner, and one of the other.
     pub key: String,
     pub other_key: String,
-    /// An administrator of the company, and one of the first partner.
+    /// Administrators of the company and of the first partner.
     pub at_company: Cookies,
     pub at_partner: Cookies,
-    /// Somebody who operates the platform.
+    /// A platform operator.
     pub at_platform: Cookies,
-    /// What belongs to the first partner or the company, and what belongs to the other partner.
+    /// Things of the first partner or the company, and things of the other partner.
     pub own: Arc<Things>,
     pub foreign: Arc<Things>,
     pub state: Arc<State>,
@@ -98,12 +98,12 @@ impl Stage {
         stage
     }
 
-    /// Another process over the same database, with settings and limits of its own.
+    /// Another process over the same database, with its own settings and limits.
     pub fn beside(&self, more: impl FnOnce(Figment) -> Figment, limits: ServerLimits) -> Self {
         self.over(self.db.pool.clone(), more, limits)
     }
 
-    /// The same, with connections of its own to a database.
+    /// The same, with its own connections to a database.
     pub fn over(&self, pool: PgPool, more: impl FnOnce(Figment) -> Figment, limits: ServerLimits) -> Self {
         let figment = more(figment(&self.db, &self.issuer));
         let (state, client) = serve(pool, &self.clock, &figment, limits);
@@ -114,7 +114,7 @@ impl Stage {
         }
     }
 
-    /// Another process with a state that was changed.
+    /// Another process with a modified state.
     pub fn with_state(&self, change: impl FnOnce(&mut State)) -> Self {
         let mut state = server::state(self.db.pool.clone(), &self.clock, &figment(&self.db, &self.issuer));
         change(&mut state);
@@ -127,18 +127,18 @@ impl Stage {
         }
     }
 
-    /// A call of an operation that may do what it does: with a credential, on a thing of the caller's, with the body
-    /// of the document's example.
+    /// A call of an operation that succeeds: with a credential, on a thing of the caller, with the body of the
+    /// document's example.
     pub fn call(&self, operation: &Operation) -> Call {
         let call = Call::new(operation.method.clone(), &operation.at(&self.id(operation, &self.own)));
         let call = call.and(&self.credential(operation));
         match operation.body.clone() {
             Some(mut body) => {
-                // The example of a token of Google proves nothing.
+                // The example of a Google token is not a valid token.
                 if let Some(token) = body.get_mut("idToken") {
                     *token = self.issuer.token("nobody@stage.example", self.clock.now()).into();
                 }
-                // Nor does that of an invitation.
+                // The example of an invitation token is not valid either.
                 if let Some(token) = body.get_mut("token") {
                     let id = self.own.like("inv_").parse().unwrap();
                     *token = self.state.invitation_key.sign(id, self.clock.now()).into();
@@ -150,7 +150,7 @@ impl Stage {
         }
     }
 
-    /// The id in the path of an operation, out of these things; empty when there is none.
+    /// The id in the path of an operation, from these things; empty without one.
     pub fn id(&self, operation: &Operation, things: &Things) -> String {
         match operation.example_id() {
             Some(example) => things.like(&example),
@@ -184,7 +184,7 @@ impl Stage {
         sqlx::raw_sql(sql).execute(&self.db.pool).await.unwrap();
     }
 
-    /// Changes with everything that somebody could do to what is sold, and to keys and sessions.
+    /// A text that changes with everything that a caller could do to what is sold, and to keys and sessions.
     pub async fn fingerprint(&self) -> String {
         sqlx::query_scalar(
             "select md5(string_agg(line, E'\\n' order by line)) from (
@@ -245,7 +245,7 @@ fn trapped(routes: Route) -> impl Endpoint + 'static {
     })
 }
 
-/// Fills the template: cities and a feed.
+/// Fills the template database: cities and a feed.
 async fn seed(pool: &PgPool) {
     feed::cities(pool).await;
     let source = feed::source(&feed::lines());
@@ -254,7 +254,7 @@ async fn seed(pool: &PgPool) {
         .unwrap();
 }
 
-/// So little that a test need not wait.
+/// Limits so short that a test need not wait.
 pub fn hasty() -> ServerLimits {
     ServerLimits {
         body: Duration::from_millis(200),

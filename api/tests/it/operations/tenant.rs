@@ -1,5 +1,5 @@
-//! Objects of another partner do not exist for the caller. Every id in path, query and body of every operation that
-//! takes a key.
+//! Things of another partner do not exist for the caller: tested with every id in path, query and body of every
+//! operation that takes a key.
 
 use serde_json::Value;
 
@@ -11,14 +11,14 @@ use crate::operations::path::unknown;
 use crate::operations::stage::Stage;
 use crate::operations::thing::Things;
 
-/// Things that everybody may know of: nobody's are foreign.
+/// Things that every caller may know of: none has an owner.
 const PUBLIC: [&str; 3] = ["", "cty", "stp"];
 
-/// Fields that name something without an id in the example of the document, and where their strangers are tested.
+/// Fields that name something without an id in the example of the document, and where other owners' ids are tested.
 /// This list may only become shorter.
 const ELSEWHERE: [(&str, &str); 1] = [("discountId", "tests/it/sales/create.rs")];
 
-/// ConcurrencyLimits of a body that name something: a JSON pointer and the example.
+/// Finds the places of a body that name something: a JSON pointer and the example.
 fn names(value: &Value, at: &str, field: &str, found: &mut Vec<(String, String)>) {
     match value {
         Value::Object(members) => {
@@ -43,23 +43,23 @@ fn names(value: &Value, at: &str, field: &str, found: &mut Vec<(String, String)>
     }
 }
 
-/// Whether a field is called as if it named something.
+/// Whether the name of a field suggests that it names something.
 fn is_name(field: &str) -> bool {
     matches!(field, "id" | "ids" | "slug") || ["Id", "Ids", "Slug", "City"].iter().any(|end| field.ends_with(end))
 }
 
-/// An id of a kind: somebody's, or nobody's.
+/// An id of a kind, of one of these things or of nothing.
 fn named(things: Option<&Things>, example: &str) -> String {
     match things {
         Some(things) if example.starts_with("eyJ") => things.offer.clone(),
         Some(things) => things.like(example),
-        // A token that nobody signed.
+        // A token without a valid signature.
         None if example.starts_with("eyJ") => example.to_owned(),
         None => unknown(example),
     }
 }
 
-/// A call of an operation by the first partner; the id at one place is of `things`, all others are its own.
+/// A call of an operation by the first partner. The id at one place is from `things`, all others are its own.
 fn call(stage: &Stage, operation: &Operation, place: &str, things: Option<&Things>) -> Call {
     let id = match operation.example_id() {
         Some(example) if place == "path" => named(things, &example),
@@ -82,7 +82,7 @@ fn call(stage: &Stage, operation: &Operation, place: &str, things: Option<&Thing
     call.json(&body)
 }
 
-/// The places of an operation that name things that are somebody's.
+/// The places of an operation that name things with an owner.
 fn places(operation: &Operation) -> Vec<String> {
     let mut found = Vec::new();
     names(operation.body.as_ref().unwrap_or(&Value::Null), "", "", &mut found);
@@ -94,7 +94,7 @@ fn places(operation: &Operation) -> Vec<String> {
     let parameters = operation.declared()["parameters"].as_array();
     for parameter in parameters.into_iter().flatten().map(resolved) {
         let (name, example) = (parameter["name"].as_str().unwrap(), &parameter["schema"]["example"]);
-        // Every offer names its company.
+        // Every offer names its company, so companies are public.
         let is_public = |example: &str| !is_private(example) || example.starts_with("cmp_");
         let is_public = example.as_str().is_some_and(is_public);
         assert!(
@@ -206,7 +206,7 @@ async fn no_answer_shows_anything_of_another_partner() {
     let own = stage.own.like("bkg_");
     let mut shown = 0;
     for operation in keyed().into_iter().filter(|operation| !operation.changes()) {
-        // Everything that it has: the day on which both sold, and no day.
+        // All that it has: the day of both sales, and no day.
         for query in [
             "",
             &format!("&departureDate={DAY}"),

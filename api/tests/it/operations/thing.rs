@@ -14,16 +14,16 @@ use crate::harness::operation::Operation;
 use crate::operations::answer::Call;
 use crate::operations::stage::Stage;
 
-/// The things of a partner, and of a company where they are a company's.
+/// The things of a partner, and of a company if they belong to a company.
 #[derive(Debug, Default)]
 pub struct Things {
     /// An id for each prefix.
     ids: Vec<(&'static str, String)>,
-    /// An offer, to be booked.
+    /// The token of an offer.
     pub offer: String,
 }
 
-/// The prefix of an id; a city's name in URLs has none.
+/// The prefix of an id; the name of a city in URLs has none.
 fn prefix(example: &str) -> &str {
     example.split_once('_').map_or("", |(prefix, _)| prefix)
 }
@@ -38,7 +38,7 @@ impl Operation {
 }
 
 impl Things {
-    /// A booking of a partner, on a bus of the company, and what else it may have.
+    /// Makes a booking of a partner on a bus of the company, and the other things that it may have.
     pub async fn make(stage: &Stage, key: &str, partner_id: PartnerId) -> Self {
         let offer = offer(stage, key, 50, 1).await;
         let booking = sell(stage, key, &offer, 1).await;
@@ -78,7 +78,7 @@ impl Things {
             company.0,
         )
         .await;
-        // Not the one that the partner calls with, for it may be revoked.
+        // Not the key that the partner calls with, since it may be revoked.
         let spare = scalar(
             "select id from api_keys where partner_id = $1 and created_at <= $2 order by id desc limit 1",
             partner_id.0,
@@ -137,7 +137,7 @@ impl Things {
         }
     }
 
-    /// The thing of the kind that an example is of.
+    /// The thing of the same kind as an example.
     pub fn like(&self, example: &str) -> String {
         // A queue has no id.
         if example == queue::EMAIL.name() {

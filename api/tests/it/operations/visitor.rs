@@ -1,4 +1,4 @@
-//! What is open to all, once an operator closes it.
+//! Operations that are open to all until an operator closes them.
 
 use api::auth::cookie;
 use api::server::ServerLimits;

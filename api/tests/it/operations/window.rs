@@ -1,4 +1,4 @@
-//! The end of the old API, for a partner whom it is closed for.
+//! The end of the old API, for a partner for which it is closed.
 
 use app::legacy;
 use poem::http::Method;
@@ -25,7 +25,7 @@ async fn whoever_the_old_api_is_closed_for_is_told_so_by_all_of_it_and_by_nothin
             continue;
         }
         refused(&operation, &answer, (410, "GONE"), "closed");
-        // Even if the call is invalid in other ways; but a client with an unknown key does not learn of it.
+        // Even if the call is invalid in other ways; but a client with an unknown key does not learn that it is closed.
         for call in [
             call.clone().text("{"),
             call.clone().to(format!("{}&take=x", call.path)),

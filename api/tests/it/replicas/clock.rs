@@ -1,4 +1,4 @@
-//! A machine whose clock is wrong. The database's time is what counts.
+//! A machine whose clock is wrong. The clock of the database is used instead.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ticket::TicketStatus;
@@ -31,7 +31,7 @@ async fn an_api_whose_clock_is_an_hour_wrong_expires_nothing_fresh_and_dates_not
                 .to_owned()
         };
         assert_eq!(fresh().await, "Processing");
-        // Revived, it looks for a seat, and closes all expired tickets of this departure.
+        // Reviving a ticket takes a seat, and closes all expired tickets of the departure.
         let answer = stand.pay(&api, &lapsed).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         assert_eq!(fresh().await, "Processing");

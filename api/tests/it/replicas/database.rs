@@ -11,7 +11,7 @@ use crate::replicas::support::{Answer, Stand};
 
 const NONE: [(&str, &str); 0] = [];
 
-/// Ends (or cancels) what waits for a lock.
+/// Ends (or cancels) statements that wait for a lock.
 const TERMINATE: &str = "select pg_terminate_backend(pid) from pg_stat_activity
                          where datname = current_database() and wait_event_type = 'Lock'";
 const CANCEL: &str = "select pg_cancel_backend(pid) from pg_stat_activity
@@ -60,7 +60,7 @@ async fn while_backends_are_ended_all_the_time_there_is_no_500() {
         let asking: Vec<_> = (0..6)
             .map(|_| tokio::spawn(stand.ask(&api, Method::GET, &stand.sold, "")))
             .collect();
-        // The pool of the test is hit, too.
+        // The pool of the test may be affected, too.
         let _ = sqlx::raw_sql(end).execute(&stand.db.pool).await;
         for answer in asking {
             let answer = answer.await.unwrap();
@@ -78,7 +78,7 @@ async fn while_backends_are_ended_all_the_time_there_is_no_500() {
 async fn a_database_that_takes_nobody_is_503_and_served_again_when_it_does() {
     let stand = Stand::new().await;
     let api = stand.api(NONE).await;
-    // From another database, for this one takes nobody.
+    // Through another database, since this one accepts no connections.
     let (base, name) = stand.db.url.rsplit_once('/').unwrap();
     let admin = sqlx::PgPool::connect(&format!("{base}/postgres")).await.unwrap();
     let run = async |sql: String| {
@@ -109,7 +109,7 @@ async fn a_stuck_api_keeps_nothing_locked_and_another_sells() {
     let another = stand.another(&another).await;
     let stuck = stand.api([("DATABASE_IDLE_IN_TRANSACTION_TIMEOUT_SECONDS", "1")]).await;
     let well = stand.api(NONE).await;
-    // It has locked the departure, and waits for the ticket, when it is stopped.
+    // When it is stopped, it has locked the departure and waits for the ticket.
     let mut held = stand.db.pool.begin().await.unwrap();
     let lock = sqlx::query("select from tickets where id = $1 for update").bind(stand.sold.id.0);
     lock.execute(&mut *held).await.unwrap();

@@ -1,4 +1,4 @@
-//! APIs as processes of their own, several on one database: one with a wrong clock, one that is replaced, one that is
+//! APIs as separate processes, several on one database: one with a wrong clock, one that is replaced, one that is
 //! stuck, one that loses the database.
 
 mod clock;

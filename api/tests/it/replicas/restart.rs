@@ -1,4 +1,4 @@
-//! An API that is replaced while people use it.
+//! An API that is replaced while partners use it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +11,7 @@ use crate::harness::client::{client, fresh_client};
 use crate::harness::process::LIMIT;
 use crate::replicas::support::Stand;
 
-/// How late a balancer turns away from an API after it has first seen that it is not ready.
+/// How long a load balancer still sends requests to an API that has become not ready.
 const LATE: Duration = Duration::from_secs(1);
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! A database with tickets, and APIs beside each other.
+//! A database with tickets, and several APIs on it.
 
 use std::ffi::OsStr;
 
@@ -20,7 +20,7 @@ pub struct Stand {
     pub sold: SoldTicket,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -57,7 +57,7 @@ impl Stand {
         Process::start(&self.db.url, variables).await
     }
 
-    /// Asks for a ticket's booking, or does something with it.
+    /// Reads a ticket's booking, or performs an action on it.
     pub fn ask(
         &self,
         api: &Process,

@@ -5,8 +5,8 @@ use app::invariant;
 use crate::sales::support::Shop;
 
 impl Shop {
-    /// What must hold whenever nothing is running, after any sequence of events: all that the checker of invariants
-    /// knows, and that every held seat is on the bus (where no import brought a smaller one).
+    /// Checks what must hold whenever nothing is running, after any sequence of events: all invariants, and that each
+    /// held seat exists on the bus (unless an import brought a smaller one).
     pub async fn audit(&self) {
         for result in invariant::check(self.pool(), self.clock.now()).await.unwrap() {
             let (rule, meaning) = (result.rule, result.rule.meaning());

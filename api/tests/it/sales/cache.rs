@@ -1,4 +1,4 @@
-//! Two processes as in production, each with what it keeps in memory: what one sells or takes away, the other knows.
+//! Two processes as in production, each with its own cache: what one sells or takes off sale, the other knows.
 
 use std::time::{Duration, Instant};
 
@@ -7,10 +7,10 @@ use testing::eventually::eventually;
 
 use crate::sales::support::Shop;
 
-/// For hangs only.
+/// Only for hangs.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// The shop as a process with the age that holds in production.
+/// The shop as a process with the maximum cache age of production.
 async fn process(shop: &Shop) -> Shop {
     let max_age = u64::try_from(MAX_AGE.as_millis()).unwrap();
     shop.replica(|settings| settings.merge(("cache_max_age_ms", max_age)))
@@ -29,7 +29,7 @@ async fn a_sale_is_seen_at_once_where_it_was_made_and_soon_elsewhere() {
         eventually("the other process knows", LIMIT, async || {
             let asked = committed.elapsed();
             let left = there.website().left(50, "kyiv", "lviv").await;
-            // A search that began after the maximum age has the sale, even on a slow machine.
+            // A search that began after the maximum age includes the sale, even on a slow machine.
             assert!(left == 50 - sold || asked <= MAX_AGE, "{left} after {asked:?}");
             (left == 50 - sold).then_some(())
         })

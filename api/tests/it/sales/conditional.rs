@@ -1,4 +1,4 @@
-//! What may be kept of the schedule: its tag follows sales, rates, languages and time.
+//! How the schedule may be cached: its tag changes with sales, rates, languages and time.
 
 use reqwest::Method;
 use reqwest::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
@@ -11,7 +11,7 @@ fn path(more: &str) -> String {
     format!("/v2/offers/schedule?departureCitySlug=kyiv&arrivalCitySlug=lviv&date={DAY}{more}")
 }
 
-/// Status, tag and policy of the schedule for somebody who knows a tag.
+/// Status, tag and cache policy of the schedule for a client that sends this tag.
 async fn schedule(caller: &Caller, more: &str, known: &str) -> (u16, String, String) {
     let request = caller.request(Method::GET, &path(more));
     let answer = request.header(IF_NONE_MATCH, known).send().await.unwrap();
@@ -44,11 +44,11 @@ async fn a_schedule_is_asked_for_each_time_and_sent_when_it_has_changed() {
     assert_eq!(status, 200, "a seat is gone");
     assert_ne!(sold, first);
     assert_eq!(schedule(&visitor, "", &sold).await.0, 304);
-    // Time alone: the unpaid seat is free again.
+    // Time alone: the unpaid ticket has expired, so its seat is free again.
     shop.wait(21);
     let (status, freed, _) = schedule(&visitor, "", &sold).await;
     assert_eq!((status, freed), (200, first.clone()), "the seat is back");
-    // Another question.
+    // Another search.
     for more in ["&currency=EUR", "&passengers=2", "&take=1"] {
         assert_eq!(schedule(&visitor, more, &first).await.0, 200, "{more}");
     }

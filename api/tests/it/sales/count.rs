@@ -1,4 +1,4 @@
-//! Sizes of lists are maintained, not counted: they equal a count, also under concurrent writes.
+//! Sizes of lists are maintained, not counted: they equal a count, even under concurrent writes.
 
 use db::booking::{self, Filter};
 use domain::id::BookingId;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::sales::support::{Dice, Shop};
 
-/// What differs from what is there, by counting everything in one snapshot.
+/// Differences between the maintained and the real counts, in one snapshot.
 const WRONG: &str = "
     with counted (list, owner_id, part, n) as (
         select 'bookings_by_departure', partner_id, list_day(departure_at), count(*)
@@ -27,7 +27,7 @@ async fn wrong(pool: &PgPool) -> String {
     sqlx::query_scalar(WRONG).fetch_one(pool).await.unwrap()
 }
 
-/// Makes bookings of one paid ticket like the existing one, minutes apart, departing within forty days.
+/// Adds bookings of one paid ticket like the existing one, created minutes apart, departing within forty days.
 pub async fn multiply(pool: &PgPool, number: i32) {
     sqlx::query(
         "with new as materialized (
@@ -58,7 +58,8 @@ pub async fn multiply(pool: &PgPool, number: i32) {
     .unwrap();
 }
 
-/// One writer: sells, changes, moves and removes its own at random; some of it is rolled back, some is in one snapshot.
+/// A writer: it sells, changes, moves and deletes its own tickets at random. Some transactions are rolled back, some
+/// use one snapshot.
 async fn write(pool: PgPool, seed: usize) {
     let mut dice = Dice::new(seed);
     let mut conn = pool.acquire().await.unwrap();
@@ -98,7 +99,8 @@ async fn write(pool: PgPool, seed: usize) {
                 ),
                 _ => format!("delete from tickets where id = {own}"),
             };
-            // A snapshot that is too old, or two that move into each other's bookings: given up, as in life.
+            // A snapshot that is too old, or two moves into each other's bookings: the transaction is given up, as in
+            // production.
             if sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
                 .execute(&mut *tx)
                 .await
@@ -125,7 +127,7 @@ async fn whatever_is_written_at_once_the_counts_are_exact_in_every_snapshot() {
         .collect();
     let mut looks = 0;
     while looks < 3 || writers.iter().any(|writer| !writer.is_finished()) {
-        // Bookings that were inserted and have no ticket yet are seen by nobody else.
+        // Bookings that were inserted without a ticket yet are visible to no other transaction.
         assert_eq!(wrong(shop.pool()).await, "", "look {looks}");
         looks += 1;
     }
@@ -144,7 +146,7 @@ async fn what_was_there_before_is_counted_while_others_write() {
     let shop = Shop::open().await;
     let partner = shop.website();
     partner.sell(50, "kyiv", "lviv", 2).await;
-    // As if the triggers had come after these.
+    // As if the triggers had been added after these rows.
     shop.sql("truncate list_counts").await;
     let mut before = shop.pool().begin().await.unwrap();
     sqlx::raw_sql("update tickets set status = 'Canceled' where seat = 1")
@@ -164,7 +166,7 @@ async fn a_deep_page_is_the_same_as_when_everything_before_it_was_read() {
     let shop = Shop::open().await;
     shop.website().sell(50, "kyiv", "lviv", 1).await;
     multiply(shop.pool(), 1_400).await;
-    // Besides ids of three days some of the far past and future, as random ones seem to be.
+    // Besides ids of three days some of the distant past and future, as which random ids appear.
     shop.sql(
         "create temp table moved as select id, gen_random_uuid() as other from bookings where id::text like '%1';
          insert into bookings (id, partner_id, language, currency, departure_at, created_at, updated_at)

@@ -8,7 +8,7 @@ use crate::harness::feed::{self, COMPANY};
 use crate::harness::partner::{Sold, order};
 use crate::sales::support::Shop;
 
-/// The body with one value replaced or added, at a JSON pointer.
+/// The body with the value at a JSON pointer replaced or added.
 pub fn with(body: &Value, pointer: &str, value: Value) -> Value {
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     let mut body = body.clone();

@@ -160,13 +160,13 @@ async fn partners_list_the_discounts_that_they_may_use_today_or_later() {
         );
     }
 
-    // Midnight in Kyiv is the end of a day, not midnight in UTC.
+    // The day ends at midnight in Kyiv, not in UTC.
     shop.travel(kyiv("2027-02-01", "23:59"));
     assert_eq!(listed(&partner, "").await.0, 4);
     shop.travel(kyiv("2027-02-02", "00:00"));
     assert_eq!(listed(&partner, "").await.0, 3);
 
-    // A company that does not let the partner book offers it no discounts; others see them still.
+    // The partner no longer sees discounts of a company that does not let it book; other partners still do.
     let website = shop.partner_id("website").await;
     app::permission::set(shop.pool(), shop.clock.now(), company, website, &[Search, Cancel])
         .await

@@ -11,7 +11,7 @@ use crate::harness::partner::{Sold, order};
 use crate::sales::support::{Shop, kyiv};
 
 impl Shop {
-    /// What the sweep worker does when its job comes; how many tickets it closed.
+    /// Does the job of the sweep worker; returns how many tickets it closed.
     pub async fn sweep(&self) -> usize {
         ticket::sweep(self.pool(), &self.clock, &Cause::default())
             .await
@@ -58,7 +58,7 @@ async fn the_sweep_closes_what_is_due_in_batches_and_once() {
     .iter()
     .map(Sold::of)
     .collect();
-    // Copies of them, as if on other buses: more than a batch holds.
+    // Copies of them, as if on other buses: more than one batch.
     shop.sql(
         "insert into tickets
          select gen_random_uuid(), booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,
@@ -97,7 +97,7 @@ async fn sweeps_at_once_close_each_ticket_once_while_some_are_paid_late() {
     }
     let sell = async || Sold::of(&partner.post("/v2/bookings", &new).await);
     let sold = [sell().await, sell().await, sell().await];
-    // Many batches, in few bookings: sweeps meet in the rows of these.
+    // Many batches, in few bookings: concurrent sweeps update the same booking rows.
     shop.sql(
         "insert into tickets
          select gen_random_uuid(), booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,
@@ -129,7 +129,7 @@ async fn sweeps_at_once_close_each_ticket_once_while_some_are_paid_late() {
         "what was paid late is paid, closed before or not"
     );
     let lines = of("select count(*) from ticket_history where action = 'uncompleted'").await;
-    // A late payment closes what is overdue on its departure; what it pays was closed before, or not at all.
+    // A late payment closes the expired tickets of its departure; the ticket that it pays may have been closed before.
     assert!((30 * 151 - 10..=30 * 151).contains(&lines), "{lines} lines");
     assert!((1..=lines).contains(&closed), "{closed} closed by sweeps");
     assert_eq!(
@@ -248,7 +248,8 @@ async fn a_late_payment_after_the_departure_is_refused() {
 async fn only_unconfirmed_tickets_move_to_make_room_for_a_longer_segment() {
     let shop = Shop::open().await;
     let partner = shop.website();
-    // Seat 1 until Rivne and, since it is the tightest gap, from Rivne on; seat 2 the same, then the middle ones go.
+    // Both seats are taken until Zhytomyr, and again from Rivne on; then seat 1 is freed at the start and seat 2 at the
+    // end.
     let first = partner.sell(2, "kyiv", "zhytomyr", 2).await;
     let last = partner.sell(2, "rivne", "lviv", 2).await;
     let drop = async |sold: &Sold, seat: &str| {

@@ -1,12 +1,12 @@
-//! The plans of the statements that the product sends: `auto_explain` tells them to the client, those of triggers
-//! included, with what they read. So no text of a query stands in a test, and none can drift from what is sent.
+//! The plans of the statements that the product sends: `auto_explain` reports them to the client, those of triggers
+//! included, with the rows that they read. So tests contain no text of a query that could differ from what is sent.
 
 use serde_json::Value;
 use testing::log::Log;
 
 use crate::sales::support::Shop;
 
-/// Has the database tell the client, from its next connection on, how it carries out each statement.
+/// Makes the database report, on new connections, how it executes each statement.
 pub async fn explain(shop: &Shop) {
     shop.sql(
         "do $$ declare setting text; begin
@@ -20,14 +20,14 @@ pub async fn explain(shop: &Shop) {
     .await;
 }
 
-/// Of each node of a plan that reads a table: its kind, the table, and the rows that it touched.
+/// For each node of a plan that reads a table: its kind, the table, and the number of rows that it touched.
 pub fn reads(plan: &Value, found: &mut Vec<(String, String, u64)>) {
     let number = |name: &str| plan[name].as_f64().unwrap_or(0.0);
     let loops = number("Actual Loops");
     if let (Some(table), true) = (plan["Relation Name"].as_str(), loops > 0.0) {
         let rows = number("Actual Rows") + number("Rows Removed by Filter") + number("Rows Removed by Index Recheck");
         let kind = plan["Node Type"].as_str().unwrap_or_default().to_owned();
-        // Whole numbers of rows that fit.
+        // A number of rows is whole, and fits into an integer.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
         found.push((kind, table.to_owned(), (rows * loops) as u64));
     }
@@ -36,7 +36,7 @@ pub fn reads(plan: &Value, found: &mut Vec<(String, String, u64)>) {
     }
 }
 
-/// The plans in a log: text of the statement, plan.
+/// The plans in a log: text of the statement, and its plan.
 pub fn plans(log: &Log) -> Vec<(String, Value)> {
     let text = log.text();
     let lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::harness::caller::Caller;
 
-/// An answer to the byte.
+/// A response, byte for byte.
 #[derive(Debug)]
 pub struct Told {
     pub status: u16,
@@ -30,18 +30,18 @@ impl Told {
         self.header("idempotent-replayed") == "true"
     }
 
-    /// The code of a refusal; none of a success.
+    /// The code of a refusal; empty for a success.
     pub fn code(&self) -> String {
         let body = self.json();
         body["errors"][0]["code"].as_str().unwrap_or_default().to_owned()
     }
 
-    /// What came of it, in short.
+    /// The result in short: status, code, and whether it is a replay.
     pub fn short(&self) -> (u16, String, bool) {
         (self.status, self.code(), self.is_replayed())
     }
 
-    /// This is the first answer, once more.
+    /// Asserts that this is the first response again.
     pub fn repeats(&self, first: &Self) {
         assert!(self.is_replayed() && !first.is_replayed(), "{self:?}");
         assert_eq!((self.status, &self.bytes), (first.status, &first.bytes));
@@ -52,7 +52,7 @@ impl Told {
 }
 
 impl Caller {
-    /// Posts text with a key.
+    /// Posts a text with an idempotency key.
     pub async fn once(&self, key: &str, path: &str, body: &str) -> Told {
         let request = self.request(Method::POST, path);
         let request = request

@@ -5,7 +5,7 @@ use crate::harness::feed::{self, Line, lines};
 use crate::harness::partner::{Sold, is_ours};
 use crate::sales::support::{Shop, kyiv};
 
-/// Our trips with another course of the bus with this number of seats; without it when there is none.
+/// Our trips with other calls for the bus with this number of seats; without that bus if there are none.
 pub fn with(seats: u16, calls: Option<&'static str>) -> Vec<Line> {
     let mut lines = lines();
     lines.retain(|line| line.seats != seats);

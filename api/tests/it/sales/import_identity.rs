@@ -1,4 +1,4 @@
-//! Sales of trips that an import knows again, or is not sure of.
+//! Sales of trips that an import recognises, or is not sure about.
 
 use app::timetable::{self, Verdict};
 use clients::gtfs_source::Source;
@@ -21,7 +21,7 @@ fn renamed() -> Source {
     source
 }
 
-/// What outside names on a ticket: order, seat, bus, carriage, route with its company, stops.
+/// The names and ids on a ticket that outsiders know: order, seat, bus, carriage, route with its company, stops.
 fn names(booking: &Value) -> Value {
     let (ticket, slice) = (&booking["tickets"][0], &booking["tickets"][0]["slices"][0]);
     let stops: Vec<&Value> = slice["stops"]

@@ -17,7 +17,7 @@ use crate::sales::support::{Shop, day};
 const SHORT: &str = "rivne@14:00 lviv@17:00";
 const LONG: &str = "kyiv@09:00 zhytomyr@11:00 rivne@14:30 lviv@17:30";
 
-/// Buys Rivne to Lviv on any day and reads it over and over: the journey is always one that was published.
+/// Buys Rivne to Lviv on any day and reads it repeatedly: the journey is always one that was published.
 async fn passenger(shop: Arc<Shop>, number: usize, importing: Arc<AtomicBool>) {
     let partner = shop.website();
     let date = format!("2027-02-{:02}", 10 + number);
@@ -53,7 +53,7 @@ async fn sales_and_readers_never_see_half_an_import() {
     let mut passengers: JoinSet<()> = (0..8)
         .map(|number| passenger(Arc::clone(&shop), number, Arc::clone(&importing)))
         .collect();
-    // Ten imports, and on until passengers met more than one of them.
+    // Ten imports, and more until passengers have seen several of them.
     let mut round = 0;
     while round < 10 || shop.count("select count(*) from tickets").await <= 8 {
         shop.import(&with(20, Some(if round % 2 == 0 { LONG } else { SHORT })))
@@ -68,7 +68,7 @@ async fn sales_and_readers_never_see_half_an_import() {
     shop.audit().await;
 }
 
-/// Waits until this number of sessions of this database stand in line for a lock.
+/// Waits until this number of sessions of this database wait for a lock.
 async fn in_line(shop: &Shop, sessions: i64) {
     eventually("sessions that wait for a lock", Duration::from_secs(60), async || {
         let waiting = shop
@@ -91,7 +91,7 @@ async fn a_first_sale_an_import_and_a_move_do_not_wait_in_a_circle() {
         .fetch_one(shop.pool())
         .await
         .unwrap();
-    // As a move of tickets begins.
+    // As at the beginning of a move of tickets.
     let mut moving = shop.pool().begin().await.unwrap();
     db::publication::hold(&mut moving).await.unwrap();
     let importing = {

@@ -1,4 +1,4 @@
-//! Answers to searches are kept and sent again, and never a moment longer than they are right.
+//! Responses to searches are stored and sent again, but never longer than they are correct.
 
 use app::permission;
 use chrono::TimeDelta;
@@ -10,7 +10,7 @@ use crate::harness::DAY;
 use crate::harness::caller::Caller;
 use crate::sales::support::{Shop, kyiv};
 
-/// When they all ask: a tenth into a second.
+/// When the searches are sent: a tenth of a second after a full second.
 const NOON: &str = "2027-02-01T10:00:00.100Z";
 
 fn offers() -> String {
@@ -21,7 +21,7 @@ fn schedule() -> String {
     format!("/v2/offers/schedule?departureCitySlug=kyiv&arrivalCitySlug=lviv&date={DAY}")
 }
 
-/// What a search answers with `200`.
+/// The data of a search that succeeds.
 async fn data(caller: &Caller, path: &str) -> Value {
     let seen = caller.get(path).await;
     seen.status(200);
@@ -39,7 +39,7 @@ async fn an_answer_is_for_who_asked_and_how() {
     let shop = Shop::open_at(NOON).await;
     let (website, reseller, visitor) = (shop.website(), shop.reseller(), shop.visitor());
     let id = |answer: &Value| answer["departures"][0]["id"].as_str().unwrap().to_owned();
-    // Each twice and in turns: what is kept of one is not what another asks for.
+    // Each twice and in turns: what is stored for one caller is not sent to another.
     for _ in 0..2 {
         let ours = data(&website, &offers()).await["offers"][0]["id"].clone();
         let theirs = data(&reseller, &offers()).await["offers"][0]["id"].clone();
@@ -72,7 +72,7 @@ async fn tokens_of_a_kept_answer_last_as_long_as_those_of_a_new_one() {
     assert_eq!(expires_at().await, "2027-02-01T10:20:00.000Z");
     shop.clock.advance(TimeDelta::milliseconds(1));
     assert_eq!(expires_at().await, "2027-02-01T10:20:01.000Z");
-    // A clock that was put right.
+    // The clock was set back.
     shop.clock.advance(TimeDelta::milliseconds(-1));
     assert_eq!(expires_at().await, "2027-02-01T10:20:00.000Z");
 }
@@ -90,7 +90,8 @@ async fn what_is_kept_ends_with_a_sale_a_lapse_and_a_permission_in_the_same_seco
         reseller.cancel(&sold.id).await.status(200);
         assert_eq!(seats_left(&website, &path).await, before);
     }
-    // The same for who has no token, and whose answer no second ends: seats are free again at the instant of the lapse.
+    // The same for a visitor, whose response has no tokens and so does not end with the second: seats are free again at
+    // the instant at which a ticket expires.
     let visitor = shop.visitor();
     let before = seats_left(&visitor, &schedule()).await;
     let _unpaid = reseller.sell(50, "kyiv", "lviv", 2).await;

@@ -10,7 +10,7 @@ use crate::sales::ticket_move::tickets;
 
 const SEARCH: &str = "departureCity=kyiv&arrivalCity=lviv&departureDate=2027-02-08&language=EN";
 
-/// Offers without what differs from search to search.
+/// Offers without what differs between searches.
 fn bare(offers: &Value) -> Vec<Value> {
     let mut offers = offers.as_array().unwrap().clone();
     for offer in &mut offers {
@@ -19,14 +19,14 @@ fn bare(offers: &Value) -> Vec<Value> {
     offers
 }
 
-/// A ticket of `/v2` as the old API tells it: without what it got later.
+/// A ticket of `/v2` as the old API returns it: without the fields that were added later.
 pub fn as_before(ticket: &Value) -> Value {
     let mut ticket = ticket.clone();
     assert!(ticket.as_object_mut().unwrap().remove("reference").is_some());
     ticket
 }
 
-/// Every answer of the old API carries these.
+/// Asserts that a response has the headers of the old API.
 pub fn assert_old(seen: &Seen) {
     assert_eq!(seen.header("deprecation"), "@1796083200");
     assert_eq!(seen.header("sunset"), "Mon, 01 Mar 2027 00:00:00 GMT");
@@ -56,7 +56,7 @@ async fn an_old_search_finds_what_v2_finds() {
     let results = bare(&old.body["data"]["results"]);
     assert!(results.len() > 3);
     assert_eq!(results, bare(&new.body["data"]["offers"]));
-    // A token is a token: what the old search found, v2 sells.
+    // Tokens are the same: `/v2` sells what the old search found.
     let token = old.body["data"]["results"][0]["id"].as_str().unwrap();
     partner.create(token, 2).await.status(201);
 

@@ -1,4 +1,4 @@
-//! What an old client pays, books and cancels.
+//! Paying, booking and canceling in the old API.
 
 use serde_json::{Value, json};
 
@@ -44,7 +44,7 @@ async fn old_changes_are_the_actions_of_v2_over_several_bookings() {
         ]
     );
 
-    // One that cannot be paid any more: then none is.
+    // If one of them cannot be paid any more, none is.
     let all = [a.orders.clone(), b.orders.clone()].concat();
     let seen = partner
         .patch("/rest/orders", &json!({ "ids": all, "paymentStatus": "Paid" }))
@@ -129,7 +129,7 @@ async fn changes_at_once_over_overlapping_bookings_are_all_or_nothing() {
     for (seats, to) in [(50, "lviv"), (4, "krakow"), (20, "lviv"), (3, "lviv")] {
         sold.push(partner.sell(seats, "kyiv", to, 1).await.orders.remove(0));
     }
-    // Every two neighbours in a ring, in both orders: the first request wins both.
+    // Each pair of neighbours in a ring, in both orders: the first request gets both.
     let requests = (0..4).flat_map(|at| {
         let (one, next) = (sold[at].clone(), sold[(at + 1) % 4].clone());
         [[one.clone(), next.clone()], [next, one]]

@@ -1,4 +1,4 @@
-//! What an old client buys.
+//! Buying in the old API.
 
 use app::permission;
 use domain::company::PartnerAccess;
@@ -9,7 +9,7 @@ use crate::harness::partner::standing;
 use crate::sales::legacy::{as_before, assert_old, ids};
 use crate::sales::support::Shop;
 
-/// A passenger with an offer.
+/// A passenger with the token of an offer.
 fn passenger(token: &str, name: &str) -> Value {
     json!({ "offerId": token, "firstName": name, "lastName": "Kovalenko", "phones": [{ "phone": "+380671234567" }] })
 }
@@ -18,7 +18,7 @@ fn purchase(passengers: &[Value]) -> Value {
     json!({ "currency": "UAH", "passengers": passengers, "note": "by the window" })
 }
 
-/// Bookings of the tickets of a bare array.
+/// The bookings of the tickets in a bare array.
 fn bookings(seen: &Seen) -> Vec<&str> {
     let tickets = seen.body.as_array().unwrap().iter();
     tickets.map(|ticket| ticket["bookingId"].as_str().unwrap()).collect()
@@ -30,7 +30,7 @@ async fn an_old_purchase_is_a_booking_of_v2() {
     let partner = shop.website();
     let token = partner.token(50, "kyiv", "lviv", 2).await;
     let mut body = purchase(&[passenger(&token, "Olena"), passenger(&token, "Petro")]);
-    // Fields that old clients send, at any place and with any contents.
+    // Fields that old clients send, in any place and with any value.
     for (name, value) in legacy_fields() {
         body[name] = value.clone();
         body["passengers"][1][name] = value;
@@ -165,7 +165,7 @@ async fn when_one_of_several_offers_is_refused_nothing_stays_bought() {
     );
     shop.audit().await;
 
-    // A company that does not let the partner cancel: then the end of its time frees the seat.
+    // For a company that does not let the partner cancel, the seat is freed when the ticket expires.
     let (company, website) = (shop.company_id().await, shop.partner_id("website").await);
     let allowed = [PartnerAccess::Search, PartnerAccess::Book];
     permission::set(shop.pool(), shop.clock.now(), company, website, &allowed)

@@ -1,4 +1,4 @@
-//! Who still calls the old API.
+//! Which partners still call the old API.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +22,7 @@ async fn calls_are_counted_per_partner_operation_and_day_over_all_replicas() {
         assert_eq!(status(&one).await, 200);
         assert_eq!(status(&two).await, 200);
     }
-    // What is wrong with a call is not asked: it was made. Without a key nobody made it.
+    // Invalid calls count, too. Calls without a key belong to no partner, so they do not.
     one.get("/rest/offers").await;
     two.post("/rest/orders", &json!({})).await;
     two.patch("/rest/orders", &json!({})).await;

@@ -1,4 +1,4 @@
-//! The end of the old API: for whom it closes when.
+//! The end of the old API: for which partner it closes, and when.
 
 use app::legacy;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -33,7 +33,7 @@ impl Shop {
     }
 }
 
-/// What a partner is told of its migration.
+/// The progress of a partner's migration.
 pub async fn migration(partner: &Partner) -> Value {
     let seen = partner.get("/v2/partner/migration").await;
     seen.status(200);
@@ -41,7 +41,7 @@ pub async fn migration(partner: &Partner) -> Value {
     seen.body["data"]["migration"].clone()
 }
 
-/// `operation: calls` of what was called at all.
+/// `operation: calls` of the operations that were called.
 pub fn called(migration: &Value) -> Vec<String> {
     let operations = migration["operations"].as_array().unwrap().iter();
     operations
@@ -140,7 +140,7 @@ async fn a_call_after_a_pause_is_known_to_every_replica_at_once() {
     shop.travel(at(SUNSET) - TimeDelta::days(29));
     assert_eq!(status(&shop.website()).await, 200);
     shop.travel(at(SUNSET));
-    // Nothing was flushed.
+    // Without a flush.
     assert_eq!(status(&second.website()).await, 200);
 }
 

@@ -1,4 +1,4 @@
-//! Search and sale as a partner meets them: real HTTP, a real PostgreSQL, a clock that tests move.
+//! Search and sale as partners see them: real HTTP, a real PostgreSQL, and a clock that tests move.
 
 mod action;
 mod audit;

@@ -1,8 +1,8 @@
-//! Search beside an oracle: one SQL query that works out from the tables alone what a search must answer
+//! Search compared with an oracle: one SQL query that computes from the tables alone what a search must return
 //! (`oracle/search.sql`), compared with the API after each of many random events.
 //!
-//! What happens is drawn from a seed, which a failure prints. `ORACLE_ROUNDS` and `ORACLE_SEED` ask for more than the
-//! suite runs, or for one run again.
+//! Events are drawn from a seed, which a failure prints. `ORACLE_ROUNDS` and `ORACLE_SEED` run more rounds than the
+//! suite does, or repeat one.
 
 mod compare;
 mod event;
@@ -12,7 +12,7 @@ use crate::sales::support::{Dice, Shop};
 use event::Play;
 use question::Question;
 
-/// Four in the morning in Kyiv, of a day on which everything runs.
+/// Four in the morning in Kyiv, on a day on which all trips run.
 const DAWN: &str = "2027-02-08T02:00:00Z";
 
 /// Events of one round, and searches after each.
@@ -28,7 +28,7 @@ fn asked(name: &str, default: usize) -> usize {
     std::env::var(name).map_or(default, |text| text.parse().unwrap())
 }
 
-/// Rounds with a shop of their own, each with its seed.
+/// Rounds, each with its own shop and its own seed.
 fn rounds(first: usize) -> impl Iterator<Item = usize> {
     let first = asked("ORACLE_SEED", first);
     first..first + asked("ORACLE_ROUNDS", 1)
@@ -45,7 +45,7 @@ async fn every_search_answers_what_the_tables_say() {
                 let question = Question::draw(&mut dice);
                 let (said, due) = (question.ask(&shop).await, question.due(&shop).await);
                 assert_eq!(said, due, "seed {seed}, event {number} ({event}): {question:?}");
-                // What was kept of the answer.
+                // A response that was stored.
                 assert_eq!(
                     question.ask(&shop).await,
                     due,

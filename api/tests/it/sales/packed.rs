@@ -1,4 +1,4 @@
-//! Responses compressed with gzip equal the plain ones to the byte, for every way of compressing them.
+//! Responses compressed with gzip equal the plain ones byte for byte, for every way of compressing them.
 
 use std::io::Read as _;
 
@@ -10,7 +10,7 @@ use crate::harness::DAY;
 use crate::harness::caller::Caller;
 use crate::sales::support::Shop;
 
-/// Headers with which gzip is wanted.
+/// Headers that accept gzip.
 const WANTED: [&str; 6] = [
     "gzip",
     "br, gzip",
@@ -20,7 +20,7 @@ const WANTED: [&str; 6] = [
     "deflate;q=0.1, gzip;q=1.0, *;q=0",
 ];
 
-/// Headers with which it is not, well-formed and otherwise.
+/// Headers that do not, well-formed and malformed.
 const UNWANTED: [&str; 11] = [
     "identity",
     "gzip;q=0",
@@ -35,7 +35,7 @@ const UNWANTED: [&str; 11] = [
     "gzip;q=0, br;q=1",
 ];
 
-/// What came back, as it was sent.
+/// A response as it was sent.
 #[derive(Debug)]
 struct Sent {
     status: u16,
@@ -50,7 +50,7 @@ impl Sent {
         values.join(", ")
     }
 
-    /// The plain bytes. The decoder checks the sum and the length at the end, and nothing may follow them.
+    /// The plain bytes. The decoder checks the checksum and the length at the end, and nothing may follow them.
     fn plain(&self) -> Vec<u8> {
         if self.header("content-encoding").is_empty() {
             return self.bytes.clone();
@@ -77,7 +77,7 @@ async fn ask(caller: &Caller, method: Method, path: &str, headers: &[(&str, &str
     }
 }
 
-/// Answers of every kind that search and the catalogue give: long, short, empty and refused.
+/// Paths of searches and of the catalogue with all kinds of responses: long, short, empty and refused.
 fn paths() -> Vec<String> {
     let offers = format!("/v2/offers?departureCity=kyiv&departureDate={DAY}&passengers=1");
     let schedule = format!("/v2/offers/schedule?departureCitySlug=kyiv&arrivalCitySlug=lviv&date={DAY}");

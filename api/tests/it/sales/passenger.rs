@@ -1,4 +1,4 @@
-//! Names and addresses of passengers: what is accepted can be printed and delivered.
+//! Names and addresses of passengers: accepted ones can be printed and delivered.
 
 use app::ticket::ticket_move::{Identity, TicketMove};
 use db::error::AppError;
@@ -9,7 +9,7 @@ use crate::harness::partner::{Sold, order};
 use crate::sales::support::Shop;
 use crate::sales::ticket_move::tickets;
 
-/// Names that nobody can read, or that would not stay in their place, and the rule that they break.
+/// Names that cannot be read, or that would affect the text around them, and the rule that they break.
 const NAMES: [(&str, &str); 10] = [
     ("   ", "letter"),
     ("\u{a0}\u{3000}", "letter"),

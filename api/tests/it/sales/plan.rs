@@ -48,14 +48,14 @@ const GROWING: [&str; 19] = [
     "tickets",
 ];
 
-/// Rows of one table that one statement may touch. A page has 50 bookings or 100 orders, counts have a row a day, and a
-/// page that skips reads a thousand index entries.
+/// Maximum number of rows of one table that one statement may touch. A page has 50 bookings or 100 orders, counts have
+/// a row for each day, and a page with a `skip` reads a thousand index entries.
 const ROWS: u64 = 1_500;
 
-/// Tickets that are in the way.
+/// How many other tickets there are.
 const CROWD: i32 = 12_000;
 
-/// Tables that are full, as after a year: of the few that are there many are made.
+/// Fills tables as after a year: multiplies the few rows that are there.
 async fn fill(shop: &Shop) {
     multiply(shop.pool(), CROWD).await;
     shop.sql(
@@ -94,12 +94,12 @@ async fn hot_statements_go_by_index_and_touch_few_rows() {
     fill(&shop).await;
     explain(&shop).await;
     let mut listed = BTreeSet::new();
-    // As a statement is planned for its arguments, and as it is once it was run a few times.
+    // The plan for the given arguments, and the generic plan, which is used after a few runs.
     for mode in ["force_custom_plan", "force_generic_plan"] {
         let options = (*shop.pool().connect_options())
             .clone()
-            // The tables fit into memory here, and PostgreSQL may know it: else it would read whole what in a table of
-            // millions it looks up.
+            // The tables fit into memory here, and PostgreSQL may take that into account: otherwise it would read
+            // completely what it would look up in a table of millions of rows.
             .options([
                 ("plan_cache_mode", mode),
                 ("random_page_cost", "1"),
@@ -111,7 +111,7 @@ async fn hot_statements_go_by_index_and_touch_few_rows() {
             .await
             .unwrap();
         let busy = shop.on(pool).await;
-        // The timetable is read once, whole.
+        // The timetable is read completely, once.
         let warm = busy.website().offers("kyiv", "lviv", DAY, "").await;
         assert!(!warm.is_empty());
         let (log, listening) = Log::listen("sqlx::postgres::notice=trace");
@@ -136,7 +136,7 @@ async fn hot_statements_go_by_index_and_touch_few_rows() {
                     continue;
                 }
                 listed.insert(table.to_owned());
-                // A table that has few rows here may well be read whole.
+                // A table with few rows here may be read completely.
                 assert!(
                     rows <= ROWS,
                     "{mode}: {kind}: {rows} rows of {table} in {text}\n{plan:#}"
@@ -158,7 +158,7 @@ async fn hot_statements_go_by_index_and_touch_few_rows() {
     }
 }
 
-/// Search, sale and what follows, lists, jobs, and what runs by the clock.
+/// Search, sale and its consequences, lists, jobs, and scheduled work.
 async fn hot_paths(shop: &Shop) {
     let partner = shop.website();
     partner.offers("kyiv", "lviv", DAY, "").await;

@@ -1,5 +1,6 @@
-//! Plans that are older than the rows: a session plans a statement once, perhaps while a table is empty, and reading an empty
-//! table whole looks cheapest until the table is analyzed. A sale that read its tables whole would take longer each time.
+//! Plans that are older than the rows: a session plans a statement once, perhaps while a table is empty, and until the
+//! table is analyzed, reading it completely looks cheapest. A sale that read its tables completely would take longer
+//! each time.
 
 use sqlx::postgres::PgPoolOptions;
 use testing::log::Log;
@@ -7,13 +8,13 @@ use testing::log::Log;
 use crate::sales::explain::{explain, plans, reads};
 use crate::sales::support::Shop;
 
-/// What the statements of the transactions of a sale have and reads for the memory of a process have not.
+/// What the statements in the transactions of a sale contain, and reads that fill the memory of a process do not.
 const CHANGES: [&str; 3] = ["insert into", "update", "advisory"];
 
 #[tokio::test]
 async fn a_sale_goes_by_index_also_when_it_was_planned_on_empty_tables() {
     let shop = Shop::open().await;
-    // So PostgreSQL knows that there is nothing: of a table that was never looked at it assumes some pages.
+    // So that PostgreSQL knows that the tables are empty: for a table that was never analyzed it assumes some pages.
     shop.sql("vacuum analyze").await;
     explain(&shop).await;
     let options = (*shop.pool().connect_options()).clone();

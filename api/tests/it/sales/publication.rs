@@ -1,4 +1,4 @@
-//! A process that follows the publication answers from the state in hand while a newer one is read.
+//! A process that follows the publication answers from the state in memory while a newer one is read.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,7 +48,7 @@ async fn searches_are_answered_while_a_new_state_is_read() {
         );
         shop.visitor().get("/v2/cities").await.status(200);
     }
-    // Who needs the new state waits for it.
+    // A request that needs the new state waits for it.
     let newer = tokio::spawn({
         let platform = shop.platform.clone();
         async move { platform.published().await.unwrap().timetable.version() }
@@ -75,7 +75,7 @@ async fn a_sale_gets_the_state_that_it_found_in_the_database() {
     assert_eq!(newer.timetable.version(), before + 1);
 }
 
-/// As after a failover that lost the last import, or a restore.
+/// As after a restore, or a failover that lost the last import.
 #[tokio::test]
 async fn a_version_that_goes_back_is_followed() {
     let shop = Shop::open().await;

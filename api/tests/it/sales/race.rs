@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use crate::harness::partner::{Partner, Sold, standing};
 use crate::sales::support::{Dice, Shop};
 
-/// Runs a task for each number below `count` and collects what they give.
+/// Runs a task for each number below `count` and collects the results.
 async fn all<T: Send + 'static, F>(count: usize, task: impl Fn(usize) -> F) -> Vec<T>
 where
     F: Future<Output = T> + Send + 'static,
@@ -24,7 +24,7 @@ where
     results
 }
 
-/// One partner script: buys, then pays, cancels, or comes back late.
+/// A partner's script: buys, then pays, cancels, or returns late.
 async fn customer(shop: Arc<Shop>, number: usize) {
     let client = if number.is_multiple_of(2) {
         shop.website()
@@ -72,7 +72,7 @@ async fn customer(shop: Arc<Shop>, number: usize) {
     }
 }
 
-/// An action succeeds, or is told that there is no seat any more.
+/// Asserts that an action succeeds, or is refused because there is no seat any more.
 fn allowed(seen: &crate::harness::answer::Seen) {
     assert!(
         seen.status == 200 || seen.code() == "SEATS_UNAVAILABLE",
@@ -102,7 +102,7 @@ async fn sixty_four_clients_never_sell_a_seat_twice_and_sell_every_seat() {
     )
     .unwrap();
     assert_eq!(client.left(50, "kyiv", "lviv").await, 50 - kept);
-    // The rest goes one by one to everybody at once: as many succeed as there are seats.
+    // The remaining seats are offered to all clients at once, one seat each: as many succeed as there are seats.
     let token = client.token(50, "kyiv", "zhytomyr", 1).await;
     let bought = all(64, |_| {
         let (client, token) = (client.clone(), token.clone());
@@ -220,7 +220,7 @@ fn segments() -> impl Iterator<Item = (usize, usize)> {
     (0..PLACES.len()).flat_map(|from| (from + 1..PLACES.len()).map(move |to| (from, to)))
 }
 
-/// Somebody who travels any segment and changes plans.
+/// A partner that books any segment and changes its mind.
 async fn wanderer(partner: Partner, tokens: Arc<BTreeMap<(usize, usize), String>>, number: usize) {
     let mut dice = Dice::new(1000 + number);
     let mut held: Vec<Sold> = Vec::new();

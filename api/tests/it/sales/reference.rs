@@ -1,4 +1,4 @@
-//! References: what people say and type to name bookings and tickets.
+//! References: what people say and type to identify bookings and tickets.
 
 use std::collections::HashSet;
 
@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::harness::partner::Sold;
 use crate::sales::support::Shop;
 
-/// That of a booking, and those of its tickets.
+/// The reference of a booking, and those of its tickets.
 fn references(booking: &Value) -> Vec<String> {
     let tickets = booking["tickets"].as_array().unwrap().iter();
     let all = [booking].into_iter().chain(tickets);

@@ -1,4 +1,4 @@
-//! What a passenger gets back, and when nothing can be canceled any more.
+//! What is refunded, and when a ticket can no longer be canceled.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ async fn a_refund_is_whole_in_the_grace_and_follows_the_tiers_after() {
     let partner = shop.website();
     let boarding = kyiv(DAY, "12:00");
     let moment = TimeDelta::milliseconds(1);
-    // Created so long before boarding, canceled so long before boarding, what comes back of 300.
+    // Minutes before boarding at which it was created and canceled, and the refund of 300.
     let minutes = |n: i64| boarding - TimeDelta::minutes(n);
     for (created, canceled, refund) in [
         (minutes(6000), minutes(5980) - moment, json!(300)),

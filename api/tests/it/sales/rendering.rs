@@ -1,4 +1,4 @@
-//! Offers are written from bytes that are kept: they are those that the types of the schema give, in gzip as well.
+//! Offers are composed from stored bytes: they equal what the types of the schema give, in gzip as well.
 
 use std::io::Read as _;
 
@@ -14,7 +14,7 @@ use crate::harness::DAY;
 use crate::harness::partner::Partner;
 use crate::sales::support::Shop;
 
-/// City pairs with many offers, with one, with none; some on the clocks of two zones.
+/// City pairs with many offers, one or none; some in two time zones.
 const PAIRS: [(&str, &str); 6] = [
     ("kyiv", "lviv"),
     ("zhytomyr", "krakow"),
@@ -29,7 +29,7 @@ struct Envelope {
     data: OfferList,
 }
 
-/// What the types of the schema make of a search.
+/// The response to a search as the types of the schema give it.
 async fn expected(shop: &Shop, partner_id: PartnerId, search: &Search) -> String {
     let published = shop.platform.serving().await.unwrap();
     let page = (MAX_OFFERS, 0);
@@ -49,7 +49,7 @@ async fn expected(shop: &Shop, partner_id: PartnerId, search: &Search) -> String
     serde_json::to_string(&Envelope { data }).unwrap()
 }
 
-/// The body of an answer as it was sent, whether it was compressed, and its size on the wire.
+/// The body of a response as it was sent, whether it was compressed, and its size on the wire.
 async fn body(partner: &Partner, path: &str, gzip: bool) -> (String, bool, usize) {
     let request = partner.request(Method::GET, path);
     let request = if gzip {
@@ -85,8 +85,8 @@ async fn offers_are_the_bytes_that_the_schema_gives() {
     let city = |slug: &str| published.catalogue.city_by_slug(slug).unwrap().id;
     let sold = partners[0].0.sell(50, "kyiv", "lviv", 2).await;
     let mut compressed = 0;
-    // The second round is answered from what the first has kept, the third after a sale and from compressed parts
-    // that a sale and a departure have parted.
+    // The second round uses what the first has stored; later rounds follow a sale and a departure, so compressed offers
+    // have other predecessors.
     for round in 0..4 {
         for (from, to) in PAIRS {
             for day in [DAY, "2027-03-28"] {

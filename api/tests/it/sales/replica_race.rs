@@ -1,5 +1,5 @@
-//! Sixty-four clients at two processes of one shop, on overlapping segments, while tickets are paid, canceled and lapse;
-//! the books are read the whole time.
+//! Sixty-four clients at two processes of one shop, on overlapping segments, while tickets are paid, canceled and
+//! expire; the tables are checked all the time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +12,7 @@ use crate::sales::support::{Dice, Shop};
 
 const PLACES: [&str; 6] = ["kyiv", "zhytomyr", "rivne", "lviv", "przemysl", "krakow"];
 
-/// Departures on which more travel a part than the bus seats, or two hold a seat of it, at one moment.
+/// Departures that at one moment have more passengers on a part than the bus has seats, or two holds of one seat.
 const OVERSOLD: &str = "
     select h.trip_id::text from seat_holds h
     join departures d using (trip_id, service_day) join buses b on b.id = d.bus_id
@@ -23,7 +23,7 @@ const OVERSOLD: &str = "
     select t.id::text from tickets t left join seat_holds h on h.ticket_id = t.id
     where (t.status in ('Processing', 'Confirmed')) <> (h.ticket_id is not null) or h.seat <> t.seat";
 
-/// Buys on any segment of the buses with four and two seats, and changes its mind.
+/// Buys any segment of the buses with four and two seats, and changes its mind.
 async fn rival(shop: Arc<Shop>, partner: Partner, number: usize) -> usize {
     let mut dice = Dice::new(5000 + number);
     let mut held: Vec<Sold> = Vec::new();
@@ -84,7 +84,7 @@ async fn sixty_four_rivals_at_two_processes_never_share_a_seat_at_any_moment() {
     let reader = tokio::spawn({
         let (shop, over) = (Arc::clone(&shop), Arc::clone(&over));
         async move {
-            // A connection of its own: the rivals take all of the pool.
+            // Its own connection, since the rivals use all of the pool.
             let mut conn = PgConnection::connect_with(&shop.pool().connect_options())
                 .await
                 .unwrap();
@@ -107,7 +107,7 @@ async fn sixty_four_rivals_at_two_processes_never_share_a_seat_at_any_moment() {
     over.store(true, Ordering::Relaxed);
     assert!(reader.await.unwrap() > 1, "the books were read meanwhile");
     shop.audit().await;
-    // Once everything that is unpaid has lapsed, both tell of the same seats.
+    // Once all unpaid tickets have expired, both processes show the same seats.
     shop.wait(20);
     shop.sweep().await;
     shop.audit().await;

@@ -1,5 +1,5 @@
-//! What a sale and an action cost: round trips to PostgreSQL, `begin` and `commit` among them. A statement more in
-//! their path is a third more; a change that adds one must be stated here.
+//! The cost of a sale and of an action in round trips to PostgreSQL, `begin` and `commit` included. One more statement
+//! adds about a third; a change that adds one must be stated here.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use testing::round_trips::RoundTrips;
 
 use crate::sales::support::Shop;
 
-/// A shop, and a platform on the same database that has one connection to it, through the counting proxy.
+/// A shop, and a platform on the same database with a single connection, through the counting proxy.
 struct Till {
     shop: Shop,
     platform: Platform,
@@ -94,13 +94,13 @@ impl Till {
         let (cause, partner_id) = (Cause::default(), self.partner_id);
         let acted = ticket::act(&self.platform, work, partner_id, id, action, None, &cause).await;
         let (booking, _) = acted.unwrap();
-        // What was not read back is what reading it gives.
+        // What the sale returned without reading it back equals what a read gives.
         let (read, _) = booking::get(&self.shop.platform, partner_id, id).await.unwrap();
         assert_eq!(booking, read);
         booking
     }
 
-    /// Answers the first key, as if a twin had committed between the look and the lock.
+    /// Stores a response for the first key, as if a concurrent request had committed between the look-up and the lock.
     async fn twin_answers(&self) -> Answer {
         let twin = Request::new(b"1", "POST", "/", b"").unwrap();
         let caller = Caller::partner("local", self.partner_id);
@@ -131,7 +131,7 @@ impl Till {
         first
     }
 
-    /// Boxed, because a sale's future is large.
+    /// Boxed, because the future of a sale is large.
     fn counted<'a, T>(&'a self, what: impl Future<Output = T> + 'a) -> Pin<Box<dyn Future<Output = (usize, T)> + 'a>> {
         Box::pin(async move {
             let before = self.proxy.count();
@@ -169,7 +169,7 @@ async fn a_sale_and_each_action_on_it_are_four_round_trips() {
             assert_eq!([creating, booking_it, paying, canceling], [4; 4]);
         }
     }
-    // The first sale of a departure stores it, in the same four.
+    // The first sale of a departure also stores it, in the same four round trips.
     till.shop.sql("truncate departures, bookings, passengers cascade").await;
     let (first, _) = till.counted(till.create(&work)).await;
     assert_eq!(first, 4);
@@ -215,7 +215,7 @@ async fn what_the_timetable_does_not_know_any_more_is_read() {
     let till = Till::open().await;
     let work = till.own();
     let booking = till.create(&work).await;
-    // What is in memory has this stop at another id than was frozen.
+    // The departure gets a bus that the timetable in memory does not have for it.
     till.shop
         .sql("update departures set bus_id = (select id from buses where id <> departures.bus_id limit 1)")
         .await;

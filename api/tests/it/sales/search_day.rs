@@ -1,4 +1,4 @@
-//! Which day a search means, and what the clock does to it.
+//! Which day a search means, and how clock changes affect it.
 
 use crate::harness::DAY;
 use crate::sales::search::rides;
@@ -9,7 +9,7 @@ async fn the_day_is_that_of_the_clock_in_the_city_of_departure() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let of = async |from: &str, to: &str, day: &str, company: &str| {
-        // What has its own price in one of these is listed without a rate.
+        // Offers with their own price in one of these currencies are listed without a rate.
         let mut offers = partner.offers(from, to, day, "").await;
         offers.extend(partner.offers(from, to, day, "&currency=EUR").await);
         rides(&offers, company)
@@ -40,7 +40,7 @@ async fn the_nights_on_which_clocks_change_keep_true_durations() {
     let shop = Shop::open_at("2027-03-20T08:00:00Z").await;
     let partner = shop.website();
     let of = async |from: &str, to: &str, day: &str, company: &str| {
-        // What has its own price in one of these is listed without a rate.
+        // Offers with their own price in one of these currencies are listed without a rate.
         let mut offers = partner.offers(from, to, day, "").await;
         offers.extend(partner.offers(from, to, day, "&currency=EUR").await);
         rides(&offers, company)

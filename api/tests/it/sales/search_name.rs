@@ -1,4 +1,4 @@
-//! Names of cities, as they are asked for and answered.
+//! Names of cities in searches and responses.
 
 use serde_json::Value;
 

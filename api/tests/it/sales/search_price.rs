@@ -1,4 +1,4 @@
-//! What a search says that a seat costs.
+//! The prices in search results.
 
 use serde_json::Value;
 

@@ -1,5 +1,5 @@
-//! What must never be in the log: keys, tokens, cookies, passwords, and who travels. Everything that happens on the
-//! thread of the test is listened to, at the most talkative level: the server runs there, and so does what it uses.
+//! What must never be in the log: keys, tokens, cookies, passwords, and who travels. The test records all log lines of
+//! its thread, at the most verbose level: the server runs there, with everything that it uses.
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -65,7 +65,7 @@ fn order(token: &str) -> Value {
 
 #[tokio::test]
 async fn the_log_holds_no_secret_and_no_passenger_even_at_its_most_talkative() {
-    // The test's own client is not what is tested.
+    // The test's own client is not the subject.
     let (log, _listening) = Log::listen("trace,reqwest=off,hyper_util::client=off,hyper::client=off");
 
     let shop = Shop::open().await;
@@ -75,14 +75,14 @@ async fn the_log_holds_no_secret_and_no_passenger_even_at_its_most_talkative() {
     };
     let token = shop.website().token(50, "kyiv", "lviv", 1).await;
 
-    // What goes well.
+    // Requests that succeed.
     let (status, created) = caller.post("/v2/bookings", &order(&token)).await;
     assert_eq!(status, 201, "{created}");
     let booking = created["data"]["booking"]["id"].as_str().unwrap().to_owned();
     let (status, _) = caller.post(&format!("/v2/bookings/{booking}/pay"), &json!({})).await;
     assert_eq!(status, 200);
 
-    // What is refused.
+    // Requests that are refused.
     let mut unknown = order(&token);
     unknown[EMAIL] = json!(PASSWORD);
     assert_eq!(caller.post("/v2/bookings", &unknown).await.0, 400);
@@ -117,7 +117,7 @@ async fn the_log_holds_no_secret_and_no_passenger_even_at_its_most_talkative() {
         caller.send(Method::GET, path, &caller.key, String::new()).await;
     }
 
-    // What fails inside, with the database quoting what it was given.
+    // Internal errors, with the database quoting what it was given.
     shop.sql("alter table passengers add constraint nobody check (first_name = '') not valid")
         .await;
     let (status, body) = caller.post("/v2/bookings", &order(&token)).await;

@@ -1,5 +1,5 @@
-//! The API behind a real socket, over a database with the demo feeds and a company of our own, and a clock that moves
-//! when it is told to.
+//! The API behind a real socket, over a database with the demo feeds and our own company, and with a clock that only
+//! tests move.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ pub struct Shop {
 }
 
 impl Shop {
-    /// A shop of its own, at [`OPENING`].
+    /// A new shop, at [`OPENING`].
     pub async fn open() -> Self {
         Self::open_at(OPENING).await
     }
@@ -53,7 +53,7 @@ impl Shop {
         Self::serve(self.pool().clone(), self.clock.clone(), &figment).await
     }
 
-    /// Another process of the same shop, with connections of its own.
+    /// Another process of the same shop, with its own connections.
     pub async fn on(&self, pool: PgPool) -> Self {
         Self::serve(pool, self.clock.clone(), &settings("postgres://unused")).await
     }
@@ -72,7 +72,7 @@ impl Shop {
         &self.platform.pool
     }
 
-    /// Nobody: no key.
+    /// A caller without a key.
     pub fn visitor(&self) -> Visitor {
         Visitor(Caller {
             http: self.server.http.clone(),
@@ -86,7 +86,7 @@ impl Shop {
         self.partner(0)
     }
 
-    /// The other one.
+    /// The other partner.
     pub fn reseller(&self) -> Partner {
         self.partner(1)
     }
@@ -123,7 +123,7 @@ impl Shop {
         publish(self.pool(), self.clock.now(), source).await
     }
 
-    /// One number out of the database.
+    /// A number from the database.
     pub async fn count(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql).fetch_one(self.pool()).await.unwrap()
     }
@@ -146,7 +146,8 @@ impl Shop {
     }
 }
 
-/// Fills the template: cities of the demo, its feeds, our feed, rates, partners. Nothing of it depends on today.
+/// Fills the template database: cities of the demo, its feeds, our feed, rates, partners. Nothing in it depends on
+/// today.
 async fn seed(pool: &PgPool) {
     let now = OPENING.parse().unwrap();
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data");
@@ -169,7 +170,7 @@ async fn publish(pool: &PgPool, now: DateTime<Utc>, source: &Source) -> ImportRe
     report
 }
 
-/// The instant of a wall clock of Kyiv in winter.
+/// The instant of a wall clock time in Kyiv in winter.
 pub fn kyiv(day: &str, time: &str) -> DateTime<Utc> {
     format!("{day}T{time}:00+02:00").parse().unwrap()
 }

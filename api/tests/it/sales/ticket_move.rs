@@ -102,7 +102,7 @@ async fn a_booking_that_moved_whole_is_found_under_its_old_id() {
         &format!("{} Processing Unpaid", Event::Moved)
     );
 
-    // On again: the first id leads to the last booking.
+    // Moved again: the first id leads to the last booking.
     let moving = TicketMove {
         departure: Some(departure(&shop, 50, "2027-02-11").await),
         ..moving

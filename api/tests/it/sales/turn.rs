@@ -1,11 +1,11 @@
-//! Which priority and which tenant the jobs have that requests cause.
+//! The priority and the tenant of the jobs that requests cause.
 
 use serde_json::json;
 
 use crate::harness::partner::{Partner, Sold, order};
 use crate::sales::support::Shop;
 
-/// Sells tickets to passengers who are reached by mail and by Viber.
+/// Sells tickets to passengers who can be reached by e-mail and Viber.
 async fn sell(partner: &Partner, passengers: usize) -> Sold {
     let token = partner.token(50, "kyiv", "lviv", passengers).await;
     let mut body = order(&token, passengers);
@@ -17,8 +17,8 @@ async fn sell(partner: &Partner, passengers: usize) -> Sold {
 }
 
 impl Shop {
-    /// Jobs by event of their message: how many, how many of them are urgent, and whether the partner who sold the ticket
-    /// is the tenant of each. Only jobs of messages that are recorded.
+    /// Jobs by event of their message: how many there are, how many of them are urgent, and whether each has the
+    /// partner who sold the ticket as its tenant. Only jobs of messages that are stored.
     async fn jobs_of_messages(&self) -> Vec<String> {
         let sql = "select format('%s %s: %s, urgent %s, of the seller %s', n.event, n.channel, count(*),
                                  count(*) filter (where j.is_urgent), count(*) filter (where j.tenant = t.partner_id))

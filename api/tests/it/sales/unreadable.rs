@@ -1,4 +1,4 @@
-//! A row that cannot be read does not take the list with it.
+//! A row that cannot be read does not make its list unreadable.
 
 use app::ticket::company::{self, Search};
 use reqwest::Method;
@@ -7,7 +7,7 @@ use testing::log::Log;
 use crate::harness::partner::Partner;
 use crate::sales::support::Shop;
 
-/// What may be wrong with everything of a ticket `$order`, and how it is put right again.
+/// Statements that make every row about a ticket `$order` unreadable in some way, and statements that restore it.
 const WRONGS: [(&str, &str); 5] = [
     (
         "update stops set city_id = null from departure_calls c, tickets t where t.id = $order and stops.id = c.stop_id
@@ -104,7 +104,7 @@ async fn one_booking_that_cannot_be_read_is_left_out_and_named_in_the_log() {
             "{wrong}"
         );
         assert_eq!(total, 4);
-        // Asked for by itself it is not unknown.
+        // Requested by itself it gives an internal error, not 404.
         assert_eq!(
             status(&partner, &format!("/v2/bookings/{}", bad.id)).await,
             500,

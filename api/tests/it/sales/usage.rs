@@ -20,7 +20,7 @@ async fn looks_and_books_are_counted_by_day() {
     website.book(&sold.id).await.status(200);
     website.pay_orders(&sold.id, &[&sold.orders[0]]).await.status(200);
     website.cancel(&sold.id).await.status(200);
-    // Refused, or nobody's: requests, but neither a look nor a book.
+    // Refused requests, and those without a partner, count neither as looks nor as bookings.
     website.cancel(&sold.id).await.status(409);
     website.create("nonsense", 1).await.status(400);
     website.get("/v2/offers?passengers=x").await.status(400);
@@ -64,7 +64,7 @@ async fn looks_and_books_are_counted_by_day() {
         (&json!("2026-11-05"), &json!("2027-02-02"))
     );
 
-    // Somebody else sees nothing of it.
+    // Another partner sees none of it.
     let other = usage(&shop, &reseller, "").await;
     assert_eq!(
         (&other["sum"]["looks"], &other["sum"]["bookings"]),

@@ -3,8 +3,9 @@ use ledger::delivery::Delivery;
 
 use crate::guarantees::support::{SOON, Stage};
 
-/// That it does within ten seconds is a matter of the reconciler's periods (`scheduler/src/silence.rs` and its tests): a
-/// death is noticed after five, in a look that comes every second. How busy the machine is, is not.
+/// That the job runs again within ten seconds depends on the periods of the reconciler
+/// (`common/ledger/src/scheduler/silence.rs` and its tests): a death is noticed after five seconds, by a check that
+/// runs every second. The time is not asserted here, since it also depends on how busy the machine is.
 #[tokio::test]
 async fn a_job_whose_worker_is_killed_runs_again_and_takes_effect_once() {
     let stage = Stage::new().await;
@@ -43,7 +44,7 @@ async fn a_job_that_kills_its_worker_three_times_is_parked_and_its_companions_go
             4,
         )
         .await;
-    // One of the companions is not there the third time.
+    // The third time, one of the companions is missing.
     sqlx::query("update jobs set state = 'ready', run_at = now() + interval '1 hour' where id = $1")
         .bind(stage.job(ids[3]).await.id.0)
         .execute(&stage.db.pool)
@@ -165,7 +166,7 @@ async fn broken_connections_to_the_database_are_made_again() {
     .execute(&stage.db.pool)
     .await
     .unwrap();
-    // The test's own pool lost its connections too: until every one it may have is a good one.
+    // The test's own pool lost its connections too: take connections until all ten work.
     let mut good = Vec::new();
     while good.len() < 10 {
         if let Ok(mut conn) = stage.db.pool.acquire().await

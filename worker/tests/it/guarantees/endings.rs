@@ -1,4 +1,4 @@
-//! SIGTERM.
+//! How a worker ends on SIGTERM.
 
 use crate::guarantees::support::{SOON, Stage};
 

@@ -1,4 +1,4 @@
-//! Another Redis takes over, a cluster loses a node, a pooler stands before the database: jobs run all the same.
+//! Jobs run although another Redis takes over, a cluster loses a node, or a pooler stands before the database.
 
 use app::jobs::queue;
 use app::jobs::viber_notification::ViberNotification;
@@ -47,7 +47,7 @@ async fn what_the_new_primary_never_got_is_sent_again() {
     let _scheduler = stage.scheduler().await;
     stage.enqueue(&[&["ok"]]).await;
     stage.until(SOON, SENT, 1).await;
-    // It knows the epoch and what was sent first, and nothing that comes later.
+    // The new Redis knows the epoch and what was sent first, but nothing later.
     new.follow(&stage.redis).await;
     new.lead().await;
     stage.enqueue(&[&["ok"] as &[&str]; 9]).await;

@@ -1,5 +1,5 @@
-//! What a claim is known by. The number of an attempt is not enough: it comes again when people retry a job, and when an
-//! attempt is not counted.
+//! What identifies a claim. The number of an attempt is not enough: it recurs when an operator retries a job, and when
+//! an attempt does not count.
 
 use app::jobs::email_notification::EmailNotification;
 use chrono::TimeDelta;
@@ -26,7 +26,7 @@ impl Stage {
         assert_eq!(retried.unwrap(), [job_id]);
     }
 
-    /// Has a process claim a job that is not sent, whatever it was before.
+    /// Lets a process claim a job, whatever state the job was in.
     async fn claim(&self, process_id: ProcessId, id: Uuid) -> Claimed {
         self.execute("update jobs set state = 'sent', process_id = null, deadline_at = null")
             .await;
@@ -50,7 +50,7 @@ impl Stage {
         begun == [claimed.id]
     }
 
-    /// How many outcomes of a claimed job are recorded.
+    /// Reports an outcome of a claimed job; returns how many were recorded.
     async fn settles(&self, process_id: ProcessId, claimed: &Claimed, outcome: Outcome) -> u64 {
         let now = Clock::system().now();
         let settlement = claim::judge(claimed, &EmailNotification::TERMS, outcome, now);
@@ -67,7 +67,7 @@ fn postponed() -> Outcome {
     }
 }
 
-/// Its handler goes on, as one does that has something to record.
+/// The handler of the first attempt continues after the retry, and reports an outcome.
 #[tokio::test]
 async fn an_attempt_that_was_taken_away_does_not_end_the_one_that_a_retry_began() {
     let stage = Stage::new().await;
@@ -83,7 +83,7 @@ async fn an_attempt_that_was_taken_away_does_not_end_the_one_that_a_retry_began(
     stage.until_started(id, 2).await;
     stage.open_gate().await;
     stage.until(SOON, "select count(*) from effects", 1).await;
-    // Outcomes are recorded in their order.
+    // Outcomes are recorded in order, so when this one is recorded, the late one has been handled.
     let other = stage.enqueue(&[&["ok"]]).await[0];
     stage.until_state(SOON, other, "done").await;
     let job = stage.job(id).await;
@@ -97,7 +97,7 @@ async fn an_older_claim_of_the_same_process_neither_begins_nor_ends_a_job() {
     let pool = &stage.db.pool;
     let process_id = process::enter(pool, "email_worker 1").await.unwrap();
     let older = stage.claim(process_id, id).await;
-    // It had not begun for a minute.
+    // As when the claimed job does not begin within a minute: the attempt is not counted.
     stage.execute("update jobs set attempt = 0").await;
     let newer = stage.claim(process_id, id).await;
     assert_eq!((older.attempt, newer.attempt), (1, 1));
@@ -148,7 +148,7 @@ async fn a_process_that_comes_back_takes_nothing_back_that_was_lost_before_a_ret
         )
         .await;
     stage.retry(id).await;
-    // Another process crashed with it, and a third was told that it will never work.
+    // Another process crashes with it, and a third reports that it cannot succeed.
     let other = process::enter(pool, "email_worker 2").await.unwrap();
     let claimed = stage.claim(other, id).await;
     assert_eq!(

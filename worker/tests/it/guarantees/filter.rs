@@ -1,4 +1,4 @@
-//! Actions on all jobs of a filter: counted first, then done.
+//! Actions on all jobs that match a filter: the jobs are counted first, then changed.
 
 use app::jobs::queue;
 use app::ops::job as ops;
@@ -54,7 +54,7 @@ async fn what_a_filter_names_is_moved_if_it_is_as_much_as_was_counted() {
     let retried = ops::act_on_all(&work, now, &by, Act::Retry, &with("server 3"), Some(2)).await;
     assert_eq!(retried.unwrap(), 2);
     assert_eq!(stage.count("select count(*) from jobs where state = 'ready'").await, 7);
-    // Without a number, those that nobody is changing.
+    // Without a number, the action leaves out jobs that another transaction is changing.
     let mut held = stage.db.pool.begin().await.unwrap();
     sqlx::query("select from jobs where state = 'dead' and last_error like '%refused%' limit 1 for update")
         .execute(&mut *held)

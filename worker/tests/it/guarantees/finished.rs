@@ -1,4 +1,4 @@
-//! A job that is done leaves the table of those that wait: once, also under concurrent changes, and it can be found.
+//! A finished job moves from `jobs` to `finished_jobs`: once, even under concurrent changes, and it can still be found.
 
 use app::jobs::email_notification::EmailNotification;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -64,7 +64,7 @@ impl Held {
         sqlx::query_scalar(sql).fetch_one(&self.db.pool).await.unwrap()
     }
 
-    /// How many jobs there are in each of the two tables.
+    /// How many rows each of the two tables has.
     async fn tables(&self) -> (i64, i64) {
         (
             self.count("select count(*) from jobs").await,
@@ -88,7 +88,7 @@ impl Held {
         self.ids.iter().zip(verdicts).map(settlement).collect()
     }
 
-    /// Waits until somebody waits for a lock that another transaction holds.
+    /// Waits until a transaction waits for a lock that another one holds.
     async fn until_somebody_waits(&self) {
         eventually("somebody waits", SOON, async || {
             let waits = "select count(*) from pg_stat_activity
@@ -123,13 +123,13 @@ async fn what_is_done_moves_and_all_else_stays() {
     let done = inspect::inspect(&held.db.pool, held.ids[0]).await.unwrap();
     assert_eq!((done.attempt, done.request_id.as_deref()), (1, Some("req-1")));
     assert!(done.finished_at >= done.claimed_at && done.process_id.is_none());
-    // Found by its id, its key and its request.
+    // It is found by its id, its key and its request.
     let key = done.dedupe_key.unwrap();
     let told = ledger::db::story::jobs(&mut conn, &[held.ids[3].0], &[key], Some("req-1"), 50)
         .await
         .unwrap();
     assert_eq!(told.len(), 4);
-    // A repeat finds nothing.
+    // A second settlement finds nothing.
     assert_eq!(held.settle(&mut conn, verdicts).await, 0);
     assert_eq!(held.tables().await, (2, 2));
 }
@@ -237,7 +237,7 @@ async fn the_key_of_a_job_that_is_done_is_taken() {
         .fetch_one(&held.db.pool)
         .await
         .unwrap();
-    // While the job is being settled, a transaction that writes another one with its key waits.
+    // While the job is being settled, a transaction that writes another job with the same key waits.
     let mut settling = held.db.pool.begin().await.unwrap();
     assert_eq!(held.settle(&mut settling, vec![Verdict::Done]).await, 1);
     let writing = async {
@@ -251,7 +251,7 @@ async fn the_key_of_a_job_that_is_done_is_taken() {
     };
     tokio::join!(writing, committing);
     assert_eq!(held.tables().await, (0, 1));
-    // And afterwards. Other keys are free.
+    // And afterwards the key is still taken. Other keys are free.
     let mut conn = held.db.pool.acquire().await.unwrap();
     enqueue_again(&mut conn, &key).await;
     assert_eq!(held.tables().await, (0, 1));

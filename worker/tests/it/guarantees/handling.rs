@@ -1,4 +1,4 @@
-//! What people do to queues and jobs: pausing, canceling, retrying, and seeing what is stuck.
+//! What operators do to queues and jobs: pausing, canceling, retrying, and finding stuck jobs.
 
 use app::jobs::queue;
 use app::ops::Operator;
@@ -20,7 +20,7 @@ impl Stage {
         inspect::list(&mut conn, filter, None, 100).await.unwrap().jobs
     }
 
-    /// Jobs with made-up lives, without scripts: `n` of them in a state, each with an error of its own.
+    /// Inserts `n` jobs without scripts in a state, each with an error of its own.
     pub(super) async fn made_up(&self, state: &str, n: i32) {
         sqlx::query(
             "insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, finished_at, created_at, last_error)
@@ -43,7 +43,7 @@ async fn nothing_more_is_sent_into_a_paused_queue_and_what_runs_finishes() {
     let _worker = stage.worker(1, 5);
     let running = stage.enqueue(&[&["gate"]]).await[0];
     stage.until_started(running, 1).await;
-    // They are in Redis: the only slot is taken.
+    // Both are in Redis: the only slot is taken.
     let waiting = stage.enqueue(&[&["ok"], &["ok"]]).await;
     stage
         .until(
@@ -60,7 +60,7 @@ async fn nothing_more_is_sent_into_a_paused_queue_and_what_runs_finishes() {
     stage.open_gate().await;
     stage.until_state(SOON, running, "done").await;
 
-    // Another scheduler starts and looks, and another queue is served meanwhile.
+    // A second scheduler starts, and another queue is served meanwhile.
     let _second = stage.scheduler().await;
     sqlx::query(
         "insert into jobs (id, queue, kind, payload, run_at, max_attempts, created_at)
@@ -136,7 +136,7 @@ async fn a_list_is_walked_page_by_page_without_a_gap_or_a_repetition() {
     for state in ["ready", "sent", "dead", "done", "canceled"] {
         stage.made_up(state, 7).await;
     }
-    // Several with the same instant.
+    // Several jobs with the same instant.
     sqlx::query("update jobs set finished_at = now(), sent_at = now(), run_at = now()")
         .execute(&stage.db.pool)
         .await
@@ -232,7 +232,7 @@ async fn a_job_is_stuck_past_its_deadline_or_when_it_takes_longer_than_its_kind(
     };
     finished("email", 99, 2, "5 minutes").await;
     assert_eq!(ids(&stuck).await, [late], "99 are too few");
-    // A hundred that took two seconds each, and since then many of another kind that take long.
+    // A hundred jobs that took two seconds each, and later many of another kind that take longer.
     finished("email", 1, 2, "5 minutes").await;
     finished("viber", 15_000, 3600, "1 minute").await;
     assert_eq!(ids(&stuck).await, sorted(vec![late, slow]));

@@ -1,4 +1,4 @@
-//! What the ledger decides: that a job exists, how often it is tried, when it is parked, and its second life.
+//! What the ledger decides: that a job exists, how often it is tried, when it is dead, and what a retry does.
 use app::jobs::queue;
 use domain::id::NotificationId;
 use kernel::clock::Clock;

@@ -1,4 +1,5 @@
-//! What tells a process that died from one that is slow, and what happens to one that was given up and lives.
+//! How a dead process is distinguished from a slow one, and what happens to a process that was given up but is still
+//! running.
 
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use crate::guarantees::support::{SOON, Stage};
 const DONE: &str = "select count(*) from all_jobs where queue = 'email' and state = 'done'";
 const PROCESSES: &str = "select count(*) from processes";
 
-/// Breaks connections of heartbeats, at most `limit`.
+/// Terminates the connections of heartbeats, at most `limit` of them.
 async fn break_heartbeats(stage: &Stage, limit: i64) {
     sqlx::query(
         "select pg_terminate_backend(pid) from pg_stat_activity
@@ -64,7 +65,8 @@ async fn a_process_that_was_stopped_did_not_crash() {
     );
 }
 
-/// Its connections are broken, so nobody can know that it lives; it says so when it hears that it was given up.
+/// Its connections are broken, so it looks dead. Once it can connect again, it learns that it was given up and reports
+/// that it lived.
 #[tokio::test]
 async fn a_process_that_comes_back_takes_the_crash_of_its_jobs_back_and_ends() {
     let stage = Stage::new().await;
@@ -84,7 +86,7 @@ async fn a_process_that_comes_back_takes_the_crash_of_its_jobs_back_and_ends() {
     assert_eq!((job.attempt, job.crashes, job.state.as_str()), (2, 0, "running"));
 }
 
-/// Gives every process up; none can hear it from its heartbeat, which never connects again.
+/// Gives up every process, without any heartbeat learning of it: heartbeats never connect again.
 async fn give_up_unheard(stage: &Stage, proxy: &Proxy) {
     proxy.set(Way::Slow(Duration::from_secs(3600)));
     break_heartbeats(stage, 2).await;
@@ -111,7 +113,7 @@ async fn a_lost_heartbeat_connection_and_slow_connecting_do_not_end_a_process_no
     assert_eq!(stage.count("select sum(crashes) from all_jobs").await, 0);
 }
 
-/// No heartbeat connection can be made, but its pool is open: the claim tells it.
+/// No heartbeat connection can be made, but the pool works: the next claim shows that the worker was given up.
 #[tokio::test]
 async fn a_worker_that_was_given_up_takes_no_jobs_and_ends_though_it_cannot_beat() {
     let stage = Stage::new().await;
@@ -131,7 +133,7 @@ async fn a_worker_that_was_given_up_takes_no_jobs_and_ends_though_it_cannot_beat
     }
 }
 
-/// No job comes whose claim would tell it.
+/// No job comes whose claim would show it.
 #[tokio::test]
 async fn an_idle_worker_that_was_given_up_ends_though_it_cannot_beat() {
     let stage = Stage::new().await;
@@ -145,7 +147,7 @@ async fn an_idle_worker_that_was_given_up_ends_though_it_cannot_beat() {
     assert!(!given_up.ended().await.success(), "its supervisor is to start it again");
 }
 
-/// The scheduler and the worker both stand still, as when the server of the database does.
+/// The scheduler and the worker both stand still, as they do when the database server does.
 #[tokio::test]
 async fn a_pause_of_the_database_gives_nobody_up() {
     let stage = Stage::new().await;
@@ -156,11 +158,11 @@ async fn a_pause_of_the_database_gives_nobody_up() {
     stage.until_state(SOON, ids[0], "done").await;
     stage.until_started(ids[1], 1).await;
     proxy.set(Way::Frozen);
-    // The pause is what is tried here: longer than the silence after which a process is given up.
+    // The pause is what is tested here: longer than the silence after which a process is given up.
     tokio::time::sleep(Duration::from_secs(7)).await;
     stage.open_gate().await;
     proxy.set(Way::Open);
-    // Its handler asks the database all the time, and may have failed for that.
+    // The handler queries the database repeatedly, and may have failed because of the pause.
     let job = stage.until_state(SOON, ids[1], "done").await;
     assert_eq!(job.crashes, 0);
     assert_eq!(
@@ -172,7 +174,7 @@ async fn a_pause_of_the_database_gives_nobody_up() {
     assert!(worker.is_running());
 }
 
-/// Nobody gives it up, for there is no scheduler.
+/// Without a scheduler, no process is given up.
 #[tokio::test]
 async fn a_worker_that_does_not_beat_is_not_counted() {
     let stage = Stage::new().await;

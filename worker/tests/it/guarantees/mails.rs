@@ -1,4 +1,4 @@
-//! Mails: a mail that the server has accepted is not sent again, even if the database fails.
+//! A mail that the server has accepted is not sent again, even if the database fails.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::guarantees::support::{SOON, Stage};
 const MAILS: i64 = 24;
 const SENT: &str = "select count(*) from notifications where state = 'sent'";
 
-/// Writes as many mails, all about one ticket.
+/// Writes a number of mails, all about one ticket.
 async fn announce_events(stage: &Stage) {
     let now = Clock::system().now();
     let mut conn = stage.db.pool.acquire().await.unwrap();
@@ -71,14 +71,14 @@ async fn a_pause_of_the_database_doubles_no_mail() {
     let _worker = email_worker(&stage, &proxy.url, &server);
     eventually("a mail", SOON, async || (server.received() > 0).then_some(())).await;
     proxy.set(Way::Frozen);
-    // The pause is what is tried here.
+    // The pause is what is tested here.
     tokio::time::sleep(Duration::from_secs(7)).await;
     proxy.set(Way::Open);
     stage.until(SOON, SENT, MAILS).await;
     assert_eq!(server.received(), u64::try_from(MAILS).unwrap());
 }
 
-/// Every try to record a mail that was accepted loses its connection, until all slots hold such mails.
+/// Each attempt to record an accepted mail loses its connection, until all slots hold such mails.
 #[tokio::test]
 async fn a_refusal_to_record_doubles_no_mail() {
     let stage = Stage::new().await;
@@ -99,7 +99,7 @@ async fn a_refusal_to_record_doubles_no_mail() {
     let server = start_server(&folder).await;
     let _scheduler = stage.scheduler().await;
     let _worker = email_worker(&stage, &stage.db.url, &server);
-    // All slots hold a mail that the server has taken and that cannot be recorded.
+    // All slots hold a mail that the server has accepted and that cannot be recorded.
     eventually("mails", SOON, async || (server.received() >= 16).then_some(())).await;
     sqlx::raw_sql("drop trigger refuse on notifications")
         .execute(&stage.db.pool)

@@ -1,4 +1,4 @@
-//! A way to the database that a test may slow down, hold up and break.
+//! A proxy between a process and the database, which a test can slow down, freeze and close.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ pub enum Way {
     Open,
     /// Nothing passes, and nothing breaks.
     Frozen,
-    /// Open connections go on, new ones take so long.
+    /// Open connections work; a new one takes this long.
     Slow(Duration),
     /// Open connections are broken, and so are new ones.
     Closed,
@@ -23,14 +23,14 @@ pub enum Way {
 
 /// Forwards connections to a database server.
 pub struct Proxy {
-    /// The URL of the database over it.
+    /// The URL of the database through the proxy.
     pub url: String,
     way: Arc<watch::Sender<Way>>,
     task: JoinHandle<()>,
 }
 
 impl Proxy {
-    /// In front of the database at this URL.
+    /// Starts a proxy to the database at this URL.
     pub async fn start(url: &str) -> Self {
         let (head, rest) = url.split_once('@').unwrap();
         let (server, database) = rest.split_once('/').unwrap();

@@ -1,4 +1,4 @@
-//! Redis forgets, dies, or hands out what nobody takes.
+//! Redis loses its data, dies, or delivers jobs that no worker takes.
 
 use app::jobs::queue;
 use ledger::Priority;

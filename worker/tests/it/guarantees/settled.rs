@@ -1,4 +1,4 @@
-//! Finished jobs are many; no query of the ledger's hot paths may read them.
+//! Finished jobs are numerous; no query of the ledger's hot paths may read them.
 
 use app::jobs::queue;
 use chrono::TimeDelta;
@@ -16,16 +16,16 @@ use uuid::Uuid;
 
 use crate::guarantees::support::{Stage, jobs};
 
-/// Jobs that are done, of one day.
+/// How many finished jobs there are, all of one day.
 const SETTLED: i32 = 300_000;
 
-/// Jobs that wait.
+/// How many jobs are waiting.
 const DUE: i64 = 200;
 
-/// Rows that one look may read of those that are done, and a little more: the invariants look at the 5,000 latest.
+/// How many rows of finished jobs one pass may read, with some margin: the invariants read the latest 5,000.
 const FEW: i64 = 6000;
 
-/// Rows of the ledger that this transaction has read so far.
+/// How many rows of the ledger this transaction has read so far.
 async fn read(conn: &mut PgConnection) -> i64 {
     let sql = "select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::bigint
                from pg_stat_xact_user_tables where relname = 'jobs' or relname like 'finished_jobs%'";
@@ -42,7 +42,7 @@ async fn with_three_hundred_thousand_settled_jobs_every_look_at_the_ledger_reads
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    // Ids begin with the time, as those of the product.
+    // Ids begin with the time, as in production.
     let settled = "insert into finished_jobs (id, queue, kind, payload, dedupe_key, run_at, attempt, max_attempts, crashes,
                                               sent_at, claimed_at, finished_at, created_at, is_urgent, tenant, request_id)
         select id, 'email', 'email_notification', '{}', 'settled ' || n, at, 1, 8, 0, at, at, at, at, n % 3 = 0,

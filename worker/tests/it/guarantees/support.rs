@@ -1,4 +1,4 @@
-//! A stage for scripted jobs: a database, a Redis, schedulers in this process, workers in processes of their own.
+//! The test bed for scripted jobs: a database, a Redis, schedulers in this process, and workers as separate processes.
 
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
@@ -19,16 +19,16 @@ use tokio::process::{Child, Command};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
 
-/// Longer, and something hangs. A busy machine is slow, and says nothing about the platform.
+/// Time limit of each wait: only a hang takes longer. A slow machine says nothing about the platform.
 pub const SOON: Duration = Duration::from_secs(60);
 
-/// Everything a test plays with; ends with the test.
+/// What a test works with; dropped at the end of the test.
 pub struct Stage {
     pub db: TestDb,
     pub redis: TestRedis,
-    /// What processes are given as `DATABASE_URL`; a test may put something in between.
+    /// The `DATABASE_URL` of processes; a test may put a proxy in between.
     pub database_url: String,
-    /// What they are given as `REDIS_URL`.
+    /// The `REDIS_URL` of processes.
     pub redis_url: String,
 }
 
@@ -67,7 +67,7 @@ impl Stage {
         self.scheduler_over(&self.database_url).await
     }
 
-    /// One that reaches the database under another URL.
+    /// A scheduler that reaches the database by another URL.
     pub async fn scheduler_over(&self, database_url: &str) -> DropGuard {
         let shutdown = CancellationToken::new();
         let process = Process::start(self.settings(database_url), Clock::system(), shutdown.clone())
@@ -77,12 +77,12 @@ impl Stage {
         shutdown.drop_guard()
     }
 
-    /// A scripted worker in a process of its own.
+    /// A scripted worker as a separate process.
     pub fn worker(&self, concurrency: usize, shutdown_seconds: u64) -> Worker {
         self.worker_over(&self.database_url, concurrency, shutdown_seconds)
     }
 
-    /// One that reaches the database under another URL.
+    /// A scripted worker that reaches the database by another URL.
     pub fn worker_over(&self, database_url: &str, concurrency: usize, shutdown_seconds: u64) -> Worker {
         let child = Command::new(example("scripted_worker"))
             .env_clear()
@@ -98,7 +98,8 @@ impl Stage {
         Worker { child }
     }
 
-    /// Writes what jobs will do: the n-th run of one does its n-th action, and then the last. Returns what they are for.
+    /// Writes scripts: the n-th run of a job does the n-th action of its script, later runs the last. Returns the ids
+    /// of the notifications that the jobs are about.
     pub async fn scripts(&self, scripts: &[&[&str]]) -> Vec<NotificationId> {
         let ids: Vec<NotificationId> = scripts.iter().map(|_| NotificationId::new()).collect();
         let mut tx = self.db.pool.begin().await.unwrap();
@@ -114,7 +115,7 @@ impl Stage {
         ids
     }
 
-    /// Writes jobs with these [`scripts`](Self::scripts) in one transaction.
+    /// Enqueues jobs with these [`scripts`](Self::scripts) in one transaction.
     pub async fn enqueue(&self, scripts: &[&[&str]]) -> Vec<Uuid> {
         let ids = self.scripts(scripts).await;
         let mut tx = self.db.pool.begin().await.unwrap();
@@ -138,7 +139,7 @@ impl Stage {
         sqlx::query_scalar(sql).fetch_one(&self.db.pool).await.unwrap()
     }
 
-    /// Waits until a query counts `n`, for as long as what it counts changes at least every `limit`.
+    /// Waits until a query counts `n`, as long as the count changes at least every `limit`.
     pub async fn until(&self, limit: Duration, sql: &'static str, n: i64) {
         let mut counted = self.count(sql).await;
         while counted != n {
@@ -155,7 +156,7 @@ impl Stage {
         sqlx::query_scalar(sql).bind(id).fetch_one(&self.db.pool).await.unwrap()
     }
 
-    /// The process that a job was started in last.
+    /// The process that last started a job.
     pub async fn pid(&self, id: Uuid) -> i32 {
         let sql = "select pid from starts where id = $1 order by at desc limit 1";
         sqlx::query_scalar(sql).bind(id).fetch_one(&self.db.pool).await.unwrap()
@@ -184,13 +185,13 @@ impl Stage {
         .await
     }
 
-    /// Lets the grave-digger believe that the dead have been silent for long, to spare the test the wait.
+    /// Makes heartbeats look old, so that dead processes are given up without the usual wait.
     pub async fn age_heartbeats(&self) {
         let sql = "update processes set beat_at = beat_at - interval '1 hour'";
         sqlx::query(sql).execute(&self.db.pool).await.unwrap();
     }
 
-    /// One command to Redis.
+    /// Runs one command on Redis.
     pub async fn redis<T: redis::FromRedisValue>(&self, command: &[&str]) -> T {
         let client = redis::Client::open(self.redis.url()).unwrap();
         let mut conn = client.get_multiplexed_async_connection().await.unwrap();
@@ -202,7 +203,7 @@ impl Stage {
     }
 }
 
-/// The jobs that scripts are written for.
+/// The jobs that send these notifications.
 pub fn jobs(ids: &[NotificationId]) -> Vec<NewJob> {
     let run_at = Clock::system().now();
     ids.iter()
@@ -248,7 +249,7 @@ impl Worker {
     }
 }
 
-/// `cargo test` builds the examples beside the tests.
+/// The path of an example; `cargo test` builds the examples beside the tests.
 pub fn example(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let path = test.parent().unwrap().parent().unwrap().join("examples").join(name);

@@ -1,4 +1,4 @@
-//! Jobs that may have killed a process: they run where they harm nobody, and hold up nobody.
+//! Jobs that may have killed a process run where they harm no other job, and delay none.
 
 use std::path::Path;
 
@@ -95,7 +95,7 @@ async fn sigterm_hands_suspects_back_uncounted() {
     stage.until_state(SOON, id, "done").await;
 }
 
-/// Twenty mails whose server stalls, and somebody who kills the worker three times meanwhile.
+/// Twenty jobs that wait, while the worker is killed three times.
 #[tokio::test]
 async fn three_kills_among_slow_jobs_park_none_of_them_and_stop_nobody() {
     let stage = Stage::new().await;
@@ -103,8 +103,8 @@ async fn three_kills_among_slow_jobs_park_none_of_them_and_stop_nobody() {
     let slow = stage.enqueue(&[&["gate"] as &[&str]; 20]).await;
     for kill in 0..3 {
         let worker = stage.worker(16, 5);
-        // Those that were there at every crash so far. The third time they are suspects, and four at a time run in
-        // processes of their own.
+        // Jobs that ran at every crash so far. The third time they are suspects: each runs in a separate process, at
+        // most four at a time.
         let begun = match kill {
             0 => "select count(*) from jobs where state = 'running' and deadline_at is not null and crashes = 0",
             1 => "select count(*) from jobs where state = 'running' and deadline_at is not null and crashes = 1",

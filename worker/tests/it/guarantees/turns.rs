@@ -1,4 +1,4 @@
-//! Nobody's job waits for another's flood, and what is urgent does not wait for what is not.
+//! No tenant's job waits for the flood of another tenant, and urgent jobs do not wait for others.
 
 use app::jobs::email_notification::EmailNotification;
 use app::jobs::queue;
@@ -13,21 +13,23 @@ use uuid::Uuid;
 
 use crate::guarantees::support::{SOON, Stage};
 
-/// Jobs of somebody's flood; their scripts say nothing, so they end well at once.
+/// How many jobs a flood has; without scripts, they succeed at once.
 const FLOOD: i64 = 3000;
 
-/// A list that is longer has grown to what quick workers take.
+/// A longer list has grown to suit quick workers.
 const LONG: i64 = 700;
 
-/// A list from which a hundred jobs a second are taken is not longer for long: half of a longer one lasts a second.
+/// A list from which a hundred jobs a second are taken does not stay longer than this: half of a longer one lasts a
+/// second.
 const SHORT: i64 = 200;
 
-/// Starts in a list, in the hands of the worker and in the batch that is claimed when another's job comes.
+/// How many starts may come first: those of jobs that are in the list, held by the worker, or in the batch being sent
+/// when the other tenant's job comes.
 const AHEAD: i64 = 3 * LEAST;
 
 const DONE: &str = "select count(*) from all_jobs where queue = 'email' and state = 'done'";
 
-/// Writes jobs of a tenant; returns what they are for.
+/// Enqueues jobs of a tenant; returns the ids of the notifications that they are about.
 async fn enqueue(stage: &Stage, tenant: PartnerId, priority: Priority, jobs: i64) -> Vec<NotificationId> {
     let now = Clock::system().now();
     let ids: Vec<NotificationId> = (0..jobs).map(|_| NotificationId::new()).collect();
@@ -41,7 +43,7 @@ async fn enqueue(stage: &Stage, tenant: PartnerId, priority: Priority, jobs: i64
     ids
 }
 
-/// What these jobs will do.
+/// Writes the script of these jobs.
 async fn script(stage: &Stage, jobs: &[NotificationId], action: &str) {
     let ids: Vec<Uuid> = jobs.iter().map(|id| id.0).collect();
     sqlx::query("insert into scripts (id, actions) select unnest($1::uuid[]), array[$2]")
@@ -66,8 +68,8 @@ async fn before(stage: &Stage, id: NotificationId) -> i64 {
         .unwrap()
 }
 
-/// Has `first` wait in Redis and in the ledger before `second` comes and a worker starts, and returns how many starts were
-/// before that of `second`.
+/// Lets jobs of priority `first` fill the list and wait in the ledger, then adds one of priority `second` and starts a
+/// worker. Returns how many jobs were started before that one.
 async fn overtaken(first: Priority, second: Priority) -> i64 {
     let stage = Stage::new().await;
     let _scheduler = stage.scheduler().await;
@@ -99,7 +101,7 @@ async fn a_job_of_one_tenant_does_not_wait_for_the_flood_of_another() {
 #[tokio::test]
 async fn an_urgent_job_is_taken_before_all_that_are_not() {
     let before = overtaken(Priority::Normal, Priority::Urgent).await;
-    // The other slots of the worker, if they start sooner.
+    // Those in the other slots of the worker may start sooner.
     assert!(before < 4, "{before}");
 }
 
@@ -116,7 +118,7 @@ async fn a_list_that_grew_with_quick_workers_is_short_soon_after_they_became_slo
     let flood = enqueue(&stage, PartnerId::new(), Priority::Normal, 4 * FLOOD).await;
     script(&stage, &flood, "slow").await;
     let list = queue::EMAIL.list(Priority::Normal);
-    // Takes two thirds of the list at a time, as fast as no worker of a test is.
+    // Takes two thirds of the list at a time, faster than any worker in a test could.
     eventually("a long list", SOON, async || {
         let length = length(&stage, &list).await;
         if length > LONG {
@@ -136,7 +138,7 @@ async fn a_list_that_grew_with_quick_workers_is_short_soon_after_they_became_slo
     let other = enqueue(&stage, PartnerId::new(), Priority::Normal, 1).await[0];
     stage.until_started(other.0, 1).await;
     let since = before(&stage, other).await - started;
-    // What the list held, perhaps filled again, and the hands of the worker.
+    // What the list held, which may have been filled again, and what the worker held.
     assert!(since <= SHORT + AHEAD, "{since}");
     let waiting = stage.count("select count(*) from jobs where state = 'ready'").await;
     assert!(waiting > LONG, "the flood goes on: {waiting}");
@@ -145,7 +147,7 @@ async fn a_list_that_grew_with_quick_workers_is_short_soon_after_they_became_slo
 #[tokio::test]
 async fn with_two_hundred_thousand_due_jobs_a_turn_goes_by_index_and_reads_few_rows() {
     let stage = Stage::new().await;
-    // Statistics are those of an empty table: autovacuum comes later than a flood.
+    // The statistics are those of an empty table: after a flood, autovacuum comes too late.
     sqlx::raw_sql(
         "analyze jobs;
          alter table jobs set (autovacuum_enabled = false);
@@ -174,7 +176,7 @@ async fn with_two_hundred_thousand_due_jobs_a_turn_goes_by_index_and_reads_few_r
     let shares: Vec<Share> = waiting.iter().map(share).collect();
     let sent = turn::send_due(&mut tx, now, Uuid::nil(), &shares).await.unwrap();
     assert!((64..=640).contains(&sent.len()), "{}", sent.len());
-    // Of this transaction alone.
+    // Counts rows read by this transaction alone.
     let sql = "select coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)
                from pg_stat_xact_user_tables where relname = 'jobs'";
     let read: i64 = sqlx::query_scalar(sql).fetch_one(&mut *tx).await.unwrap();

@@ -11,8 +11,8 @@ use ledger::{Cause, Priority};
 
 use crate::guarantees::support::{SOON, Stage, jobs};
 
-/// Jobs that were started more often than they have attempts, or attempted again without an error or a crash: a machine
-/// that stalls for seconds may well cost an attempt, and then the ledger has the reason.
+/// Jobs that were started more often than they have attempts, or tried again without an error or a crash. A machine
+/// that stalls for seconds may cost an attempt; the ledger then has the reason.
 const UNEXPLAINED: &str = "select count(*) from all_jobs
     left join (select id, count(*) as times from starts group by id) as started
       on 'ntf_' || replace(started.id::text, '-', '') = payload ->> 'notification_id'

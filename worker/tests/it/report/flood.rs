@@ -1,4 +1,4 @@
-//! One company's flood of reports, and what others wait for meanwhile.
+//! A flood of reports of one company, and how long other companies wait meanwhile.
 
 use app::jobs::email_notification::EmailNotification;
 use domain::id::{CompanyId, NotificationId};
@@ -8,13 +8,15 @@ use testing::eventually::eventually;
 
 use crate::report::support::{SOON, Stage};
 
-/// Reports of the company that wait when the others come.
+/// How many reports of the company wait when the other company asks.
 const FLOOD: i32 = 10_000;
 
-/// Mails of that company, all urgent and committed before the other's one: more than a list takes.
+/// How many mails of the company there are, all urgent and committed before the other company's mail: more than a list
+/// holds.
 const MAILS: i64 = 5_000;
 
-/// Jobs of the flood that go before another's: the one that has begun, and the one that is admitted when it ends.
+/// How many jobs of the flood may run before the other company's: the one that has begun, and the one that is admitted
+/// when it ends.
 const AHEAD: i64 = 2;
 
 #[tokio::test]
@@ -63,7 +65,7 @@ async fn ten_thousand_reports_of_one_company_delay_neither_another_ones_report_n
         before <= AHEAD,
         "{before} reports of the flood were begun before the other one"
     );
-    // No worker takes mails here: without turns, those of the flood would fill the list.
+    // No worker takes mails here. If tenants did not take turns, the mails of the flood would fill the list.
     eventually("the other one's mail is sent to its list", SOON, async || {
         let sent = "select count(*) from jobs where queue = 'email' and state = 'sent' and tenant = $1";
         let sent = sqlx::query_scalar::<_, i64>(sent).bind(other.0);

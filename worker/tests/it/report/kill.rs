@@ -4,7 +4,7 @@ use testing::eventually::eventually;
 
 use crate::report::support::{SOON, Stage};
 
-/// Enough for several parts, and for progress to be told.
+/// Enough for several parts of the file, and for progress to be stored.
 const ORDERS: i32 = 60_000;
 
 const DAY: &str = "2027-02-01";

@@ -1,4 +1,4 @@
-//! A scheduled report, with a scheduler and workers in processes of their own.
+//! A scheduled report, with two schedulers in this process and real workers.
 
 use app::report::schedule::{self, Planner, Wanted};
 use app::work::Work;
@@ -44,7 +44,7 @@ async fn a_report_that_is_due_is_mailed_once_though_two_schedulers_run_and_its_w
     schedule::create(&work, &planner, wanted, Clock::system().now())
         .await
         .unwrap();
-    // All orders are of the month before the one in which it is due.
+    // All orders are of the month before the one in which the report is due.
     let kyiv = Zone::named("Europe/Kyiv").unwrap();
     let due_at = timing.latest(&kyiv, Clock::system().now()).unwrap();
     let days = Period::LastMonth.range(kyiv.day(due_at)).unwrap();

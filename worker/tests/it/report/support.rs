@@ -1,4 +1,4 @@
-//! A company that sells much, a scheduler in this process, report workers in processes of their own.
+//! A company with many orders, a scheduler in this process, and report workers as separate processes.
 
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
@@ -39,7 +39,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// With `orders` orders on 1 February 2027.
+    /// A company with `orders` orders on 1 February 2027.
     pub async fn new(orders: i32) -> Self {
         let (db, redis) = (TestDb::new().await, TestRedis::start().await);
         let mut conn = db.pool.acquire().await.unwrap();
@@ -80,7 +80,7 @@ impl Stage {
         self.worker_of(self.folder.path())
     }
 
-    /// A worker that keeps files elsewhere.
+    /// A worker that keeps files in another folder.
     pub fn worker_of(&self, folder: &Path) -> Worker {
         let child = Command::new(env!("CARGO_BIN_EXE_report_worker"))
             .env_clear()
@@ -115,24 +115,24 @@ impl Stage {
         Worker { child }
     }
 
-    /// A user of the company, who asks.
+    /// A user of the company, who asks for reports.
     pub const fn user(&self) -> UserId {
         self.user
     }
 
-    /// The company that sells much.
+    /// The company with many orders.
     pub const fn company(&self) -> CompanyId {
         self.sold.company_id
     }
 
-    /// One more company; it has sold nothing.
+    /// Adds a company that has sold nothing.
     pub async fn another_company(&self) -> CompanyId {
         let mut conn = self.db.pool.acquire().await.unwrap();
         let mut world = World::new(&mut conn, "2027-02-01T00:00:00Z".parse().unwrap()).await;
         world.company("another").await.id
     }
 
-    /// Adds other waiting reports of the company: each of one day in the past, none of them admitted.
+    /// Adds waiting reports of the company, each of one day in the past; none of them is admitted.
     pub async fn wait_for_reports(&self, reports: i32) {
         let sql = "insert into reports (id, company_id, requested_by, date_from, date_to, date_field, created_at)
                    select gen_random_uuid(), $1, $2, date '2027-01-01' - n, date '2027-01-01' - n, 'createdAt', now()
@@ -146,12 +146,12 @@ impl Stage {
             .unwrap();
     }
 
-    /// Asks for the orders of this day.
+    /// Asks for the report of this day.
     pub async fn ask(&self, day: &str) -> ReportId {
         self.ask_of(self.sold.company_id, day).await
     }
 
-    /// Asks for another company's.
+    /// Asks for the report of another company.
     pub async fn ask_of(&self, company_id: CompanyId, day: &str) -> ReportId {
         let day: NaiveDate = day.parse().unwrap();
         let new = NewReport {
@@ -197,7 +197,7 @@ impl Stage {
             .unwrap()
     }
 
-    /// Waits until a worker wants to change a report that somebody else has locked.
+    /// Waits until a worker wants to change a report that another transaction has locked.
     pub async fn until_a_worker_waits(&self) {
         eventually("a worker that waits", SOON, async || {
             let sql = "select count(*) from pg_stat_activity
@@ -208,13 +208,13 @@ impl Stage {
         .await;
     }
 
-    /// Lets the grave-digger believe that the dead have been silent for long, to spare the test the wait.
+    /// Makes heartbeats look old, so that dead processes are given up without the usual wait.
     pub async fn age_heartbeats(&self) {
         let sql = "update processes set beat_at = beat_at - interval '1 hour'";
         sqlx::query(sql).execute(&self.db.pool).await.unwrap();
     }
 
-    /// Every file in the folder, leftovers included.
+    /// All files in the folder, leftovers included.
     pub fn files(&self) -> Vec<PathBuf> {
         let mut files = Vec::new();
         let mut folders = vec![self.folder.path().to_owned()];
@@ -231,7 +231,7 @@ impl Stage {
         files
     }
 
-    /// There is one file, it is the report's, and it is whole.
+    /// Waits for the report, and checks that its file is the only one and is complete.
     pub async fn check(&self, id: ReportId, orders: i64) {
         let report = self.until_status(id, "Completed").await;
         let files = self.files();

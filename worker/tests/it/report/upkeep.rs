@@ -1,4 +1,4 @@
-//! Reports whose job is dead or gone fail, and the next of their company follow.
+//! Reports whose job is dead or deleted fail, and the next of their company follow.
 
 use testing::eventually::eventually;
 
@@ -7,7 +7,7 @@ use crate::report::support::{SOON, Stage};
 const DAY: &str = "2027-02-01";
 const NEXT: &str = "2027-02-02";
 
-/// Files go where there is a file instead of a folder.
+/// A file where the worker expects a folder, so that no report can be stored.
 fn broken() -> tempfile::NamedTempFile {
     tempfile::NamedTempFile::new().unwrap()
 }
@@ -49,7 +49,7 @@ async fn a_report_whose_attempts_are_used_up_fails_with_the_reason_and_the_next_
 async fn a_report_whose_worker_dies_three_times_fails_in_words() {
     let stage = Stage::new(10).await;
     let asked = stage.ask(DAY).await;
-    // The report is the only job of its queue: a crash among others would prove nothing against it.
+    // The report is the only job of its queue: a crash beside other jobs would not be held against it.
     sqlx::raw_sql(
         "insert into schedules (name, next_at) values ('housekeeping', now() + interval '1 hour');
          insert into jobs (id, queue, kind, payload, run_at, max_attempts, created_at)
@@ -61,7 +61,7 @@ async fn a_report_whose_worker_dies_three_times_fails_in_words() {
     let _scheduler = stage.scheduler().await;
     for crash in 1..=3 {
         let worker = stage.worker();
-        // Held where it says that an attempt begins.
+        // The worker is held where it records that the attempt begins.
         let mut held = stage.db.pool.begin().await.unwrap();
         sqlx::query("select from reports where id = $1 for update")
             .bind(asked.0)
@@ -103,7 +103,7 @@ async fn a_report_whose_job_was_deleted_fails_and_one_that_waits_or_runs_does_no
     let stage = Stage::new(10).await;
     let (asked, next) = (stage.ask(DAY).await, stage.ask(NEXT).await);
     let _scheduler = stage.scheduler().await;
-    // Several looks of the upkeep find nothing wrong: the schedule moves on each time.
+    // Several runs of the schedule find nothing wrong: each moves `next_at` on.
     let moved = async || {
         let sql = "select next_at from schedules where name = 'report_upkeep'";
         sqlx::query_scalar::<_, chrono::DateTime<chrono::Utc>>(sql)

@@ -1,4 +1,4 @@
-//! apalis-board's HTTP interface over the ledger: a tool that was written without knowing of it.
+//! The HTTP interface of apalis-board over the ledger: a tool that knows nothing of the ledger.
 
 use apalis_board_api::framework::{ApiBuilder, RegisterRoute};
 use app::jobs::queue;
@@ -99,7 +99,7 @@ async fn the_board_lists_and_counts_every_queue() {
     assert_eq!((&stats[3]["title"], &stats[3]["value"]), (&json!("Dead"), &json!("0")));
     assert_eq!(get(&board, "/workers").await, json!([]));
 
-    // Its own default page is the first; page 0 must not end the process.
+    // The board's own page requests page 1; a request for page 0 must not end the process.
     for path in ["/tasks", "/tasks?page=0", "/tasks?page=1&page_size=4000000000"] {
         let tasks = get(&board, path).await;
         assert_eq!(

@@ -53,7 +53,7 @@ async fn a_task_may_say_when_how_often_why_and_under_which_key() {
             .build()
     };
     board(&db.pool).push_task(task()).await.unwrap();
-    // The key is taken: nothing is written, and nothing is wrong.
+    // The key is taken: nothing is written, and there is no error.
     board(&db.pool).push_task(task()).await.unwrap();
     let written: Vec<(i64, i16, String, String, String)> = sqlx::query_as(
         "select extract(epoch from run_at)::bigint, max_attempts, request_id, trace_id, dedupe_key from jobs",

@@ -85,7 +85,7 @@ async fn pages_follow_each_other_whatever_number_is_asked_for() {
         assert_eq!(page(2).await, written[2..4]);
         assert_eq!(page(3).await, written[4..]);
         assert_eq!(page(4).await, <[String; 0]>::default());
-        // Page 0 is the first one.
+        // Page 0 counts as the first page.
         assert_eq!(page(0).await, written[..2]);
         assert_eq!(page(u32::MAX).await, <[String; 0]>::default());
     }

@@ -1,5 +1,5 @@
-//! The ledger behind apalis's traits for tools: what a tool enqueues runs in a real worker, and what it is shown is what
-//! the ledger holds.
+//! The ledger behind the traits of apalis for tools: jobs that a tool enqueues run in a real worker, and a tool sees
+//! what the ledger holds.
 
 mod board;
 mod enqueue;
@@ -21,7 +21,7 @@ fn board(pool: &PgPool) -> LedgerStorage {
     LedgerStorage::new(pool.clone(), Clock::system(), queue::EMAIL, &queue::ALL).accept::<EmailNotification>()
 }
 
-/// The jobs that send mails, as code sees them.
+/// The jobs that send mails, with their type.
 fn mails(pool: &PgPool) -> LedgerStorage<EmailNotification> {
     LedgerStorage::of::<EmailNotification>(pool.clone(), Clock::system(), &queue::ALL)
 }
@@ -55,7 +55,7 @@ async fn job(db: &TestDb, queue: &str, state: &str, age: i32) -> String {
     ledger::id::JobId(id).to_string()
 }
 
-/// Compiles only if the ledger is what apalis calls an exposed backend, and offers what goes beyond.
+/// Compiles only if the ledger is what apalis calls an exposed backend, with its optional traits.
 #[test]
 fn the_ledger_offers_every_trait_that_tools_ask_for() {
     fn is_exposed<A, B>()

@@ -9,7 +9,7 @@ use futures::StreamExt;
 use super::{board, job, mails};
 use crate::guarantees::support::Stage;
 
-/// The jobs of the queue by what they are for.
+/// The task of the job that sends a notification.
 async fn task_of(stage: &Stage, notification_id: &impl ToString) -> TaskId {
     let filter = Filter {
         status: None,

@@ -1,4 +1,4 @@
-//! A collector that is not there, or does not answer.
+//! A collector that does not exist, or does not respond.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ const CALLER: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 #[tokio::test]
 async fn without_an_endpoint_nothing_is_exported_and_jobs_keep_the_trace_of_the_caller() {
     let (stand, collector) = (Stand::new().await, Collector::start().await);
-    // Variables of the specification that say where, not whether.
+    // Variables of the specification that set the address but do not turn the export on.
     let traces = format!("{}/v1/traces", collector.url());
     let mut api = stand.api(&[("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", &*traces)]).await;
     stand.book(&api, Some(CALLER)).await;
@@ -61,7 +61,7 @@ async fn a_collector_that_never_answers_does_not_hold_up_the_end() {
     let endpoint = format!("http://{}", silent.local_addr().unwrap());
     let mut api = stand.api(&[("OTEL_EXPORTER_OTLP_ENDPOINT", &*endpoint)]).await;
     assert_eq!(stand.search(&api, None).await.status(), 200);
-    // It has begun to send, and waits.
+    // The process has begun to send, and waits.
     let connection = tokio::time::timeout(LIMIT, silent.accept()).await.unwrap().unwrap();
     assert_eq!(stand.search(&api, None).await.status(), 200);
     let asked = Instant::now();

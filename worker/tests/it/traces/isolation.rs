@@ -1,4 +1,4 @@
-//! A job that runs in a process of its own stays in its trace.
+//! A job that runs in a separate process stays in its trace.
 
 use std::process::Stdio;
 

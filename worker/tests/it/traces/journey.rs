@@ -1,4 +1,4 @@
-//! One booking, from the request to the providers.
+//! The trace of one booking, from the request to the providers.
 
 use std::collections::BTreeSet;
 
@@ -35,7 +35,7 @@ async fn a_booking_is_one_trace_from_the_request_to_the_mail_server_and_the_vibe
         (mails.received() == 1 && viber.messages().len() == 1).then_some(())
     })
     .await;
-    // What is left is sent at the orderly end.
+    // Spans that are left are sent at an orderly end.
     for process in others.iter_mut().chain([&mut api.child]) {
         end(process).await;
     }
@@ -112,7 +112,7 @@ async fn a_caller_decides_whether_its_trace_is_exported_and_a_malformed_header_i
         "what nobody asked for is not exported"
     );
 
-    // All that begin here are sampled: the one with a malformed header too, as a trace of its own.
+    // All traces that begin here are sampled: the request with a malformed header too, which begins its own trace.
     let mut api = stand.api(&[endpoint]).await;
     assert_eq!(stand.search(&api, Some(malformed[0])).await.status(), 200);
     assert_eq!(stand.search(&api, Some(&unsampled)).await.status(), 200);

@@ -1,4 +1,4 @@
-//! Spans of real processes, as a collector gets them.
+//! Spans of real processes, as a collector receives them.
 
 mod collector;
 mod isolation;

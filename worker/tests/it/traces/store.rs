@@ -1,4 +1,4 @@
-//! A report, from its job to the file store.
+//! The trace of a report, from its job to the file store.
 
 use app::jobs::report_generate;
 use domain::id::ReportId;

@@ -23,15 +23,15 @@ pub const LIMIT: Duration = Duration::from_secs(120);
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
-/// What is known of the passenger who books.
+/// The data of the passenger for whom a ticket is booked.
 pub const PASSENGER: [&str; 4] = ["Olena", "Kovalenko", "olena@example.com", "+380671234567"];
 
 pub struct Stand {
     pub db: TestDb,
     pub redis: TestRedis,
-    /// What was sold before.
+    /// A ticket that was sold before.
     pub sold: SoldTicket,
-    /// Key of the partner.
+    /// The API key of the partner.
     pub key: String,
 }
 
@@ -60,7 +60,7 @@ impl Stand {
         Self { db, redis, key, sold }
     }
 
-    /// A process of the platform with these variables. What it logs can be read.
+    /// Starts a process of the platform with these variables. Its log can be read.
     pub fn start(&self, mut program: Command, variables: &[(&str, &str)]) -> Child {
         program
             .env_clear()
@@ -109,7 +109,7 @@ impl Stand {
         self.start(program, &variables)
     }
 
-    /// Where a search is sent to.
+    /// The path of a search.
     pub fn search_path(&self) -> String {
         format!(
             "/v2/offers?departureCity=kyiv&arrivalCity=warsaw&departureDate={}&passengers=1",
@@ -117,7 +117,7 @@ impl Stand {
         )
     }
 
-    /// A search, with this `traceparent`.
+    /// Searches, with this `traceparent`.
     pub async fn search(&self, api: &Api, traceparent: Option<&str>) -> Response {
         let path = format!("{}{}", api.base, self.search_path());
         let mut request = client().get(path).header("x-api-key", &self.key);

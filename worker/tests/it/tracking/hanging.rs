@@ -1,4 +1,4 @@
-//! A provider's host that hangs.
+//! A host of a tracking provider that hangs.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use super::{SOON, Stage};
 
-/// A host that takes every request and answers none; counts how many wait at a time, and the most that did.
+/// A host that accepts requests and never answers; counts how many wait now, and the most that waited at a time.
 async fn hanging_host() -> (String, Arc<(AtomicUsize, AtomicUsize)>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -30,7 +30,8 @@ async fn hanging_host() -> (String, Arc<(AtomicUsize, AtomicUsize)>) {
     (url, waiting)
 }
 
-/// One company's host hangs; it has three of the four slots of the worker, and the other company's buses go on.
+/// Twelve accounts are at a host that hangs. They take three of the worker's four slots; an account at another host is
+/// still polled.
 #[tokio::test]
 async fn a_host_that_hangs_does_not_take_every_slot() {
     let stage = Stage::with_slots(1, 4).await;

@@ -1,5 +1,5 @@
-//! Tracking from the switch to the position: real worker processes, a scheduler, Redis, PostgreSQL and a provider over
-//! sockets that a test can cut.
+//! Tracking from enabling a tracker to its position: real worker processes, a scheduler, Redis, PostgreSQL, and a
+//! provider behind connections that a test can cut.
 
 mod hanging;
 
@@ -29,7 +29,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 const SOON: Duration = Duration::from_secs(60);
 const SECRET: &str = "sesame";
 
-/// A wire to the provider.
+/// A proxy to the provider.
 struct Cable {
     address: SocketAddr,
     to: SocketAddr,
@@ -44,7 +44,7 @@ impl Cable {
         Self { address, to, task }
     }
 
-    /// Everything that is being said ends in the middle.
+    /// Closes all connections in the middle of what they carry.
     fn cut(&self) {
         self.task.abort();
     }
@@ -56,7 +56,7 @@ impl Cable {
 }
 
 async fn carry(listener: TcpListener, to: SocketAddr) {
-    // Dropped with this task, and all connections with it.
+    // The set, and with it all connections, is dropped with this task.
     let mut wires = JoinSet::new();
     while let Ok((mut near, _)) = listener.accept().await {
         wires.spawn(async move {
@@ -121,7 +121,7 @@ impl Stage {
         }
     }
 
-    /// An account of an invented tracking with one object, not enabled.
+    /// Adds an account with one tracker, which is not enabled; `tracking` is its number at the simulated provider.
     async fn account(&self, tracking: u64, poll_seconds: i32) -> (TrackingAccountId, TrackerId) {
         let url = format!("http://{}", self.cable.address);
         let token = format!("fleet-{tracking}:{SECRET}");
@@ -163,7 +163,7 @@ impl Stage {
             .await
     }
 
-    /// Waits for this number of positions more than now.
+    /// Waits until there are this number of positions more than now.
     async fn more_positions(&self, object: TrackerId, more: i64) {
         let wanted = self.positions(object).await + more;
         eventually("positions", SOON, async || {
@@ -172,7 +172,7 @@ impl Stage {
         .await;
     }
 
-    /// How often the provider was asked for the object of a tracking.
+    /// How often the provider was asked for the tracker of the account with this number.
     fn asked(&self, tracking: u64) -> u64 {
         self.provider
             .requests()
@@ -183,7 +183,7 @@ impl Stage {
     }
 }
 
-/// The first bus of an invented tracking.
+/// The first bus of the account with this number, at the simulated provider.
 const fn unit(tracking: u64) -> u64 {
     1_000_000 + tracking * 1_000_000
 }
@@ -212,7 +212,7 @@ async fn whoever_is_switched_off_is_not_asked_for_any_more() {
     })
     .await;
     let before = (stage.asked(0), stage.positions(off).await);
-    // Three ticks of somebody who is polled as often.
+    // Three polls of an account with the same interval.
     stage.more_positions(on, 3).await;
     assert_eq!((stage.asked(0), stage.positions(off).await), before);
 }
@@ -229,7 +229,7 @@ async fn two_workers_share_one_session_and_ask_once_a_tick() {
     eventually("the polls' end", SOON, async || {
         let requests = stage.provider.requests();
         let done = stage.scalar(polls, account.0).await;
-        // The last one may have found nothing to ask for.
+        // The last poll may have found nothing enabled.
         let asked = i64::try_from(requests.searches).unwrap();
         (done >= 4 && (done == asked || done == asked + 1)).then_some(())
     })

@@ -53,7 +53,7 @@ pub struct SaveReportSchedule {
 bodies!(SaveReportSchedule);
 
 impl SaveReportSchedule {
-    /// What the company wants.
+    /// The schedule that the company asks for.
     ///
     /// # Errors
     /// [`AppError::Validation`]: an invalid time, days of the week beside a day of the month, or neither.

@@ -29,7 +29,7 @@ pub mod wire;
 #[derive(Debug, Clone, Copy)]
 pub struct ReportScheduleApi;
 
-/// Who asks.
+/// The user who calls, with the company.
 fn planner(caller: AtCompany, context: &RequestContext) -> Planner {
     Planner {
         company_id: caller.company_id,

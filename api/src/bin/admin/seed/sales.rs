@@ -1,5 +1,5 @@
-//! The demo's bookings of the last week. They are sold by the use cases that sell for partners, with a clock set in the
-//! past: the API, whose clock is the database's, cannot sell for yesterday.
+//! The demo's bookings of the last week. The use cases of partners sell them, with a clock that is set to the past: the
+//! API uses the clock of the database, so it cannot sell for yesterday.
 
 use std::sync::Arc;
 
@@ -26,13 +26,13 @@ use super::super::error::{CliError, CliResult};
 use super::super::output::line;
 use super::{COMPANY, PARTNER};
 
-/// Days before today on which seats were sold.
+/// For how many days before today there are bookings.
 const DAYS: u64 = 7;
 
-/// Bookings of a day.
+/// How many bookings are made in a day.
 const PER_DAY: usize = 6;
 
-/// When the first booking of a day was made, and how long after each other they were.
+/// The time of day of the first booking; `BETWEEN` is the time between two bookings.
 const FIRST: TimeDelta = TimeDelta::hours(4);
 const BETWEEN: TimeDelta = TimeDelta::minutes(97);
 
@@ -48,7 +48,8 @@ const PASSENGERS: [(&str, &str, &str); 5] = [
     ("Софія", "Лисенко (SYNTHETIC)", "sofia@example.com"),
 ];
 
-/// What the partner does with its bookings, in turn: after how long, and what. A booking without an action expires.
+/// What the partner does with its bookings, in turn: the time until each action, and the action. A booking without an
+/// action expires.
 const COURSES: [&[(TimeDelta, Action)]; 6] = [
     &[(TimeDelta::minutes(3), Action::Pay)],
     &[(TimeDelta::minutes(5), Action::Pay)],
@@ -61,14 +62,14 @@ const COURSES: [&[(TimeDelta, Action)]; 6] = [
     &[],
 ];
 
-/// How long after a booking the next thing happens: by then it has expired if there was no action.
+/// The time from the last action on a booking to the sweep; by then, a booking without an action has expired.
 const EXPIRED: TimeDelta = TimeDelta::minutes(25);
 
 /// Arguments of `seed-demo-sales`.
 #[derive(Args)]
 pub struct SeedDemoSales {}
 
-/// A clock set to the beginning of the sales. All that this command creates carries its time, including ids.
+/// A clock set to the time of the first booking. Everything that this command creates has its time, ids included.
 pub fn clock(now: DateTime<Utc>) -> Clock {
     let first = now.date_naive() - Days::new(DAYS);
     Clock::manual(first.and_time(NaiveTime::MIN).and_utc() + FIRST)
@@ -105,7 +106,7 @@ impl SeedDemoSales {
     }
 }
 
-/// The demo's partner at work.
+/// The demo's partner, which sells.
 struct Seller {
     platform: Platform,
     published: Arc<Published>,
@@ -117,7 +118,7 @@ impl Seller {
     async fn new(world: &World, partner_id: PartnerId) -> CliResult<Self> {
         let (pool, clock) = (world.pool.clone(), world.clock.clone());
         let cache = Cache::new(clock.clone(), &world.settings.environment, MAX_AGE);
-        // Offers are sold by the process that made them, and by no other.
+        // Offers are sold only by this process, which made them, so any secret will do.
         let secret = [Uuid::new_v4(), Uuid::new_v4()].map(Uuid::into_bytes).concat();
         let platform = Platform {
             pool,
@@ -138,11 +139,12 @@ impl Seller {
         })
     }
 
-    /// Sells a booking, if there is an offer, and does with it what the partner does.
+    /// Creates a booking, if there is an offer, and performs the partner's actions on it. Returns whether there was an
+    /// offer.
     async fn sell(&self, sold: usize, number: usize) -> CliResult<bool> {
         let today = self.platform.clock.now().date_naive();
         let route = ROUTES[number % ROUTES.len()];
-        // For today, tomorrow and the day after.
+        // Today, tomorrow or the day after.
         let day = today + Days::new(u64::try_from(number % 3).unwrap_or(0));
         let Some(offer) = self.offer(day, route, sold).await? else {
             return Ok(false);

@@ -1,4 +1,4 @@
-//! Asking for reports and looking at them.
+//! Requesting and reading reports.
 
 use chrono::TimeDelta;
 use domain::role::Role;

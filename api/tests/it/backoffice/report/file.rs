@@ -1,4 +1,4 @@
-//! The link to a file, and the file.
+//! The download link of a report, and the file.
 
 use app::report::{self, ReportRemover};
 use chrono::TimeDelta;
@@ -95,7 +95,7 @@ async fn a_file_is_sent_as_it_was_made_to_whoever_has_the_link() {
     let seen = desk.manager.report_link(id(&asked)).await;
     assert_eq!(seen.body["data"]["expiresAt"], "2027-02-01T08:15:00.000Z");
     let path = desk.link(&asked).await;
-    // Without a cookie, and asking for gzip: the file is neither packed nor held in memory.
+    // Without a cookie, and accepting gzip: the file is neither compressed nor held in memory.
     let url = format!("{}{path}", desk.manager.base);
     let file = desk
         .manager
@@ -157,7 +157,7 @@ async fn a_link_is_for_one_file_and_a_quarter_of_an_hour() {
         format!("{key}?{expires}&signature=AAAA"),
         format!("{key}?{expires}&signature=%ff%00"),
         path.replace("orders-2026", "orders-2025"),
-        // Dots that the client does not resolve by itself.
+        // Dots in a form that the client does not resolve.
         path.replace("/files/", "/files/.%2f"),
         path.replace("/files/", "/files/..%2f"),
         "/files/..%2f..%2fetc/passwd?expires=9999999999&signature=AAAA".to_owned(),

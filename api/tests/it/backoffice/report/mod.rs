@@ -1,4 +1,4 @@
-//! Reports: asked for, looked at, downloaded. How they are made is tested in `common/tests/it/report`.
+//! Reports over HTTP: requested, read, downloaded. How they are generated is tested in `common/app/tests/it/report`.
 
 mod ask;
 mod file;
@@ -17,7 +17,7 @@ use testing::world::{Sale, World};
 use crate::backoffice::support::Office;
 use crate::harness::manager::{Manager, REPORTS};
 
-/// An office that keeps its files in a folder.
+/// An office that stores files in a folder.
 struct Desk {
     office: Office,
     manager: Manager,
@@ -37,13 +37,13 @@ impl Desk {
         }
     }
 
-    /// With somebody whose session has just begun; the other one's has ended.
+    /// The same office with a new manager, whose session has just begun; that of the previous one has ended.
     async fn signed_in_again(self) -> Self {
         let manager = Manager(self.office.at_karpaty(Role::Manager).await);
         Self { manager, ..self }
     }
 
-    /// Asks for a report of November, and answers it.
+    /// Requests a report of November and returns it.
     async fn ask(&self) -> Value {
         let seen = self.manager.request_report("2026-11-01", "2026-11-30").await;
         seen.status(202);
@@ -71,7 +71,7 @@ impl Desk {
         seen.body["data"]["report"].clone()
     }
 
-    /// The path of a fresh link to the file.
+    /// The path of a new link to the file.
     async fn link(&self, report: &Value) -> String {
         let seen = self.manager.report_link(id(report)).await;
         seen.status(200);
@@ -79,7 +79,7 @@ impl Desk {
         url.strip_prefix(&*self.manager.base).unwrap().to_owned()
     }
 
-    /// Many orders of the company.
+    /// Adds many orders of the company.
     async fn sell(&self, number: i32) {
         let mut conn = self.office.pool().acquire().await.unwrap();
         let mut world = World::new(&mut conn, "2026-11-15T10:00:00Z".parse().unwrap()).await;

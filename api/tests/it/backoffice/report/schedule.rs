@@ -1,5 +1,5 @@
-//! Scheduled reports as users of a company handle them. When they are due is tested in `scheduler/tests/it`, what follows
-//! in `common/app/tests/it/report`.
+//! Scheduled reports, as users of a company manage them. When they are due is tested in `scheduler/tests/it`, what
+//! follows in `common/app/tests/it/report`.
 
 use domain::role::Role;
 use rstest::rstest;

@@ -11,7 +11,7 @@ use crate::harness::browser::Browser;
 const OURS: &str = "https://backoffice.prexsell.example";
 const EVIL: &str = "https://evil.example";
 
-/// An office whose pages are at [`OURS`], as people may write it in the settings.
+/// An office whose pages are at [`OURS`], in a form in which operators may write it in the settings.
 async fn office() -> Office {
     let url = Serialized::default("public_url", "https://Backoffice.PREXSELL.example:443/api");
     Office::open_with(|settings| settings.merge(url)).await
@@ -38,8 +38,8 @@ async fn call(browser: &Browser, operation: &str, origin: Option<&str>, site: Op
 
 type Case = (&'static str, Option<&'static str>, Option<&'static str>, bool, bool);
 
-/// `Origin`, `Sec-Fetch-Site`, and whether a request from there is let in: to operations that a cookie authorises, and
-/// to the others.
+/// `Origin`, `Sec-Fetch-Site`, and whether such a request is accepted: by operations that a cookie authorises, and by
+/// the others.
 const CASES: [Case; 17] = [
     ("a page of ours", Some(OURS), Some("same-origin"), true, true),
     ("only an origin", Some(OURS), None, true, true),

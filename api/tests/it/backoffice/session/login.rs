@@ -211,7 +211,7 @@ async fn who_is_not_known_is_told_what_a_wrong_password_is_told_after_the_same_w
         }
     }
     assert!(bodies.iter().all(|body| *body == bodies[0]));
-    // Also before it is known that the place is wrong: a wrong password tells nothing of places.
+    // Also before the workplace is checked: a wrong password reveals nothing about workplaces.
     let body = json!({ "email": "known@office.example", "password": "wrong", "companyId": office.wisla });
     let seen = browser.post("/v2/auth/login", &body).await;
     assert_eq!(seen.body, bodies[0]);

@@ -7,7 +7,7 @@ use crate::backoffice::throttle::replica;
 use crate::harness::answer::Seen;
 use crate::harness::browser::Browser;
 
-/// Longer than what it takes the place of.
+/// Longer than the password that it replaces.
 const NEW: &str = "a much longer sentence";
 
 async fn sessions(browser: &Browser) -> Vec<Value> {
@@ -38,7 +38,7 @@ async fn a_person_sees_their_own_sessions_and_ends_one_at_once() {
     office.wait(chrono::TimeDelta::minutes(2));
     let listed = sessions(&here).await;
     assert_eq!(listed.len(), 2, "of nobody else");
-    // The one that asks was used last.
+    // The session of the request was used last.
     assert_eq!(
         (&listed[0]["current"], &listed[1]["current"]),
         (&json!(true), &json!(false))

@@ -1,4 +1,4 @@
-//! The same password and the same address from every keyboard.
+//! Passwords and addresses are the same from every keyboard.
 
 use domain::access::Workplace;
 use domain::role::Role;
@@ -11,7 +11,7 @@ use crate::backoffice::support::Office;
 async fn a_password_is_the_same_from_every_keyboard() {
     const COMPOSED: &str = "\u{457}жачок \u{439} де";
     const DECOMPOSED: &str = "\u{456}\u{308}жачок \u{438}\u{306} де";
-    // Made from what a Mac sent, by the release before.
+    // Made from the input of a Mac, by the previous release.
     const OLD_HASH: &str =
         "$argon2id$v=19$m=19456,t=2,p=1$9fJu7QQKILW2ImZzH0YOKQ$cqjkUQBVDa/tr/T4RORq7zGpSbZ3dESWWNIwJTb0394";
     let office = Office::open().await;

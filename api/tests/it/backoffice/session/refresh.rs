@@ -35,7 +35,7 @@ async fn a_refresh_brings_two_new_tokens_and_prolongs_the_session() {
     assert_eq!(instant(&session["expiresAt"]), office.clock.now() + LIFETIME);
     assert_eq!(instant(&session["lastUsedAt"]), office.clock.now());
     assert_eq!(browser.me().await.body, seen.body);
-    // Repeatedly, also without a pause: each time another one.
+    // Repeatedly and without a pause: each time there is a new token.
     let mut tokens = BTreeSet::from([refresh, refresh_token(&browser)]);
     for _ in 0..5 {
         browser.refresh().await.status(200);
@@ -58,7 +58,7 @@ async fn two_hundred_tabs_that_refresh_at_once_stay_signed_in_with_one_successor
     assert!(!successors.contains(&before));
     let still = futures::future::join_all(tabs.iter().map(Browser::me)).await;
     assert!(still.iter().all(|seen| seen.status == 200));
-    // A quarter of an hour later they do it again.
+    // A quarter of an hour later they all refresh again.
     office.wait(ACCESS_LIFETIME);
     let answers = futures::future::join_all(tabs.iter().map(Browser::refresh)).await;
     assert!(answers.iter().all(|seen| seen.status == 200));
@@ -70,7 +70,7 @@ async fn tabs_with_one_cookie_jar_are_never_left_with_a_dead_token() {
     let office = Office::open().await;
     let browser = office.manager("jar@karpaty.example").await;
     for _ in 0..3 {
-        // The jar is shared: the last response stays in it, and late tabs send the tokens of early ones.
+        // The jar is shared: the last response stays in it, and slow tabs send tokens of earlier ones.
         let tabs = (0..30).map(|_| async {
             let tab = browser.clone();
             for _ in 0..5 {
@@ -91,7 +91,7 @@ async fn a_token_is_not_superseded_while_answers_with_it_may_be_on_their_way() {
     let (slow, late) = (first.copy(), first.copy());
     first.refresh().await;
     let successor = refresh_token(&first);
-    // An answer to `slow` with the same successor may still be on its way when `first` goes on.
+    // A response to `slow` with the same successor may still be on its way when `first` continues.
     slow.refresh().await;
     office.wait(TimeDelta::seconds(5));
     first.refresh().await;
@@ -127,7 +127,7 @@ async fn a_token_that_is_used_long_after_it_was_superseded_ends_the_session() {
     assert_eq!(told(&seen), (401, "SESSION_REPLAYED"));
     assert_eq!(set_cookies(&seen), CLEARED);
     assert_eq!(seen.header("www-authenticate"), "Session");
-    // Everything of it, at once; the person's other session goes on.
+    // The whole session ends at once; the user's other session continues.
     assert_eq!(told(&browser.me().await), (401, "SESSION_EXPIRED"));
     assert_eq!(told(&browser.refresh().await), (401, "SESSION_EXPIRED"));
     other.me().await.status(200);
@@ -143,7 +143,7 @@ async fn a_token_that_is_used_long_after_it_was_superseded_ends_the_session() {
 #[tokio::test]
 async fn a_copied_token_that_is_repeated_every_fifteen_seconds_is_found_out() {
     let office = Office::open().await;
-    // One that is superseded already, and the valid one while it is being handed out to several tabs.
+    // A token that is superseded already, and the valid one while it is given to several tabs.
     for (name, superseded) in [("old", true), ("valid", false)] {
         let email = format!("{name}@karpaty.example");
         let owner = office.manager(&email).await;
@@ -153,7 +153,7 @@ async fn a_copied_token_that_is_repeated_every_fifteen_seconds_is_found_out() {
         let copied = refresh_token(if superseded { &before } else { &owner });
         let mut good = 0;
         let last = loop {
-            // The same token each time, with any result.
+            // The same token each time, whatever the response.
             let thief = office.browser();
             thief.set_cookie(cookie::REFRESH, &copied);
             let seen = thief.refresh().await;
@@ -233,7 +233,7 @@ async fn what_is_no_refresh_token_of_ours_is_refused_and_changes_nothing() {
     }
     let nobody = office.browser().refresh().await;
     assert_eq!(told(&nobody), (401, "UNAUTHORIZED"));
-    // A generation to come is nobody's, genuine as it is.
+    // A token of a future generation is not accepted, although it is genuine.
     let ahead = browser.copy();
     let token = office.state.session_key.refresh_token(claim.session_id, 7, &salt);
     ahead.set_cookie(cookie::REFRESH, &token);

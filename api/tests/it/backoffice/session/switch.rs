@@ -15,7 +15,7 @@ async fn switch(browser: &Browser, to: impl std::fmt::Display) -> Seen {
     browser.post("/v2/auth/switch-company", &body).await
 }
 
-/// Somebody who works in the first company and with the first partner, signed in in the company.
+/// A user who works for the first company and the first partner, signed in to the company.
 async fn both(office: &Office) -> Browser {
     let places = [
         (Workplace::Company(office.karpaty), Role::Admin),

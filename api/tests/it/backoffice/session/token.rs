@@ -9,7 +9,7 @@ use crate::backoffice::support::Office;
 
 const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
 
-/// A text as a part of a JWT, by way of a token of ours.
+/// The header of a JWT without a signature.
 fn header_of_none() -> &'static str {
     "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0" // {"alg":"none","typ":"JWT"}
 }

@@ -11,7 +11,7 @@ use crate::sales::support::Shop;
 
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Sends it many times at once, through both.
+/// Sends a request many times at once, through both clients.
 async fn twins(clients: [&Partner; 2], path: &str, body: &str) -> Vec<Told> {
     let mut tasks = JoinSet::new();
     for number in 0..32 {
@@ -21,7 +21,8 @@ async fn twins(clients: [&Partner; 2], path: &str, body: &str) -> Vec<Told> {
     tasks.join_all().await
 }
 
-/// One was carried out, and every other was told its answer or to come back.
+/// Asserts that one request was carried out, and that every other one got its response or `IDEMPOTENCY_IN_FLIGHT`;
+/// returns the first response.
 fn one_of(told: &[Told], status: u16) -> &Told {
     let (conflicts, done): (Vec<_>, Vec<_>) = told.iter().partition(|told| told.status == 409);
     for told in conflicts {
@@ -52,7 +53,7 @@ async fn of_many_twins_through_two_replicas_one_is_carried_out() {
         .to_owned();
     assert_eq!(shop.count("select count(*) from bookings").await, 1);
 
-    // Another body, so another key.
+    // Another body, so it needs another key.
     for number in 0..8 {
         let sold = here.sell(50, "kyiv", "lviv", 1).await;
         let path = action(&sold.id, "pay");
@@ -76,7 +77,7 @@ async fn while_the_first_is_served_the_second_is_told_to_come_back() {
     let partner = shop.website();
     let sold = partner.sell(50, "kyiv", "lviv", 1).await;
     let path = action(&sold.id, "pay");
-    // The first waits for the departure.
+    // The first request waits for the departure.
     let mut held = shop.pool().begin().await.unwrap();
     sqlx::query("select from departures for update")
         .execute(&mut *held)
@@ -96,7 +97,7 @@ async fn while_the_first_is_served_the_second_is_told_to_come_back() {
         let told = client.once("slow", &path, "").await;
         assert_eq!(told.short(), (409, "IDEMPOTENCY_IN_FLIGHT".to_owned(), false));
         assert_eq!(told.header("retry-after"), "1");
-        // What it came with is not known yet.
+        // What the first request contained is not known yet.
         let told = client.once("slow", &path, "{}").await;
         assert_eq!(told.short(), (409, "IDEMPOTENCY_IN_FLIGHT".to_owned(), false));
     }

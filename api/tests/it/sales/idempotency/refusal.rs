@@ -1,4 +1,4 @@
-//! Refusals with a key: which are given again, which are not, and those that are about the key itself.
+//! Refusals with a key: which are replayed, which are not, and those that are about the key itself.
 
 use poem::http::{HeaderValue, Method};
 use rstest::rstest;
@@ -41,11 +41,11 @@ async fn a_conflict_is_not_kept() {
     assert_eq!(partner.book(&sold.id).await.status, 200);
     let path = action(&sold.id, "book");
     for _ in 0..3 {
-        // At once: nothing of the one before is left in the way.
+        // Without a pause: the previous request leaves nothing behind.
         let told = partner.once("k", &path, "").await;
         assert_eq!(told.short(), (409, "ORDER_CONFLICT".to_owned(), false));
     }
-    // What stood against it is over.
+    // The reason for the conflict goes away.
     let tokens = [
         partner.token(4, "kyiv", "lviv", 4).await,
         partner.token(4, "kyiv", "lviv", 4).await,

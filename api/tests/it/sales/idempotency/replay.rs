@@ -1,4 +1,4 @@
-//! What is sent again is answered again, and done once.
+//! A repeated request is done once, and gets the first response again.
 
 use app::api_key;
 use app::housekeeping::{BUDGET, delete_answers};
@@ -20,7 +20,7 @@ async fn a_booking_is_made_once_and_answered_to_the_byte_by_every_replica() {
     for client in [&partner, &other.website()] {
         client.once("b-1", "/v2/bookings", &body).await.repeats(&first);
     }
-    // It is not what would be answered now.
+    // The current state would give another response.
     let sold = Sold::read(&first.json()["data"]["booking"]);
     assert_eq!(partner.cancel(&sold.id).await.status, 200);
     partner.once("b-1", "/v2/bookings", &body).await.repeats(&first);
@@ -43,7 +43,7 @@ async fn actions_that_are_repeated_are_no_conflicts() {
         assert_eq!(first.short(), (200, String::new(), false), "{name}");
         partner.once(name, &path, "").await.repeats(&first);
         assert_eq!(shop.history(&sold.orders[0]).await, ["created Processing Unpaid", line]);
-        // Who wants it again says so with another key.
+        // To repeat the action on purpose, a client uses another key.
         let again = partner.once(&format!("{name} again"), &path, "").await;
         assert_eq!(again.short(), (409, "ORDER_CONFLICT".to_owned(), false));
     }
@@ -111,7 +111,7 @@ async fn after_a_day_a_key_is_new() {
     shop.wait(24 * 60 - 1);
     partner.once("daily", "/v2/bookings", &body).await.repeats(&first);
     shop.wait(1);
-    // Housekeeping has not been here yet.
+    // Housekeeping has not run yet.
     let body = search().await;
     let second = partner.once("daily", "/v2/bookings", &body).await;
     assert_eq!(second.short(), (201, String::new(), false));

@@ -1,4 +1,4 @@
-//! Searches of a process that may know things a little late.
+//! Searches of a process that may know of changes a little late.
 
 use std::time::{Duration, Instant};
 
@@ -10,13 +10,13 @@ use crate::sales::support::Shop;
 /// How late a process may be.
 const LATE: Duration = Duration::from_secs(1);
 
-/// Settings of a process that keeps what it knows for as long as one in production does.
+/// Settings of a process whose cache has the maximum age of production.
 pub fn as_in_production(settings: Figment) -> Figment {
     settings.merge(("cache_max_age_ms", 100))
 }
 
-/// Asks until the answers are right. What is still wrong in an answer to a request that was sent later than a process
-/// may be late is given back with both answers.
+/// Searches until the responses are correct. Returns a search that is still wrong in a response to a request sent later
+/// than the process may lag behind, with both responses.
 pub async fn late<'q>(shop: &Shop, other: &Shop, questions: &'q [Question]) -> Option<(&'q Question, String)> {
     let since = Instant::now();
     for question in questions {

@@ -1,4 +1,4 @@
-//! What happens between searches.
+//! Random events between searches.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::harness::feed::{self, Line};
 use crate::harness::partner::{Partner, Sold, order};
 use crate::sales::support::{Dice, Shop};
 
-/// Courses that some of our buses may take instead of their own.
+/// Calls that some of our buses may have instead of their own.
 const COURSES: [(u16, [&str; 2]); 3] = [
     (
         2,
@@ -35,10 +35,10 @@ const COURSES: [(u16, [&str; 2]); 3] = [
     ),
 ];
 
-/// Published together with the statement before it, as imports and the administration do.
+/// Published together with the statement before it, as an import or `admin` does.
 const PUBLISHED: &str = "; update publication set version = version + 1";
 
-/// The course of a round: bookings that were made, and how often each kind of event came about.
+/// The events of a round: the bookings that were made, and the number of events of each kind.
 pub struct Play<'s> {
     shop: &'s Shop,
     held: Vec<(Partner, Sold)>,
@@ -54,7 +54,7 @@ impl<'s> Play<'s> {
         }
     }
 
-    /// Lets something happen, and says what it was.
+    /// Triggers a random event; returns a description.
     pub async fn event(&mut self, dice: &mut Dice) -> String {
         let (kind, what) = match dice.roll(20) {
             0..=8 => self.sale(dice).await,
@@ -69,7 +69,7 @@ impl<'s> Play<'s> {
         format!("{kind} {what}")
     }
 
-    /// A round in which nothing was sold, or nobody was sent away, shows little.
+    /// Asserts that the round is meaningful: it contains a sale, a change, a time step and a change of terms.
     pub fn is_worth_it(&self) {
         for kind in ["sold", "change", "time", "terms"] {
             assert!(self.happened.contains_key(kind), "no {kind} in {:?}", self.happened);
@@ -82,7 +82,7 @@ impl<'s> Play<'s> {
             question.asker = Asker::Website;
         }
         let offers = question.offers(self.shop).await;
-        // Our own buses are the small ones: they fill.
+        // Our own buses are the small ones, which can fill up.
         let ours = offers
             .iter()
             .filter(|o| o["slices"][0]["route"]["company"]["slug"] == feed::COMPANY);
@@ -118,7 +118,7 @@ impl<'s> Play<'s> {
     async fn time(&self, dice: &mut Dice) -> (&'static str, String) {
         let minutes = [3, 11, 20, 45][dice.roll(4)];
         self.shop.wait(minutes);
-        // Mostly nobody sweeps: what is due is due all the same.
+        // Usually without a sweep: expired tickets free their seats all the same.
         let swept = if dice.roll(4) == 0 { self.shop.sweep().await } else { 0 };
         ("time", format!("{minutes} minutes, {swept} swept"))
     }
@@ -161,7 +161,7 @@ impl<'s> Play<'s> {
         ("permission", self.run(sql).await)
     }
 
-    /// What companies and their feeds ask, and what buses seat.
+    /// Changes what companies and their feeds require, and how many seats buses have.
     async fn terms(&self, dice: &mut Dice) -> (&'static str, String) {
         let number = 1 + dice.roll(40);
         let feed = "(select feed_id from routes r join companies c on c.id = r.company_id where c.slug = 'trial-lines' limit 1)";

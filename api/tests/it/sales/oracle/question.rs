@@ -1,4 +1,4 @@
-//! A search, what the API answers to it, and what the tables say that it must.
+//! A search, the response of the API, and the response that follows from the tables.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::harness::partner::Partner;
 use crate::sales::support::{Dice, Shop};
 
-/// From where to where, how often as likely as others.
+/// The pairs of cities that searches are drawn from.
 const PAIRS: [(&str, &str); 16] = [
     ("kyiv", "lviv"),
     ("kyiv", "zhytomyr"),
@@ -32,7 +32,7 @@ const PAIRS: [(&str, &str); 16] = [
 const DAYS: [&str; 4] = ["2027-02-08", "2027-02-08", "2027-02-09", "2027-02-07"];
 const CURRENCIES: [&str; 5] = ["UAH", "UAH", "EUR", "PLN", "USD"];
 
-/// Who asks.
+/// The caller of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asker {
     Website,
@@ -49,11 +49,11 @@ pub struct Question {
     pub passengers: usize,
     pub currency: &'static str,
     pub asker: Asker,
-    /// Take and skip of the schedule; offers are asked for without.
+    /// Take and skip of the schedule; offers are requested without them.
     pub page: Option<(usize, usize)>,
 }
 
-/// One departure of an answer, everything that the two ways to ask have in common and the token says.
+/// A departure of a response: everything that both operations return, and what the token contains.
 type Line = String;
 
 impl Question {
@@ -75,7 +75,7 @@ impl Question {
         }
     }
 
-    /// The program of the partner that asks, at a process; visitors have none.
+    /// The program of the partner that searches, at a process; visitors have none.
     pub fn program(&self, shop: &Shop) -> Option<Partner> {
         match self.asker {
             Asker::Website => Some(shop.website()),
@@ -84,7 +84,7 @@ impl Question {
         }
     }
 
-    /// The partner that asks.
+    /// The partner that searches.
     async fn partner(&self, shop: &Shop) -> Option<Uuid> {
         match self.asker {
             Asker::Website => Some(shop.partner_id("website").await.0),
@@ -93,7 +93,7 @@ impl Question {
         }
     }
 
-    /// What the API answers: how many there are, and the departures.
+    /// The response of the API: the total, and the departures.
     pub async fn ask(&self, shop: &Shop) -> (usize, Vec<Line>) {
         let partner = self.partner(shop).await;
         if self.page.is_some() {
@@ -155,7 +155,7 @@ impl Question {
         seen.body["data"].clone()
     }
 
-    /// What the tables say that the API must answer.
+    /// The response that follows from the tables.
     pub async fn due(&self, shop: &Shop) -> (usize, Vec<Line>) {
         let rows = sqlx::query(include_str!("search.sql"))
             .bind(self.from)
@@ -210,7 +210,7 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
 
-/// What an id names: a departure, or what a token of ours freezes for this partner.
+/// What an id names: a departure, or what a genuine token of this partner contains.
 fn named(shop: &Shop, partner: Option<Uuid>, id: &str) -> String {
     let Some(partner) = partner else { return id.to_owned() };
     let offer = shop
