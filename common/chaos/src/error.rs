@@ -1,4 +1,4 @@
-//! Why the harness itself cannot go on. That the platform broke a promise is not an error but a finding.
+//! Errors that stop the harness itself. A guarantee that the platform broke is not an error but a finding.
 
 /// A failure of the harness.
 #[derive(Debug, thiserror::Error)]
@@ -9,16 +9,16 @@ pub enum Error {
     /// A file, process or socket.
     #[error("the system")]
     Io(#[from] std::io::Error),
-    /// PostgreSQL, when nothing is wrong with it.
+    /// PostgreSQL failed outside of a fault.
     #[error("PostgreSQL")]
     Database(#[from] sqlx::Error),
-    /// Redis, when nothing is wrong with it.
+    /// Redis failed outside of a fault.
     #[error("Redis")]
     Redis(#[from] redis::RedisError),
     /// The HTTP client.
     #[error("the HTTP client")]
     Http(#[from] reqwest::Error),
-    /// The platform did not get ready.
+    /// The platform did not become ready.
     #[error("not ready within {seconds} s: {what}")]
     NotReady {
         /// What was waited for.
@@ -26,10 +26,10 @@ pub enum Error {
         /// How long.
         seconds: u64,
     },
-    /// Nobody can sign in, so nothing can be tried.
+    /// The sign-in failed, so no load can be made.
     #[error("cannot sign in: {0}")]
     SignIn(String),
 }
 
-/// With an [`Error`].
+/// The result of the harness's functions.
 pub type Result<T> = std::result::Result<T, Error>;

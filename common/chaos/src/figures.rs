@@ -1,23 +1,23 @@
-//! What a run counts.
+//! The figures that a run collects.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// What a mutex holds, also after a panic.
+/// Locks a mutex, also one whose holder panicked.
 pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Counters of a run; what is counted is added up over all rounds.
+/// The figures of a run, over all rounds.
 #[derive(Debug, Default)]
 pub struct Figures {
-    /// Requests that were sent, repeats included.
+    /// Requests that were sent, retries included.
     pub requests: Counter,
-    /// Those that got no answer, or one that asks for a repeat.
+    /// Requests without a response, or with one that asks for a retry.
     pub unanswered: Counter,
-    /// Bookings that were answered.
+    /// Bookings that were created.
     pub bookings: Counter,
-    /// Bookings that were refused because there was no room, or too late.
+    /// Bookings that were refused for an expected reason: no free seats, or too late.
     pub refused: Counter,
     /// Bookings that were paid.
     pub paid: Counter,
@@ -25,11 +25,11 @@ pub struct Figures {
     pub canceled: Counter,
     /// Reports that were accepted.
     pub reports: Counter,
-    /// How long jobs took while nothing was wrong, in milliseconds.
+    /// How long jobs took without faults, in milliseconds.
     pub ordinary: Mutex<Vec<u64>>,
-    /// How long jobs that waited when the faults ended took from then on, in milliseconds.
+    /// How long jobs that were unfinished when the faults ended took from then on, in milliseconds.
     pub recovery: Mutex<Vec<u64>>,
-    /// The same of jobs that a provider's fault had held up.
+    /// The same for jobs that a fault of a provider had held up.
     pub held: Mutex<Vec<u64>>,
     /// The job that took longest to recover.
     pub slowest: Mutex<Option<Slowest>>,
@@ -42,46 +42,46 @@ pub struct Slowest {
     pub millis: u64,
     /// Its id, queue and round.
     pub what: String,
-    /// What is known of it.
+    /// Everything known about it.
     pub story: Vec<String>,
 }
 
-/// A number that grows.
+/// A counter.
 #[derive(Debug, Default)]
 pub struct Counter(AtomicU64);
 
 impl Counter {
-    /// One more.
+    /// Adds one.
     pub fn add(&self) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How many.
+    /// The present value.
     pub fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// Median, 99th percentile and longest of some times.
+/// Median, 99th percentile and maximum of durations, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Spread {
-    /// How many there are.
+    /// Number of durations.
     pub count: usize,
-    /// Half of them are not longer.
+    /// The median.
     pub p50: u64,
-    /// 99 in a hundred are not longer.
+    /// The 99th percentile.
     pub p99: u64,
-    /// The longest.
+    /// The maximum.
     pub longest: u64,
 }
 
 impl Spread {
-    /// Of these times.
+    /// The spread of these durations.
     pub fn of(times: &Mutex<Vec<u64>>) -> Self {
         Self::of_all(&[times])
     }
 
-    /// Of all of these times together.
+    /// The spread of all of these durations together.
     pub fn of_all(times: &[&Mutex<Vec<u64>>]) -> Self {
         let mut times: Vec<u64> = times.iter().flat_map(|times| locked(times).clone()).collect();
         times.sort_unstable();

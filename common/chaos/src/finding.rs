@@ -1,10 +1,10 @@
-//! What a check of the harness has found.
+//! A violation that the harness found.
 
-/// A broken promise.
+/// A violation of a rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
     /// What should be true.
     pub rule: &'static str,
-    /// What is not, with ids.
+    /// What is not true, with ids.
     pub detail: String,
 }

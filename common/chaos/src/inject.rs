@@ -1,4 +1,4 @@
-//! Faults, made and undone.
+//! Injects faults and undoes them.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,20 +15,20 @@ use crate::stage::Stage;
 /// Delay of each piece of data in a slow Redis.
 const SLOW: Duration = Duration::from_millis(400);
 
-/// A status of the Viber provider that means an error of its own.
+/// A status with which the Viber provider reports an internal error of its own.
 const VIBER_ERROR: i64 = 999;
 
-/// File that takes the room of the report store.
+/// File that fills the report store.
 const BALLAST: &str = "ballast";
 
-/// A store that takes so much is not one that can be filled.
+/// A store that takes this much data is not a small file system that can be filled.
 const MOST_BALLAST: usize = 64 << 20;
 
 impl Stage {
-    /// Makes a fault when its time has come, and undoes it when it is over.
+    /// Injects a fault at its time, and undoes it when it is over.
     ///
     /// # Errors
-    /// When it cannot be made: then nothing is tried, and the run must not pass.
+    /// When it cannot be injected: nothing would be tested, so the run must not pass.
     pub async fn inject(&self, planned: Planned) -> Result<()> {
         tokio::time::sleep(planned.at).await;
         let over = || tokio::time::sleep(planned.lasts);
@@ -50,7 +50,7 @@ impl Stage {
                 self.redis.program.want(true);
             }
             Fault::RedisRestarted => self.redis.program.signal("KILL").await?,
-            // Another fault may have taken it away.
+            // Another fault may have stopped Redis.
             Fault::RedisFlushed => drop(self.redis.ask(&["FLUSHALL"]).await),
             Fault::RedisFull => {
                 drop(self.redis.ask(&["CONFIG", "SET", "maxmemory", "1"]).await);
@@ -91,7 +91,7 @@ impl Stage {
         Ok(())
     }
 
-    /// Undoes what faults that ran into each other may have left.
+    /// Undoes what overlapping faults may have left.
     ///
     /// # Errors
     /// When something cannot be undone.
@@ -147,7 +147,7 @@ impl Stage {
         Ok(())
     }
 
-    /// It may be away already because of another fault.
+    /// Errors are ignored: PostgreSQL may already be down because of another fault.
     async fn terminate_backends(&self) {
         let ended = "select count(pg_terminate_backend(pid)) from pg_stat_activity
                      where datname = current_database() and pid <> pg_backend_pid()";
@@ -155,11 +155,11 @@ impl Stage {
     }
 }
 
-/// What keeps the report store from taking anything.
+/// What keeps the report store from accepting files.
 enum Hindrance {
-    /// It is a small file system, and this file takes all its room.
+    /// A file that fills the store, which is a small file system.
     Ballast(PathBuf),
-    /// It is a folder like any other, and was put away: there is a file of its name.
+    /// A file in the place of the store, which is an ordinary folder and was renamed.
     File { store: PathBuf, away: PathBuf },
 }
 

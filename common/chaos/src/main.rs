@@ -1,8 +1,8 @@
 //! `./dev chaos`: partners, people and buses keep the platform busy while parts of it are killed, stopped, emptied and
-//! filled; after each round everything that was promised must be true. The same seed makes the same faults at the same
-//! times; what they meet differs from run to run.
+//! filled; after each round every guarantee must hold. The same seed gives the same faults at the same times; what they
+//! interrupt differs from run to run.
 //!
-//! No program that runs in production contains this. Its questions to the database are those of a test.
+//! No program that runs in production contains this. Its database queries are those of a test.
 
 mod check;
 mod error;
@@ -46,7 +46,7 @@ fn line(text: impl std::fmt::Display) {
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    // A second installation in one process is refused, and the first is the same.
+    // A second installation in one process fails, and the first installs the same provider.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let now = Clock::system().now();
     let seed = arguments

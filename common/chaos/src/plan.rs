@@ -1,11 +1,11 @@
-//! What goes wrong when: drawn from the seed alone, so that the same seed is the same plan.
+//! Which faults occur when. The plan is drawn from the seed alone, so the same seed gives the same plan.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::rng::Rng;
 
-/// The programs that are killed and stopped: two APIs, so that one may die under load, and one of every other.
+/// The programs that are killed and stopped: two APIs, so that one may die under load, and one of each other program.
 pub const PROGRAMS: [&str; 9] = [
     "api.1",
     "api.2",
@@ -18,27 +18,29 @@ pub const PROGRAMS: [&str; 9] = [
     "timetable_worker",
 ];
 
-/// Faults of a round.
+/// Faults per round.
 const FAULTS: usize = 4;
 
-/// The latest beginning of a fault, after the beginning of its round.
+/// Latest beginning of a fault after the beginning of its round, in milliseconds.
 const LATEST: u64 = 3_000;
 
-/// How long a fault lasts that has a length, in milliseconds, unless it says otherwise.
+/// Shortest and longest duration of a fault, in milliseconds; some faults have their own.
 const SHORTEST: u64 = 1_000;
 const LONGEST: u64 = 4_000;
 
-/// A program that is stopped for this time is given up by the others (`ledger`), and must notice when it resumes.
+/// How long a program is stopped, in milliseconds, so that the others give it up (`ledger`); it must notice that when
+/// it resumes.
 const GIVEN_UP: u64 = 11_000;
 
-/// Something that goes wrong.
+/// A fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// SIGKILL; the program is started again at once.
     Kill(&'static str),
     /// SIGSTOP, and SIGCONT later.
     Stop(&'static str),
-    /// SIGTERM to one program after the other, the next once the one before was started again and is ready: an upgrade.
+    /// SIGTERM to one program after the other, as in an upgrade: the next one follows when the previous one has
+    /// restarted and is ready.
     RollingRestart,
     /// Redis is killed, and starts empty when the fault ends.
     RedisAway,
@@ -50,30 +52,30 @@ pub enum Fault {
     RedisFull,
     /// Each piece of data to and from Redis takes 400 ms.
     RedisSlow,
-    /// Connections to Redis stay open and are made, but nothing passes.
+    /// Connections to Redis can be made and stay open, but no data passes.
     RedisHalfOpen,
-    /// PostgreSQL is shut down like by a crash (immediate), and starts again.
+    /// PostgreSQL is shut down as by a crash (immediate), and starts again.
     PostgresRestarted,
-    /// Every connection to PostgreSQL is ended by it.
+    /// PostgreSQL ends every connection.
     BackendsTerminated,
     /// The report store has no room.
     StoreFull,
-    /// The mail server takes connections and does not go on.
+    /// The mail server accepts connections and then does nothing.
     MailStalls,
-    /// The mail server takes mails and does not say so.
+    /// The mail server accepts mails and does not confirm them.
     MailUnanswered,
     /// Viber answers 429.
     ViberTooMany,
     /// Viber answers 500.
     ViberFails,
-    /// Viber takes messages and answers nothing.
+    /// Viber accepts messages and does not respond.
     ViberSilent,
     /// Viber answers 200 with an error inside.
     ViberErrorInside,
 }
 
 impl Fault {
-    /// The queue whose jobs wait for a provider because of it, and are tried again when their back-off is over.
+    /// The queue whose jobs this fault of a provider holds up; they are tried again when their back-off is over.
     pub const fn held_queue(self) -> Option<&'static str> {
         match self {
             Self::StoreFull => Some("report"),
@@ -109,12 +111,12 @@ impl fmt::Display for Fault {
     }
 }
 
-/// A fault of a round.
+/// A fault of a round, with its times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Planned {
-    /// What.
+    /// The fault.
     pub fault: Fault,
-    /// When it begins, from the beginning of the round.
+    /// When it begins, after the beginning of the round.
     pub at: Duration,
     /// How long it lasts.
     pub lasts: Duration,
@@ -132,7 +134,7 @@ impl fmt::Display for Planned {
     }
 }
 
-/// The faults of each round, in the order of their beginnings. Every fault there is comes once before any comes again.
+/// The faults of each round, ordered by their beginning. Every fault occurs once before any occurs again.
 pub fn draw(seed: u64, rounds: u32) -> Vec<Vec<Planned>> {
     let mut rng = Rng::new(seed);
     let mut deck = Vec::new();

@@ -1,4 +1,4 @@
-//! Processes that are started again whenever they end.
+//! Processes that are restarted whenever they end.
 
 use std::collections::HashMap;
 use std::fs::OpenOptions;
@@ -21,13 +21,13 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// Arguments and environment of a process.
 #[derive(Debug, Clone)]
 pub struct Spec {
-    /// Its name, and that of its log.
+    /// Its name, also that of its log file.
     pub name: &'static str,
     /// The program.
     pub path: PathBuf,
     /// Its arguments.
     pub arguments: Vec<String>,
-    /// Variables beside those of this process.
+    /// Environment variables, in addition to those of this process.
     pub environment: HashMap<&'static str, String>,
 }
 
@@ -64,7 +64,7 @@ impl Drop for Program {
 }
 
 impl Program {
-    /// Starts it; what it prints goes to a file in `logs`.
+    /// Starts it; its output goes to a file in `logs`.
     pub fn start(spec: Spec, logs: &Path) -> Self {
         let (name, log) = (spec.name, logs.join(format!("{}.log", spec.name)));
         let wanted = watch::Sender::new(true);
@@ -88,17 +88,17 @@ impl Program {
         self.state.starts.load(Ordering::SeqCst)
     }
 
-    /// Whether there is a process at this moment.
+    /// Whether it is running at this moment.
     pub fn runs(&self) -> bool {
         self.state.pid().is_some()
     }
 
-    /// Kills it, and lets it start again only when it is wanted.
+    /// Sets whether it is to run. When not, it is killed, and not restarted until it is wanted.
     pub fn want(&self, wanted: bool) {
         self.wanted.send_replace(wanted);
     }
 
-    /// Sends a signal, such as `STOP`; nothing when there is no process.
+    /// Sends it a signal, such as `STOP`; does nothing when it is not running.
     ///
     /// # Errors
     /// When `kill` cannot be run.
@@ -110,7 +110,7 @@ impl Program {
     }
 }
 
-/// Sends a signal to a process; one that has ended gets none.
+/// Sends a signal to a process; does nothing when it has ended.
 ///
 /// # Errors
 /// When `kill` cannot be run.
@@ -137,7 +137,7 @@ async fn keep(spec: Spec, log: PathBuf, mut wanted: watch::Receiver<bool>, state
             };
             state.set(None);
             if is_unwanted {
-                // It may have ended just now.
+                // It may just have ended.
                 let _ = child.kill().await;
                 continue;
             }
@@ -148,7 +148,7 @@ async fn keep(spec: Spec, log: PathBuf, mut wanted: watch::Receiver<bool>, state
 
 fn spawn(spec: &Spec, log: &Path) -> std::io::Result<Child> {
     let log = OpenOptions::new().create(true).append(true).open(log)?;
-    // Should this program be killed, nobody drops the child.
+    // If this program is killed, the child is not dropped: then the kernel kills it.
     Command::new("setpriv")
         .args(["--pdeathsig", "KILL", "--"])
         .arg(&spec.path)

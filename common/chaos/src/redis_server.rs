@@ -1,4 +1,4 @@
-//! The Redis of the platform: over TLS, and with a user that has the rights which docs/REDIS.md asks for and no others.
+//! The Redis server of the platform: over TLS, and with a user that has exactly the rights that docs/REDIS.md names.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -18,10 +18,10 @@ pub const RIGHTS: &str = "resetkeys resetchannels ~jobs:* ~limit:* ~{sign-in}:* 
                           +incr +decr +pttl +pexpire +time +eval +evalsha +rpush +lpush +ltrim +blmpop +llen +lindex \
                           +info +role +cluster|slots";
 
-/// With this, new to Redis 7.2, a client only tells its name.
+/// A command, new in Redis 7.2, with which a client only reports its name. The platform does not need it.
 const UNNEEDED: &str = "client|setinfo";
 
-/// A server that this program starts, kills and starts again, empty.
+/// A server that this program starts, kills, and starts again empty.
 #[derive(Debug)]
 pub struct RedisServer {
     /// The process.
@@ -66,7 +66,7 @@ impl RedisServer {
         }
     }
 
-    /// The port that the platform is led to.
+    /// The port to which the platform's connections lead.
     pub const fn port(&self) -> u16 {
         if self.certificates.is_some() {
             self.tls_port
@@ -75,7 +75,7 @@ impl RedisServer {
         }
     }
 
-    /// What the platform is told, when it finds the server at this address.
+    /// The environment variables of the platform when it reaches the server at this address.
     pub fn variables(&self, address: std::net::SocketAddr) -> Vec<(&'static str, String)> {
         let url = |scheme| format!("{scheme}://{USER}:{PASSWORD}@{address}/");
         match &self.certificates {
@@ -92,7 +92,7 @@ impl RedisServer {
         Ok(client.get_multiplexed_async_connection().await?)
     }
 
-    /// Has it do something, not through the proxy and with all rights.
+    /// Runs a command, with all rights and not through the proxy.
     ///
     /// # Errors
     /// When it does not answer.
@@ -104,7 +104,7 @@ impl RedisServer {
         Ok(asked.query_async(&mut self.connection().await?).await?)
     }
 
-    /// What it has refused to its user since it was started.
+    /// The commands that the server has refused to the platform's user since it was started.
     ///
     /// # Errors
     /// When it does not answer.

@@ -1,16 +1,16 @@
-//! Random numbers that are the same for the same seed, on every machine and with every version of every library.
+//! Random numbers that depend on the seed alone, not on the machine or on versions of libraries.
 
 /// `SplitMix64` (Steele, Lea, Flood 2014): small, and good enough to draw faults and journeys.
 #[derive(Debug, Clone)]
 pub struct Rng(u64);
 
 impl Rng {
-    /// Numbers of this seed.
+    /// A generator with this seed.
     pub const fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    /// Numbers of their own for part `part` of something that has this seed.
+    /// An independent generator for part `part` of something with this seed.
     pub fn part(seed: u64, part: u64) -> Self {
         let mut rng = Self(seed ^ part.wrapping_mul(0xA24B_AED4_963E_E407));
         rng.next();
@@ -31,12 +31,12 @@ impl Rng {
         if end == 0 { 0 } else { self.next() % end }
     }
 
-    /// True `percent` times in a hundred.
+    /// True with a probability of `percent` in a hundred.
     pub const fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 
-    /// One of them, if there are any.
+    /// One of the items; `None` if there are none.
     pub fn pick<'a, T>(&mut self, of: &'a [T]) -> Option<&'a T> {
         let index = self.below(u64::try_from(of.len()).unwrap_or_default());
         of.get(usize::try_from(index).unwrap_or_default())

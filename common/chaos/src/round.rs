@@ -1,4 +1,4 @@
-//! Rounds: load, faults, quiet, check.
+//! Rounds: load, faults, waiting until nothing is left to do, check.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -16,28 +16,28 @@ use crate::plan::{self, Planned};
 use crate::settings::{self, Settings};
 use crate::stage::Stage;
 
-/// Load after the faults have ended.
+/// How long the load goes on after the faults have ended.
 const AFTER: Duration = Duration::from_secs(2);
 
 /// Number of days whose departures are sold in turn, so that some sell out.
 const DAYS: u64 = 10;
 
-/// What was promised: so long may 99 of 100 jobs take once the faults have ended, beyond what they take on this machine
-/// when nothing is wrong.
+/// The guarantee: how long 99 of 100 jobs may take once the faults have ended, in milliseconds, in addition to what
+/// they take on this machine without faults.
 const RECOVERY: u64 = 10_000;
 
-/// Load of the first round, which has no faults.
+/// Duration of the load in the first round, which has no faults.
 const ORDINARY: Duration = Duration::from_secs(6);
 
-/// Findings of a rule that are told with everything that is known of their objects.
+/// Number of findings per rule that are printed with everything known about their objects.
 const TOLD: usize = 2;
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// Every promise was kept.
+    /// Every rule held.
     Kept,
-    /// Some were not.
+    /// Some did not.
     Broken,
 }
 
@@ -80,12 +80,12 @@ impl Run {
         })
     }
 
-    /// Runs the rounds; ends with the first in which something is found.
+    /// Runs the rounds; ends after the first one with findings.
     ///
     /// # Errors
     /// When the harness itself cannot go on.
     pub async fn all(self) -> Result<Verdict> {
-        // The first one shows what jobs take on this machine.
+        // The first round shows how long jobs take on this machine.
         for (number, faults) in (0..).zip(std::iter::once(&Vec::new()).chain(&self.rounds)) {
             let findings = self.round(number, faults).await?;
             if !findings.is_empty() {
@@ -213,7 +213,7 @@ impl Run {
     }
 }
 
-/// Whether the times keep to what was promised with nothing allowed for this machine, in words.
+/// Says whether the times meet the guarantee without the allowance for this machine.
 fn without_allowance(recovery: Spread, with_held: Spread) -> String {
     let answer = |spread: Spread| if spread.p99 <= RECOVERY { "yes" } else { "no" };
     format!(

@@ -1,4 +1,4 @@
-//! What `./dev chaos` tells this program, in the environment: the settings of the platform, and where its parts are.
+//! Settings that `./dev chaos` passes in the environment: those of the platform, and where its parts are.
 
 use std::path::PathBuf;
 
@@ -9,23 +9,23 @@ use serde::{Deserialize, Serialize};
 /// The settings.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Settings {
-    /// Folder of the programs.
+    /// Folder with the programs.
     pub chaos_programs: PathBuf,
-    /// Folder of what is kept: logs, mails.
+    /// Folder of the files that are kept: logs, mails.
     pub chaos_folder: PathBuf,
-    /// Folder of the report store. A small file system of its own where it can be filled.
+    /// Folder of the report store; where it can be filled, a small file system of its own.
     pub chaos_store: PathBuf,
-    /// Folder with `ca.pem`, `redis.pem` and `redis.key`, for TLS to Redis; without TLS when it is not given.
+    /// Folder with `ca.pem`, `redis.pem` and `redis.key`, for TLS to Redis; without it, no TLS.
     pub chaos_certificates: Option<PathBuf>,
-    /// File with the process id of PostgreSQL, which is started again when it ends.
+    /// File with the process id of PostgreSQL, which is restarted when it ends.
     pub chaos_postgres: PathBuf,
     /// The database.
     pub database_url: SecretString,
     /// The origin that people's requests must come from.
     pub public_url: String,
-    /// Key of a partner.
+    /// API key of a partner.
     pub api_key: SecretString,
-    /// Key of another.
+    /// API key of another partner.
     pub api_key_2: SecretString,
     /// A user of a bus company.
     pub backoffice_email: String,
@@ -38,7 +38,7 @@ pub struct Settings {
 #[derive(Serialize)]
 struct Defaults {}
 
-/// Reads them.
+/// Reads the settings from the environment.
 ///
 /// # Errors
 /// Names the setting that is missing.

@@ -1,5 +1,5 @@
-//! The platform that is tried: its programs, with a Redis, a mail server and a Viber provider that this program holds in
-//! its hand. PostgreSQL, with the demo in it, is there already.
+//! The platform under test: its programs, with a Redis, a mail server and a Viber provider that this program controls.
+//! PostgreSQL, with the demo data, is already running.
 
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -22,18 +22,18 @@ use crate::program::{Program, Spec};
 use crate::redis_server::RedisServer;
 use crate::settings::Settings;
 
-/// How long programs may take to get ready, on a busy machine.
+/// How long programs may take to become ready on a busy machine.
 const STARTING: Duration = Duration::from_secs(180);
 
-/// Pause between two questions whether something is so by now.
+/// Interval between two checks of a condition.
 const PERIOD: Duration = Duration::from_millis(100);
 
-/// The platform.
+/// The running platform.
 #[derive(Debug)]
 pub struct Stage {
-    /// Connections of this program.
+    /// Database connections of this program.
     pub pool: PgPool,
-    /// Between the platform and Redis.
+    /// The proxy between the platform and Redis.
     pub proxy: TestProxy,
     /// Redis.
     pub redis: RedisServer,
@@ -126,7 +126,7 @@ impl Stage {
         }
     }
 
-    /// Waits until every program says that it is ready.
+    /// Waits until every program reports that it is ready.
     ///
     /// # Errors
     /// Names the one that does not.
@@ -137,10 +137,10 @@ impl Stage {
         Ok(())
     }
 
-    /// Asks a program to end, and waits until it was started again and is ready.
+    /// Ends a program with SIGTERM, and waits until it has restarted and is ready.
     ///
     /// # Errors
-    /// When it does not end, or does not get ready.
+    /// When it does not end, or does not become ready.
     pub async fn restart(&self, name: &str) -> Result<()> {
         let Some((program, url)) = self.programs.iter().find(|(program, _)| program.name() == name) else {
             return Ok(());
@@ -157,7 +157,7 @@ impl Stage {
     }
 }
 
-/// Waits until a program says that it is ready.
+/// Waits until a program reports that it is ready.
 async fn ready(program: &Program, url: &str) -> Result<()> {
     let http = reqwest::Client::builder().timeout(Duration::from_secs(3)).build()?;
     let ends = Instant::now() + STARTING;
@@ -200,7 +200,7 @@ fn program(
     let mut spec = spec(name, binary, settings);
     spec.environment.clone_from(shared);
     spec.environment.insert(variable, listen.to_string());
-    // The port of the settings is for one process.
+    // The port in the settings can serve one process only.
     spec.environment.insert("METRICS_LISTEN", "127.0.0.1:0".to_owned());
     (Program::start(spec, logs), format!("http://{listen}"))
 }

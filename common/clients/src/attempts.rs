@@ -6,9 +6,9 @@ use std::time::Duration;
 use connect::redis::Redis;
 use redis::RedisError;
 
-/// Counts one attempt with every counter, or with none: then the answer is how many milliseconds it takes until all of
-/// them have room again. The first `own` keys are counters; where there are more keys, the last is a marker, and those
-/// between count only while it is not there. The second number says whether those were counted.
+/// Counts one attempt with every counter, or with none: then the result is in how many milliseconds all of them have
+/// room again. The first `own` keys are counters; if there are more keys, the last is a marker, and those between count
+/// only while the marker is not set. The second number says whether those were counted.
 const TAKE: &str = "
 local window, own, wait, last = tonumber(ARGV[1]), tonumber(ARGV[2]), 0, #KEYS
 if last > own then

@@ -1,5 +1,5 @@
 //! Exchanges authorization codes of Google (or another OpenID provider) for ID tokens: OpenID Connect Core 1.0, section
-//! 3.1.3. What a token must say is `domain::id_token`'s business.
+//! 3.1.3. The claims of a token are checked by `domain::id_token`.
 
 use connect::SettingError;
 use domain::provider::{self, Fault};

@@ -24,7 +24,7 @@ pub mod viber;
 /// A cause of any type.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// Slots of a worker that is not told otherwise: what the bulkheads of [`breaker`] divide.
+/// Slots of a worker by default, which the bulkheads of [`breaker`] divide.
 pub const SLOTS: usize = 16;
 
 /// How long a client waits for the server.
@@ -37,7 +37,7 @@ pub struct Timeouts {
 }
 
 impl Default for Timeouts {
-    /// Well below the time-out of a job (see `jobs::Job::terms`).
+    /// Well below the time-out of a job (see `ledger::job::Job`).
     fn default() -> Self {
         Self {
             step: Duration::from_secs(8),
@@ -76,7 +76,7 @@ pub enum DeliveryError {
 }
 
 impl DeliveryError {
-    /// What a failure whose fault is known means for the message.
+    /// The error for a failure whose fault is known.
     #[must_use]
     pub fn of(fault: Fault, reason: impl Into<String>, after: Option<RetryAfter>) -> Self {
         let reason = reason.into();
@@ -91,7 +91,7 @@ impl DeliveryError {
         }
     }
 
-    /// The provider cannot be talked to.
+    /// The provider cannot be reached.
     pub fn away(reason: impl Into<String>, source: impl Into<BoxError>) -> Self {
         Self::Retry {
             fault: Fault::Provider,

@@ -1,4 +1,4 @@
-//! Mails, and who sends them. How they travel is the crate `smtp`'s business.
+//! Mails, and the trait of what sends them. SMTP is in the crate `smtp`.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -26,14 +26,14 @@ pub struct Mail {
     pub html: String,
     /// A picture that the HTML shows.
     pub picture: Option<Picture>,
-    /// A file that comes along.
+    /// An attached file.
     pub attachment: Option<Pdf>,
 }
 
 /// A PNG inside a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
-    /// What the HTML calls it after `cid:`.
+    /// The name by which the HTML refers to it, after `cid:`.
     pub content_id: String,
     /// The file.
     pub png: Vec<u8>,
@@ -51,7 +51,7 @@ pub struct Pdf {
 /// Sends mails.
 #[async_trait]
 pub trait Mailer: Send + Sync {
-    /// Hands a mail to the mail system and waits until that has taken it.
+    /// Hands a mail to the mail system and waits until that has accepted it.
     ///
     /// # Errors
     /// See [`DeliveryError`].

@@ -1,4 +1,4 @@
-//! What is measured of the outside world: how long its services take, and what they answer.
+//! Metrics of external services: how long requests take, and their outcomes.
 
 use std::sync::LazyLock;
 use std::time::Instant;
@@ -32,15 +32,15 @@ labels! {
 labels! {
     /// Outcome of a request.
     pub enum Answer {
-        /// It is done.
+        /// Success.
         Ok = "ok",
-        /// No: the request is wrong, or our account or setup.
+        /// Refused: the request, our account or our setup is wrong.
         Refused = "refused",
-        /// Not now.
+        /// The provider is busy.
         Busy = "busy",
-        /// Nothing, or a failure of their own.
+        /// No response, or a failure of the provider.
         Away = "away",
-        /// Something that cannot be read.
+        /// A response that cannot be parsed.
         Malformed = "malformed",
     }
 }
@@ -53,7 +53,7 @@ struct OfAnswer {
 
 static SECONDS: LazyLock<Family<OfAnswer, Histogram>> = LazyLock::new(|| Family::new_with_constructor(seconds));
 
-/// Registers them.
+/// Registers the metrics.
 pub fn register(registry: &mut Registry) {
     registry.register(
         "prexsell_provider_request_seconds",
@@ -64,7 +64,7 @@ pub fn register(registry: &mut Registry) {
 
 /// A failure of a provider.
 pub trait Judged {
-    /// What it answered; `None` when no request was sent.
+    /// The outcome; `None` when no request was sent.
     fn answer(&self) -> Option<Answer>;
 }
 
@@ -86,7 +86,7 @@ pub async fn timed<T, E: Judged>(provider: Provider, request: impl Future<Output
     answered
 }
 
-/// What a failure means whose fault is known.
+/// The outcome of a failure whose fault is known.
 const fn of_fault(fault: Fault) -> Answer {
     match fault {
         Fault::Request | Fault::Setup => Answer::Refused,

@@ -1,7 +1,8 @@
 //! Rate limits in Redis, shared by all replicas of the API: one script, on the clock of Redis.
 //!
-//! A busy caller's requests are counted several at a time ([`lease`](domain::rate_limit::lease), which says how
-//! far off that may be), so most of them ask nobody; small limits are asked for each time.
+//! The requests of a busy caller are counted several at a time ([`lease`](domain::rate_limit::lease), which says how
+//! inaccurate that may be), so most of them need no call to Redis; under small limits each request is counted
+//! separately.
 //!
 //! Requests do not wait for a slow Redis: a late answer is abandoned, and after an error or several late answers
 //! requests skip Redis until a probe in the background succeeds. Meanwhile every request passes.

@@ -1,7 +1,8 @@
-//! Where the files of reports and the archives of timetables are, as use cases see it. The stores themselves are the crate `storage`'s business.
+//! The store of report files and timetable archives, as use cases see it. The stores themselves are in the crate
+//! `storage`.
 //!
-//! Callers name an object by its key, such as `reports/cmp_…/rpt_…/1/orders-2026-11-01_2026-11-30.csv`; what the last
-//! part says is what people see when they save the file.
+//! Callers name an object by its key, such as `reports/cmp_…/rpt_…/1/orders-2026-11-01_2026-11-30.csv`; its last part
+//! is the name under which people save the file.
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -18,10 +19,10 @@ pub type Download = BoxStream<'static, Result<Bytes, StorageError>>;
 /// A store of files.
 #[async_trait]
 pub trait FileStore: Send + Sync {
-    /// A place at the store for work that is done in the background, which must not begin while the store fails.
+    /// A slot at the store for work in the background, which must not begin while the store fails.
     ///
     /// # Errors
-    /// When it is left alone for now.
+    /// While the breaker of the store rejects requests.
     async fn enter(&self) -> Result<Place<'_>, TurnedAway>;
 
     /// Opens an object to be read from its beginning; `None` if it does not exist.
@@ -30,11 +31,11 @@ pub trait FileStore: Send + Sync {
     /// When the store refuses or does not answer.
     async fn read(&self, key: &str) -> Result<Option<Download>, StorageError>;
 
-    /// Begins an object. It is not visible before it is finished.
+    /// Begins an object. It is not visible until it is finished.
     fn upload(&self, key: &str) -> Box<dyn Upload>;
 
-    /// Removes every object below a folder of keys, and what uploads left there that were killed half-way. A missing
-    /// folder is not an error.
+    /// Removes every object below a folder of keys, and the remains of uploads there that were killed half-way. A
+    /// missing folder is not an error.
     ///
     /// # Errors
     /// When the store refuses or does not answer.
@@ -46,7 +47,7 @@ pub trait FileStore: Send + Sync {
     /// When the store refuses or does not answer.
     async fn holds(&self, key: &str) -> Result<bool, StorageError>;
 
-    /// A link to an object that is good for `lifetime`, and when it ends. Whether the object exists is not checked.
+    /// A link to an object that is valid for `lifetime`, and when it ends. Whether the object exists is not checked.
     ///
     /// # Errors
     /// When the link cannot be signed.
@@ -58,26 +59,26 @@ pub trait FileStore: Send + Sync {
     ) -> Result<(String, DateTime<Utc>), StorageError>;
 }
 
-/// An object on its way into a store. When it is dropped the store keeps nothing that is visible.
+/// An object that is being uploaded. If it is dropped, the store keeps nothing that is visible.
 #[async_trait]
 pub trait Upload: Send {
-    /// Adds bytes; waits while as many parts are under way as may be.
+    /// Adds bytes; waits while the maximum number of parts is in flight.
     ///
     /// # Errors
     /// When the store refuses or is too slow.
     async fn put(&mut self, bytes: Bytes) -> Result<(), StorageError>;
 
-    /// Makes the object visible, whole.
+    /// Makes the complete object visible.
     ///
     /// # Errors
-    /// When the store refuses or is too slow; the object may be there all the same.
+    /// When the store refuses or is too slow; the object may exist nevertheless.
     async fn finish(self: Box<Self>) -> Result<(), StorageError>;
 
     /// Gives up: parts that were sent are removed where the store allows it.
     async fn abort(self: Box<Self>);
 }
 
-/// A store that did not do what it was asked. Every such failure may pass: people free a disk and repair permissions.
+/// A failure of a store. Every one may be temporary: operators free disk space and repair permissions.
 #[derive(Debug, thiserror::Error)]
 #[error("{words}")]
 pub struct StorageError {

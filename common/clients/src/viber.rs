@@ -47,7 +47,7 @@ pub trait Viber: Send + Sync {
     async fn send(&self, message: &ViberMessage) -> Result<(), DeliveryError>;
 }
 
-/// The provider of the settings.
+/// The provider that the settings name.
 pub struct HttpViber {
     client: reqwest::Client,
     url: reqwest::Url,

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Needs, Origins, Settings, TrustedProxies};
 
-/// The problems, a sentence each.
+/// The problems, one sentence each.
 pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
     let mut problems = Problems(Vec::new());
     problems.general(settings);
@@ -109,7 +109,7 @@ impl Problems {
         );
     }
 
-    /// The address that links name.
+    /// The base URL of links.
     fn public_url(&mut self, settings: &Settings) {
         self.require(
             settings.public_url.starts_with("http") && settings.origin() != "null",

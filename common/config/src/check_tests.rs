@@ -1,4 +1,4 @@
-//! Tests of what a process needs of its settings.
+//! Tests of the settings that each process requires.
 
 use figment::Figment;
 use figment::providers::Serialized;

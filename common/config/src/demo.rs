@@ -26,7 +26,7 @@ pub struct DemoCredentials {
 }
 
 impl DemoCredentials {
-    /// Reads the environment. Values are taken as they stand: figment would read a password of digits as a number.
+    /// Reads the environment. Values are taken literally: figment would read a password of digits as a number.
     ///
     /// # Errors
     /// Names every variable that is missing or blank.

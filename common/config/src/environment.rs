@@ -1,4 +1,4 @@
-//! The environment as a source of settings. Which settings there are is not here.
+//! The environment as a source of settings. Which settings exist is not defined here.
 
 use figment::providers::Serialized;
 use figment::value::{Dict, Map, Value};
@@ -14,14 +14,14 @@ pub fn variables() -> Vec<(String, String)> {
         .collect()
 }
 
-/// The defaults, and what the variables say instead. A setting whose default is a number or a truth value is read as
-/// one. Every other is text and taken literally, except for blanks around it: a key or a password may be all digits.
+/// The defaults, overridden by the variables. A setting whose default is a number or a boolean is read as one. Every
+/// other is text and taken literally, except for surrounding blanks: a key or a password may be all digits.
 pub fn over(defaults: impl Serialize, variables: impl IntoIterator<Item = (String, String)>) -> Figment {
     let defaults = Figment::from(Serialized::defaults(defaults));
     let mut settings = Dict::new();
     for (name, text) in variables {
         let name = name.to_ascii_lowercase();
-        // Others are no settings, and to figment a dot is a level.
+        // Other names are not settings, and figment reads a dot as a nesting level.
         if name.is_empty() || name.bytes().any(|byte| !byte.is_ascii_alphanumeric() && byte != b'_') {
             continue;
         }

@@ -41,7 +41,7 @@ pub struct Settings {
     pub database_connections: u32,
     /// Seconds that one statement of a process may take, waiting for locks included.
     pub database_statement_timeout_seconds: u64,
-    /// Seconds that a transaction of a process may rest between two statements; then the database rolls it back.
+    /// Seconds that a transaction of a process may be idle between two statements; then the database rolls it back.
     pub database_idle_in_transaction_timeout_seconds: u64,
     /// Redis, for delivery only.
     pub redis_url: SecretString,
@@ -55,7 +55,7 @@ pub struct Settings {
     pub tls_cert: String,
     /// PEM file of the certificate's key.
     pub tls_key: String,
-    /// Origins whose pages may call the API from a browser, with commas between; see [`Origins`].
+    /// Origins whose pages may call the API from a browser, separated by commas; see [`Origins`].
     pub cors_origins: String,
     /// Base URL under which partners reach the API, without a trailing slash.
     pub public_url: String,
@@ -63,9 +63,9 @@ pub struct Settings {
     pub offer_secret: SecretString,
     /// Signs the tokens of backoffice sessions; at least 32 bytes, the same on all API replicas.
     pub session_secret: SecretString,
-    /// Whether cookies are for HTTPS only; off in local development alone.
+    /// Whether cookies are sent over HTTPS only; off only in local development.
     pub cookie_secure: bool,
-    /// Proxies whose `X-Forwarded-For` is believed: addresses and ranges, with commas between.
+    /// Proxies whose `X-Forwarded-For` is trusted: addresses and ranges, separated by commas.
     pub trusted_proxies: String,
     /// Client id at Google; empty when people cannot sign in with Google.
     pub google_client_id: String,
@@ -97,7 +97,7 @@ pub struct Settings {
     pub reports_at_a_time: u32,
     /// Days that the file of a report is kept.
     pub report_retention_days: u32,
-    /// Seals the tokens of tracking providers and the answers that are kept, in the database; 64 hex digits.
+    /// Encrypts the tokens of tracking providers and the stored responses in the database; 64 hex digits.
     pub vault_key: SecretString,
     /// Days that positions of buses are kept.
     pub position_retention_days: u32,
@@ -110,11 +110,11 @@ pub struct Settings {
     pub rate_limits_premium: String,
     /// The same for each address without a live key ([`domain::rate_limit::Limits::of_addresses`]).
     pub rate_limits_address: String,
-    /// Milliseconds that a request may wait for Redis to count it; then it passes uncounted.
+    /// Milliseconds that a request may wait for Redis to count it; after that it passes uncounted.
     pub rate_limit_patience_ms: u64,
     /// Maximum age in milliseconds of cached state when a request uses it; 0: each request refreshes it (`app::cache`).
     pub cache_max_age_ms: u64,
-    /// Whether catalogue and schedule ask for an API key.
+    /// Whether catalogue and schedule require an API key.
     pub catalogue_requires_key: bool,
     /// The day from which the old partner API (`/rest`) is deprecated, UTC.
     pub legacy_deprecated_on: NaiveDate,
@@ -133,17 +133,18 @@ pub struct Settings {
     pub worker_concurrency: usize,
     /// Seconds that the API continues to serve after SIGTERM, with 503 at `/readyz`, so that load balancers avoid it.
     pub shutdown_delay_seconds: u64,
-    /// Not for people: the job that a worker has started this process for, as JSON; empty in every other.
+    /// Set by workers, not by operators: the job that this process was started for, as JSON; empty in every other
+    /// process.
     pub isolated_job: String,
-    /// Seconds that SIGTERM leaves to requests and jobs in flight.
+    /// Seconds that requests and jobs in flight have to end after SIGTERM.
     pub shutdown_seconds: u64,
     /// Log filter, in the syntax of tracing's `EnvFilter`.
     pub log: String,
     /// `json` or `text`.
     pub log_format: LogFormat,
-    /// Base URL of the collector that spans are sent to, by OTLP over HTTP; empty when none are.
+    /// Base URL of the collector that receives spans, by OTLP over HTTP; empty: no spans are exported.
     pub otel_exporter_otlp_endpoint: String,
-    /// The share of traces that are exported, of those that begin here: 0 to 1. Others are as their caller decided.
+    /// The share of the traces begun here that are exported, 0 to 1. For other traces the caller has decided.
     pub otel_traces_sampler_arg: f64,
     /// `service.name` of the spans; empty: the name of the program.
     pub otel_service_name: String,
@@ -167,7 +168,7 @@ impl Settings {
         Figment::from(Serialized::defaults(DEFAULTS))
     }
 
-    /// The origin of `PUBLIC_URL`, as browsers write it: scheme, host, and the port unless it is the scheme's own.
+    /// The origin of `PUBLIC_URL`, as browsers write it: scheme, host, and the port unless it is the scheme's default.
     /// `null`, which no page has, if it has none.
     #[must_use]
     pub fn origin(&self) -> String {

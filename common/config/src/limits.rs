@@ -1,4 +1,4 @@
-//! `RATE_LIMITS_*`: how often who may call.
+//! `RATE_LIMITS_*`: how many requests each kind of caller may send.
 
 use std::time::Duration;
 

@@ -15,6 +15,6 @@ pub enum Needs {
     Viber,
     /// The queue, and a store of report files.
     Report,
-    /// The queue, and the key that opens tokens of tracking providers.
+    /// The queue, and the key that decrypts tokens of tracking providers.
     Tracking,
 }

@@ -1,4 +1,4 @@
-//! Who runs a command.
+//! The person who runs a command.
 
 /// The name of the person at the terminal, from `USER`; `None` when it is missing or blank.
 #[must_use]

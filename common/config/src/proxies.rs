@@ -1,4 +1,4 @@
-//! `TRUSTED_PROXIES`: whose word about the addresses of clients is believed.
+//! `TRUSTED_PROXIES`: the proxies that are trusted to report the addresses of clients.
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -9,13 +9,13 @@ use ipnet::IpNet;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TrustedProxies(Vec<IpNet>);
 
-/// The problem with the list.
+/// What is wrong with the list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProxiesError {
     /// Neither an address nor a range.
     #[error("{0:?} is neither an address nor a range such as 10.0.0.0/8")]
     Malformed(String),
-    /// Any client could then forge its address.
+    /// A range of every address: any client could then forge its own.
     #[error("{0} would trust every address")]
     Everybody(IpNet),
 }
@@ -23,7 +23,7 @@ pub enum ProxiesError {
 impl FromStr for TrustedProxies {
     type Err = ProxiesError;
 
-    /// Addresses and ranges with commas between; an empty text trusts no proxy.
+    /// Reads addresses and ranges separated by commas; an empty text trusts no proxy.
     fn from_str(text: &str) -> Result<Self, ProxiesError> {
         if text.trim().is_empty() {
             return Ok(Self::default());

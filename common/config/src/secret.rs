@@ -1,9 +1,9 @@
-//! Secrets that a command is given for one run.
+//! Secrets that are passed to a command for one run.
 
 use secrecy::SecretString;
 
-/// The value of an environment variable as it stands (figment would read a token of digits as a number); `None` when it
-/// is missing or blank.
+/// The value of an environment variable, taken literally (figment would read a token of digits as a number); `None`
+/// when it is missing or blank.
 #[must_use]
 pub fn from_env(name: &str) -> Option<SecretString> {
     #[expect(clippy::disallowed_methods, reason = "settings are read in this crate")]

@@ -1,4 +1,4 @@
-//! Connections to PostgreSQL and Redis, and what trouble with them means.
+//! Connections to PostgreSQL and Redis, and the meaning of their errors.
 
 pub mod metrics;
 pub mod postgres;

@@ -24,11 +24,11 @@ pub use servers::Servers;
 /// A connection that is older is replaced in the background, so that another server at the address is found this soon.
 const FRESH: Duration = Duration::from_secs(5);
 
-/// A connection that was idle for so long is replaced before it is used: its last response may be outdated.
+/// A connection that was idle for this long is replaced before it is used: its last response may be outdated.
 const RESTED: Duration = Duration::from_secs(15);
 
 /// How long a server may leave all commands unanswered before the next one gets another connection, even if no single
-/// command waited for so long.
+/// command has waited that long.
 const SILENCE: Duration = Duration::from_secs(1);
 
 /// How long it may take to connect, including the look-up of the primary.

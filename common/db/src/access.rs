@@ -1,4 +1,4 @@
-//! Where people may work.
+//! Accesses: where people may work.
 
 use domain::access::{Access, Employer, Workplace};
 use domain::id::{AccessId, CompanyId, PartnerId, UserId};

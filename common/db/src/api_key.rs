@@ -36,12 +36,12 @@ pub struct LiveKey {
     pub last_used_at: Option<DateTime<Utc>>,
 }
 
-/// A key, without what it is.
+/// A key, without its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredKey {
     /// Its id.
     pub id: ApiKeyId,
-    /// What it is for.
+    /// Its name, which says what it is for.
     pub name: String,
     /// The first characters of its text.
     pub hint: String,
@@ -51,7 +51,7 @@ pub struct StoredKey {
     pub created_at: DateTime<Utc>,
     /// When it was last used, to the minute.
     pub last_used_at: Option<DateTime<Utc>>,
-    /// Since when it does not work any more.
+    /// When it was revoked.
     pub revoked_at: Option<DateTime<Utc>>,
 }
 
@@ -106,7 +106,7 @@ pub async fn count_live(conn: &mut PgConnection, partner_id: PartnerId, environm
     Ok(live)
 }
 
-/// Whose key it is.
+/// The partner of a key.
 ///
 /// # Errors
 /// Database errors only.
@@ -119,7 +119,7 @@ pub async fn owner(conn: &mut PgConnection, id: ApiKeyId) -> AppResult<Option<Pa
     .await?)
 }
 
-/// Revokes a key of a partner; when it was first revoked stays. False when it has no such key.
+/// Revokes a key of a partner; the time of the first revocation stays. False when the partner has no such key.
 ///
 /// # Errors
 /// Database errors only.

@@ -123,7 +123,7 @@ pub async fn current(conn: &mut PgConnection, partner_id: PartnerId, id: Booking
 }
 
 /// A partner's bookings with everything in them, in the given order, as they read at `now`. Unknown ids, those of other
-/// partners, and bookings that cannot be read are left out; what is wrong with the last is logged.
+/// partners, and bookings that cannot be read are left out; the last are logged with the reason.
 ///
 /// # Errors
 /// Database errors only.

@@ -26,16 +26,16 @@ pub const MOST_CHANGES: usize = 10_000;
 pub struct Look {
     /// The snapshot of this refresh: the next one asks for what it does not contain.
     pub snapshot: String,
-    /// Names the history of the server: when it differs from that of the look before, transactions may have been lost
+    /// Names the history of the server: when it differs from that of the previous look, transactions may have been lost
     /// since, and their numbers given to others.
     pub mark: String,
-    /// Whether nothing that the look before did not see has been deleted from the changes, nor is left out here.
+    /// Whether the changes are complete: none that the previous look did not see was deleted, or is left out here.
     pub is_whole: bool,
     /// Version of what is published.
     pub publication: i64,
     /// What became visible since the previous refresh.
     pub changes: Changes,
-    /// How long ago the statement ran that is the oldest of these changes, to the end of the look.
+    /// Age of the oldest of these changes at the end of the look, from the time of its statement.
     pub lag: Option<TimeDelta>,
 }
 
@@ -126,7 +126,7 @@ pub async fn look(conn: &mut PgConnection, since: Option<&str>) -> AppResult<Loo
             "departure" => changes.departures.push((TripId(subject), day)),
             "key" => changes.keys.push(subject),
             "permission" => changes.permissions.push(subject),
-            // A table was emptied, or a later release keeps more: nothing that is in memory can be relied on.
+            // A table was emptied, or a later release records more: nothing that is in memory can be relied on.
             _ => look.is_whole = false,
         }
     }
@@ -180,8 +180,8 @@ async fn sold(
 }
 
 /// What is taken on each of these departures that is stored: the seats of the tickets in the states that keep one
-/// ([`State::holds_seat`](domain::ticket::State::holds_seat)). What a sale decides on is
-/// [`occupancy`](super::departure::occupancy).
+/// ([`State::holds_seat`](domain::ticket::State::holds_seat)). A sale decides on
+/// [`occupancy`](super::departure::occupancy) instead.
 ///
 /// # Errors
 /// Database errors only.
@@ -225,7 +225,7 @@ pub async fn departures_from(conn: &mut PgConnection, day: NaiveDate) -> AppResu
     sold(rows).await
 }
 
-/// The oldest transaction that may still be running, as text: what committed before it was seen by every later look.
+/// The oldest transaction that may still be running, as text: every later look has seen what was committed before it.
 ///
 /// # Errors
 /// Database errors only.
@@ -237,8 +237,9 @@ pub async fn oldest(conn: &mut PgConnection) -> AppResult<String> {
     )
 }
 
-/// Deletes at most `limit` changes of transactions before one that [`oldest`] named, and notes that they are gone;
-/// returns how many. What a restored database has of another server, whose numbers are yet to come here, goes as well.
+/// Deletes at most `limit` changes of transactions before one that [`oldest`] named, and records that they are gone;
+/// returns how many. Changes that a restored database has from another server, with transaction numbers that are not in
+/// use here yet, are deleted as well.
 ///
 /// # Errors
 /// Database errors only.

@@ -32,7 +32,7 @@ pub struct CityRow {
     pub aliases: Vec<String>,
 }
 
-/// Where every city is, by id.
+/// The positions of all cities, with their ids.
 ///
 /// # Errors
 /// Database errors only.
@@ -76,7 +76,7 @@ pub async fn upsert(conn: &mut PgConnection, rows: &[&CityRow]) -> AppResult<()>
     let latitudes: Vec<_> = rows.iter().map(|r| r.latitude).collect();
     let longitudes: Vec<_> = rows.iter().map(|r| r.longitude).collect();
     let populations: Vec<_> = rows.iter().map(|r| r.population).collect();
-    // An array of arrays of different lengths is no array of PostgreSQL's: aliases travel as JSON.
+    // PostgreSQL has no arrays of arrays of different lengths: aliases travel as JSON.
     let aliases: Vec<_> = rows
         .iter()
         .map(|r| serde_json::Value::from(r.aliases.clone()))
@@ -107,7 +107,7 @@ pub async fn upsert(conn: &mut PgConnection, rows: &[&CityRow]) -> AppResult<()>
     Ok(())
 }
 
-/// Stores names of cities that are known; gives how many were new or changed.
+/// Stores names of known cities; returns how many were new or changed.
 ///
 /// # Errors
 /// Database errors only.

@@ -109,7 +109,7 @@ pub async fn find_id(conn: &mut PgConnection, slug: &str) -> AppResult<Option<Co
     )
 }
 
-/// How a company sells.
+/// The sales settings of a company.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SalesSettings {
     /// Minutes before boarding at which a departure closes for sale.
@@ -120,7 +120,7 @@ pub struct SalesSettings {
     pub time_zone: String,
 }
 
-/// How a company sells.
+/// The sales settings of a company.
 ///
 /// # Errors
 /// Database errors only.
@@ -134,7 +134,7 @@ pub async fn sales_settings(conn: &mut PgConnection, company_id: CompanyId) -> A
     .await?)
 }
 
-/// Changes how a company sells; false when it was so already.
+/// Changes the sales settings of a company; false when they were the same already.
 ///
 /// # Errors
 /// Database errors only.

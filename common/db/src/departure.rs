@@ -63,8 +63,8 @@ pub async fn lock(conn: &mut PgConnection, keys: &[DepartureKey]) -> AppResult<H
         .collect())
 }
 
-/// How many seats the bus of a departure has, and who holds which. Ask when the departure is locked: while the lock was
-/// waited for, the bus may have changed.
+/// How many seats the bus of a departure has, and who holds which. The departure must be locked first: the bus may have
+/// changed while the caller waited for the lock.
 ///
 /// # Errors
 /// Database errors only.

@@ -19,9 +19,9 @@ pub struct NewDiscount {
     pub name: String,
     /// How it is worked out.
     pub rule: DiscountRule,
-    /// Percent, or a sum.
+    /// Percent, or an amount.
     pub amount: Decimal,
-    /// Of the sum; none for percent.
+    /// Currency of the amount; none for percent.
     pub currency: Option<Currency>,
     /// First day of sale on which it applies, in the zone of the company; none is open.
     pub start_date: Option<NaiveDate>,
@@ -71,8 +71,8 @@ pub async fn find_by_name(conn: &mut PgConnection, company_id: CompanyId, name: 
     .await?)
 }
 
-/// A page of the discounts that have not ended and that a partner may use, oldest first, and how many there are. `today`
-/// has the day in each time zone of a company.
+/// A page of the discounts that have not ended and that a partner may use, oldest first, and how many there are.
+/// `today` has the day in each time zone of a company.
 ///
 /// # Errors
 /// Database errors only.
@@ -128,7 +128,7 @@ pub async fn usable(
     Ok((discounts.collect(), total))
 }
 
-/// Discounts by id, whosever they are.
+/// Discounts by id, of any company.
 ///
 /// # Errors
 /// Database errors only.

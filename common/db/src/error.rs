@@ -1,5 +1,5 @@
-//! The one error of the use cases: transport-free, typed, carrying its cause. Programs convert it at the last step
-//! (`api/src/error.rs` to the envelope of contract section 1) and log it once.
+//! The error type of all use cases: typed, independent of the transport, with its cause. Programs convert it at the
+//! last step (`api/src/error.rs` to the envelope of contract section 1) and log it once.
 
 use connect::postgres::{Trouble, trouble};
 pub use domain::error::FieldError;
@@ -174,7 +174,7 @@ impl From<sqlx::Error> for AppError {
     }
 }
 
-/// Whether two transactions gave the same reference at the same moment (`migrations/0041_references.sql`).
+/// Whether two transactions assigned the same reference at the same moment (`migrations/0041_references.sql`).
 fn is_reference_taken(error: &sqlx::Error) -> bool {
     let constraint = error.as_database_error().and_then(|error| error.constraint());
     constraint.is_some_and(|name| name == "bookings_reference_key" || name == "tickets_reference_key")

@@ -95,7 +95,7 @@ pub struct Entry {
     pub at: DateTime<Utc>,
     /// The event.
     pub event: Event,
-    /// Where the ticket stood after it.
+    /// State of the ticket after it.
     pub state: State,
     /// A prefixed id, or the word `system`.
     pub actor: String,

@@ -45,8 +45,8 @@ pub async fn delete_invitations(conn: &mut PgConnection, before: DateTime<Utc>, 
     Ok(deleted.rows_affected())
 }
 
-/// Deletes at most `limit` jobs of the queue `geo` that a program of the previous release finished before an instant, the
-/// oldest first; returns how many.
+/// Deletes at most `limit` jobs of the queue `geo` that a program of the previous release finished before an instant,
+/// the oldest first; returns how many.
 ///
 /// # Errors
 /// Database errors only.
@@ -65,8 +65,8 @@ pub async fn delete_done_geo_jobs(conn: &mut PgConnection, before: DateTime<Utc>
     Ok(deleted.rows_affected())
 }
 
-/// Deletes at most `limit` jobs that a program of the previous release finished before an instant, the oldest first; returns
-/// how many. Jobs in other states stay, regardless of their age: dead jobs wait for an operator.
+/// Deletes at most `limit` jobs that a program of the previous release finished before an instant, the oldest first;
+/// returns how many. Jobs in other states stay, regardless of their age: dead jobs wait for an operator.
 ///
 /// # Errors
 /// Database errors only.

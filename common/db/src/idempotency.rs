@@ -6,18 +6,18 @@ use sqlx::PgConnection;
 
 use crate::error::AppResult;
 
-/// An answer as it is kept.
+/// A stored response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
-    /// Of the request.
+    /// Fingerprint of the request.
     pub fingerprint: Vec<u8>,
-    /// Of the answer.
+    /// HTTP status of the response.
     pub status: i16,
-    /// `Content-Type` of the answer.
+    /// `Content-Type` of the response.
     pub content_type: Option<String>,
-    /// `Content-Location` of the answer.
+    /// `Content-Location` of the response.
     pub content_location: Option<String>,
-    /// Its body, sealed.
+    /// Its body, encrypted.
     pub sealed_body: Vec<u8>,
 }
 
@@ -94,8 +94,8 @@ pub async fn find(
     Ok(kept)
 }
 
-/// Keeps an answer, in the place of one that is not from after an instant; false when there is one from after it. The
-/// caller holds the lock of the request.
+/// Stores a response, in place of one that is not newer than an instant; false when there is a newer one. The caller
+/// holds the lock of the request.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,7 +1,8 @@
 //! Violations of the invariants ([`domain::invariant`]), and the latest results.
 //!
-//! No statement reads a whole table. Rules about tickets, messages, reports and uploads are asked of rows that are named by
-//! id: the newest ones ([`newest`]) and a [`slice()`] of the others. Rules about jobs read through the index of a state.
+//! No statement reads a whole table. Rules about tickets, messages, reports and uploads check rows that are named by
+//! id: the newest ones ([`newest`]) and a [`slice()`] of the others. Rules about jobs read through the index of a
+//! state.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::{CompanyId, TimetableUploadId};
@@ -20,11 +21,11 @@ pub use pass::{Pass, newest, passes, reach, slice};
 /// Within this time a report or an upload whose job is dead or gone has failed.
 const REPAIRED_WITHIN: TimeDelta = TimeDelta::seconds(15);
 
-/// Violations of a rule that are told apart at most.
+/// Maximum number of violations of a rule that are found.
 pub const LIMIT: i64 = 1000;
 
 /// Violations of a rule, at most [`LIMIT`]: among these rows, for rules about tickets, messages, reports and uploads.
-/// That files are missing is not for the database to say ([`files`]).
+/// Missing files cannot be found in the database ([`files`]).
 ///
 /// # Errors
 /// Database errors only.

@@ -15,7 +15,7 @@ mod seen;
 
 pub use seen::{Seen, seen};
 
-/// An invitation, as those see it who invite.
+/// An invitation, as its workplace sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invitation {
     /// Its id.
@@ -34,7 +34,7 @@ pub struct Invitation {
     pub sent_at: Option<DateTime<Utc>>,
 }
 
-/// Stores an invitation that `invited_by` wrote; `link` is what the mail says.
+/// Stores an invitation that `invited_by` wrote; `link` is the one in the mail.
 ///
 /// # Errors
 /// Database errors only.
@@ -65,7 +65,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// Takes the open invitation of an address to a place back, if there is one.
+/// Withdraws the open invitation of an address to a place, if there is one, because of a new one.
 ///
 /// # Errors
 /// Database errors only.
@@ -243,7 +243,7 @@ pub struct Letter {
     pub inviter: String,
     /// When it was written.
     pub created_at: DateTime<Utc>,
-    /// Where it is accepted; `None` if the mail has been sent, or the invitation has ended.
+    /// Where it can be accepted; `None` if the mail has been sent, or the invitation has ended.
     pub link: Option<String>,
 }
 
@@ -267,7 +267,7 @@ pub async fn letter(conn: &mut PgConnection, id: InvitationId, now: DateTime<Utc
     .await?)
 }
 
-/// Records that the mail of an invitation has left, and forgets what it said.
+/// Records that the mail of an invitation has been sent, and deletes its link.
 ///
 /// # Errors
 /// Database errors only.

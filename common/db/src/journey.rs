@@ -1,4 +1,4 @@
-//! Journeys of sold tickets, from the calls that were frozen at the sale; the timetable may have moved on.
+//! Journeys of sold tickets, from the calls that were frozen at the sale; the timetable may have changed since.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -23,10 +23,10 @@ pub struct Calls {
     pub last_at: DateTime<Utc>,
 }
 
-/// Whose calls of what, on which day (UTC).
+/// The partner, the operation and the day (UTC) of calls.
 pub type Key = (PartnerId, Operation, NaiveDate);
 
-/// Adds to what is counted already. Writers lock the rows in one order, so that replicas do not dead-lock.
+/// Adds to the stored counts. Writers lock the rows in one order, so that replicas do not deadlock.
 ///
 /// # Errors
 /// Database errors only.
@@ -39,7 +39,7 @@ pub async fn add(conn: &mut PgConnection, counts: &[(Key, Count)]) -> AppResult<
         .collect();
     let calls: Vec<i64> = counts.iter().map(|(_, count)| count.calls).collect();
     let last: Vec<DateTime<Utc>> = counts.iter().map(|(_, count)| count.last_at).collect();
-    // A partner that is gone is left out: it must not keep the others from being counted.
+    // A deleted partner is left out, so that the others are still counted.
     sqlx::query!(
         "insert into legacy_calls as known (partner_id, day, operation, calls, last_at)
          select new.partner_id, new.day, new.operation, new.calls, new.last_at

@@ -1,5 +1,5 @@
-//! The only SQL. Free functions on a connection, the owner's id (partner, company) first; named constraints are
-//! mapped to errors where a caller can act on them. No decisions here.
+//! The SQL of the platform, except that of the ledger (`ledger::db`). Free functions on a connection, the owner's id
+//! (partner, company) first; named constraints are mapped to errors where a caller can act on them. No decisions here.
 
 use connect::metrics::waited;
 use connect::postgres::begin_with;
@@ -53,10 +53,11 @@ pub mod user;
 /// The migrations of `migrations/`, embedded.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
 
-/// Begins a transaction that writes. On each connection a statement is planned once, not for its values, until its
-/// tables change or are analyzed: planning the one that reads a ticket with all that belongs to it ([`ticket::action`])
-/// takes longer than carrying it out, and its plan is the same for every ticket. PostgreSQL would plan it anew each
-/// time, for with the values known it expects fewer rows. So no statement of such a transaction has optional filters.
+/// Begins a transaction that writes. Its statements have generic plans: each connection plans a statement once, without
+/// its values, until its tables change or are analyzed. Planning the one that reads a ticket with all that belongs to
+/// it ([`ticket::action`]) takes longer than executing it, and its plan is the same for every ticket. By default
+/// PostgreSQL would plan it each time, because with known values it expects fewer rows. So no statement of such a
+/// transaction has optional filters.
 ///
 /// Sequential scans are off: on an empty table they look cheapest, and the plan would stay until the table is analyzed.
 /// So every table that such a transaction reads has a condition on an index, also the tables of one row.
@@ -71,8 +72,8 @@ pub async fn begin(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
     Ok(waited(begin).await?)
 }
 
-/// Begins to read: every statement sees the same snapshot, regardless of concurrent commits. An import, for example,
-/// moves tickets and the calls that they refer to.
+/// Begins a transaction that reads: every statement sees the same snapshot, regardless of concurrent commits. An
+/// import, for example, moves tickets and the calls that they refer to.
 ///
 /// # Errors
 /// When the server cannot be reached.

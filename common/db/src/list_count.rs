@@ -1,5 +1,5 @@
-//! Kept sizes of long lists: no request counts rows. Triggers write them (migrations/0028_list_counts.sql), so they are
-//! exact in every snapshot.
+//! Maintained sizes of long lists, so that no request counts rows. Triggers write them
+//! (migrations/0028_list_counts.sql), so they are exact in every snapshot.
 
 use chrono::NaiveDate;
 use sqlx::PgConnection;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::error::AppResult;
 
-/// A list whose size is kept.
+/// A list whose size is maintained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum List {
     /// Bookings of a partner, by UTC day of departure (a number: days since 1970).

@@ -1,4 +1,4 @@
-//! Messages to passengers and what they tell of.
+//! Messages to passengers and their content.
 
 mod content;
 mod delivery;
@@ -38,7 +38,7 @@ pub struct NewNotifications {
 pub struct Recorded {
     /// Its id.
     pub id: NotificationId,
-    /// How it travels.
+    /// Its channel.
     pub channel: Channel,
     /// The event.
     pub event: Event,
@@ -146,7 +146,7 @@ pub async fn begin(
     })
 }
 
-/// Records that a message was taken by the mail system or the provider.
+/// Records that a message was accepted by the mail system or the provider.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,11 +1,12 @@
-//! Tables with a partition for each UTC day, which is dropped whole: how its partitions are made, listed and dropped.
+//! Tables with a partition for each UTC day, which is dropped as a whole: creating, listing and dropping their
+//! partitions.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::error::AppResult;
 
-/// A table that is partitioned by UTC day. The role that makes or drops a partition must own the table.
+/// A table that is partitioned by UTC day. The role that creates or drops a partition must own the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DailyTable {
     name: &'static str,
@@ -62,9 +63,9 @@ impl DailyTable {
             .collect())
     }
 
-    /// Creates the partitions of days, unless they exist by now; returns how many. It must be the first statement of its
-    /// transaction, so that no other lock is held while it waits. Days of which the default partition has rows are left
-    /// to it.
+    /// Creates the partitions of days, unless they exist by now; returns how many. It must be the first statement of
+    /// its transaction, so that no other lock is held while it waits. Days of which the default partition has rows are
+    /// left to it.
     ///
     /// The table is created separately and then attached, which does not block reads and writes of other days. Like
     /// [`Self::drop_day`], it gives up after two seconds.

@@ -57,7 +57,7 @@ impl Phones {
     }
 }
 
-/// Replaces all that is known of a passenger: names, address, phones.
+/// Replaces all that is known about a passenger: names, address, phones.
 ///
 /// # Errors
 /// Database errors only.

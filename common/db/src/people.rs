@@ -24,7 +24,7 @@ pub struct Colleague {
     pub role: Role,
     /// Whether the platform has barred them from signing in.
     pub is_disabled: bool,
-    /// When they were last there, to the minute, as far as their sessions are kept.
+    /// When they last used a session there, to the minute, as far as their sessions are kept.
     pub last_seen_at: Option<DateTime<Utc>>,
 }
 

@@ -1,5 +1,5 @@
-//! Positions of buses. Their partitions are in [`super::partition`]; who stores the first position of a day makes its
-//! partition.
+//! Positions of buses. Their partitions are in [`super::partition`]; the process that stores the first position of a
+//! day creates its partition.
 
 use chrono::{DateTime, Utc};
 use domain::id::{CompanyId, TrackerId};
@@ -41,7 +41,7 @@ pub async fn remove(conn: &mut PgConnection, wrong: &[(TrackerId, DateTime<Utc>)
     Ok(())
 }
 
-/// Stores positions of locked objects, each once, and notes the latest ones at the objects.
+/// Stores positions of locked objects, each once, and records the latest ones with the objects.
 ///
 /// # Errors
 /// Database errors only; one is that a day has no partition.
@@ -98,7 +98,7 @@ pub struct Position {
     pub course: Option<i16>,
     /// By the tracker's clock.
     pub recorded_at: DateTime<Utc>,
-    /// By ours.
+    /// By the platform's clock.
     pub received_at: DateTime<Utc>,
 }
 

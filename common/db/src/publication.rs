@@ -31,9 +31,9 @@ pub async fn bump(conn: &mut PgConnection) -> AppResult<()> {
 
 /// The version that is published, held in place until the end of the transaction: no import commits meanwhile.
 ///
-/// Who is about to store a departure calls this first: an import moves stored departures under their locks, but cannot
-/// see one that is just being stored. When the version is not that of the timetable in hand, an import has changed the
-/// trip since.
+/// A transaction that is about to store a departure calls this first: an import moves stored departures under their
+/// locks, but cannot see one that is just being stored. When the version is not that of the timetable in hand, an
+/// import has changed the trip since.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,4 +1,4 @@
-//! Limits of partners: their tier, and what was agreed with them beside it.
+//! Rate limits of partners: their tier, and limits that were agreed with them.
 
 use chrono::{DateTime, Utc};
 use domain::id::PartnerId;
@@ -14,7 +14,7 @@ pub struct Agreed {
     pub tier: PartnerTier,
     /// Limits that replace those of the tier.
     pub own: Vec<(Class, Limit)>,
-    /// Counts up each time that something was set.
+    /// Increases with every change.
     pub version: i32,
 }
 
@@ -32,7 +32,7 @@ impl Agreed {
         })
     }
 
-    /// Those limits, with what holds instead.
+    /// These limits, with the partner's own ones in their place.
     #[must_use]
     pub fn over(&self, limits: Limits) -> Limits {
         self.own
@@ -103,7 +103,8 @@ pub struct PartnerRow {
     pub agreed: Agreed,
 }
 
-/// Partners by slug with what was agreed with them, those after `after` (all come after the empty text), at most `take`.
+/// Partners by slug with what was agreed with them, those after `after` (all come after the empty text), at most
+/// `take`.
 ///
 /// # Errors
 /// Database errors only.
@@ -132,7 +133,7 @@ pub async fn list(conn: &mut PgConnection, after: &str, take: i64) -> AppResult<
         .collect()
 }
 
-/// Sets what was agreed with a partner: the tier if it is given, and all of its own limits. Counts the version up, also
+/// Sets what was agreed with a partner: the tier if it is given, and all of its own limits. Increases the version, also
 /// when nothing else changes.
 ///
 /// # Errors

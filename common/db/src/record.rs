@@ -1,5 +1,5 @@
-//! What a change of tickets leaves behind besides the tickets: history, messages, jobs. Here they are columns of the
-//! one statement that writes the change ([`super::sale`], [`super::ticket::action`]).
+//! What is written with a change of tickets: history, messages, jobs. Here they are columns of the one statement that
+//! writes the change ([`super::sale`], [`super::ticket::action`]).
 
 use domain::id::{HistoryId, NotificationId, TicketId};
 use domain::notification::Channel;
@@ -19,7 +19,7 @@ pub struct Message {
     pub ticket_id: TicketId,
     /// Its line of history.
     pub history_id: HistoryId,
-    /// How it travels.
+    /// Its channel.
     pub channel: Channel,
     /// The event.
     pub event: Event,

@@ -25,9 +25,9 @@ pub struct NewReport {
     pub company_id: CompanyId,
     /// The requesting user; `None` if the user was deleted, while the schedule continues.
     pub requested_by: Option<UserId>,
-    /// Which days.
+    /// The days that it covers.
     pub range: Range,
-    /// Days of what.
+    /// Which date of an order counts.
     pub date_field: DateField,
     /// How its file is written.
     pub dialect: Dialect,
@@ -52,13 +52,13 @@ pub struct Report {
     pub row_count: Option<i64>,
     /// Bytes, once it is complete.
     pub size_bytes: Option<i64>,
-    /// Of the file, in hex, once it is complete.
+    /// SHA-256 of the file, in hex, once it is complete.
     pub sha256: Option<String>,
     /// Percent, 100 when it is complete.
     pub progress: i16,
     /// Why the last attempt failed, in words.
     pub error_message: Option<String>,
-    /// When it was asked for.
+    /// When it was requested.
     pub created_at: DateTime<Utc>,
     /// When its first attempt began.
     pub started_at: Option<DateTime<Utc>>,
@@ -66,7 +66,7 @@ pub struct Report {
     pub ended_at: Option<DateTime<Utc>>,
     /// Key of its file in the store.
     pub object_key: Option<String>,
-    /// When that was removed.
+    /// When the file was removed.
     pub removed_at: Option<DateTime<Utc>>,
 }
 
@@ -105,7 +105,7 @@ pub async fn find_unfinished(conn: &mut PgConnection, new: &NewReport) -> AppRes
     .await?)
 }
 
-/// Stores a report that is asked for, under the [`lock`] and after a look that the same one is not unfinished.
+/// Stores a requested report. The caller holds the [`lock`], and [`find_unfinished`] has found none like it.
 ///
 /// # Errors
 /// Database errors only.

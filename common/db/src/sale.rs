@@ -1,12 +1,12 @@
 //! A sale in two statements: one reads the data for the decision under the lock of the departure, the other writes
 //! everything.
 //!
-//! **Why the first read may be outdated.** A statement sees what was committed when it began. The one that takes the lock
-//! of the departure may wait for it, and PostgreSQL then gives it the newest version of the locked row but of nothing
-//! else (EvalPlanQual): the seats that it read are those before the wait. So the writing statement, which begins when
-//! the lock is held, compares. It writes only if the published version and the held seats are those of the decision,
-//! and reports it otherwise; the sale then reads again, under the lock that it has, and that read is authoritative. A
-//! sale that did not wait needs two statements, and none writes on the basis of outdated data.
+//! **Why the first read may be outdated.** A statement sees what was committed when it began. The one that takes the
+//! lock of the departure may wait for it, and PostgreSQL then gives it the newest version of the locked row but of
+//! nothing else (EvalPlanQual): the seats that it read are those before the wait. So the writing statement, which
+//! begins when the lock is held, compares. It writes only if the published version and the held seats are those of the
+//! decision, and reports it otherwise; the sale then reads again, under the lock that it has, and that read is
+//! authoritative. A sale that did not wait needs two statements, and none writes on the basis of outdated data.
 
 use chrono::{DateTime, Utc};
 use domain::company::Permission;

@@ -159,7 +159,7 @@ pub struct Locked {
     pub access_id: AccessId,
     /// Random bytes of its refresh tokens.
     pub salt: Salt,
-    /// What decides about them.
+    /// The state that decides which of them are valid.
     pub family: Family,
 }
 
@@ -219,7 +219,7 @@ pub async fn save(conn: &mut PgConnection, id: SessionId, family: &Family, now: 
     Ok(())
 }
 
-/// Makes a person work elsewhere in a session; false when the session has ended.
+/// Moves a session of a person to another workplace; false when the session has ended.
 ///
 /// # Errors
 /// Database errors only.

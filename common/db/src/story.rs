@@ -1,6 +1,6 @@
-//! All that is known about a booking, a ticket, a message, a report, an upload of a timetable or a request,
-//! for people of the platform who ask what
-//! happened. Every statement is bounded and finds its rows by an index. Jobs are the ledger's (`ledger::db::story`).
+//! All that is known about a booking, a ticket, a message, a report, an upload of a timetable or a request, for
+//! operators who ask what happened. Every statement is bounded and finds its rows by an index. Jobs are read by the
+//! ledger (`ledger::db::story`).
 
 use chrono::{DateTime, Utc};
 use domain::id::{BookingId, NotificationId, PartnerId, TicketId};
@@ -18,7 +18,7 @@ mod upload;
 pub use report::{Report, reports};
 pub use upload::{Upload, uploads};
 
-/// What tickets a story is about.
+/// The tickets that a story is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor<'a> {
     /// Those that are or were in a booking.
@@ -60,7 +60,7 @@ pub async fn ticket_ids(conn: &mut PgConnection, anchor: Anchor<'_>, limit: i64)
     Ok(ids.await?)
 }
 
-/// The booking and the ticket that people call so; references are of one of them only.
+/// The booking and the ticket with this reference; only one of the two has it.
 ///
 /// # Errors
 /// Database errors only.
@@ -247,9 +247,9 @@ pub async fn messages(conn: &mut PgConnection, lines: &[Uuid]) -> AppResult<Vec<
 pub struct Move {
     /// The ticket.
     pub ticket_id: TicketId,
-    /// From there.
+    /// The booking before the move.
     pub from: BookingId,
-    /// To there.
+    /// The booking after the move.
     pub to: BookingId,
     /// When.
     pub at: DateTime<Utc>,

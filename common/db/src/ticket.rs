@@ -38,15 +38,15 @@ pub struct Common<'a> {
     pub boarding_at: DateTime<Utc>,
     /// Id of the price.
     pub price_id: PriceId,
-    /// Before the discount.
+    /// Price before the discount.
     pub full_price: Decimal,
-    /// Of all sums.
+    /// Currency of all amounts.
     pub currency: Currency,
     /// A remark.
     pub note: Option<&'a str>,
 }
 
-/// What each new ticket has of its own.
+/// What differs between the new tickets of a booking.
 #[derive(Debug, Clone, Copy)]
 pub struct NewTicket {
     /// Its id.
@@ -55,7 +55,7 @@ pub struct NewTicket {
     pub passenger_id: PassengerId,
     /// Seat number.
     pub seat: u16,
-    /// After the discount.
+    /// Price after the discount.
     pub price: Decimal,
     /// The discount.
     pub discount_id: Option<DiscountId>,
@@ -78,7 +78,7 @@ pub struct LockedTicket {
     pub boarding_at: DateTime<Utc>,
     /// Seat number, held or not.
     pub seat: u16,
-    /// As stored: not yet as it reads at a later time.
+    /// As stored; tickets may have expired since.
     pub state: State,
     /// What the passenger pays.
     pub price: Money,

@@ -17,7 +17,7 @@ const RECENT: TimeDelta = TimeDelta::days(7);
 /// How long a bus may be without a position.
 const SILENCE: TimeDelta = TimeDelta::minutes(30);
 
-/// Where counting ends.
+/// The largest number that is counted to.
 pub const MOST: i64 = 1_000;
 
 /// The numbers, each [`MOST`] at most.
@@ -39,7 +39,7 @@ pub struct Today {
 }
 
 /// A query of `unheard`: the messages of the company `$1` that were written since `$2` and given up, to passengers who
-/// board after `$3`, and that no later one on the same channel makes up for. `$select` goes on from there.
+/// board after `$3`, and that no later one on the same channel makes up for. `$select` continues the query.
 macro_rules! unheard {
     ($query:ident!($($row:ident,)?) $select:tt, $($argument:expr),* $(,)?) => {
         sqlx::$query!(

@@ -9,10 +9,10 @@ use uuid::Uuid;
 
 use crate::error::AppResult;
 
-/// Whose counts, of which day (UTC).
+/// The partner and the day (UTC) of counts.
 pub type Key = (PartnerId, NaiveDate);
 
-/// Adds to what is counted already. Writers lock the rows in one order, so that replicas do not dead-lock.
+/// Adds to the stored counts. Writers lock the rows in one order, so that replicas do not deadlock.
 ///
 /// # Errors
 /// Database errors only.
@@ -23,7 +23,7 @@ pub async fn add(conn: &mut PgConnection, counts: &[(Key, Counts)]) -> AppResult
     };
     let partners: Vec<Uuid> = counts.iter().map(|((partner_id, _), _)| partner_id.0).collect();
     let days: Vec<NaiveDate> = counts.iter().map(|((_, day), _)| *day).collect();
-    // A partner that is gone is left out: it must not keep the others from being counted.
+    // A deleted partner is left out, so that the others are still counted.
     sqlx::query!(
         "insert into partner_usage as known (partner_id, day, catalogue, search, read, write, limited, looks, offers,
              bookings, tickets_booked, tickets_paid, tickets_canceled)

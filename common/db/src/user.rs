@@ -49,9 +49,9 @@ pub async fn insert(conn: &mut PgConnection, id: UserId, user: &NewUser, now: Da
 pub struct Credentials {
     /// Their user.
     pub id: UserId,
-    /// argon2id in PHC format; `None` for people who sign in otherwise only.
+    /// argon2id in PHC format; `None` for people who sign in only by other means.
     pub password_hash: Option<String>,
-    /// Counts up whenever sessions that are being begun must not come about any more.
+    /// Increases whenever sign-ins in progress must fail.
     pub version: i32,
     /// Whether the person may not sign in.
     pub is_disabled: bool,
@@ -129,7 +129,7 @@ pub async fn hold(conn: &mut PgConnection, id: UserId, version: i32) -> AppResul
     Ok(held.is_some())
 }
 
-/// Lets signing in that has begun come to nothing; waits for what is being completed.
+/// Makes sign-ins in progress fail; waits for those that are being completed.
 ///
 /// # Errors
 /// Database errors only.
@@ -143,7 +143,7 @@ pub async fn outdate(conn: &mut PgConnection, id: UserId) -> AppResult<()> {
     Ok(())
 }
 
-/// Disables a person (since when they were first disabled stays), or enables them again.
+/// Disables a person (the time of the first disabling stays), or enables them again.
 ///
 /// # Errors
 /// Database errors only.

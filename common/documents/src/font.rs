@@ -1,4 +1,5 @@
-//! The fonts of a ticket, and which of them has a character. Where they come from: `common/documents/assets/fonts/README.md`.
+//! The fonts of a ticket, and which of them has a character. Their sources are in
+//! `common/documents/assets/fonts/README.md`.
 
 use std::sync::LazyLock;
 

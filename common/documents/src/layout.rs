@@ -30,7 +30,7 @@ const SEAT: Style = Style::new(40.0, Weight::Bold, Color::BRAND);
 const NOTICE: Style = Style::new(11.0, Weight::Bold, Color::ALERT);
 const NOTE: Style = Style::new(9.0, Weight::Regular, Color::GREY);
 
-/// The pages of a ticket; `modules` is how many of them the QR code has a side.
+/// The pages of a ticket; `modules` is the number of modules on a side of the QR code.
 pub(super) fn pages(fonts: &'static Fonts, view: &View, modules: usize) -> Vec<Page> {
     let mut first = First {
         pen: Pen::new(fonts),
@@ -100,7 +100,7 @@ impl First<'_> {
         }
     }
 
-    /// The name, as large as it can be, and below it in Latin letters.
+    /// The name, as large as possible, and below it in Latin letters.
     fn passenger(&mut self, y: f32) -> f32 {
         let label = self.view.words.labels.passenger;
         self.pen.line(MARGIN, y, LABEL, label);

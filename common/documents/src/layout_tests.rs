@@ -12,7 +12,7 @@ use super::super::font::Fonts;
 use super::super::sheet::{Mark, PAGE, Page};
 use super::{BOTTOM, pages};
 
-/// What the order is called.
+/// Reference of the order.
 const REFERENCE: &str = "3333334";
 
 const ID: uuid::Uuid = uuid::uuid!("0193290c-5e3a-7cc0-a1d6-a8e8f5b40001");
@@ -81,7 +81,7 @@ fn text(page: &Page) -> String {
     texts.join(" ")
 }
 
-/// Whether everything lies on its page, and the first one has what a driver asks for.
+/// Whether everything lies on its page, and the first one has what a driver checks.
 fn check(pages: &[Page]) {
     for page in pages {
         for mark in &page.marks {

@@ -15,7 +15,7 @@ pub(super) struct Run {
     pub font: Font,
     /// Its glyphs, from left to right.
     pub glyphs: Vec<KrillaGlyph>,
-    /// What they say.
+    /// Their text.
     pub text: String,
     /// Its width at size 1.
     pub width: f32,
@@ -24,14 +24,13 @@ pub(super) struct Run {
 /// A line, its runs from left to right.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Line {
-    /// What it is drawn of.
     pub runs: Vec<Run>,
     /// Its width at size 1.
     pub width: f32,
 }
 
 impl Line {
-    /// Puts a text into form. There is nothing in it that cannot be shown.
+    /// Shapes a text, all of whose characters some font has.
     pub(super) fn new(fonts: &Fonts, weight: Weight, text: &str) -> Self {
         let text = printable(fonts, text);
         let order = BidiInfo::new(&text, None);
@@ -100,7 +99,7 @@ fn shape(face: &Face, text: &str, right_to_left: bool) -> Run {
     let glyphs: Vec<KrillaGlyph> = infos
         .iter()
         .zip(positions)
-        // Glyph 0 is the box of a letter that is missing.
+        // Glyph 0 is the box for a missing character.
         .filter(|(info, _)| info.glyph_id != 0)
         .map(|(info, position)| {
             let start = info.cluster as usize;
@@ -123,7 +122,7 @@ fn shape(face: &Face, text: &str, right_to_left: bool) -> Run {
     }
 }
 
-/// A line may be so much wider than asked: letters push each other apart a little.
+/// How much wider than requested a line may be, as a factor: shaping moves some letters apart.
 const TOLERANCE: f32 = 1.05;
 
 /// Breaks a text into lines no wider than `width` at size 1: after spaces and hyphens of words, and inside a word that
@@ -189,7 +188,7 @@ fn fitting(fonts: &Fonts, weight: Weight, width: f32, mut lines: Vec<String>) ->
     fitting
 }
 
-/// The first `most` lines, the last one with an ellipsis, when there are more.
+/// The first `most` lines; if there are more, the last one ends with an ellipsis.
 pub(super) fn shorten(fonts: &Fonts, weight: Weight, width: f32, mut lines: Vec<String>, most: usize) -> Vec<String> {
     if lines.len() <= most {
         return lines;

@@ -29,7 +29,7 @@ impl Workplace {
         }
     }
 
-    /// The company, in a company.
+    /// The company; `None` elsewhere.
     #[must_use]
     pub const fn company_id(self) -> Option<CompanyId> {
         match self {
@@ -38,7 +38,7 @@ impl Workplace {
         }
     }
 
-    /// The partner, with a partner.
+    /// The partner; `None` elsewhere.
     #[must_use]
     pub const fn partner_id(self) -> Option<PartnerId> {
         match self {
@@ -57,7 +57,8 @@ impl Workplace {
         }
     }
 
-    /// The place of an id, or of [`PLATFORM`]; `None` when the text is neither that nor the id of a company or a partner.
+    /// The place that an id or [`PLATFORM`] names; `None` when the text is neither that nor the id of a company or a
+    /// partner.
     #[must_use]
     pub fn read(id: &str) -> Option<Self> {
         if id == PLATFORM {
@@ -88,7 +89,7 @@ pub struct Access {
     pub workplace: Workplace,
     /// Name of the place.
     pub name: String,
-    /// More of it, in a company.
+    /// Further data of a company; `None` elsewhere.
     pub employer: Option<Employer>,
     /// The role of the user there.
     pub role: Role,

@@ -61,8 +61,8 @@ pub struct Passenger {
 }
 
 impl Passenger {
-    /// The ways on which our messages reach them: mail, and Viber on one of their phones. Other messengers are known to
-    /// us and not served.
+    /// The channels on which messages reach them: mail, and Viber on one of their phones. Other messengers are stored
+    /// but not used.
     pub fn channels(&self) -> impl Iterator<Item = Channel> + use<> {
         let mail = self.email.as_ref().is_some_and(|email| !email.is_empty());
         let viber = |phone: &Phone| phone.messengers.contains(&Messenger::Viber);
@@ -72,7 +72,7 @@ impl Passenger {
             .filter_map(|(wanted, channel)| wanted.then_some(channel))
     }
 
-    /// Whether our messages can reach them.
+    /// Whether messages can reach them.
     #[must_use]
     pub fn is_reachable(&self) -> bool {
         self.channels().next().is_some()
@@ -122,7 +122,7 @@ impl Ticket {
     }
 }
 
-/// A partner, as those see it whose buses it sells.
+/// A partner, as seen by the companies whose seats it sells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seller {
     /// Its id.
@@ -133,7 +133,7 @@ pub struct Seller {
     pub name: String,
 }
 
-/// A ticket as the company sees it whose bus it is on.
+/// A ticket, as seen by the company whose bus it is on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CompanyTicket {
     /// The ticket.

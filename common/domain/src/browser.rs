@@ -1,7 +1,7 @@
-//! What a person recognises one of their sessions by: browser and system, in the words of a closed list, so that
+//! The browser and system by which a person recognises one of their sessions. The words are from a closed list, so that
 //! nothing that a client sends is stored or shown.
 
-/// Browsers by a part of their `User-Agent`; those whose header has the mark of another one come before it.
+/// Browsers by a part of their `User-Agent`; one whose header also has the mark of another comes before that one.
 const BROWSERS: [(&str, &str); 7] = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::language::{UnknownWord, words};
 use crate::id::{BusId, CarrierId, CompanyId, PermissionId};
 
-/// A bus company: who sells.
+/// A bus company, which sells seats.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Company {
     /// Its id.
@@ -18,7 +18,7 @@ pub struct Company {
     pub slug: String,
     /// Its name.
     pub name: String,
-    /// Address for passengers.
+    /// E-mail address for passengers.
     pub email: Option<String>,
     /// Web site.
     pub website: Option<String>,

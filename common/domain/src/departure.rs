@@ -1,4 +1,4 @@
-//! Departures: a trip on a service day, as it is named outside, and whether it is on sale.
+//! Departures (a trip on a service day): their public ids, and whether they are on sale.
 
 use std::fmt;
 use std::str::FromStr;
@@ -27,7 +27,7 @@ words! {
 }
 
 impl SaleStatus {
-    /// Of a departure where one can board until `last_boarding`, at `now`.
+    /// The status at `now` of a departure on which one can board until `last_boarding`.
     #[must_use]
     pub fn at(now: DateTime<Utc>, last_boarding: DateTime<Utc>, is_withdrawn: bool, is_closed: bool) -> Self {
         match (now < last_boarding, is_withdrawn, is_closed) {
@@ -39,7 +39,7 @@ impl SaleStatus {
     }
 }
 
-/// Names a departure outside. When a timetable is published in which its trip has another id, it has another one too.
+/// The public id of a departure. It changes when a timetable is published in which its trip has another id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DepartureId {
     /// Its trip.
@@ -82,7 +82,7 @@ pub fn due_on_board(payment: PaymentStatus, price: Decimal, prepaid: Decimal) ->
     match payment {
         PaymentStatus::Paid => Decimal::ZERO,
         PaymentStatus::Prepaid => price - prepaid,
-        // What a partner noted as prepaid counts when the company has recorded it.
+        // What a partner noted as prepaid counts only when the company has recorded it.
         PaymentStatus::Unpaid | PaymentStatus::Booked => price,
     }
 }

@@ -18,10 +18,10 @@ pub const LIFETIME: TimeDelta = TimeDelta::days(180);
 /// Random bytes that name a device.
 pub type DeviceId = [u8; 16];
 
-/// A device that an account was signed in to from.
+/// A device from which an account was signed in to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Device {
-    /// Which one.
+    /// Its id.
     pub id: DeviceId,
 }
 

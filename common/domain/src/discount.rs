@@ -31,11 +31,11 @@ pub struct Discount {
     pub company_id: CompanyId,
     /// Name.
     pub name: String,
-    /// How it is counted.
+    /// How it is calculated.
     pub rule: DiscountRule,
-    /// Percent, or the sum.
+    /// Percent, or the amount.
     pub amount: Decimal,
-    /// Of what the sum is; only for [`DiscountRule::Fixed`].
+    /// Currency of the amount; only for [`DiscountRule::Fixed`].
     pub currency: Option<Currency>,
     /// First day of sale, in the time zone of the company; open when `None`.
     pub start_date: Option<NaiveDate>,
@@ -50,7 +50,7 @@ impl Discount {
         self.start_date.is_none_or(|start| start <= day) && self.end_date.is_none_or(|end| day <= end)
     }
 
-    /// What is left of a price, never below zero. A fixed sum without an exchange rate takes nothing off.
+    /// What is left of a price, never below zero. A fixed amount without an exchange rate takes nothing off.
     #[must_use]
     pub fn apply(&self, price: Money, rates: &Rates) -> Money {
         let off = match (self.rule, self.currency) {

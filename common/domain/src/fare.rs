@@ -3,7 +3,7 @@
 use crate::exchange_rate::Rates;
 use crate::money::{Currency, Money};
 
-/// Which of route, origin and destination a fare names; what it does not name is any.
+/// Which of route, origin and destination a fare names; what it does not name can be any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Shape(u8);
 
@@ -26,14 +26,14 @@ impl Shape {
         Self((route as u8) << 2 | (origin as u8) << 1 | destination as u8)
     }
 
-    /// Whether a fare of this shape that holds for a ride is stated for a part of what one of the other shape is stated
-    /// for.
+    /// Whether a fare of this shape is narrower than one of the other shape, if both hold for the same ride: it names
+    /// all that the other one names, and more.
     #[must_use]
     pub const fn refines(self, other: Self) -> bool {
         self.0 != other.0 && self.0 & other.0 == other.0
     }
 
-    /// What a fare of this shape names of a ride; `None` when the ride does not have all of it.
+    /// The parts of a ride that a fare of this shape names; `None` when the ride does not have all of them.
     #[must_use]
     pub fn of<R, Z>(self, route: Option<R>, origin: Option<Z>, destination: Option<Z>) -> Option<Named<R, Z>> {
         fn named<T>(is_named: bool, value: Option<T>) -> Option<Option<T>> {
@@ -51,16 +51,16 @@ impl Shape {
 /// Route, origin and destination, as far as a fare names them.
 pub type Named<R, Z> = (Option<R>, Option<Z>, Option<Z>);
 
-/// Of fares that hold for the same ride, those that no other one is narrower than. Several when neither is, such as one
-/// for the route and one for the two zones.
+/// Of the fares that hold for the same ride, those for which there is no narrower one. There are several when none of
+/// them is narrower than the others, such as one for the route and one for the two zones.
 #[must_use]
 pub fn narrowest<T: Copy>(found: &[(Shape, T)]) -> Vec<(Shape, T)> {
     let is_refined = |shape: Shape| found.iter().any(|(other, _)| other.refines(shape));
     found.iter().copied().filter(|(shape, _)| !is_refined(*shape)).collect()
 }
 
-/// What fares that hold for the same ride come to, none of which is narrower than another: in each currency the
-/// highest. Nothing when one of them has no price.
+/// The prices of a ride for which several fares hold, none of which is narrower than another: in each currency the
+/// highest. Empty when one of them has no price.
 #[must_use]
 pub fn together(fares: &[&[Money]]) -> Vec<Money> {
     let mut prices: Vec<Money> = Vec::new();
@@ -77,8 +77,8 @@ pub fn together(fares: &[&[Money]]) -> Vec<Money> {
 }
 
 /// The prices of a segment: the asked currency first, then the stored ones. A fare that is not stored in the asked
-/// currency is converted from the stored one that comes to most, and rounded up to a whole unit; without a rate there
-/// is none.
+/// currency is converted from the stored price that yields the most, and rounded up to a whole unit; without a rate
+/// there is none.
 #[must_use]
 pub fn prices(stored: &[Money], asked: Currency, rates: &Rates) -> Option<Vec<Money>> {
     let own = stored.iter().copied().find(|fare| fare.currency == asked);

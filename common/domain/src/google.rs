@@ -1,10 +1,10 @@
 //! Sign-in with Google by redirect: the authorization code flow of OpenID Connect (Core 1.0, section 3.1), with PKCE
-//! (RFC 7636). How codes are exchanged is `clients::google_codes`'s business, what an ID token must say that of
+//! (RFC 7636). Codes are exchanged in `clients::google_codes`, and the claims of an ID token are checked in
 //! [`super::id_token`].
 //!
-//! Nothing is stored. The browser keeps a cookie with random bytes, the time, and the page to return to, with a MAC under
-//! the secret that all API replicas share. State, nonce and code verifier are MACs of the random bytes, so a code and its
-//! token are accepted only from the browser that asked for them.
+//! Nothing is stored. The browser keeps a cookie with random bytes, the time, and the page to return to, with a MAC
+//! under the secret that all API replicas share. State, nonce and code verifier are MACs of the random bytes, so a code
+//! and its token are accepted only from the browser that asked for them.
 
 use aws_lc_rs::{constant_time, hmac};
 use base64::Engine;

@@ -1,4 +1,4 @@
-//! Ids of the nouns of the platform ([`kernel::id`]).
+//! Ids of the resources of the platform ([`kernel::id`]).
 
 kernel::ids! {
     #![cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]

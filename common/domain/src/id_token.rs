@@ -1,6 +1,5 @@
-//! Id tokens of an OpenID provider, Google above all: what one must say so that a person is who they say they are
-//! (OpenID Connect Core 1.0, section 3.1.3.7). Only RS256 is known here; where the keys come from is
-//! `clients::google_keys`'s business.
+//! ID tokens of an OpenID provider, above all Google: what a token must contain to prove who a person is (OpenID
+//! Connect Core 1.0, section 3.1.3.7). Only RS256 is supported; the keys come from `clients::google_keys`.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
@@ -43,19 +42,19 @@ impl Terms {
 pub struct Claims {
     /// Issuer.
     pub iss: String,
-    /// For whom.
+    /// The client or clients that it is for.
     pub aud: Audience,
     /// When it ends, in Unix seconds.
     pub exp: i64,
     /// When it was issued, in Unix seconds.
     pub iat: i64,
-    /// Before when it is not to be used, in Unix seconds.
+    /// The instant before which it must not be used, in Unix seconds.
     pub nbf: Option<i64>,
     /// The person's mail address.
     pub email: Option<String>,
     /// Whether the provider has verified the address.
     pub email_verified: Option<bool>,
-    /// What the sign-in that it was issued for sent.
+    /// The nonce of the sign-in that it was issued for.
     pub nonce: Option<String>,
 }
 
@@ -65,32 +64,32 @@ pub struct Claims {
 pub enum Audience {
     /// The usual form.
     One(String),
-    /// Several clients: not for us alone, unless we are the only one.
+    /// A list of clients; accepted only if it names no other client than the platform.
     Many(Vec<String>),
 }
 
 /// Why a token is refused. For logs only; the response does not reveal it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// Not a signed token with the claims that it needs.
+    /// Not a signed token with the required claims.
     #[error("malformed")]
     Malformed,
-    /// Signed otherwise than with RS256, or not at all.
+    /// Signed with another algorithm than RS256, or not signed.
     #[error("not signed with RS256")]
     Algorithm,
-    /// The signature is not the key's.
+    /// The signature was not made with the key.
     #[error("wrong signature")]
     Signature,
-    /// Of another provider.
+    /// Issued by another provider.
     #[error("wrong issuer")]
     Issuer,
-    /// For another client.
+    /// Issued for another client.
     #[error("wrong audience")]
     Audience,
     /// It has expired.
     #[error("expired")]
     Expired,
-    /// Its time has not come.
+    /// Its validity has not begun yet.
     #[error("not valid yet")]
     Early,
     /// Issued for another sign-in.
@@ -109,20 +108,20 @@ pub fn key_id(token: &str) -> Result<String, Refusal> {
     if token.len() > LONGEST || token.bytes().filter(|b| *b == b'.').count() != 2 {
         return Err(Refusal::Malformed);
     }
-    // An algorithm that the library does not know, `none` above all, is no header to it.
+    // The library does not read a header with an algorithm that it does not know, such as `none`.
     let header: Header = jsonwebtoken::decode_header(token).map_err(|_| Refusal::Malformed)?;
     if header.alg != Algorithm::RS256 {
         return Err(Refusal::Algorithm);
     }
-    // What `crit` lists must be understood (RFC 7515, section 4.1.11), and we understand nothing of it.
+    // Every extension that `crit` lists must be understood (RFC 7515, section 4.1.11), and none is supported here.
     match header.kid {
         Some(kid) if header.crit.is_none() => Ok(kid),
         _ => Err(Refusal::Malformed),
     }
 }
 
-/// The verified mail address of a token that is signed with this key, in lower case. `nonce` is that of the sign-in which
-/// the token must have been issued for; without one, any will do.
+/// The verified mail address of a token that is signed with this key, in lower case. `nonce` is that of the sign-in
+/// that the token must have been issued for; without one, any will do.
 ///
 /// # Errors
 /// [`Refusal`], the first that applies.
@@ -180,7 +179,7 @@ pub fn check(claims: &Claims, terms: &Terms, nonce: Option<&str>, now: DateTime<
     }
 }
 
-/// An address as people are stored under it; `None` when the text has not the shape of one.
+/// An address in the form in which people are stored; `None` when the text does not have the form of an address.
 fn address(email: &str) -> Option<String> {
     let email = super::email::account(email);
     let shaped = email.len() <= 254 && email.contains('@') && !email.contains(char::is_control);

@@ -1,5 +1,5 @@
-//! Idempotency keys (contract section 1): what a key is, whose it is, which request it came with, and which answers are
-//! kept for it. `db::idempotency` stores them.
+//! Idempotency keys (contract section 1): what a key is, whose it is, which request it came with, and which responses
+//! are stored for it. `db::idempotency` stores them.
 
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
@@ -8,7 +8,7 @@ use super::access::{PLATFORM, Workplace};
 use crate::error::FieldError;
 use crate::id::{PartnerId, UserId};
 
-/// How long an answer is replayed.
+/// How long a response is replayed.
 pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
 
 /// Characters that a key may have.
@@ -25,7 +25,7 @@ impl Caller {
         Self(format!("{environment}/{partner_id}"))
     }
 
-    /// A person, where they work.
+    /// A user at a workplace.
     #[must_use]
     pub fn person(environment: &str, user_id: UserId, workplace: Workplace) -> Self {
         Self(match workplace {
@@ -42,7 +42,7 @@ impl Caller {
     }
 }
 
-/// A request with a key, as far as it must be recognised.
+/// What identifies a request with a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Request {
     /// SHA-256 of the key.
@@ -125,7 +125,7 @@ impl Answer {
         matches!(self.status, 200..300)
     }
 
-    /// Whether it is kept. A response that may be different a moment later is not: a conflict, a limit, an internal
+    /// Whether it is stored. A response that may be different a moment later is not: a conflict, a limit, an internal
     /// error.
     #[must_use]
     pub const fn is_kept(&self) -> bool {

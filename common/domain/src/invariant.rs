@@ -119,8 +119,8 @@ impl Rule {
         matches!(self, Self::ReportWithoutFile | Self::UploadWithoutFile)
     }
 
-    /// Whether it may be broken for seconds, until processes repair it or end what they are at: only what lasts from one
-    /// run to the next is a violation.
+    /// Whether it may be violated for seconds, until processes repair it or finish their work: only what lasts from one
+    /// run to the next counts as a violation.
     #[must_use]
     pub const fn is_repaired(self) -> bool {
         matches!(

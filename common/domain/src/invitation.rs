@@ -1,7 +1,7 @@
 //! Invitations of people into a company or to a partner: the token in the link, and what the mail says.
 //!
-//! Tokens are not stored. Each consists of the id of the invitation and its end, with a MAC under the secret that all API
-//! replicas share. That an invitation is used once is its row's business.
+//! Tokens are not stored. Each consists of the id of the invitation and its end, with a MAC under the secret that all
+//! API replicas share. The row of an invitation ensures that it is used only once.
 
 use std::fmt;
 use std::str::FromStr;
@@ -36,7 +36,7 @@ words! {
 }
 
 impl InvitationStatus {
-    /// The status of an invitation of which this is known.
+    /// The status of an invitation, given these facts.
     #[must_use]
     pub const fn of(is_accepted: bool, is_withdrawn: bool, is_over: bool) -> Self {
         match (is_accepted, is_withdrawn, is_over) {
@@ -106,7 +106,7 @@ pub struct Invitation {
     pub place: String,
     /// Who invites.
     pub inviter: String,
-    /// Where it is accepted.
+    /// Where it can be accepted.
     pub link: String,
 }
 

@@ -17,7 +17,7 @@ pub struct Route {
     pub slug: String,
     /// Its name.
     pub name: String,
-    /// A sentence on it.
+    /// A sentence about it.
     pub description: Option<String>,
     /// The company that sells it.
     pub company: Arc<Company>,
@@ -32,7 +32,7 @@ pub struct Call {
     pub position: u16,
     /// The stop.
     pub stop: Arc<Stop>,
-    /// When the bus comes in.
+    /// When the bus arrives.
     pub arrives_at: DateTime<Utc>,
     /// When it leaves.
     pub departs_at: DateTime<Utc>,

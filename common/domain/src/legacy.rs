@@ -1,4 +1,4 @@
-//! The end of the old partner API (contract section 8): until when which partner may call it.
+//! The end of the old partner API (contract section 8): how long each partner may call it.
 
 use std::fmt;
 use std::ops::AddAssign;
@@ -109,7 +109,7 @@ impl Deprecation {
     }
 }
 
-/// What is recorded of a partner.
+/// What is recorded about a partner.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Window {
     /// When it was closed, if it is.

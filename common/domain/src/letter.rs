@@ -1,5 +1,5 @@
-//! Mails to people who work in PREXSELL, about a scheduled report or an invitation: the frame that they share. What one says
-//! is with its subject.
+//! Mails to people who work in PREXSELL, about a scheduled report or an invitation: the frame that they share. The
+//! content of each is with its subject.
 
 use askama::Template;
 

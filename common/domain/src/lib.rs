@@ -1,4 +1,4 @@
-//! Pure rules, one noun a file: no async, no SQL, no HTTP, no queue; the time is an argument.
+//! Pure rules, one resource per file: no async, no SQL, no HTTP, no queue; the time is an argument.
 
 pub mod access;
 pub mod access_grant;

@@ -1,4 +1,4 @@
-//! Links to one file for a while, for stores that cannot sign any themselves.
+//! Signed links to a file for a limited time, for stores that cannot sign links themselves.
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -9,10 +9,10 @@ use chrono::{DateTime, Utc};
 #[derive(Debug)]
 pub struct LinkKey(hmac::Key);
 
-/// Why a link does not open anything.
+/// Why a link is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
-    /// Not signed by us, or for another object or time.
+    /// We did not sign it, or signed it for another object or time.
     #[error("the link is not valid")]
     Forged,
     /// It has expired.
@@ -48,7 +48,7 @@ impl LinkKey {
     }
 }
 
-/// The number comes first and ends at a blank: no other pair reads the same.
+/// The number comes first and ends at a blank, so no other pair gives the same text.
 fn message(object: &str, expires: i64) -> Vec<u8> {
     format!("file {expires} {object}").into_bytes()
 }

@@ -68,7 +68,7 @@ impl FromStr for Currency {
 pub struct Money {
     /// How much, in whole units with up to two decimals.
     pub amount: Decimal,
-    /// Of what.
+    /// The currency.
     pub currency: Currency,
 }
 

@@ -3,13 +3,13 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Characters that a name has at most.
+/// Maximum number of characters of a name.
 pub const MAX_LENGTH: usize = 100;
 
 /// Why a text is not a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
-    /// Nothing in it can be read.
+    /// Nothing in it is readable.
     #[error("must contain a visible letter")]
     Blank,
     /// It would break lines, or the order of letters on a ticket.
@@ -54,12 +54,12 @@ fn is_visible_letter(c: char) -> bool {
     c.is_alphabetic() && !is_combining_mark(c) && !is_filler(c)
 }
 
-/// Letters to Unicode that show nothing.
+/// Characters that Unicode calls letters and that show nothing.
 const fn is_filler(c: char) -> bool {
     matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}')
 }
 
-/// Control characters, ends of lines and paragraphs, and what turns the writing direction of what follows.
+/// Control characters, ends of lines and paragraphs, and characters that change the writing direction.
 fn breaks_lines(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

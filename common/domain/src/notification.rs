@@ -106,7 +106,7 @@ pub struct Letter {
     pub plain: String,
     /// The same as HTML; shows [`QR_CONTENT_ID`] when there is a ticket.
     pub html: String,
-    /// What comes along once the ticket is confirmed.
+    /// The attached ticket, once it is confirmed.
     pub ticket: Option<Ticket>,
 }
 
@@ -143,13 +143,13 @@ pub fn pay_by(created_at: DateTime<Utc>, zone: &Zone) -> LocalTime {
 }
 
 impl TicketMessage {
-    /// Whether the ticket comes along: it is confirmed, and the event is one that makes it so or changes it.
+    /// Whether the ticket is attached: it is confirmed, and the event makes a ticket valid or changes it.
     #[must_use]
     pub fn carries_ticket(&self) -> bool {
         self.event.carries_ticket() && self.status == TicketStatus::Confirmed
     }
 
-    /// The ticket by itself, as it comes along with a mail; `draw_pdf` draws it.
+    /// The ticket by itself, as it is attached to a mail; `draw_pdf` draws it.
     ///
     /// # Errors
     /// When it cannot be drawn; see [`RenderError`].

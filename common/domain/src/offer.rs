@@ -19,10 +19,10 @@ pub const LIFETIME: TimeDelta = TimeDelta::minutes(20);
 /// `{"typ":"JWT","alg":"HS256"}` and the dot after it: every token begins with it.
 const HEADER: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.";
 
-/// What a token freezes.
+/// The content of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
-    /// To whom it was made.
+    /// The partner to which it was made.
     pub partner_id: PartnerId,
     /// The trip.
     pub trip_id: TripId,
@@ -32,7 +32,7 @@ pub struct Offer {
     pub from: (StopId, u16),
     /// Stop and position of alighting.
     pub to: (StopId, u16),
-    /// For how many passengers at most.
+    /// Maximum number of passengers.
     pub passengers: u8,
     /// Price per passenger, in one or more currencies.
     pub prices: Vec<Money>,

@@ -4,17 +4,17 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::geo::Point;
 
-/// How far a tracker's clock may be ahead of ours.
+/// How far a tracker's clock may be ahead of the platform's.
 const AHEAD: TimeDelta = TimeDelta::minutes(5);
 /// Faster than any bus, with a margin for GPS errors.
 const FASTEST_KMH: f64 = 250.0;
 /// A shorter distance is never a jump: GPS errors reach this many metres in a city or a tunnel.
 const JITTER_METERS: f64 = 500.0;
-/// Positions in a row that win over one that they do not agree with, if that is not trusted more.
+/// Number of positions in a row that overrule one that they contradict, unless that one is trusted more.
 const ENOUGH: i16 = 3;
-/// More positions in a row make nothing more trustworthy.
+/// Highest trust: further positions in a row do not increase it.
 const MOST_TRUST: i16 = 10;
-/// After a longer silence a position rests on itself alone.
+/// After a longer silence, earlier positions do not add to the trust in a new one.
 const SILENCE: TimeDelta = TimeDelta::minutes(10);
 /// Larger times of trackers are not seconds: as such this is in the year 5138, as milliseconds in 1973.
 const SECONDS: i64 = 100_000_000_000;
@@ -36,13 +36,13 @@ pub struct RawFix {
     pub recorded_at: i64,
 }
 
-/// What a time of a provider means.
+/// The instant that a time of a provider stands for.
 ///
-/// - 0 and what is negative: the tracker has no time (it has not found a satellite since it was switched on).
+/// - 0 and below: the tracker has no time (it has not found a satellite since it was switched on).
 /// - Below 10^11: Unix seconds. Above: milliseconds, and with three or six digits more micro- and nanoseconds.
 ///
-/// What is far in the past (a tracker that counts its weeks from 0 again is 19.6 years back) or in the future is left
-/// to [`judge`], which drops it. No time at all is no position: the clients say so.
+/// A time far in the past (a tracker that counts its weeks from 0 again is 19.6 years back) or in the future is left to
+/// [`judge`], which drops it. A report without a time is not a position: the clients ensure that.
 #[must_use]
 pub fn instant(time: i64) -> Option<DateTime<Utc>> {
     let mut seconds = time;
@@ -52,7 +52,7 @@ pub fn instant(time: i64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_secs(seconds).filter(|_| seconds > 0)
 }
 
-/// A position that can be.
+/// A plausible position.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Fix {
     /// Position.
@@ -65,7 +65,7 @@ pub struct Fix {
     pub recorded_at: DateTime<Utc>,
 }
 
-/// Where an object was last, as far as is known.
+/// Where an object was last, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Last {
     /// Position.
@@ -74,7 +74,7 @@ pub struct Last {
     pub recorded_at: DateTime<Utc>,
     /// Positions in a row that agree with it, itself included.
     pub trust: i16,
-    /// Why it is rejected.
+    /// Where the object is instead, if later positions contradict this one.
     pub rival: Option<Rival>,
 }
 
@@ -92,7 +92,7 @@ pub struct Rival {
 /// Why a position is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Impossible {
-    /// Outside of the globe, or 0/0, which trackers say when they do not know.
+    /// Outside of the globe, or 0/0, which trackers report when they have no position.
     Nowhere,
     /// Without a time.
     Undated,
@@ -107,18 +107,18 @@ pub enum Impossible {
 /// The verdict on a position.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Verdict {
-    /// Into the track, and the latest one.
+    /// It goes into the track, as the latest one.
     Latest {
         /// The position.
         fix: Fix,
         /// Positions in a row that agree with it, itself included.
         trust: i16,
-        /// Whether the one before it rested on itself alone and was wrong: it leaves the track.
+        /// Whether the one before it was wrong and supported by no other: then that one is removed from the track.
         refutes: bool,
     },
-    /// Into the track only: a later one came first.
+    /// It goes into the track only: a later one arrived first.
     Late(Fix),
-    /// Dropped for now: too far from the latest one. It is remembered what it says.
+    /// Dropped for now: too far from the latest one. It is stored as its rival.
     Doubtful(Rival),
     /// The latest one, or its rival, again: nothing to do.
     Repeat,
@@ -199,12 +199,12 @@ fn possible(raw: &RawFix, now: DateTime<Utc>, retention: TimeDelta) -> Result<Fi
 }
 
 /// Whether a latest position is from the future and this one from now. One that is farther ahead than a tracker may be
-/// was stored by a clock of ours that was wrong: anything follows it.
+/// was stored when the platform's clock was wrong: any position replaces it.
 fn is_overtaken(last: DateTime<Utc>, fix: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     last > now + AHEAD || last > now && fix <= now && fix > now - AHEAD
 }
 
-/// A position that does not agree with the latest one, beside those that did not before.
+/// Weighs a position that contradicts the latest one, together with those before it that did.
 fn contest(last: Last, fix: Fix, now: DateTime<Utc>) -> Result<Verdict, Impossible> {
     let fixes = match last.rival {
         Some(rival) if rival.recorded_at == fix.recorded_at => return Ok(Verdict::Repeat),
@@ -213,7 +213,7 @@ fn contest(last: Last, fix: Fix, now: DateTime<Utc>) -> Result<Verdict, Impossib
         Some(rival) => rival.fixes.saturating_add(1),
         None => 1,
     };
-    // A track has one position an instant: the next one wins.
+    // A track has one position per instant: at the same instant, the next position decides.
     if fixes >= ENOUGH && fixes > last.trust && fix.recorded_at != last.recorded_at {
         return Ok(Verdict::Latest {
             fix,

@@ -84,7 +84,7 @@ impl Limit {
         self.window as u64 * 1_000_000 / self.quota as u64
     }
 
-    /// Microseconds that the whole quota takes up: the window, but for what the division left over.
+    /// Microseconds that the whole quota takes up: the window, except for the remainder of the division.
     #[must_use]
     pub const fn burst(self) -> u64 {
         self.interval() * self.quota as u64
@@ -160,14 +160,14 @@ impl Limits {
         self.0[class as usize]
     }
 
-    /// These limits, but this one for that class.
+    /// These limits, with this one for that class.
     #[must_use]
     pub const fn with(mut self, class: Class, limit: Limit) -> Self {
         self.0[class as usize] = limit;
         self
     }
 
-    /// These limits, but those that the text lists: `search=100/60 write=20/60`, with blanks or commas between.
+    /// These limits, except for those that the text lists: `search=100/60 write=20/60`, with blanks or commas between.
     ///
     /// # Errors
     /// The first thing that is wrong with the text.

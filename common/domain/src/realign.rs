@@ -1,8 +1,8 @@
 //! A sold departure whose stops changed: where the calls that tickets use have gone.
 
-/// New positions of the calls at `needed` (ascending positions in `old`), in the same order; `None` when the new
-/// stops do not have them in that order. Unchanged stops keep their positions; otherwise each needed stop is looked
-/// for behind the one before it, which finds a place for all of them whenever there is one.
+/// New positions of the calls at `needed` (ascending positions in `old`), in the same order; `None` when the new stops
+/// do not have them in that order. Unchanged stops keep their positions; otherwise each needed stop is searched for
+/// after the one before it, which finds a position for all of them whenever there is one.
 #[must_use]
 pub fn realign<S: PartialEq>(old: &[S], new: &[S], needed: &[usize]) -> Option<Vec<usize>> {
     if old == new {

@@ -18,7 +18,7 @@ const ALPHABET: &[u8; 29] = b"23456789ACDEFGHJKMNPQRSTVWXYZ";
 /// Characters, the check character included.
 const LENGTH: usize = 7;
 
-/// Letters of the Cyrillic alphabet that look like ours: who sees `A` on paper may type either.
+/// Cyrillic letters that look like letters of the alphabet: a person who sees `A` on paper may type either.
 const LOOK_ALIKE: [(char, char); 10] = [
     ('А', 'A'),
     ('С', 'C'),

@@ -1,5 +1,4 @@
-//! Refund rules: what comes back when a paid ticket is canceled (contract section 5), and tiers as operators write
-//! them.
+//! Refund rules: the refund for a paid ticket that is canceled (contract section 5), and tiers as operators write them.
 
 use std::str::FromStr;
 
@@ -41,7 +40,7 @@ pub struct RefundRule {
 }
 
 impl RefundRule {
-    /// The sum that comes back of a price, in its currency. A fixed sum without an exchange rate gives nothing.
+    /// The refund of a price, in its currency. A fixed amount without an exchange rate gives nothing.
     #[must_use]
     pub fn amount(&self, price: Money, rates: &Rates) -> Decimal {
         let amount = match self.tier.refund {
@@ -57,11 +56,11 @@ impl RefundRule {
 /// Why a paid ticket is refunded as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Basis {
-    /// It is so young that everything comes back.
+    /// It is within the grace period: the whole price is refunded.
     Grace,
     /// By this rule.
     Rule(RefundRule),
-    /// No rule applies so late: nothing comes back.
+    /// No rule applies so late: nothing is refunded.
     NoRule,
 }
 
@@ -106,7 +105,7 @@ pub fn refund(
     Basis::of(rules, created_at, boarding_at, now).amount(price, rates)
 }
 
-/// Whether a ticket is still so young that it is refunded in full.
+/// Whether a ticket is still within the grace period, so that it is refunded in full.
 #[must_use]
 pub fn within_grace(created_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     now < created_at + GRACE

@@ -53,10 +53,10 @@ words! {
 /// Days that a report covers at most, both ends counted: any year with a leap day fits.
 pub const MAX_DAYS: i64 = 366;
 
-/// How long a link to a file is good.
+/// How long a link to a file is valid.
 pub const LINK_LIFETIME: TimeDelta = TimeDelta::minutes(15);
 
-/// How long a link to a file is good that is mailed. Stores sign links for no longer.
+/// How long a link to a file in a mail is valid. Stores sign links for no longer.
 pub const MAILED_LINK_LIFETIME: TimeDelta = TimeDelta::days(7);
 
 /// How long after a report failed everything that its attempts left is removed. By then no attempt runs any more: the
@@ -128,7 +128,7 @@ impl Range {
         (midnight(self.from), midnight(after))
     }
 
-    /// What people see when they save the file.
+    /// The name under which people save the file.
     #[must_use]
     pub fn file_name(self) -> String {
         format!("orders-{}_{}.csv", self.from, self.to)

@@ -195,7 +195,7 @@ mod tests {
         (0u16..5, 1u16..5).prop_map(|(start, length)| start..(start + length).min(6))
     }
 
-    /// A world that can exist: tickets are offered one after the other and sit where there is room.
+    /// A possible occupancy: tickets are offered one after the other and get seats where there is room.
     fn worlds() -> impl Strategy<Value = (u16, Vec<Hold>)> {
         (
             1u16..4,

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub mod token;
 
-/// How long an access token is good for.
+/// How long an access token is valid.
 pub const ACCESS_LIFETIME: TimeDelta = TimeDelta::minutes(15);
 
 /// Lifetime of a session after its latest rotation.
@@ -76,7 +76,7 @@ impl Family {
         if !self.is_live(now) {
             return Presented::Over;
         }
-        // Tokens of generations to come do not exist.
+        // There are no tokens of future generations.
         let Some(age) = self.generation.checked_sub(generation) else {
             return Presented::Over;
         };

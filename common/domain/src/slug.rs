@@ -1,4 +1,4 @@
-//! Names made fit for URLs: lower-case ASCII letters, digits and single dashes.
+//! Names in a form for URLs: lower-case ASCII letters, digits and single dashes.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;

@@ -1,4 +1,4 @@
-//! What is sold of a departure, in the form in which processes keep it in memory.
+//! What is sold on a departure, in the form in which processes keep it in memory.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,8 +12,8 @@ use super::seat::Hold;
 pub struct Sold {
     /// Withdrawn from sale.
     pub closed: bool,
-    /// Its tickets are on another departure since this version was published: a timetable from before would offer all
-    /// seats of a bus that runs under another name.
+    /// Its tickets are on another departure since this version was published: an older timetable would offer all seats
+    /// of a bus that now runs under another name.
     left: Option<i64>,
     holds: Box<[Hold]>,
     /// Holds of unpaid tickets, by index, and when they lapse.

@@ -208,7 +208,7 @@ impl State {
     }
 }
 
-/// A state as it is stored, of which only the tickets of one side of their deadline may be meant.
+/// A state as it is stored, possibly only of tickets before, or only after, their deadline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stored {
     /// As stored.

@@ -76,7 +76,8 @@ impl UploadPhase {
 /// How long an archive is kept, from its upload.
 pub const KEPT: TimeDelta = TimeDelta::days(30);
 
-/// After this time an upload that is still being received was abandoned, because its process ended: requests end sooner.
+/// After this time an upload that is still being received was abandoned, because its process ended: requests end
+/// sooner.
 pub const ABANDONED_AFTER: TimeDelta = TimeDelta::minutes(30);
 
 /// Uploads of a company that may be received at a time; fewer than an API process receives, so that one company leaves

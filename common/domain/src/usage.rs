@@ -100,7 +100,7 @@ impl AddAssign for Counts {
     }
 }
 
-/// Days of which a partner asks, both ends included.
+/// Days that a partner asks about, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
     /// The first.

@@ -1,24 +1,24 @@
-//! Secrets at rest: what the database holds of them can be opened with a key of the configuration only.
+//! Encryption of secrets: what the database stores of them can be decrypted only with a key from the configuration.
 //!
-//! AES-256-GCM (NIST SP 800-38D). What is sealed is bound to whose it is and what it is for, so that a sealed text
-//! copied into another row or column does not open: to account and purpose, or to the place of an answer that is kept
-//! ([`super::idempotency`]). Layout: 12 bytes nonce, then ciphertext and tag.
+//! AES-256-GCM (NIST SP 800-38D). A ciphertext is bound to its owner and its purpose, so that a copy in another row or
+//! column cannot be decrypted: to account and purpose, or to the place of a stored response ([`super::idempotency`]).
+//! Layout: 12 bytes nonce, then ciphertext and tag.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::id::TrackingAccountId;
 
-/// What a sealed text is for.
+/// What an encrypted secret is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// It logs in at the provider.
+    /// A token for logging in at the provider.
     Token,
-    /// It is a session at the provider.
+    /// A session at the provider.
     Session,
 }
 
-/// How the body of an answer is written before it is sealed.
+/// How the body of a response is encoded before it is encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
     /// As it is sent.
@@ -38,7 +38,7 @@ pub enum VaultError {
     Sealed,
 }
 
-/// Seals and opens.
+/// Encrypts and decrypts.
 pub struct Vault(RandomizedNonceKey);
 
 impl std::fmt::Debug for Vault {
@@ -47,8 +47,8 @@ impl std::fmt::Debug for Vault {
     }
 }
 
-/// What an answer is bound to. The encoding is part of it, so a release that knows only plain answers reports that it
-/// cannot open a compressed one instead of sending it as it is.
+/// What a response is bound to. The encoding is part of it, so a release that knows only plain responses reports that
+/// it cannot decrypt a compressed one instead of sending it as it is.
 fn bound(place: &[u8; 32], encoding: Encoding) -> Vec<u8> {
     let mut data = place.to_vec();
     if encoding == Encoding::Deflate {
@@ -57,7 +57,7 @@ fn bound(place: &[u8; 32], encoding: Encoding) -> Vec<u8> {
     data
 }
 
-/// What a secret of an account is bound to; places of answers have another length.
+/// What a secret of an account is bound to; places of responses have another length.
 fn associated(account_id: TrackingAccountId, purpose: Purpose) -> [u8; 17] {
     let mut data = [0; 17];
     data[..16].copy_from_slice(account_id.0.as_bytes());
@@ -88,7 +88,7 @@ impl Vault {
         Ok(Self(key))
     }
 
-    /// Seals a secret of an account.
+    /// Encrypts a secret of an account.
     ///
     /// # Errors
     /// When the secret is longer than the cipher takes (64 GB).
@@ -101,7 +101,7 @@ impl Vault {
         self.close(&associated(account_id, purpose), secret.expose_secret().as_bytes())
     }
 
-    /// Opens what [`seal`](Self::seal) made.
+    /// Decrypts what [`seal`](Self::seal) made.
     ///
     /// # Errors
     /// [`VaultError::Sealed`].
@@ -116,7 +116,7 @@ impl Vault {
         Ok(text.into())
     }
 
-    /// Seals the body of an answer for its place.
+    /// Encrypts the body of a response for its place.
     ///
     /// # Errors
     /// As [`seal`](Self::seal).
@@ -124,7 +124,7 @@ impl Vault {
         self.close(&bound(place, encoding), body)
     }
 
-    /// Opens what [`seal_answer`](Self::seal_answer) made of a body in this encoding.
+    /// Decrypts what [`seal_answer`](Self::seal_answer) made of a body in this encoding.
     ///
     /// # Errors
     /// [`VaultError::Sealed`].

@@ -62,8 +62,8 @@ impl Zone {
         DateTime::from_timestamp(timestamp.as_second(), 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
-    /// The first instant at which the wall clock shows this time or a later one of the day: a time that happens twice is
-    /// its first occurrence, for one that is skipped it is the end of the gap.
+    /// The first instant at which the wall clock shows this time or a later one of the day: a time that happens twice
+    /// is its first occurrence, for one that is skipped it is the end of the gap.
     #[must_use]
     pub fn instant_from(&self, wall: chrono::NaiveDateTime) -> DateTime<Utc> {
         let instant = self.instant(wall);

@@ -30,14 +30,14 @@ struct Measured {
     at_start: AtomicI64,
 }
 
-/// One look at another clock. Its value was true at an unknown instant between the two.
+/// One reading of another clock. Its value was true at an unknown instant between the two.
 #[derive(Debug, Clone, Copy)]
 pub struct Sample {
-    /// Just before it was asked.
+    /// Just before the reading.
     pub before: Instant,
-    /// Its value.
+    /// The value that was read.
     pub said: DateTime<Utc>,
-    /// Just after it answered.
+    /// Just after the reading.
     pub after: Instant,
 }
 
@@ -48,7 +48,7 @@ impl Clock {
         Self(Source::Machine)
     }
 
-    /// A clock that goes by another one, from a first look at it.
+    /// A clock that follows another one, starting from a first reading of it.
     #[must_use]
     pub fn measured(first: Sample) -> Self {
         let half = (first.after.saturating_duration_since(first.before) / 2).as_micros();
@@ -59,8 +59,8 @@ impl Clock {
         })))
     }
 
-    /// Corrects a measured clock by another look, and returns by how much. It moves as little as agrees with what was
-    /// seen, so a slow answer never makes it worse. Any other clock stays as it is.
+    /// Corrects a measured clock by another reading, and returns by how much. It moves no more than the reading
+    /// requires, so a slow response never makes it worse. Any other clock stays as it is.
     pub fn correct(&self, sample: Sample) -> TimeDelta {
         let Source::Database(measured) = &self.0 else {
             return TimeDelta::zero();

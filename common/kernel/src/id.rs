@@ -1,7 +1,7 @@
-//! The machinery of identifiers: UUIDv7 inside, prefixed text outside (contract section 1, decision D).
+//! What all ids have in common: UUIDv7 inside, prefixed text outside (contract section 1, decision D).
 //!
-//! One newtype per noun, so that a booking id can never be passed where a ticket id is meant. An id with the
-//! wrong prefix does not parse, and a resource that does not parse is simply not found.
+//! One newtype per resource, so that a booking id can never be passed where a ticket id is meant. An id with the wrong
+//! prefix does not parse, and a resource whose id does not parse is simply not found.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ mod time;
 
 pub use time::{follow, uuid};
 
-/// A text that is not an id of the expected noun.
+/// A text that is not an id of the expected resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an id with prefix {prefix}_")]
 pub struct ParseIdError {
@@ -19,7 +19,7 @@ pub struct ParseIdError {
     pub prefix: &'static str,
 }
 
-/// The id that `text` writes with this prefix.
+/// Parses an id with this prefix.
 ///
 /// # Errors
 /// When the text is not an id with this prefix.
@@ -39,7 +39,7 @@ pub fn write(f: &mut fmt::Formatter<'_>, prefix: &str, id: Uuid) -> fmt::Result 
     write!(f, "{prefix}_{}", id.simple())
 }
 
-/// Declares ids: one newtype per noun, with the attribute in the first line.
+/// Declares ids: one newtype per resource, with the attribute in the first line.
 ///
 /// The crate that calls it needs `uuid` and `serde`.
 #[macro_export]

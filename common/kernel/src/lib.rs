@@ -1,4 +1,4 @@
-//! The basis of every crate: the clock, the machinery of ids, chains of errors, and values that are computed once.
+//! The basis of every crate: the clock, ids, chains of errors, and values that are computed once.
 //!
 //! Nothing here knows of buses, SQL or networks.
 

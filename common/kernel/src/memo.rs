@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// A map that forgets entries that were not used lately. Entries live in two generations: when the young one is full it
-/// becomes the old one, and entries that are not used until it is full again are dropped. An entry costs one look-up
+/// A map that evicts entries that were not used recently. Entries live in two generations: when the young one is full
+/// it becomes the old one, and entries that are not used until it is full again are dropped. An entry costs one look-up
 /// under a lock that is held for that long only; there are no lists to keep in order.
 #[derive(Debug)]
 pub struct Memo<K, V> {

@@ -1,4 +1,4 @@
-//! The build.
+//! The version of the build, as a metric.
 
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::family::Family;

@@ -42,7 +42,7 @@ impl Format {
 }
 
 impl Default for Exporter {
-    /// With what every process has: its version, and what it uses of the machine.
+    /// The metrics that every process has: its version, and the resources that it uses.
     fn default() -> Self {
         let mut registry = Registry::default();
         build::register(&mut registry);

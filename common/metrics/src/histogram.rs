@@ -12,7 +12,7 @@ const SLOW: [f64; 14] = [
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0, 600.0,
 ];
 
-/// Things in a batch.
+/// Sizes of batches.
 const COUNTS: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
 /// Seconds, from a tenth of a millisecond to half a minute.
@@ -27,7 +27,7 @@ pub fn seconds() -> Histogram {
     Histogram::new(SLOW)
 }
 
-/// How many things a batch has, from 1 to 256.
+/// The size of a batch, from 1 to 256.
 #[must_use]
 pub fn counts() -> Histogram {
     Histogram::new(COUNTS)

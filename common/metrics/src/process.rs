@@ -1,5 +1,5 @@
-//! What the process uses of the machine, read from `/proc` at each scrape, under the names that all of Prometheus's
-//! client libraries give it. Where there is no `/proc` there is nothing to tell.
+//! The resources that the process uses, read from `/proc` at each scrape, under the names that all of Prometheus's
+//! client libraries use. Without `/proc` there are no values.
 
 use std::fmt::Error;
 use std::fs;
@@ -13,7 +13,7 @@ use prometheus_client::registry::Registry;
 /// Ticks a second of the times in `/proc` (`USER_HZ`): a constant of Linux on all platforms that we build for.
 const TICKS: f64 = 100.0;
 
-/// Registers them.
+/// Registers the metrics.
 pub fn register(registry: &mut Registry) {
     registry.register_collector(Box::new(Process {
         started_at: started_at(),
@@ -94,6 +94,6 @@ fn resident_bytes() -> Option<f64> {
 
 fn open_files() -> Option<f64> {
     let open = fs::read_dir("/proc/self/fd").ok()?.count();
-    // One of them is the list itself.
+    // One of the open files is the directory that is being listed.
     u32::try_from(open.saturating_sub(1)).ok().map(f64::from)
 }

@@ -1,6 +1,6 @@
 //! Spans to a collector, in batches, by OTLP over HTTP (protobuf).
 //!
-//! Nothing waits for it: a span that finds the queue full is dropped, and a batch that cannot be sent is too. The queue
+//! Nothing waits for it: a span that finds the queue full is dropped, and so is a batch that cannot be sent. The queue
 //! holds 2,048 spans (`OTEL_BSP_MAX_QUEUE_SIZE`), a batch 512. Further variables of the OpenTelemetry specification
 //! (`OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_BSP_*`) are read by its SDK itself.
 
@@ -33,7 +33,7 @@ const SEND: Duration = Duration::from_secs(10);
 /// Time for the last spans of a process that ends.
 const FLUSH: Duration = Duration::from_secs(2);
 
-/// Time between two log lines about a collector that does not take spans.
+/// Time between two log lines about a collector that does not accept spans.
 const SILENCE: Duration = Duration::from_secs(300);
 
 /// Where the spans of a process go.
@@ -76,19 +76,20 @@ impl Exporter {
         Ok(Self(provider))
     }
 
-    /// What makes spans.
+    /// The tracer of the process.
     pub fn tracer(&self) -> SdkTracer {
         self.0.tracer("prexsell")
     }
 
-    /// Sends what is left, if it can be sent soon. The runtime must still run; it is not to be called on it.
+    /// Sends the remaining spans, within a short time-out. The runtime must still run, and this must not be called on
+    /// it.
     pub fn end(self) {
         // What cannot be sent was logged when it failed.
         let _ = self.0.shutdown_with_timeout(FLUSH);
     }
 }
 
-/// What the spans of a process have in common.
+/// The attributes that all spans of a process have.
 fn resource(settings: &Settings) -> Resource {
     let program = std::env::args_os().next().unwrap_or_default();
     let program = Path::new(&program).file_name().unwrap_or_default().to_string_lossy();
@@ -111,7 +112,7 @@ fn resource(settings: &Settings) -> Resource {
         .build()
 }
 
-/// Samples the traces that begin here: those that were decided about before ([`trace::sampling`]), and a share of the
+/// Samples the traces that begin here: those that were decided on before ([`trace::sampling`]), and a share of the
 /// others.
 #[derive(Debug, Clone)]
 struct Roots(f64);
@@ -135,7 +136,7 @@ impl ShouldSample for Roots {
     }
 }
 
-/// The exporter of OTLP, run where its HTTP client works; says when the collector does not take spans.
+/// The OTLP exporter, run on a runtime, which its HTTP client needs; logs when the collector does not accept spans.
 #[derive(Debug)]
 struct Guarded {
     otlp: Arc<opentelemetry_otlp::SpanExporter>,
@@ -150,7 +151,7 @@ struct Trouble {
 }
 
 impl SpanExporter for Guarded {
-    /// Called on the thread of the batches, which has no runtime.
+    /// Called on the thread that sends the batches, which has no runtime.
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
         let spans = batch.len();
         let otlp = Arc::clone(&self.otlp);
@@ -171,7 +172,7 @@ impl SpanExporter for Guarded {
     }
 
     fn set_resource(&mut self, resource: &Resource) {
-        // Nothing is being sent yet, so nobody else holds it.
+        // Nothing is being sent yet, so this is the only reference.
         if let Some(otlp) = Arc::get_mut(&mut self.otlp) {
             otlp.set_resource(resource);
         }
@@ -179,7 +180,7 @@ impl SpanExporter for Guarded {
 }
 
 impl Guarded {
-    /// Logs trouble when it begins, now and then while it lasts, and when it is over.
+    /// Logs trouble when it begins, periodically while it lasts, and when it is over.
     fn note(&self, sent: &OTelSdkResult, spans: usize) {
         let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
         match sent {

@@ -1,5 +1,5 @@
-//! `/healthz` (the process is alive) and `/readyz` (it can do its work), on every process; `/metrics` beside them on those
-//! that serve nobody else.
+//! `/healthz` (the process is alive) and `/readyz` (it can do its work), on every process; also `/metrics` on processes
+//! whose address is not public.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -55,7 +55,8 @@ impl Health {
         }
     }
 
-    /// ... and a Redis that takes writes beside these keys. The connection must not be one that sends blocking commands.
+    /// Adds a Redis, which must accept writes beside these keys. The connection must not be one that sends blocking
+    /// commands.
     #[must_use]
     pub fn with_redis(self, redis: Redis, keys: Vec<String>) -> Self {
         Self {
@@ -64,7 +65,7 @@ impl Health {
         }
     }
 
-    /// ... and something of its own, which names what is wrong.
+    /// Adds a check of the process's own, which names what is wrong.
     #[must_use]
     pub fn with_check(self, check: impl Fn() -> Result<(), &'static str> + Send + Sync + 'static) -> Self {
         Self {
@@ -117,7 +118,7 @@ impl Health {
 #[must_use]
 pub fn problem_of_redis(error: &RedisError) -> &'static str {
     match error.kind() {
-        // It answered, if only to say no.
+        // It responded, but refused the write.
         ErrorKind::Server(_) | ErrorKind::Extension => "Redis takes no writes",
         _ => SILENT_REDIS,
     }
@@ -141,7 +142,7 @@ async fn readyz(health: Data<&Health>) -> poem::Response {
         .into_response()
 }
 
-/// Serves probes and metrics until the process ends. Port 0 takes any free port; the log tells which.
+/// Serves probes and metrics until the process ends. Port 0 takes any free port; the log names it.
 ///
 /// # Errors
 /// When the address is taken.

@@ -22,10 +22,10 @@ mod verdict;
 
 use signal::Ending;
 
-/// What an orderly end may take beyond the times of the settings; then it is cut short.
+/// How much longer than the settings allow an orderly end may take; then the process is ended.
 const OVERTIME: Duration = Duration::from_secs(10);
 
-/// How long a thread that computes may keep a process that is otherwise over.
+/// How long a thread that computes may delay the end of a process.
 const COMPUTING: Duration = Duration::from_secs(3);
 
 /// A process that has started.
@@ -53,7 +53,7 @@ pub enum ProcessError {
     /// The database refused or cannot be reached.
     #[error("the database at DATABASE_URL does not answer")]
     Connect(#[source] sqlx::Error),
-    /// A client of the outside world cannot be built from its settings.
+    /// A client of an external system cannot be built from its settings.
     #[error(transparent)]
     Client(#[from] SettingError),
     /// Something failed that the process cannot do without.
@@ -127,7 +127,7 @@ fn try_run<F>(needs: Needs, body: impl FnOnce(Process) -> F) -> Result<(), Proce
 where
     F: Future<Output = Result<(), ProcessError>>,
 {
-    // A second installation in one process is refused, and the first is the same.
+    // A second installation in one process fails, and the first installs the same provider.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let settings = Settings::from_env(needs)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

@@ -1,4 +1,4 @@
-//! Serving endpoints of our own beside the work of a process.
+//! Serves endpoints for operation beside the work of a process.
 
 use std::net::SocketAddr;
 

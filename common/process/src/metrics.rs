@@ -10,7 +10,7 @@ use poem::{EndpointExt, Request, Response, Route, get, handler};
 
 use super::listen::listen_on;
 
-/// Where metrics are.
+/// Path of the metrics.
 pub const PATH: &str = "/metrics";
 
 #[handler]
@@ -22,8 +22,8 @@ pub(super) fn scrape(Data(exporter): Data<&Arc<Exporter>>, request: &Request) ->
     }
 }
 
-/// Serves metrics and nothing else until the process ends, for a process whose other address is public. Port 0 takes any
-/// free port; the log tells which.
+/// Serves metrics and nothing else until the process ends, for a process whose other address is public. Port 0 takes
+/// any free port; the log names it.
 ///
 /// # Errors
 /// When the address is taken.

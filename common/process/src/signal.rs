@@ -1,5 +1,5 @@
-//! SIGTERM and SIGINT, by which a process is asked to end. Every program of ours heeds them, also as the first process of
-//! a container, for which the kernel ignores what it does not handle.
+//! SIGTERM and SIGINT, which ask a process to end. Every program handles them, also because for the first process of a
+//! container the kernel ignores signals that it does not handle.
 
 use std::io;
 
@@ -8,7 +8,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// Exit code of a program that ended by a signal: this plus the signal's number.
 const BY_SIGNAL: i32 = 128;
 
-/// The two signals, from when they are watched.
+/// The two signals, being watched.
 #[derive(Debug)]
 pub struct Ending {
     terminate: Signal,
@@ -16,7 +16,7 @@ pub struct Ending {
 }
 
 impl Ending {
-    /// Watches for them from now on; they have no other effect any more. Call it inside a runtime.
+    /// Watches for them from now on; they have no other effect any more. Must be called inside a runtime.
     ///
     /// # Errors
     /// When the signals cannot be watched.
@@ -42,7 +42,7 @@ impl Ending {
 /// # Errors
 /// When the signals cannot be watched.
 pub fn end_at_once() -> io::Result<()> {
-    // On a thread of its own: the program's may be computing.
+    // On a separate thread: that of the program may be computing.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut ending = {
         let _inside = runtime.enter();

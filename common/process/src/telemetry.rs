@@ -18,7 +18,7 @@ use crate::exporter::Exporter;
 /// # Errors
 /// When `filter` is not in the syntax of [`EnvFilter`].
 pub fn init(filter: &str, format: LogFormat) -> Result<(), ParseError> {
-    // Only the first start can succeed, and it is the one that counts.
+    // Only the first call can succeed, and it is the one that counts.
     let _ = tracing_subscriber::registry().with(lines(filter, format)?).try_init();
     log_panics();
     Ok(())
@@ -41,7 +41,7 @@ pub(crate) fn start(settings: &Settings, runtime: &Handle) -> Result<Option<Expo
         .with_target(false)
         .with_tracked_inactivity(false)
         .with_context_activation(false)
-        // The level lets the statements of libraries below it be skipped without a look at the filter.
+        // The level lets statements of libraries below it be skipped without evaluating the filter.
         .with_filter(
             FilterFn::new(|metadata| metadata.is_span() && metadata.target() == trace::TARGET)
                 .with_max_level_hint(LevelFilter::INFO),
@@ -69,7 +69,7 @@ where
 
 fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
-        // The message may quote the data that caused it; the place is enough to find it.
+        // The message may quote the data that caused it; the location is enough to find it.
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "panic");
     }));

@@ -8,16 +8,16 @@ use chrono::TimeDelta;
 use kernel::clock::{Clock, Sample};
 use sqlx::{PgConnection, PgPool};
 
-/// Time between two looks at the database's clock.
+/// Time between two readings of the database's clock.
 const PERIOD: Duration = Duration::from_secs(5);
 
-/// Looks at the start: the first takes longer than others, and each narrows the answer.
+/// Readings at the start: the first takes longer than others, and each one makes the result more exact.
 const FIRST_LOOKS: usize = 4;
 
-/// A difference that people are told of.
+/// The smallest difference that is logged.
 const NOTABLE: TimeDelta = TimeDelta::seconds(1);
 
-/// The database's clock, as it is measured now.
+/// A clock that follows the database's, measured now.
 ///
 /// # Errors
 /// Database errors only.

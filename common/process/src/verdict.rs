@@ -58,7 +58,7 @@ mod tests {
         assert_eq!(crowd, [1; 500]);
         assert_eq!(verdict.get(now + AGE - Duration::from_millis(1), check(&made)).await, 1);
         assert_eq!(verdict.get(now + AGE, check(&made)).await, 2);
-        // Somebody who asked before that and waited.
+        // A caller that asked before that and waited.
         assert_eq!(verdict.get(now, check(&made)).await, 2);
     }
 

@@ -38,7 +38,7 @@ pub struct Client {
     pub secret: SecretString,
 }
 
-/// What the provider does wrong with the next exchange.
+/// A fault to inject into the next exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// Writes another nonce into the ID token.
@@ -49,7 +49,7 @@ pub enum Fault {
     Status(u16),
 }
 
-/// A sign-in whose code was not exchanged yet.
+/// A sign-in whose code has not been exchanged yet.
 #[derive(Debug, Clone)]
 struct Granted {
     asked: Asked,
@@ -87,7 +87,7 @@ impl std::fmt::Debug for GoogleSimulator {
 }
 
 impl GoogleSimulator {
-    /// Listens.
+    /// Starts the provider.
     ///
     /// # Errors
     /// When the address is taken, or no key can be made.
@@ -114,7 +114,7 @@ impl GoogleSimulator {
         Ok(Self { state, task })
     }
 
-    /// What its tokens say in `iss`. Below it are `/authorize`, `/token` and `/keys`.
+    /// Its issuer name, the `iss` of its tokens. Below it are `/authorize`, `/token` and `/keys`.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.state.issuer
@@ -147,7 +147,7 @@ fn key() -> Result<(EncodingKey, Value), Box<dyn std::error::Error + Send + Sync
 fn routes(state: Arc<State>) -> impl Endpoint {
     Route::new()
         .at("/healthz", get(healthz))
-        // Browsers ask for it; without it they complain.
+        // Browsers request it, and report an error without it.
         .at("/favicon.ico", get(nothing))
         .at("/keys", get(keys))
         .at("/authorize", get(authorize))
@@ -170,7 +170,7 @@ fn keys(Data(state): Data<&Arc<State>>) -> Json<Value> {
     Json(json!({ "keys": [state.public] }))
 }
 
-/// The page, and where it leads when a person has decided.
+/// The page, and where it redirects once a person has decided.
 #[handler]
 fn authorize(Data(state): Data<&Arc<State>>, Query(asked): Query<Asked>) -> Response {
     let is_ours = asked.client_id == state.client.id
@@ -225,7 +225,7 @@ fn token(Data(state): Data<&Arc<State>>, Form(form): Form<Exchange>) -> Response
     if !is_ours {
         return refused(StatusCode::UNAUTHORIZED, "invalid_client");
     }
-    // Used up by any attempt, as RFC 6749 wants it (section 4.1.2).
+    // Any attempt uses the code up, as RFC 6749 requires (section 4.1.2).
     let granted = state.granted().remove(&form.code).filter(|Granted { asked, .. }| {
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(form.code_verifier.as_bytes()));
         asked.redirect_uri == form.redirect_uri && asked.code_challenge == challenge

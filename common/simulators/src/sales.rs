@@ -1,6 +1,6 @@
 //! A partner and a clerk of the demo company, who give the console something to show: seats sold for the next days in
 //! every state, a message that cannot be delivered, a report, and buses that are tracked. Everything goes through the
-//! API, as people's work does; so nothing is sold for days that are over.
+//! API, as in real use, so nothing is sold for past days.
 
 use std::time::Duration;
 
@@ -89,7 +89,7 @@ pub enum SalesError {
 /// Sells the seats, asks for the report and switches tracking on; returns the number of bookings.
 ///
 /// # Errors
-/// What the API refuses first. What was sold before stays.
+/// The first refusal of the API. What was sold before stays.
 pub async fn sell(settings: &SalesSettings, now: DateTime<Utc>) -> Result<usize, SalesError> {
     let sales = Sales {
         http: Client::builder().no_proxy().build()?,

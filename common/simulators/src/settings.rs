@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub struct MailSimulatorSettings {
     /// Where it listens.
     pub mail_sim_listen: SocketAddr,
-    /// Where it puts what it receives, one `.eml` file a mail.
+    /// Where it keeps received mails, one `.eml` file per mail.
     pub mail_dir: PathBuf,
 }
 
@@ -23,7 +23,7 @@ pub struct MailSimulatorSettings {
 pub struct ViberSimulatorSettings {
     /// Where it listens.
     pub viber_sim_listen: SocketAddr,
-    /// The token that it asks for.
+    /// The token that it requires.
     pub viber_sim_token: SecretString,
 }
 
@@ -43,13 +43,13 @@ pub struct GoogleSimulatorSettings {
 pub struct TrackingSimulatorSettings {
     /// Where it listens.
     pub fms_sim_listen: SocketAddr,
-    /// The token that it asks for, alone or after the name of a fleet and a colon.
+    /// The token that it requires, alone or after the name of a fleet and a colon.
     pub fms_sim_token: SecretString,
     /// Folder of the feeds whose buses it drives; none unless given.
     pub fms_sim_data: Option<PathBuf>,
-    /// Invented fleets beside them.
+    /// Number of invented fleets beside them.
     pub fms_sim_fleets: u32,
-    /// Buses of each invented fleet.
+    /// Number of buses in each invented fleet.
     pub fms_sim_fleet_size: u32,
 }
 

@@ -1,4 +1,4 @@
-//! A small, honest SMTP server (RFC 5321): it keeps each mail as `<message id>.eml` in a folder.
+//! A small but real SMTP server (RFC 5321): it keeps each mail as `<message id>.eml` in a folder.
 //!
 //! A mail with the same Message-ID replaces the file, so the folder shows what a passenger would read after mail
 //! programs have dropped repeats; [`MailSimulator::received`] counts every one.
@@ -27,14 +27,14 @@ const CONNECTIONS: usize = 256;
 /// Mails whose arrivals are counted; when there are more, the counts begin anew.
 const COUNTED: usize = 100_000;
 
-/// What the server does wrong with the next mail.
+/// A fault to inject into the next mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// Answers `RCPT` with this code.
     Reject(u16),
     /// Answers `RCPT` with this code and text.
     Say(u16, &'static str),
-    /// Answers `RCPT` never.
+    /// Never answers `RCPT`.
     HangAtReceiver,
     /// Keeps the mail, then drops the connection without an answer.
     DropAfterData,
@@ -47,7 +47,7 @@ pub enum Fault {
 pub struct Arrivals {
     /// Times that it was kept.
     pub kept: u32,
-    /// Those of them that the sender got no answer to.
+    /// How many of these times the sender got no response.
     pub unanswered: u32,
 }
 
@@ -90,10 +90,10 @@ pub struct MailSimulator {
 }
 
 impl MailSimulator {
-    /// Listens, and creates the folder when it is missing.
+    /// Starts the server, and creates the folder when it is missing.
     ///
     /// # Errors
-    /// When the address is taken or the folder cannot be made.
+    /// When the address is taken or the folder cannot be created.
     pub async fn start(listen: SocketAddr, folder: &Path) -> io::Result<Self> {
         tokio::fs::create_dir_all(folder).await?;
         let listener = TcpListener::bind(listen).await?;
@@ -116,13 +116,13 @@ impl MailSimulator {
         self.address
     }
 
-    /// Makes one of the next mails fail; several faults are used up in their order.
+    /// Makes one of the next mails fail; several faults are used up in order.
     pub fn fail_next(&self, fault: Fault) {
         self.state.faults().push_back(fault);
     }
 
-    /// Makes every mail fail like this until it is told otherwise. When an outage ends, connections that hang are
-    /// closed, as those of a server that is started again.
+    /// Makes every mail fail like this until the next call. When an outage ends, connections that hang are closed, as
+    /// by a server that restarts.
     pub fn outage(&self, fault: Option<Fault>) {
         self.state.outage.send_replace(fault);
     }

@@ -1,5 +1,5 @@
-//! A tracking provider: speaks the Wialon dialect at `/wialon/ajax.html` and GTFS-Realtime at `/vehicle-positions.pb`, about
-//! the buses of a [`World`]. Says at `GET /requests` what it was asked, and does wrong what `POST /faults` tells it.
+//! A tracking provider for the buses of a [`World`]: speaks the Wialon dialect at `/wialon/ajax.html` and GTFS-Realtime
+//! at `/vehicle-positions.pb`. `GET /requests` returns the requests that it received; `POST /faults` injects faults.
 //!
 //! The token `demo-karpaty:SECRET` sees the fleet of that name, the bare `SECRET` sees all.
 
@@ -34,7 +34,7 @@ pub const FEED_PATH: &str = "/vehicle-positions.pb";
 /// A session ends when it is unused for this time.
 const SESSION_IDLE: TimeDelta = TimeDelta::minutes(5);
 
-/// What goes wrong with calls; what is not said goes right.
+/// A fault of calls; fields that are not set change nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Fault {
@@ -50,20 +50,20 @@ pub struct Fault {
     pub reason: Option<String>,
     /// Forgets every session first.
     pub sessions_lost: bool,
-    /// Answers with what is neither JSON nor a feed.
+    /// Answers with text that is neither JSON nor a feed.
     pub garbage: bool,
     /// Answers with half of the answer.
     pub truncated: bool,
     /// Answers with 40 MB.
     pub huge: bool,
-    /// How many calls it happens to; one unless said.
+    /// Number of calls that it affects; one by default.
     pub count: Option<u32>,
 }
 
-/// What it was asked since it started.
+/// The requests since its start.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Requests {
-    /// Logins, with a good token or not.
+    /// Logins, whether the token was valid or not.
     pub logins: u64,
     /// Searches for all units.
     pub lists: u64,
@@ -138,7 +138,7 @@ impl State {
         sid
     }
 
-    /// The fleet of a session that lives, which lives on by that.
+    /// The fleet of a live session, which this call prolongs.
     fn session(&self, sid: &str) -> Option<Option<String>> {
         let now = self.clock.now();
         let mut sessions = locked(&self.sessions);
@@ -185,7 +185,7 @@ pub struct TrackingSimulator {
 }
 
 impl TrackingSimulator {
-    /// Listens. Buses are where the clock says.
+    /// Starts the provider. Buses are where they should be by the clock.
     ///
     /// # Errors
     /// When the address is taken.
@@ -242,7 +242,7 @@ impl TrackingSimulator {
         format!("http://{}{FEED_PATH}", self.address)
     }
 
-    /// Makes coming calls fail; several faults are used up in their order. Logins are calls too.
+    /// Makes coming calls fail; several faults are used up in order. Logins are calls too.
     pub fn fail_next(&self, fault: Fault) {
         locked(&self.state.faults).push_back(fault);
     }
@@ -257,13 +257,13 @@ impl TrackingSimulator {
         locked(&self.state.placed).insert(unit, fix);
     }
 
-    /// What it was asked.
+    /// The requests that it received.
     #[must_use]
     pub fn requests(&self) -> Requests {
         locked(&self.state.requests).clone()
     }
 
-    /// Sessions that live.
+    /// Number of live sessions.
     #[must_use]
     pub fn sessions(&self) -> usize {
         locked(&self.state.sessions).len()
@@ -274,13 +274,13 @@ impl TrackingSimulator {
         self.state.held.send_replace((true, 0));
     }
 
-    /// Answers that are held back.
+    /// Number of answers that are held back.
     #[must_use]
     pub fn held(&self) -> usize {
         self.state.held.borrow().1
     }
 
-    /// Lets the answers go that are held back.
+    /// Releases the answers that are held back.
     pub fn release(&self) {
         self.state.held.send_replace((false, 0));
     }

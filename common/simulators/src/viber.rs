@@ -1,5 +1,5 @@
-//! A Viber provider that lists what it got: `GET /messages`. A message with known `tracking_data` is a repeat: it is
-//! answered like the first one and not listed twice.
+//! A Viber provider that lists the messages that it accepted: `GET /messages`. A message with known `tracking_data` is
+//! a repeat: it is answered like the first one and not listed twice.
 
 use std::collections::VecDeque;
 use std::io;
@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 /// Messages that it remembers; older ones are forgotten.
 const MEMORY: usize = 100_000;
 
-/// What the provider does wrong with the next message.
+/// A fault to inject into the next message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     tag = "kind",
@@ -28,19 +28,19 @@ const MEMORY: usize = 100_000;
     deny_unknown_fields
 )]
 pub enum Fault {
-    /// Answers with this HTTP status and takes nothing.
+    /// Answers with this HTTP status and does not accept the message.
     Status {
         /// The status.
         status: u16,
         /// `Retry-After`, in seconds.
         retry_after: Option<u64>,
     },
-    /// Answers 200 with this status in the body and takes nothing.
+    /// Answers 200 with this status in the body and does not accept the message.
     Body {
         /// The provider's own status, not 0.
         status: i64,
     },
-    /// Answers with this and takes nothing.
+    /// Answers with this and does not accept the message.
     Answer {
         /// The HTTP status.
         status: u16,
@@ -49,21 +49,21 @@ pub enum Fault {
         /// The whole body.
         body: String,
     },
-    /// Takes the message and never answers.
+    /// Accepts the message and never answers.
     Hang,
 }
 
-/// A message that it took.
+/// A message that it accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Received {
-    /// The message, as it came first.
+    /// The message, as it first arrived.
     #[serde(flatten)]
     pub message: ViberMessage,
-    /// How often it came.
+    /// How often it arrived.
     pub times: u32,
-    /// Those of them that were never answered.
+    /// How many of these times it got no response.
     pub unanswered: u32,
-    /// The header `traceparent`, as it came first.
+    /// The header `traceparent`, as it first arrived.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
 }
@@ -121,7 +121,7 @@ pub struct ViberSimulator {
 }
 
 impl ViberSimulator {
-    /// Listens.
+    /// Starts the provider.
     ///
     /// # Errors
     /// When the address is taken.
@@ -156,18 +156,18 @@ impl ViberSimulator {
         format!("http://{}", self.address)
     }
 
-    /// Makes one of the next messages fail; several faults are used up in their order.
+    /// Makes one of the next messages fail; several faults are used up in order.
     pub fn fail_next(&self, fault: Fault) {
         self.state.faults().push_back(fault);
     }
 
-    /// Makes every message fail like this until it is told otherwise. When an outage ends, requests that hang are
-    /// answered with 503.
+    /// Makes every message fail like this until the next call. When an outage ends, requests that hang are answered
+    /// with 503.
     pub fn outage(&self, fault: Option<Fault>) {
         self.state.outage.send_replace(fault);
     }
 
-    /// What it took, oldest first.
+    /// The accepted messages, oldest first.
     #[must_use]
     pub fn messages(&self) -> Vec<Received> {
         self.state.messages().iter().cloned().collect()
@@ -199,7 +199,7 @@ fn list_messages(Data(state): Data<&Arc<State>>) -> Json<Vec<Received>> {
     Json(state.messages().iter().cloned().collect())
 }
 
-/// `POST /faults` with a list of faults: what [`ViberSimulator::fail_next`] is to tests.
+/// `POST /faults` with a list of faults: what [`ViberSimulator::fail_next`] does in tests.
 #[handler]
 fn add_faults(Data(state): Data<&Arc<State>>, Json(faults): Json<Vec<Fault>>) -> StatusCode {
     state.faults().extend(faults);

@@ -18,7 +18,7 @@ struct Capacity(PathBuf);
 
 impl Collector for Capacity {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), Error> {
-        // The folder is made with the first file; its file system is that of the first parent which is there.
+        // The folder is created with the first file; its file system is that of the nearest parent that exists.
         let Some(room) = self.0.ancestors().find_map(|folder| rustix::fs::statvfs(folder).ok()) else {
             return Ok(());
         };

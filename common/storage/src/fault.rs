@@ -6,7 +6,7 @@ use std::io;
 use clients::storage::StorageError;
 use domain::provider::Fault;
 
-/// It did not answer in time.
+/// The store did not answer in time.
 pub const fn slow() -> StorageError {
     StorageError {
         words: "The file store did not answer in time",
@@ -15,7 +15,7 @@ pub const fn slow() -> StorageError {
     }
 }
 
-/// What an error of the store means.
+/// The meaning of an error of the store.
 pub fn of_store(error: object_store::Error) -> StorageError {
     let words = words(&error);
     StorageError {
@@ -25,7 +25,7 @@ pub fn of_store(error: object_store::Error) -> StorageError {
     }
 }
 
-/// What an error of a disk, or of the writer of object_store, means.
+/// The meaning of an error of a disk, or of the writer of object_store.
 pub fn of_io(error: io::Error) -> StorageError {
     // The writer wraps the store's errors.
     match error.downcast::<object_store::Error>() {
@@ -47,7 +47,7 @@ const MISSING: &str = "The file store does not exist";
 const FULL: &str = "The file store is full";
 const READ_ONLY: &str = "The file store cannot be written to";
 
-/// Whose fault it is: what operators must repair is our setup's.
+/// Whose fault it is: what operators must repair is a fault of our setup.
 fn fault(words: &str) -> Fault {
     match words {
         REFUSES | MISSING | FULL | READ_ONLY => Fault::Setup,

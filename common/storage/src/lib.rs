@@ -1,4 +1,5 @@
-//! Storage of report files and uploaded timetables: a folder, an S3-compatible store or Google Cloud Storage, behind one interface.
+//! Storage of report files and uploaded timetables: a folder, an S3-compatible store or Google Cloud Storage, behind
+//! one interface.
 //!
 //! Callers name an object by its key, such as `reports/cmp_…/rpt_…/1/orders-2026-11-01_2026-11-30.csv`; its last part
 //! is the name under which browsers save the file. A prefix from the settings is put before every key.
@@ -102,7 +103,7 @@ impl Storage {
         build::storage(settings)
     }
 
-    /// Registers how much room the folder has; of other stores nothing is known.
+    /// Registers the free space of the folder; for other stores there is nothing to measure.
     pub fn register(&self, registry: &mut Registry) {
         if let Links::Folder { folder, .. } = &self.links {
             capacity::register(registry, folder.clone());
@@ -120,10 +121,10 @@ impl Storage {
         }
     }
 
-    /// Whether a link that was asked for opens an object of the folder.
+    /// Checks whether a link opens an object of the folder.
     ///
     /// # Errors
-    /// Forged when it is wrong, or when the files are not in a folder; expired when its time is over.
+    /// Forged when the signature is wrong or the files are not in a folder, expired when its time is over.
     pub fn verify(&self, key: &str, expires: i64, signature: &str, now: DateTime<Utc>) -> Result<(), LinkError> {
         match &self.links {
             Links::Folder { key: secret, .. } => secret.verify(key, expires, signature, now),
@@ -241,7 +242,7 @@ impl FileStore for Storage {
     ) -> Result<(String, DateTime<Utc>), StorageError> {
         match &self.links {
             Links::Folder { key: secret, base, .. } => {
-                // A whole second, so that link and answer agree.
+                // Whole seconds, so that link and response agree.
                 let expires = (now + lifetime).timestamp();
                 let signature = secret.sign(key, expires);
                 let url = format!("{base}{FILES_PATH}/{key}?expires={expires}&signature={signature}");

@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 pub struct Span {
     /// `service.name`.
     pub service: String,
-    /// Number of its process.
+    /// Process id.
     pub pid: String,
     /// Its trace, in hex.
     pub trace_id: String,
@@ -81,7 +81,7 @@ impl Collector {
         }
     }
 
-    /// What a program is given as `OTEL_EXPORTER_OTLP_ENDPOINT`.
+    /// The value of `OTEL_EXPORTER_OTLP_ENDPOINT` for a program.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
@@ -93,7 +93,7 @@ impl Collector {
         lock(&self.received).clone()
     }
 
-    /// The spans of the trace that has one of this name, in the order of their beginnings; empty if there is none.
+    /// The spans of the trace that has a span of this name, in the order of their beginnings; empty if there is none.
     #[must_use]
     pub fn trace_with(&self, name: &str) -> Vec<Span> {
         let spans = self.spans();

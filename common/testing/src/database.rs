@@ -12,12 +12,11 @@ static COUNTER: AtomicU32 = AtomicU32::new(0);
 /// Connections of a test's pool.
 const CONNECTIONS: u32 = 10;
 
-/// How long a test waits for one of them. Longer than the product does: a machine that is busy with other tests says
-/// nothing about it.
+/// How long a test waits for one of them. Longer than the product does: on a machine that is busy with other tests, a
+/// long wait is not a fault.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A database of its own for one test; dropped with its pool, so that neither the disk nor a later test has to bear
-/// them all.
+/// A separate database for one test; it is dropped with its pool, so that databases do not accumulate on the disk.
 #[derive(Debug, Clone)]
 pub struct TestDb {
     /// Connections to it.
@@ -26,7 +25,7 @@ pub struct TestDb {
     pub url: String,
 }
 
-/// Drops a database in the background. What is left when the process ends first, the first test of a later one drops.
+/// Drops a database in the background. If the process ends first, the first test of a later process drops it.
 #[derive(Debug)]
 struct End {
     name: String,
@@ -56,8 +55,8 @@ impl TestDb {
         server.copy(&template).await
     }
 
-    /// As [`new`](Self::new), with what `seed` puts in. It runs once for each build of the test binary. `name` tells the
-    /// seeds of a binary apart.
+    /// As [`new`](Self::new), with the data that `seed` inserts. It runs once for each build of the test binary. `name`
+    /// distinguishes the seeds of a binary.
     ///
     /// # Panics
     /// As [`new`](Self::new).
@@ -111,7 +110,7 @@ impl Server {
         }
         let name = format!("t{}_{number}", std::process::id());
         self.forget(&name).await;
-        // Half the work of copying through the log, which is for templates that somebody writes to meanwhile.
+        // Half the work of copying through the log, which is needed only for templates that are written to meanwhile.
         self.run(format!("create database {name} template {template} strategy file_copy"))
             .await;
         let url = format!("{}/{name}", self.base);
@@ -131,7 +130,7 @@ impl Server {
         self.run(format!("drop database if exists {name} with (force)")).await;
     }
 
-    /// Drops what test processes that have ended left.
+    /// Drops the databases of test processes that have ended.
     async fn forget_ended(&mut self) {
         let names: Vec<String> = sqlx::query_scalar(r"select datname from pg_database where datname ~ '^t\d+_\d+$'")
             .fetch_all(&mut self.admin)

@@ -1,4 +1,4 @@
-//! A tiny feed that tests bend to their needs: every file is text in memory.
+//! A tiny feed that tests modify: every file is text in memory.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write as _};
@@ -9,7 +9,7 @@ use domain::gtfs::{FILES, Files};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-/// Files of a feed by name. The tiny one has a line K1 from Kyiv over Zhytomyr and Rivne to Lviv with two daily trips,
+/// Files of a feed by name. The tiny one has a line K1 from Kyiv via Zhytomyr and Rivne to Lviv with two daily trips,
 /// `day` (08:00) and `night` (21:30, past midnight), and a fare for each pair in hryvnias.
 #[derive(Debug, Clone)]
 pub struct TestFeed {

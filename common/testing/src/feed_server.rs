@@ -1,4 +1,4 @@
-//! A server of feeds behind a real socket, which answers as the test says, also badly.
+//! A server of feeds on a real socket, whose responses, also faulty ones, the test sets.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -8,12 +8,12 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// What is answered under a path.
+/// The response at a path.
 #[derive(Debug, Clone, Default)]
 pub struct Answer {
     /// Status code.
     pub status: u16,
-    /// Further headers. An `ETag` or `Last-Modified` among them that the client knows already makes the answer a 304.
+    /// Further headers. If they have an `ETag` or `Last-Modified` that the client already knows, the response is a 304.
     pub headers: Vec<(&'static str, String)>,
     /// What follows the head.
     pub body: Body,
@@ -136,7 +136,7 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 }
 
 async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
-    // A client that hangs up has got what it wanted.
+    // An error means that the client has disconnected.
     let _ = respond(&mut stream, &state).await;
 }
 

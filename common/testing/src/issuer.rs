@@ -1,4 +1,4 @@
-//! A provider of id tokens with real RSA keys behind a real socket, which the test may rotate, break and take away.
+//! A provider of ID tokens with real RSA keys on a real socket; tests can rotate its keys, make it fail and stop it.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -16,13 +16,13 @@ use poem::{Response, Route, Server};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
-/// The client that its tokens are for, unless a test says otherwise.
+/// The client that its tokens are for, by default.
 pub const CLIENT: &str = "backoffice.apps.example";
 
 /// Keys are made once a process: each takes a tenth of a second.
 static KEYS: [OnceLock<(EncodingKey, Value)>; 2] = [const { OnceLock::new() }; 2];
 
-/// What it answers when it is asked for its keys.
+/// The response to a request for its keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// The keys with these numbers.
@@ -74,7 +74,7 @@ fn key(number: usize) -> &'static (EncodingKey, Value) {
     })
 }
 
-/// What a key is called.
+/// The id of a key.
 #[must_use]
 pub fn name(number: usize) -> String {
     format!("key-{number}")
@@ -111,7 +111,7 @@ impl Issuer {
         }));
     }
 
-    /// Goes away.
+    /// Stops listening.
     pub fn close(&mut self) {
         if let Some(server) = self.server.take() {
             server.abort();
@@ -122,7 +122,7 @@ impl Issuer {
         self.state.lock().expect("no test panics while it holds the state")
     }
 
-    /// What its tokens say in `iss`.
+    /// Its issuer name, the `iss` of its tokens.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
@@ -150,7 +150,7 @@ impl Issuer {
         self.state().asked
     }
 
-    /// Good claims for an hour from `now`.
+    /// Valid claims for an hour from `now`.
     #[must_use]
     pub fn claims(&self, email: &str, now: DateTime<Utc>) -> Value {
         json!({
@@ -165,7 +165,7 @@ impl Issuer {
         })
     }
 
-    /// A token of good claims, signed with the first key.
+    /// A token with valid claims, signed with the first key.
     #[must_use]
     pub fn token(&self, email: &str, now: DateTime<Utc>) -> String {
         sign(0, &self.claims(email, now))

@@ -1,4 +1,4 @@
-//! For tests only: a database per test, real Redis servers, worlds to play in.
+//! For tests only: a database per test, real Redis servers, simulated services, and test data.
 
 pub mod collector;
 pub mod database;

@@ -1,4 +1,4 @@
-//! What a test's thread logs, to see that nothing is in it that must not be.
+//! What the thread of a test logs, to check that nothing secret is in it.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -22,8 +22,8 @@ pub struct Listening {
 
 #[expect(clippy::expect_used, reason = "a test harness may panic")]
 impl Log {
-    /// Listens to this thread, with a filter of `tracing_subscriber`. The runtime of a test runs on its thread: so do
-    /// servers and clients that it starts.
+    /// Listens to this thread, with a filter of `tracing_subscriber`. The runtime of a test runs on its thread, and so
+    /// do the servers and clients that it starts.
     pub fn listen(filter: &str) -> (Self, Listening) {
         let log = Self::default();
         let lines = tracing_subscriber::fmt()

@@ -1,4 +1,4 @@
-//! PgBouncer before the database of a test.
+//! PgBouncer in front of the database of a test.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -22,8 +22,8 @@ pub struct PgBouncer {
 
 #[expect(clippy::expect_used, reason = "a test harness may panic")]
 impl PgBouncer {
-    /// Starts one before the database at `url`, with settings such as `pool_mode = session`. `None`, said in the output,
-    /// when the program is not installed.
+    /// Starts one in front of the database at `url`, with settings such as `pool_mode = session`. When the program is
+    /// not installed, prints that and returns `None`.
     ///
     /// # Panics
     /// When it does not start.
@@ -51,7 +51,8 @@ impl PgBouncer {
         );
         std::fs::write(&file, text).expect("its settings are written");
         let mut command = Command::new(program);
-        // It does not run as root; as nobody it reads nothing but this file, which it does before it becomes nobody.
+        // It does not run as root. As `nobody` it reads nothing but this file, which it reads before it changes its
+        // user.
         if std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0) {
             command.args(["-u", "nobody"]);
         }

@@ -1,13 +1,13 @@
-//! Ports for servers in processes of their own, which cannot tell the one that the kernel gave them.
+//! Ports for servers in separate processes, which cannot report the port that the kernel chose for them.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicU16, Ordering};
 
-/// Below the ports that the kernel gives to clients (from 32768 on): one of these may be a connection's before the server
-/// that it was looked up for, or started again, takes it.
+/// Below the ports that the kernel gives to clients (from 32768 on): a connection could take one of these after it was
+/// found to be free, before the server listens on it or after it was stopped.
 const FIRST: u16 = 12_000;
 
-/// How many there are.
+/// Number of ports.
 const COUNT: u16 = 20_000;
 
 static NEXT: AtomicU16 = AtomicU16::new(0);
@@ -19,7 +19,7 @@ static NEXT: AtomicU16 = AtomicU16::new(0);
 #[must_use]
 #[expect(clippy::panic, reason = "a test harness may panic")]
 pub fn free() -> SocketAddr {
-    // Processes begin far from each other, so that those that run side by side hardly meet.
+    // Processes begin far from each other, so that concurrent ones rarely try the same port.
     let start = std::process::id().wrapping_mul(37) % u32::from(COUNT);
     for _ in 0..COUNT {
         let offset = (start + u32::from(NEXT.fetch_add(1, Ordering::Relaxed))) % u32::from(COUNT);

@@ -1,6 +1,6 @@
-//! A TCP proxy between the platform and a server, such as stand before databases that fail over: pointed elsewhere, it
-//! leads new connections there and lets those that it has be, or silences them as a host does that has lost power. It
-//! can also be slow, or pass nothing for a while.
+//! A TCP proxy between the platform and a server, like those in front of databases that fail over. Pointed at another
+//! server, it leads new connections there and leaves the existing ones alone, or silences them, as when a host has lost
+//! power. It can also be slow, or pass no data for a while.
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// How a proxy treats what passes, on all connections.
+/// How a proxy treats data, on all connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Manner {
     /// At once.
@@ -20,7 +20,7 @@ pub enum Manner {
     Passing,
     /// Each piece of data is delayed for this time.
     Slow(Duration),
-    /// Connections are made and stay open, and nothing passes until this ends; then everything does.
+    /// Connections are made and stay open, and no data passes until this ends; then all of it does.
     HalfOpen,
 }
 
@@ -81,12 +81,12 @@ impl TestProxy {
         }
     }
 
-    /// From now on nothing passes on the connections that there are, nor are they closed; new ones work.
+    /// From now on no data passes on the existing connections, and they are not closed; new ones work.
     pub fn silence(&self) {
         self.silenced.send_replace(());
     }
 
-    /// From now on it treats what passes like this.
+    /// Sets how it treats data from now on.
     pub fn behave(&self, manner: Manner) {
         self.manner.send_replace(manner);
     }

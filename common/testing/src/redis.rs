@@ -16,7 +16,7 @@ mod sentinel;
 pub use cluster::TestCluster;
 pub use sentinel::TestSentinel;
 
-/// How long a server may take on a busy machine.
+/// How long a server may take to do something on a busy machine.
 const LONG: Duration = Duration::from_secs(60);
 
 /// A private `redis-server` on a free port; it ends with the test.
@@ -111,7 +111,7 @@ impl TestRedis {
         let () = self.ask(&["REPLICAOF", "NO", "ONE"]).await;
     }
 
-    /// Kills it (SIGKILL), memory and all.
+    /// Kills it (SIGKILL); its data are lost.
     ///
     /// # Panics
     /// When the process cannot be killed.

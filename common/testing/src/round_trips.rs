@@ -1,6 +1,6 @@
-//! A TCP proxy in front of PostgreSQL that counts round trips: how often the server has said that it waits for the
-//! next question (`ReadyForQuery`), which is once for every statement, `begin` and `commit` among them. When it says
-//! nothing else, a pool has only asked whether the connection lives; that is not counted.
+//! A TCP proxy in front of PostgreSQL that counts round trips: how often the server has reported that it waits for the
+//! next query (`ReadyForQuery`), once for every statement, including `begin` and `commit`. A `ReadyForQuery` on its own
+//! is not counted: then a pool has only checked that the connection is alive.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -74,7 +74,7 @@ impl RoundTrips {
     }
 }
 
-/// Forwards the responses of the server, and counts each one before: a client that has a response finds it counted.
+/// Forwards the responses of the server, and counts each one first: when a client has a response, it has been counted.
 async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, count: &AtomicUsize) {
     let mut buffer = [0; 16 * 1024];
     let mut messages = Messages::default();
@@ -91,12 +91,12 @@ async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, count: &AtomicUsi
 struct Messages {
     head: Vec<u8>,
     left: usize,
-    /// Whether something came since the last `ReadyForQuery`.
+    /// Whether another message came since the last `ReadyForQuery`.
     has_answered: bool,
 }
 
 impl Messages {
-    /// How many `ReadyForQuery` that end an answer begin in these bytes.
+    /// The number of `ReadyForQuery` messages in these bytes that end a response.
     fn ready(&mut self, mut bytes: &[u8]) -> usize {
         let mut ready = 0;
         while let Some((first, rest)) = bytes.split_first() {

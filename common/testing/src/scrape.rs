@@ -6,7 +6,7 @@ use std::path::Path;
 /// What a process exported, in the text format of Prometheus.
 #[derive(Debug, Clone)]
 pub struct Scrape {
-    /// As it came.
+    /// The text, as received.
     pub text: String,
     samples: BTreeMap<String, f64>,
     types: BTreeMap<String, String>,
@@ -27,7 +27,7 @@ impl Row {
 }
 
 impl Scrape {
-    /// Reads an answer.
+    /// Reads a response.
     ///
     /// # Panics
     /// When a line does not have the format.
@@ -59,7 +59,7 @@ impl Scrape {
         labels.flat_map(|(_, labels)| labels.split('"').skip(1).step_by(2))
     }
 
-    /// Whether every value of a label is a word of ours: neither an id, an address nor a path.
+    /// Checks that every value of a label is a word of the code: neither an id, an address nor a path.
     ///
     /// # Panics
     /// When one is not.
@@ -72,8 +72,8 @@ impl Scrape {
         }
     }
 
-    /// Compares with the rows of `docs/METRICS.md` for this kind of process: what is exported stands there with its type
-    /// and labels, and what stands there is exported, unless it says `once`.
+    /// Compares with the rows of `docs/METRICS.md` for this kind of process: every exported metric is listed there with
+    /// its type and labels, and every listed one is exported, unless its row says `once`.
     ///
     /// # Panics
     /// When they differ.

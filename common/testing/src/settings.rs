@@ -4,11 +4,11 @@ use config::Settings;
 use figment::Figment;
 use figment::providers::Serialized;
 
-/// Seals what is secret in the database.
+/// Key that encrypts secrets in the database.
 pub const VAULT_KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 
-/// The defaults, this database, and something for every setting that some process cannot do without. Nothing listens
-/// at the URLs; a test merges what it starts itself.
+/// The defaults, this database, and a value for every setting that some process requires. Nothing listens at the URLs;
+/// a test merges those of the servers that it starts itself.
 #[must_use]
 pub fn settings(database_url: &str) -> Figment {
     const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -22,7 +22,7 @@ pub fn settings(database_url: &str) -> Figment {
         ("vault_key", VAULT_KEY),
     ]
     .into_iter()
-    // Each request looks at the database first, so that a test need not wait for what it has changed.
+    // Each request refreshes the cache first, so that a test need not wait for its changes.
     .fold(
         Settings::defaults().merge(("cache_max_age_ms", 0)),
         |figment, (name, value)| figment.merge(Serialized::default(name, value)),

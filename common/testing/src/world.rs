@@ -1,7 +1,7 @@
-//! A small world to sell in: companies, cities, stops, trips, partners and tickets, put into the database by hand.
+//! Test data: companies, cities, stops, trips, partners and tickets, inserted into the database directly.
 //!
-//! Each function inserts one thing and answers its id; what a test does not care about has a plain default. Use cases
-//! under test are not called here, so that a broken use case cannot break its own test's world.
+//! Each function inserts one thing and returns its id; what a test does not care about has a plain default. Use cases
+//! under test are not called here, so that a broken use case cannot break the data of its own test.
 
 use app::api_key;
 use chrono::{DateTime, Utc};
@@ -28,12 +28,12 @@ pub struct Company {
     pub carrier_id: CarrierId,
 }
 
-/// Puts things into a database.
+/// Inserts things into a database.
 #[derive(Debug)]
 pub struct World<'c> {
-    /// Where they go.
+    /// The connection to it.
     pub conn: &'c mut PgConnection,
-    /// When everything is created.
+    /// When everything was created.
     pub now: DateTime<Utc>,
     /// The feed that stops and trips belong to.
     pub feed_id: FeedId,
@@ -102,7 +102,7 @@ impl<'c> World<'c> {
         id
     }
 
-    /// A key of a partner for an environment; answers its text.
+    /// A key of a partner for an environment; returns its text.
     pub async fn key(&mut self, partner_id: PartnerId, environment: &str) -> String {
         let mut secret = [0; 32];
         secret[..16].copy_from_slice(uuid::Uuid::new_v4().as_bytes());

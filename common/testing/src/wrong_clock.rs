@@ -32,7 +32,7 @@ impl WrongClock {
         clock
     }
 
-    /// Sets it anew, also for processes that run.
+    /// Changes the error, also for running processes.
     ///
     /// # Panics
     /// When the file cannot be written.

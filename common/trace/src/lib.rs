@@ -1,7 +1,7 @@
 //! Trace contexts (W3C `traceparent`), in and out, and the spans that are exported.
 //!
 //! A span that is exported has the target [`TARGET`], which a log filter never sees, and a span of any other target is
-//! never exported: so what libraries put into their spans (SQL, URLs) stays in the process. The names of spans and
+//! never exported, so what libraries put into their spans (SQL, URLs) stays in the process. The names of spans and
 //! attributes are those of the OpenTelemetry semantic conventions. An attribute holds no personal data, key, token, or
 //! value of a statement. Where spans go is decided by `process::telemetry`.
 
@@ -17,11 +17,11 @@ use opentelemetry::trace::{Status, TraceContextExt};
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-/// The target of spans that are exported. It is written out where a span is opened, as the macros of `tracing` ask for
+/// The target of spans that are exported. It is written out where a span is opened, as the macros of `tracing` require
 /// a constant.
 pub const TARGET: &str = "otel";
 
-/// The directive that keeps these spans away from logs, for the end of a filter.
+/// The directive that keeps these spans out of logs, for the end of a filter.
 pub const NOT_IN_LOGS: &str = "otel=off";
 
 /// The context of a span, to continue its trace elsewhere; `None` when spans are not exported.
@@ -36,13 +36,13 @@ pub fn current() -> Option<TraceParent> {
     of(&Span::current())
 }
 
-/// Makes a new span, which nobody has entered, the child of a span of another process.
+/// Makes a new span, which has not been entered yet, the child of a span of another process.
 pub fn follow(span: &Span, parent: TraceParent) {
     // A span that is not exported has no parent.
     let _ = span.set_parent(Context::new().with_remote_span_context(parent.into()));
 }
 
-/// Marks what a span stands for as failed. `error_type` is one of few: a status code, or a kind of error.
+/// Marks the operation of a span as failed. `error_type` is one of few: a status code, or a kind of error.
 pub fn fail(span: &Span, error_type: impl Into<String>) {
     span.set_attribute("error.type", error_type.into());
     span.set_status(Status::error(""));

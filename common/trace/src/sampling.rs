@@ -1,5 +1,5 @@
-//! Which traces that begin with a request are exported. That is decided before there is a span: making one that nobody
-//! gets costs as much as one that is exported, and most requests cost little more than that.
+//! Which traces that begin with a request are exported. This is decided before there is a span: creating one that is
+//! not exported costs as much as creating one that is, and most requests cost little more than that.
 
 use std::cell::Cell;
 use std::sync::OnceLock;
@@ -17,7 +17,7 @@ thread_local! {
     static IS_DECIDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What is done with the spans of a request.
+/// The decision about the spans of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
     /// There is no collector.
@@ -34,7 +34,8 @@ pub fn export(share: f64) {
     let _ = SHARE.set(share);
 }
 
-/// Decides about a request. A caller that began the trace has decided; `random` gives the ids of a trace and a span.
+/// Decides about a request. If the caller began the trace, the caller has decided; `random` gives the ids of a trace
+/// and a span.
 pub fn decide(caller: Option<TraceParent>, random: impl FnOnce() -> (u128, u64)) -> Decision {
     let Some(share) = SHARE.get() else {
         return Decision::Off;
@@ -58,8 +59,8 @@ fn decide_with(share: f64, caller: Option<TraceParent>, random: impl FnOnce() ->
     }
 }
 
-/// Opens a span of a trace about which [`decide`] said that it is exported: whether or not it begins here, it is not
-/// decided about once more.
+/// Opens a span of a trace that [`decide`] chose for export: the sampler does not decide again, whether the trace
+/// begins here or not.
 pub fn decided<T>(open: impl FnOnce() -> T) -> T {
     IS_DECIDED.set(true);
     let opened = open();
@@ -73,8 +74,8 @@ pub fn is_decided() -> bool {
     IS_DECIDED.get()
 }
 
-/// Work of a request whose spans are not exported: spans that it opens belong to the same trace, and are not exported
-/// either. Without a place it runs as it is.
+/// Runs work of a request whose spans are not exported: spans that it opens belong to the same trace, and are not
+/// exported either. Without a place, the work runs as it is.
 pub fn in_place<F: Future>(place: Option<TraceParent>, work: F) -> WithContext<F> {
     let context = match place {
         Some(place) => Context::new().with_remote_span_context(place.into()),

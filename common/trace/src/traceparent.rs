@@ -11,7 +11,7 @@ const LENGTH: usize = 55;
 
 /// The place of a span in its trace: trace id, span id, and whether the trace is sampled.
 ///
-/// `tracestate` is not kept: the specification allows to drop it, and it may hold anything.
+/// `tracestate` is not kept: the specification allows dropping it, and it may contain anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TraceParent {
@@ -20,7 +20,7 @@ pub struct TraceParent {
     is_sampled: bool,
 }
 
-/// A text that is no `traceparent`.
+/// A text that is not a `traceparent`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a traceparent")]
 pub struct TraceParentError;
@@ -44,7 +44,7 @@ impl TraceParent {
         self.trace_id == other.trace_id
     }
 
-    /// A place in a trace that begins here and is not exported; `None` if one of the ids is 0, which none can be.
+    /// A place in a trace that begins here and is not exported; `None` if one of the ids is 0, which is invalid.
     pub(crate) fn not_sampled(trace_id: u128, span_id: u64) -> Option<Self> {
         let (trace_id, span_id) = (TraceId::from(trace_id), SpanId::from(span_id));
         Self::of(&SpanContext::new(
@@ -82,8 +82,8 @@ impl Display for TraceParent {
 impl FromStr for TraceParent {
     type Err = TraceParentError;
 
-    /// Reads a header. The propagator of the SDK takes more than the specification allows, such as signs and short
-    /// flags; what it takes would get into the ledger and out again.
+    /// Reads a header. The propagator of the SDK accepts more than the specification allows, such as signs and short
+    /// flags; these would be stored in the ledger and sent on.
     fn from_str(text: &str) -> Result<Self, TraceParentError> {
         let parse = || {
             let is_hex = |text: &str| text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));

@@ -1,4 +1,4 @@
-//! Rules about what clients were answered: it is in the database, and nothing else of theirs is.
+//! Rules on responses to clients: what a client was told is in the database, and nothing else of that client is.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -74,7 +74,7 @@ fn contradiction(journey: &Journey, tickets: &[&Ticket]) -> Option<String> {
 fn fits(state: Sold, status: &str, payment: &str) -> bool {
     match state {
         Sold::Nothing => false,
-        // Nobody pays within 20 minutes: a long run sees it close.
+        // Nobody pays within 20 minutes: a long run sees the ticket expire.
         Sold::Created => matches!(status, "Processing" | "Uncompleted") && payment == "Unpaid",
         Sold::Paid => (status, payment) == ("Confirmed", "Paid"),
         Sold::Booked => (status, payment) == ("Confirmed", "Booked"),
@@ -83,7 +83,7 @@ fn fits(state: Sold, status: &str, payment: &str) -> bool {
     }
 }
 
-/// The id behind one with a prefix.
+/// The UUID in an id with a prefix.
 pub fn inner(id: &str) -> Option<Uuid> {
     Uuid::parse_str(id.split_once('_')?.1).ok()
 }
@@ -97,7 +97,7 @@ struct Report {
     size_bytes: Option<i64>,
 }
 
-/// Compares accepted reports with what is stored, and that with the files.
+/// Compares accepted reports with the stored ones, and those with their files.
 pub async fn reports(pool: &PgPool, records: &Records, store: &Path) -> Result<Vec<Finding>> {
     let stored = "select id, status, object_key, size_bytes from reports";
     let stored: Vec<Report> = sqlx::query_as(stored).fetch_all(pool).await?;

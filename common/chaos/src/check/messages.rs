@@ -1,4 +1,4 @@
-//! Rules about what arrived: every message of the database, once, and nothing else.
+//! Rules on messages: each message of the database arrived, once, and nothing else did.
 
 use std::collections::HashMap;
 
@@ -26,12 +26,12 @@ struct Message {
     id: Uuid,
     channel: String,
     state: String,
-    /// Attempts that were taken from their process (killed or stopped) when they had begun.
+    /// Attempts whose process was killed or stopped after they had begun.
     lost: i64,
 }
 
 impl Sinks {
-    /// What arrived so far. Message ids that are not ours have the id 0.
+    /// What has arrived so far. Ids that are not those of messages are counted as id 0.
     pub fn of(stage: &Stage) -> Self {
         let mut arrived: HashMap<Uuid, Arrived> = HashMap::new();
         let mut add = |id: &str, times, unanswered| {
@@ -49,15 +49,16 @@ impl Sinks {
         Self(arrived)
     }
 
-    /// Messages that arrived, and how often one arrived again.
+    /// The number of messages that arrived, and the number of repeated arrivals.
     pub fn figures(&self) -> (usize, u32) {
         let repeats = self.0.values().map(|arrived| arrived.times.saturating_sub(1)).sum();
         (self.0.len(), repeats)
     }
 }
 
-/// Compares what arrived with what is stored. A message may arrive again, under the same id, for every attempt that
-/// was taken from its process after it had begun, and for every time that the provider took it without an answer.
+/// Compares what arrived with what is stored. A message may arrive again, under the same id, once for every attempt
+/// whose process was killed or stopped after it had begun, and once for every time that the provider accepted it
+/// without answering.
 pub async fn check(pool: &PgPool, sinks: &Sinks) -> Result<Vec<Finding>> {
     let stored = "select n.id, n.channel, n.state,
                          (select count(*) from all_jobs j join job_losses l on l.job_id = j.id

@@ -1,4 +1,4 @@
-//! What must be true when everything is quiet again. Each rule names itself; what breaks it is a finding.
+//! The rules that must hold once nothing is left to do. Each rule has a name; a violation is a finding.
 
 mod answers;
 mod messages;
@@ -22,7 +22,7 @@ pub use quiet::{ordinary, recovery, until_quiet};
 pub use rules::prepare;
 pub use story::tell;
 
-/// Domain of the passengers' addresses: what this harness has sold is found by it.
+/// Domain of the passengers' e-mail addresses, by which the sales of this harness are found.
 pub const MAIL_DOMAIN: &str = "chaos.example";
 
 /// Everything that is checked after a round.
@@ -40,7 +40,7 @@ pub async fn check(stage: &Stage, records: &Records, admin: &Path) -> Result<Vec
     Ok(findings)
 }
 
-/// Rows of one text each.
+/// The rows of a query that returns one text column.
 async fn rows(pool: &PgPool, question: &'static str) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar(question).fetch_all(pool).await?)
 }

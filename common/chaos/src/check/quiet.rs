@@ -1,4 +1,4 @@
-//! Waiting until nothing is left to do, and how long that took.
+//! Waits until nothing is left to do, and measures how long that took.
 
 use std::time::Duration;
 
@@ -11,13 +11,14 @@ use super::{Finding, rows, tell};
 use crate::error::Result;
 use crate::figures::{Figures, Slowest, locked};
 
-/// How long the platform may take until nothing is left to do: back-offs of jobs that failed at a provider included.
+/// How long the platform may take until nothing is left to do, including the back-offs of jobs that failed at a
+/// provider.
 const QUIET: Duration = Duration::from_secs(75);
 
-/// Pause between two looks.
+/// Interval between two checks.
 const PERIOD: Duration = Duration::from_millis(200);
 
-/// Sweeps and polls come and go; one is stuck when it is so old.
+/// Unfinished work. There are always new sweeps and polls; one that is older than ten seconds is stuck.
 const BUSY: &str =
     "select id || ' (' || kind || '): ' || state || ', attempt ' || attempt || coalesce(', ' || last_error, '')
      from jobs where state not in ('done', 'dead')
@@ -26,13 +27,14 @@ const BUSY: &str =
      select 'report ' || id || ': ' || status from reports where status in ('Pending', 'Processing')
      limit 20";
 
-/// Accounts whose buses are tracked, without a poll that began after an instant and ended.
+/// Accounts with enabled trackers, for which no poll has begun after an instant and ended.
 const UNPOLLED: &str = "select 'account ' || a.id || ' was not polled since' from fms_accounts a
      where exists (select from fms_objects o where o.account_id = a.id and o.enabled)
        and not exists (select from all_jobs j where j.kind = 'geolocation_poll' and j.state = 'done' and j.created_at > $1
                        and j.payload::text like '%' || replace(a.id::text, '-', '') || '%')";
 
-/// Waits until no job and no report is unfinished; what is still there when the time is over is a finding.
+/// Waits until every job and report is finished and every account was polled; what is left at the time limit is a
+/// finding.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -55,7 +57,7 @@ pub async fn until_quiet(pool: &PgPool, healed: DateTime<Utc>) -> Result<Vec<Fin
     }
 }
 
-/// Notes how long jobs took, from their beginning on, that began at an instant or later.
+/// Records how long jobs took that began at an instant or later.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -76,8 +78,8 @@ struct Late {
     millis: i64,
 }
 
-/// Notes how long jobs took, from the end of the faults on, that waited or ran then. Those of `held` queues have
-/// waited for a provider.
+/// Records how long jobs that waited or ran during the faults took, from the end of the faults. Jobs of `held` queues
+/// have waited for a provider.
 ///
 /// # Errors
 /// When the database does not answer.

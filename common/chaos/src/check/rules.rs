@@ -1,11 +1,11 @@
-//! Rules that the database can answer by itself.
+//! Rules that one query can check.
 
 use sqlx::PgPool;
 
 use super::{Finding, rows};
 use crate::error::Result;
 
-/// Name and question of each rule; the rows of the answer break it.
+/// Name and query of each rule; each row that the query returns is a violation.
 const RULES: [(&str, &str); 14] = [
     (
         "no seat is held twice",
@@ -104,7 +104,7 @@ const RULES: [(&str, &str); 14] = [
     ),
 ];
 
-/// Asks all of them.
+/// Checks all rules.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -117,8 +117,8 @@ pub async fn check(pool: &PgPool) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Records every change of state of a job from now on, who made it and when; and has buses polled often. A job that leaves
-/// the table `jobs` is done; nothing else is old enough to be deleted.
+/// Records every change of state of a job from now on, with its process and time, and makes the platform poll buses
+/// every two seconds. A job that leaves the table `jobs` is done: none is old enough to be deleted.
 ///
 /// # Errors
 /// When the database refuses.

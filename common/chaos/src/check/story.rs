@@ -1,4 +1,4 @@
-//! Everything that is known of the objects in a finding.
+//! Everything known about the objects in a finding.
 
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -43,7 +43,7 @@ const LINES: &str = "
         from job_losses where job_id in (select id from of_jobs)
     ) as lines order by at limit 60";
 
-/// What is known of the ids in a text, in the order of time.
+/// Everything known about the ids in a text, in chronological order.
 ///
 /// # Errors
 /// When the database does not answer.

@@ -1,5 +1,5 @@
-//! Keeps the load below the capacity of the machine, even if it is busy: what is measured is how the platform recovers,
-//! not how long a backlog takes that the load itself has made.
+//! Keeps the load below the capacity of the machine, even if it is busy: a run measures how fast the platform recovers,
+//! not how fast it works off a backlog that the load itself has made.
 
 use std::time::Duration;
 
@@ -8,13 +8,13 @@ use tokio::sync::watch;
 
 use super::Course;
 
-/// Unfinished jobs above which nothing new is begun.
+/// Number of unfinished jobs above which nothing new is begun.
 const BACKLOG: i64 = 16;
 
-/// Pause between two looks.
+/// Interval between two checks.
 const PERIOD: Duration = Duration::from_millis(200);
 
-/// Governs until it is aborted. While the database is away, nothing changes.
+/// Runs until it is aborted. While the database is unavailable, nothing changes.
 pub async fn run(pool: PgPool, course: watch::Sender<Course>) {
     loop {
         let backlog =
@@ -33,7 +33,7 @@ pub async fn run(pool: PgPool, course: watch::Sender<Course>) {
     }
 }
 
-/// Waits until something new may be begun; false when nothing may any more.
+/// Waits until something new may be begun; false when the load is to end.
 pub async fn may_begin(course: &mut watch::Receiver<Course>) -> bool {
     let next = course.wait_for(|course| *course != Course::Pause).await;
     next.is_ok_and(|course| *course == Course::On)

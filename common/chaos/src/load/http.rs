@@ -1,5 +1,5 @@
-//! Requests as a careful client makes them: without an answer, or with one that asks for it, the same request again, to
-//! another API.
+//! Requests as a careful client makes them: a request that gets no response, or one that asks for a retry, is sent
+//! again to another API.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,16 +12,16 @@ use tokio::time::Instant;
 use crate::error::Result;
 use crate::figures::Figures;
 
-/// How long a client goes on asking.
+/// How long a client keeps retrying.
 const TIMEOUT: Duration = Duration::from_secs(90);
 
-/// How long it waits for one answer.
+/// How long it waits for one response.
 const ANSWER: Duration = Duration::from_secs(15);
 
-/// Pause before it asks again.
+/// Pause before a retry.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// The APIs, in turn.
+/// The APIs, used in turn.
 #[derive(Debug)]
 pub struct Api {
     http: Client,
@@ -30,7 +30,7 @@ pub struct Api {
     figures: Arc<Figures>,
 }
 
-/// An answer that says what happened.
+/// A response that says what happened, so that the request is not retried.
 #[derive(Debug, Clone)]
 pub struct Answer {
     /// Its HTTP status.
@@ -47,7 +47,7 @@ impl Answer {
         self.status / 100 == 2
     }
 
-    /// The code of an error.
+    /// The error code; empty when the response has none.
     pub fn code(&self) -> &str {
         self.body["errors"][0]["code"].as_str().unwrap_or_default()
     }
@@ -59,10 +59,10 @@ impl Answer {
 }
 
 impl Api {
-    /// Of these APIs.
+    /// A client of these APIs.
     ///
     /// # Errors
-    /// When there can be no HTTP client.
+    /// When the HTTP client cannot be built.
     pub fn new(urls: Vec<String>, figures: Arc<Figures>) -> Result<Self> {
         let http = Client::builder()
             .timeout(ANSWER)
@@ -76,7 +76,7 @@ impl Api {
         })
     }
 
-    /// Sends a request until it has an answer; `None` when it never gets one.
+    /// Sends a request until it gets a response that does not ask for a retry; `None` when the time is over first.
     pub async fn ask(&self, request: impl Fn(&Client, &str) -> RequestBuilder) -> Option<Answer> {
         let ends = Instant::now() + TIMEOUT;
         loop {
@@ -105,7 +105,7 @@ async fn once(request: RequestBuilder) -> Option<Answer> {
         .filter_map(|cookie| cookie.to_str().ok()?.split(';').next().map(ToOwned::to_owned))
         .collect();
     let text = answer.text().await.ok()?;
-    // An answer that was cut off is none.
+    // A response that was cut off counts as none.
     let body = match text.as_str() {
         "" => Value::Null,
         text => serde_json::from_str(text).ok()?,

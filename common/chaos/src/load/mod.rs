@@ -1,4 +1,5 @@
-//! Load: partners who sell tickets, and people of a bus company who ask for reports. Buses are polled by the platform.
+//! Load: partners that sell tickets, and a user of a bus company who requests reports. The platform polls buses by
+//! itself.
 
 mod governor;
 mod http;
@@ -21,28 +22,28 @@ use crate::settings::Settings;
 pub use http::Api;
 pub use person::Person;
 
-/// Partners at a time, for each key.
+/// Concurrent clients of each API key.
 const PARTNERS: u64 = 4;
 
-/// What a partner was told about a booking, and so what must be true of it.
+/// What a partner was told about a booking; it must be true in the database.
 #[derive(Debug, Clone)]
 pub struct Journey {
-    /// In the addresses of its passengers, `key@` the domain of this harness.
+    /// Local part of its passengers' e-mail addresses; the domain is that of this harness.
     pub key: String,
-    /// Its booking, once that was answered.
+    /// Id of the booking, once a response named it.
     pub booking: Option<String>,
-    /// Its tickets.
+    /// Ids of its tickets.
     pub orders: Vec<String>,
-    /// Passengers.
+    /// Number of passengers.
     pub passengers: usize,
-    /// The last that was answered.
+    /// The state that the latest response reported.
     pub state: Sold,
 }
 
 /// How far a booking got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sold {
-    /// Refused, or no answer ever came: then nothing is known.
+    /// Refused, or never answered: then its state is unknown.
     Nothing,
     /// Created.
     Created,
@@ -56,7 +57,7 @@ pub enum Sold {
     Refunded,
 }
 
-/// What all journeys of a run have left.
+/// What all journeys of a run have recorded.
 #[derive(Debug, Default)]
 pub struct Records {
     journeys: Mutex<Vec<Journey>>,
@@ -75,7 +76,7 @@ impl Records {
         locked(&self.reports).clone()
     }
 
-    /// What answers showed, once.
+    /// Takes the findings that responses showed; each is returned once.
     pub fn take_findings(&self) -> Vec<Finding> {
         std::mem::take(&mut *locked(&self.findings))
     }
@@ -89,14 +90,14 @@ impl Records {
     }
 }
 
-/// What all generators of load share.
+/// What all load generators share.
 #[derive(Debug, Clone)]
 pub struct LoadContext {
     /// The APIs.
     pub api: Arc<Api>,
-    /// What they were answered.
+    /// What responses told them.
     pub records: Arc<Records>,
-    /// What is counted.
+    /// The figures of the run.
     pub figures: Arc<Figures>,
 }
 
@@ -108,30 +109,30 @@ pub struct Load {
     governor: JoinHandle<()>,
 }
 
-/// What those who make load do now.
+/// What load generators are to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Course {
-    /// Go on.
+    /// Begin new work.
     On,
     /// Begin nothing new for now.
     Pause,
-    /// Begin nothing new.
+    /// Begin nothing new any more.
     Stop,
 }
 
-/// The round that a load is of.
+/// The round that a load belongs to.
 #[derive(Debug, Clone, Copy)]
 pub struct Round {
     /// The seed of the run.
     pub seed: u64,
     /// Its number.
     pub number: u64,
-    /// Buses that leave on this day are sold.
+    /// Departures of this day are sold.
     pub day: NaiveDate,
 }
 
 impl Load {
-    /// Begins.
+    /// Starts the load.
     pub fn begin(context: &LoadContext, settings: &Settings, person: Arc<Person>, of: Round, pool: PgPool) -> Self {
         let Round {
             seed,
@@ -167,7 +168,7 @@ impl Load {
         }
     }
 
-    /// Ends when everybody has an answer to what they asked last.
+    /// Ends the load, once every request that was begun has its response.
     pub async fn end(self) {
         self.governor.abort();
         self.course.send_replace(Course::Stop);

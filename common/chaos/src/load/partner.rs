@@ -1,4 +1,5 @@
-//! A partner: searches, books, pays or books or gives up, now and then cancels; every POST with an Idempotency-Key.
+//! A partner: searches, creates bookings, then pays, books or abandons them, and sometimes cancels; every POST has an
+//! Idempotency-Key.
 
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use super::{Course, Journey, LoadContext, Sold};
 use crate::check::MAIL_DOMAIN;
 use crate::rng::Rng;
 
-/// Between cities of the demo.
+/// Pairs of cities of the demo data.
 const ROUTES: [(&str, &str); 3] = [("kyiv", "lviv"), ("kyiv", "wroclaw"), ("lviv", "wroclaw")];
 
 /// Refusals that are expected.
@@ -24,22 +25,22 @@ const HONEST: [&str; 4] = [
     "OFFER_NOT_FOUND",
 ];
 
-/// One of a partner's clients.
+/// One client of a partner.
 pub struct Partner {
-    /// What all share.
+    /// What all load generators share.
     pub context: LoadContext,
-    /// Its key.
+    /// API key of the partner.
     pub api_key: SecretString,
-    /// What it does next.
+    /// The source of its decisions.
     pub rng: Rng,
-    /// Departures that it sells.
+    /// The day of the departures that it sells.
     pub day: NaiveDate,
-    /// No other has this name in a run.
+    /// A name that is unique in a run.
     pub name: String,
 }
 
 impl Partner {
-    /// Sells until it is told to stop; what it has begun it brings to an end.
+    /// Sells until it is told to stop, and finishes what it has begun.
     pub(super) async fn run(mut self, mut course: watch::Receiver<Course>) {
         let mut number = 0;
         while may_begin(&mut course).await {
@@ -168,7 +169,7 @@ impl Partner {
         }
     }
 
-    /// One POST with a key, or the same twice at a time, as an impatient client sends it.
+    /// One POST with an idempotency key, or the same one twice concurrently, as an impatient client sends it.
     async fn post(&mut self, journey: &Journey, action: &str, path: &str, body: Option<&Value>) -> Option<Answer> {
         let is_twice = self.rng.chance(15);
         let (api_key, key) = (self.api_key.expose_secret(), format!("{}-{action}", journey.key));

@@ -16,7 +16,7 @@ use crate::figures::locked;
 use crate::rng::Rng;
 use crate::settings::Settings;
 
-/// A session.
+/// A user with a session.
 #[derive(Debug)]
 pub struct Person {
     cookies: String,
@@ -28,7 +28,7 @@ impl Person {
     /// Signs in.
     ///
     /// # Errors
-    /// When that is refused.
+    /// When the API refuses.
     pub async fn sign_in(api: &Api, settings: &Settings, today: NaiveDate) -> Result<Self> {
         let body = json!({
             "email": settings.backoffice_email, "password": settings.backoffice_password.expose_secret(),
@@ -58,10 +58,10 @@ impl Person {
         api.ask(asked).await
     }
 
-    /// Has every bus of the company tracked; returns how many there are.
+    /// Enables the tracking of every bus of the company; returns the number of buses.
     ///
     /// # Errors
-    /// When that is refused.
+    /// When the API refuses.
     pub async fn track_buses(&self, api: &Api) -> Result<usize> {
         let path = "/v2/geolocation/fms-objects?take=100";
         let asked =
@@ -83,7 +83,7 @@ impl Person {
     }
 }
 
-/// Asks for reports until it is told to stop.
+/// Requests reports until it is told to stop.
 pub(super) async fn reports(
     context: LoadContext,
     person: Arc<Person>,

@@ -123,17 +123,17 @@ fn a_longer_wish_of_the_provider_is_respected_within_bounds() {
 fn a_hanging_unit_leaves_a_quarter_of_the_slots_to_the_others() {
     let mut bench = Bench::new();
     bench.enter("a", 12);
-    // It is waited for as long as it may still move, and then no more.
+    // A request waits as long as others may still end, and no longer.
     assert_eq!(bench.ask("a"), Decision::Wait(bench.now + STALL));
     bench.pass(STALL);
     assert!(matches!(bench.ask("a"), Decision::TurnedAway(HANGING, _)));
     bench.enter("b", 4);
-    // The first time-outs open the breaker; those that are still under way do not make the pause longer.
+    // The first time-outs open the breaker; those of requests still in flight do not make the pause longer.
     for _ in 0..9 {
         bench.failed("a", 0);
     }
     assert_eq!(bench.ask("a"), Decision::TurnedAway(FAILING, FIRST_PAUSE));
-    // Nobody tries it while some of them still hang.
+    // No request tries the unit again while some of them still hang.
     bench.pass(FIRST_PAUSE);
     assert!(matches!(bench.ask("a"), Decision::TurnedAway(FAILING, _)));
 }
@@ -184,7 +184,7 @@ fn one_slot_is_enough() {
     assert_eq!(breakers.decide("a", Instant::now()), Decision::Admitted);
 }
 
-/// The same through the function that requests call.
+/// The same through [`Breakers::enter`], which requests call.
 #[tokio::test]
 async fn who_was_cut_off_counts_as_a_failure_and_the_requests_own_fault_does_not() {
     let breakers = Breakers::new("unit", 16);

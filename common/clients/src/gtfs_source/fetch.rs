@@ -55,7 +55,7 @@ pub enum FetchError {
     /// The server did not respond.
     #[error("{address} {reason}")]
     Away {
-        /// Whom was asked.
+        /// The requested address.
         address: Address,
         /// The failure.
         reason: &'static str,
@@ -66,7 +66,7 @@ pub enum FetchError {
     /// The server responded with an error.
     #[error("{address} responded with HTTP {}{}", status.as_u16(), after.as_ref().map(|after| format!(" (Retry-After: {after})")).unwrap_or_default())]
     Status {
-        /// Whom was asked.
+        /// The requested address.
         address: Address,
         /// The status.
         status: StatusCode,
@@ -91,7 +91,7 @@ pub enum FetchError {
     /// Not an archive.
     #[error("{address} responded with something other than a zip archive{}", kind.as_ref().map(|kind| format!(": {kind}")).unwrap_or_default())]
     NoArchive {
-        /// Whom was asked.
+        /// The requested address.
         address: Address,
         /// Its `Content-Type`.
         kind: Option<String>,

@@ -39,7 +39,7 @@ fn names(path: &Path) -> Result<Vec<String>, SourceError> {
     entries.map(name).collect()
 }
 
-/// The name as it is written there, compared exactly first and then without regard to case.
+/// The name as the folder has it: an exact match, else one that ignores case.
 fn called<'a>(names: &'a [String], wanted: &str) -> Option<&'a String> {
     let exact = names.iter().find(|name| *name == wanted);
     exact.or_else(|| names.iter().find(|name| name.eq_ignore_ascii_case(wanted)))

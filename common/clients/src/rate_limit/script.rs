@@ -8,10 +8,11 @@ use connect::redis::Redis;
 use domain::rate_limit::Limit;
 use redis::{ErrorKind, RedisError, ServerErrorKind};
 
-/// [`domain::rate_limit::decide`], on what is stored, for one request or as many as are wanted: of more than one no
-/// more than an eighth of those that are left, so that the end of a quota is shared out by single requests. Returns how
-/// many are granted and how much is free after that. Numbers are microseconds below 2^53, which Lua keeps exact. What
-/// is paid off expires, but only on the clock of Redis: a clock that is given may stand still while Redis's runs.
+/// Applies [`domain::rate_limit::decide`] to what is stored, for one request or for several: if more than one is
+/// wanted, at most an eighth of the remaining ones are granted, so that the end of a quota is granted one by one.
+/// Returns how many are granted and how much is free after that. Numbers are microseconds below 2^53, which Lua
+/// represents exactly. A debt that is paid off expires, but only on the clock of Redis: a given clock may stand still
+/// while that of Redis runs.
 const SCRIPT: &str = "
 local interval, burst, now, wanted = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local is_given = now ~= nil
@@ -43,7 +44,7 @@ static SCRIPT_NAME: LazyLock<String> = LazyLock::new(|| {
     })
 });
 
-/// What is asked.
+/// The arguments of the script.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Request<'a> {
     /// Name of the caller: the key in Redis.

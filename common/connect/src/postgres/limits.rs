@@ -17,13 +17,13 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Of the small statements that deliver jobs.
+    /// For the small statements that deliver jobs.
     pub const JOBS: Self = Self {
         statement: Duration::from_secs(20),
         idle_in_transaction: Duration::from_secs(10),
     };
 
-    /// Of the command line, whose imports and migrations take their time.
+    /// For the command line, whose imports and migrations take longer.
     pub const ADMIN: Self = Self {
         statement: Duration::from_secs(30 * 60),
         idle_in_transaction: Duration::from_secs(2 * 60),

@@ -1,6 +1,7 @@
-//! Poolers between us and PostgreSQL. One that gives each connection a session of its own (PgBouncer: `pool_mode =
-//! session`) works like none. One that assigns servers by transaction or by statement does not: statements that one
-//! client has prepared collide with those of another, and settings of a connection affect other clients.
+//! Poolers between the platform and PostgreSQL. One that gives each connection a session of its own (PgBouncer:
+//! `pool_mode = session`) works like a direct connection. One that assigns servers by transaction or by statement does
+//! not: statements that one client has prepared collide with those of another, and settings of a connection affect
+//! other clients.
 
 use std::time::Duration;
 
@@ -10,8 +11,8 @@ use sqlx::{ConnectOptions, Connection, Error, PgConnection, Row};
 /// Rounds of comparison. Without other clients the first one is conclusive; with them, a single one may not be.
 const ROUNDS: usize = 5;
 
-/// How long comparing may take. A pooler in session mode whose servers are all in use lets the second connection wait,
-/// which does not prove anything.
+/// How long the comparison may take. A pooler in session mode whose servers are all in use makes the second connection
+/// wait, which does not prove anything.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The error about a pooler that cannot be used.
@@ -47,19 +48,19 @@ pub async fn refuse_shared_servers(options: &PgConnectOptions) -> Result<(), Err
     }
 }
 
-/// The first asks twice: a pooler that takes its servers in turns shows by itself. Then the second begins a
-/// transaction: a pooler that prefers the server which was free last gives it the one of the first.
+/// The first connection asks twice, which exposes a pooler that takes its servers in turn. Then the second one begins a
+/// transaction: a pooler that prefers the server that became free last gives it the server of the first.
 async fn are_shared(first: &mut PgConnection, second: &mut PgConnection) -> Result<bool, Error> {
     let before = server(first).await?;
     if server(first).await? != before {
         return Ok(true);
     }
-    // Servers that are shared out by statement refuse a transaction.
+    // Servers that are shared by statement refuse a transaction.
     if let Err(Error::Database(_)) = sqlx::raw_sql("begin").execute(&mut *second).await {
         return Ok(true);
     }
     if server(second).await? == before {
-        // To ask on would be to wait for the only server there may be.
+        // Another query would wait for a server, and there may be only this one.
         return Ok(true);
     }
     let after = server(first).await?;
@@ -67,7 +68,7 @@ async fn are_shared(first: &mut PgConnection, second: &mut PgConnection) -> Resu
     Ok(after != before)
 }
 
-/// The server process behind a connection: its number, and since when its PostgreSQL runs.
+/// The server process behind a connection: its process id, and when its PostgreSQL started.
 async fn server(conn: &mut PgConnection) -> Result<String, Error> {
     let question = "select pg_backend_pid()::text || ' ' || pg_postmaster_start_time()::text";
     sqlx::raw_sql(question).fetch_one(conn).await?.try_get(0)

@@ -1,5 +1,5 @@
-//! Transactions that begin whole or not at all. A request ends when its client leaves, at any `await`. sqlx counts a
-//! transaction once the server has confirmed it, so a `begin` that is dropped before that is not rolled back: the
+//! Transactions that begin completely or not at all. A request ends when its client leaves, at any `await`. sqlx counts
+//! a transaction once the server has confirmed it, so a `begin` that is dropped before that is not rolled back: the
 //! connection returns to its pool inside a transaction, and everything that it runs later fails or is lost with it.
 
 use sqlx::{PgPool, Postgres, SqlSafeStr, Transaction};
@@ -15,7 +15,7 @@ pub async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>, Erro
     begin_with(pool, "begin").await
 }
 
-/// As [`begin`], by another statement.
+/// As [`begin`], with another statement.
 ///
 /// # Errors
 /// As [`begin`].

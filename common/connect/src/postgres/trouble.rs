@@ -42,7 +42,7 @@ impl fmt::Display for Trouble {
 #[must_use]
 pub fn trouble(error: &Error) -> Option<Trouble> {
     match error {
-        // A broken conversation: what came was not what the protocol has there.
+        // A broken connection: the response was not what the protocol expects.
         Error::Io(_) | Error::Tls(_) | Error::Protocol(_) | Error::PoolClosed | Error::BeginFailed => {
             Some(Trouble::Away)
         }
@@ -52,12 +52,13 @@ pub fn trouble(error: &Error) -> Option<Trouble> {
     }
 }
 
-/// By SQLSTATE (appendix A of PostgreSQL's manual).
+/// Classifies an SQLSTATE (appendix A of PostgreSQL's manual).
 fn of_code(code: &str) -> Option<Trouble> {
     match code {
         "57014" => Some(Trouble::TooSlow),
         "40001" | "40P01" | "55P03" => Some(Trouble::Collision),
-        // A standby; a transaction that was ended for resting or lasting too long; one that an error before has ended.
+        // A standby; a transaction that was ended because it was idle or took too long; one that an earlier error has
+        // aborted.
         "25006" | "25P02" | "25P03" | "25P04" => Some(Trouble::Away),
         // Errors at connection: the role or the database does not exist (yet), or accepts no connections.
         "28000" | "28P01" | "3D000" | "55000" => Some(Trouble::Away),

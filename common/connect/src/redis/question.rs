@@ -11,7 +11,7 @@ use super::fault::{speaks_against_server, value_speaks_against_server};
 use super::servers::Link;
 use super::{Inner, Redis, SILENCE};
 
-/// One command in flight. Dropped without an answer, it was canceled by its caller.
+/// One command in flight. If it is dropped without a response, its caller has canceled it.
 struct Question<'a> {
     inner: &'a Arc<Inner>,
     generation: u64,

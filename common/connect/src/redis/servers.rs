@@ -12,8 +12,8 @@ use redis::{
     RedisError, TlsMode, Value,
 };
 
-/// How long an answer may take. The library's default of half a second turns every hiccup into an error; with much
-/// more, jobs of a hanging server would not run within ten seconds after another one takes over.
+/// How long a response may take. The library's default of half a second turns every short delay into an error; with
+/// much more, jobs of a hanging server would not run within ten seconds after another one takes over.
 const ANSWER: Duration = Duration::from_secs(3);
 
 /// How long one server may take to accept a connection.
@@ -29,7 +29,7 @@ const FORMS: &str = "must be set to redis://host:port, redis-sentinel://host:por
 /// Where Redis is.
 #[derive(Clone)]
 pub enum Servers {
-    /// One address. What is behind it (a server, a proxy, a node of a cluster) is found out by asking.
+    /// One address. Whether a server, a proxy or a node of a cluster is behind it is found out by asking.
     One(ConnectionInfo),
     /// Sentinels that know the primary of this name.
     Sentinels {

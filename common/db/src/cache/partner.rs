@@ -1,4 +1,4 @@
-//! What is cached of partners: their keys and their permissions.
+//! The data of partners that is cached: their keys and their permissions.
 
 use std::collections::HashMap;
 

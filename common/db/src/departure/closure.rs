@@ -1,4 +1,4 @@
-//! Closing and reopening the sale of a departure, and what remembers it.
+//! Closing and reopening the sale of a departure, and the history of that.
 
 use chrono::{DateTime, Utc};
 use domain::id::{HistoryId, TripId};
@@ -57,7 +57,7 @@ pub struct Entry {
     pub actor_name: Option<String>,
     /// Why, in their words.
     pub reason: Option<String>,
-    /// The request.
+    /// `x-request-id` of the request.
     pub request_id: Option<String>,
 }
 
@@ -87,8 +87,9 @@ pub async fn history(
     Ok(entries)
 }
 
-/// Takes what a company closed along with departures that go from one key to another, in one statement each: keys may
-/// be taken over by others that go as well. Call it when the new rows are stored, before the old ones are removed.
+/// Moves closures by companies along with departures that move from one key to another, in one statement each: a key
+/// may be taken over by another departure that moves as well. Call it when the new rows are stored, before the old ones
+/// are removed.
 ///
 /// # Errors
 /// Database errors only.
@@ -100,7 +101,8 @@ pub async fn follow(conn: &mut PgConnection, moves: &[(DepartureKey, DepartureKe
     let days: Vec<_> = moves.iter().map(|((_, day), _)| *day).collect();
     let new_trips: Vec<Uuid> = moves.iter().map(|(_, (trip, _))| trip.0).collect();
     let new_days: Vec<_> = moves.iter().map(|(_, (_, day))| *day).collect();
-    // What stays under its key keeps what it has; what comes brings what it had; a key that is left has nothing.
+    // A departure that keeps its key keeps its closure, one that moves brings its own along, and a key that is left has
+    // none.
     sqlx::query!(
         "with moved as (
              select * from unnest($1::uuid[], $2::date[], $3::uuid[], $4::date[]) as m (trip_id, service_day, new_trip, new_day)

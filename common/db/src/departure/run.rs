@@ -30,7 +30,7 @@ pub struct StoredRun {
     pub closure: Option<Closure>,
 }
 
-/// That a company closed a departure for sale.
+/// The closure of a departure by its company.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Closure {
     /// When.
@@ -43,7 +43,7 @@ pub struct Closure {
     pub reason: Option<String>,
 }
 
-/// Which departures of a company are meant.
+/// A selection of the departures of a company.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Only {
     trip: Option<TripId>,
@@ -51,7 +51,7 @@ pub struct Only {
 }
 
 impl Only {
-    /// Those of one trip.
+    /// The departures of one trip.
     #[must_use]
     pub const fn trip(trip: TripId) -> Self {
         Self {
@@ -60,14 +60,14 @@ impl Only {
         }
     }
 
-    /// Those of a route, or of all.
+    /// The departures of a route, or all.
     #[must_use]
     pub const fn route(route: Option<RouteId>) -> Self {
         Self { trip: None, route }
     }
 }
 
-/// The stored departures of a company on service days, both included, as far as they are meant.
+/// The stored departures of a company on service days, both included, that `only` selects.
 ///
 /// # Errors
 /// Database errors only.
@@ -118,7 +118,7 @@ pub async fn stored(
     Ok(run.collect())
 }
 
-/// How many tickets that keep a seat a departure has, all and some of them.
+/// Numbers of tickets of a departure that keep a seat, in all and by state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     /// All.
@@ -175,7 +175,7 @@ pub async fn counts(
     Ok(counts.collect())
 }
 
-/// Who rides on a departure, with the ticket.
+/// A passenger of a departure, with the ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rider {
     /// The ticket.

@@ -1,4 +1,4 @@
-//! Which rows are looked at: the newest ones with every run, the others slice by slice, by their primary keys.
+//! Which rows are checked: the newest ones in every run, the others slice by slice, by their primary keys.
 
 use chrono::{DateTime, Utc};
 use domain::invariant::Subject;
@@ -10,7 +10,7 @@ use crate::error::AppResult;
 /// How far the passes over a table have come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Pass {
-    /// Rows up to this id were looked at.
+    /// Rows up to this id were checked.
     pub reached: Uuid,
     /// When a pass ended last.
     pub ended_at: Option<DateTime<Utc>>,

@@ -148,8 +148,8 @@ async fn amount_impossible(conn: &mut PgConnection, among: &[Uuid], limit: i64) 
     .await?)
 }
 
-/// Every event is announced on each channel that reaches the passenger; a ticket that is sent to a corrected address only
-/// on the channel of that address. How the passenger could be reached at an event is known if nothing replaced the
+/// Every event is announced on each channel that reaches the passenger; a ticket that is sent to a corrected address
+/// only on the channel of that address. How the passenger could be reached at an event is known if nothing replaced the
 /// passenger or an address later; of tickets that were moved or sent again, only the last event is checked.
 async fn event_without_message(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(

@@ -38,9 +38,9 @@ pub struct Content {
     pub seat: i16,
     /// What the passenger pays.
     pub price: Decimal,
-    /// Of what.
+    /// Its currency.
     pub currency: Currency,
-    /// What of it was prepaid.
+    /// The prepaid part of it.
     pub prepaid: Decimal,
     /// Refunded amount.
     pub refund_amount: Option<Decimal>,

@@ -1,4 +1,4 @@
-//! The delivery status of the messages about tickets, for those who sold them.
+//! The delivery status of the messages about tickets, for the partner or company whose tickets they are.
 
 use domain::id::{BookingId, CompanyId, PartnerId, TicketId};
 use domain::language::Messenger;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::error::AppResult;
 
-/// Whose tickets are meant.
+/// The owner of tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Owner {
     /// Those that a partner sold.
@@ -50,8 +50,8 @@ pub async fn of_booking(
 }
 
 /// The deliveries of tickets: a line for each channel of the latest `events` events of each ticket, by ticket and then
-/// in the order of the events. A ticket that was sent to a corrected address has a line for that channel only. Tickets of
-/// other owners are left out.
+/// in the order of the events. A ticket that was sent to a corrected address has a line for that channel only. Tickets
+/// of other owners are left out.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,4 +1,4 @@
-//! Tickets that are asked for as files.
+//! Tickets that are requested as files.
 
 use domain::id::{BookingId, TicketId};
 use domain::ticket::{Event, TicketStatus};

@@ -42,7 +42,7 @@ async fn cities_where(conn: &mut PgConnection, stops: Option<&[Uuid]>) -> AppRes
         .filter_map(|row| {
             let zone = match Zone::named(&row.time_zone) {
                 Ok(zone) => zone,
-                // Of what was sold, the tickets there cannot be read, and others can.
+                // For sold tickets: those in this city cannot be read, but the others can.
                 Err(error) if stops.is_some() => {
                     tracing::error!(city = %CityId(row.id), %error, "could not read a city");
                     return None;

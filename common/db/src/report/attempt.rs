@@ -1,5 +1,5 @@
-//! Attempts at a report. Each counts `reports.attempt` up when it begins; what it writes afterwards names its number
-//! and changes nothing when another has begun since.
+//! Attempts at a report. Each increments `reports.attempt` when it begins; what it writes later carries its number, and
+//! has no effect once another attempt has begun.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::id::{CompanyId, ReportId};
@@ -106,8 +106,8 @@ pub struct File {
     pub sha256: String,
 }
 
-/// Completes the report with the attempt's file; false when the attempt is not the present one any more. A repeat,
-/// after an answer that was lost, changes nothing and is true again.
+/// Completes the report with the attempt's file; false when the attempt is not the present one any more. Repeating it
+/// after a lost response changes nothing and returns true again.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,4 +1,4 @@
-//! Scheduled reports whose latest run failed for good: their recipients hear nothing, or not what they wait for.
+//! Scheduled reports whose latest run failed permanently: their recipients get no mail, or not the expected one.
 
 use chrono::{DateTime, Utc};
 use domain::id::{CompanyId, ReportScheduleId};
@@ -10,13 +10,13 @@ use crate::error::AppResult;
 /// Why a run failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// At what.
+    /// The step that failed.
     pub reason: RunFailure,
-    /// What the report says about it, if it was asked for and given up.
+    /// The error message of the report, if it was requested and given up.
     pub message: Option<String>,
 }
 
-/// A schedule whose latest run failed for good.
+/// A schedule whose latest run failed permanently.
 #[derive(Debug)]
 struct Failed {
     schedule_id: ReportScheduleId,
@@ -25,7 +25,7 @@ struct Failed {
     failure: Failure,
 }
 
-/// The schedules of a company whose latest run failed for good, with the reason.
+/// The schedules of a company whose latest run failed permanently, with the reason.
 ///
 /// # Errors
 /// Database errors only.
@@ -34,7 +34,7 @@ pub async fn of_company(conn: &mut PgConnection, company_id: CompanyId) -> AppRe
     Ok(failed.map(|one| (one.schedule_id, one.failure)).collect())
 }
 
-/// How many enabled schedules of a company were due since then and failed for good.
+/// How many enabled schedules of a company were due since then and failed permanently.
 ///
 /// # Errors
 /// Database errors only.

@@ -28,7 +28,7 @@ pub async fn insert(
     link: Option<&Link>,
     now: DateTime<Utc>,
 ) -> AppResult<Vec<ReportMailId>> {
-    // There are as many as a schedule may have recipients.
+    // As many as a schedule may have recipients.
     let ids: Vec<_> = (0..domain::report::schedule::MAX_RECIPIENTS)
         .map(|_| ReportMailId::new().0)
         .collect();

@@ -33,14 +33,14 @@ pub struct Wanted {
 /// When the server cannot be reached.
 pub async fn connect(options: &PgConnectOptions) -> AppResult<PgConnection> {
     let mut conn = options.connect().await?;
-    // The server finds out by itself also while it sorts and sends nothing.
+    // So that the server notices a closed connection also while it sorts and sends nothing.
     sqlx::raw_sql("set client_connection_check_interval = '5s'")
         .execute(&mut conn)
         .await?;
     Ok(conn)
 }
 
-/// Begins to read: count and rows are of one state of the database.
+/// Begins to read: count and rows are from one state of the database.
 ///
 /// # Errors
 /// Database errors only.
@@ -147,8 +147,8 @@ impl From<Row> for Line {
 }
 
 /// The query of the orders whose `$field` is in the range, in its order. Names of cities and stops are Ukrainian, else
-/// English, else as stored. Nothing that an order may lack (a phone, a call that an import took away, a city) leaves
-/// the order out.
+/// English, else as stored. Nothing that an order may lack (a phone, a call that an import removed, a city) leaves the
+/// order out.
 macro_rules! orders {
     ($field:tt, $wanted:expr) => {
         sqlx::query_as!(

@@ -21,7 +21,7 @@ pub struct Due {
     pub time_zone: String,
     /// When it is due.
     pub timing: Timing,
-    /// Since when it is.
+    /// Since when it has been due.
     pub next_at: DateTime<Utc>,
 }
 
@@ -51,12 +51,12 @@ pub async fn lock_due(conn: &mut PgConnection, now: DateTime<Utc>, limit: i64) -
     due.collect()
 }
 
-/// What follows for a schedule that was due.
+/// The next state of a schedule that was due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fired {
     /// The schedule.
     pub id: ReportScheduleId,
-    /// The time that its report is of; `None` when nothing is made.
+    /// The time for which its report is made; `None` when none is made.
     pub due_at: Option<DateTime<Utc>>,
     /// When it is due next.
     pub next_at: DateTime<Utc>,
@@ -101,8 +101,8 @@ pub async fn fire(
     .await?)
 }
 
-/// Runs whose reports have ended and whose mails are still to be written, at most `limit`; they are passed on with
-/// this.
+/// Marks runs whose reports have ended and whose mails are still to be written, at most `limit`, as passed on, and
+/// returns them.
 ///
 /// # Errors
 /// Database errors only.
@@ -122,7 +122,7 @@ pub async fn pass_on(conn: &mut PgConnection, now: DateTime<Utc>, limit: i64) ->
     .await?)
 }
 
-/// A run whose report is to be asked for.
+/// A run whose report is to be requested.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Starting {
     /// The company.
@@ -155,7 +155,7 @@ impl Starting {
     }
 }
 
-/// Locks a run whose report is not asked for yet; `None` when that was done, or the schedule was deleted.
+/// Locks a run whose report has not been requested yet; `None` when it has, or the schedule was deleted.
 ///
 /// # Errors
 /// Database errors only.

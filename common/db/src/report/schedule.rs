@@ -35,7 +35,7 @@ pub struct Wanted {
 pub struct Schedule {
     /// Its id.
     pub id: ReportScheduleId,
-    /// What is made.
+    /// The wanted report.
     pub wanted: Wanted,
     /// When it is due next; `None` while it is disabled.
     pub next_at: Option<DateTime<Utc>>,
@@ -50,9 +50,9 @@ pub struct Schedule {
 pub struct LastRun {
     /// When.
     pub due_at: DateTime<Utc>,
-    /// Its report, once that is asked for, and how far that is.
+    /// Its report, once requested, and the status of that.
     pub report: Option<(ReportId, ReportStatus)>,
-    /// Why its recipients do not have it, when that is for good: [`super::failure`] tells.
+    /// Why its recipients will never get it, from [`super::failure`].
     pub failure: Option<Failure>,
 }
 
@@ -139,7 +139,7 @@ pub async fn page(
     Ok((read(conn, company_id, None, take, skip).await?, total))
 }
 
-/// A schedule of a company; locked until the transaction ends, so that it is not due meanwhile.
+/// A schedule of a company; locked until the transaction ends, so that it does not run meanwhile.
 ///
 /// # Errors
 /// Database errors only.

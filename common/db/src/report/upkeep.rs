@@ -26,7 +26,7 @@ pub async fn abandoned(conn: &mut PgConnection) -> AppResult<Vec<(CompanyId, Rep
     Ok(rows.into_iter().map(|row| (row.company_id, row.id)).collect())
 }
 
-/// Locks companies as [`super::lock`] does, in an order of its own making.
+/// Locks companies as [`super::lock`] does, in the order of their ids.
 ///
 /// # Errors
 /// Database errors only.

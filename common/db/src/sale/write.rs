@@ -27,11 +27,11 @@ pub struct Sale<'a> {
     pub common: &'a Common<'a>,
     /// Language of the booking.
     pub language: Language,
-    /// The tickets, each with its passenger in the same place.
+    /// The tickets, each at the index of its passenger.
     pub tickets: &'a [NewTicket],
     /// Passengers.
     pub passengers: &'a [Passenger],
-    /// What is written beside them.
+    /// The records that are written with them.
     pub records: &'a Records,
     /// Who makes the sale.
     pub author: Author<'a>,
@@ -48,7 +48,7 @@ pub struct References {
     pub tickets: Vec<Reference>,
 }
 
-/// What the departure must be like for a sale to be written.
+/// The required state of the departure for a sale to be written.
 #[derive(Debug, Clone, Copy)]
 pub enum Start<'a> {
     /// It is stored, and these seats are held, in the order of the tickets' ids.

@@ -1,14 +1,14 @@
 //! Paying, booking and canceling in two statements: one reads, under their locks, the tickets of a booking with
 //! everything that the decision and the response need; the other writes everything that the action changes.
 //!
-//! **Why the data that were read are current.** The departures are not known before the tickets are read, so one statement
-//! finds them, locks them in the order of their keys, and then locks the tickets. If it had to wait, PostgreSQL reads
-//! each locked row again, in its newest version (EvalPlanQual): a ticket that moved to another booking meanwhile is
-//! left out, the others have their current state, seat and booking. What belongs to a ticket and changes without it -
-//! names, calls, buses - changes only with the published version or with a move to another booking. The writing
-//! statement, which begins when all locks are held, writes only if that version is the one that was read; otherwise the
-//! action reads again, under the locks that it has. A ticket whose departure changed during the wait is on a departure
-//! that is not locked ([`Found::departure`]): the action then starts again.
+//! **Why the data that were read are current.** The departures are not known before the tickets are read, so one
+//! statement finds them, locks them in the order of their keys, and then locks the tickets. If it had to wait,
+//! PostgreSQL reads each locked row again, in its newest version (EvalPlanQual): a ticket that moved to another booking
+//! meanwhile is left out, the others have their current state, seat and booking. What belongs to a ticket and changes
+//! without it (names, calls, buses) changes only with the published version or with a move to another booking. The
+//! writing statement, which begins when all locks are held, writes only if that version is the one that was read;
+//! otherwise the action reads again, under the locks that it has. A ticket whose departure changed during the wait is
+//! on a departure that is not locked ([`Found::departure`]): the action then starts again.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::booking::{Passenger, Phone};
@@ -65,7 +65,7 @@ pub struct Found {
     pub cancellation_cutoff: Option<TimeDelta>,
     /// Refund tiers of a paid ticket.
     pub refund_rules: Vec<RefundRule>,
-    /// Its departure; `None` when that is not locked, for the ticket has moved.
+    /// Its departure; `None` when that is not locked because the ticket has moved.
     pub departure: Option<Locked>,
     /// The bus of the departure.
     pub bus_id: Option<BusId>,

@@ -27,7 +27,7 @@ use search::Wanted;
 /// Which tickets a page shows.
 #[derive(Debug, Clone)]
 pub struct Filter {
-    /// Only those that are stored like one of these.
+    /// Only those in one of these stored states.
     pub stored: Vec<Stored>,
     /// Only those that board from the first instant until before the second.
     pub boarding: Option<(DateTime<Utc>, DateTime<Utc>)>,
@@ -35,7 +35,7 @@ pub struct Filter {
     pub route_id: Option<RouteId>,
     /// Only those in this booking.
     pub booking_id: Option<BookingId>,
-    /// Only those that this finds.
+    /// Only those that match this.
     pub text: Option<SearchText>,
     /// Page size.
     pub take: i64,
@@ -65,7 +65,7 @@ pub async fn page(
     Ok((ids.into_iter().map(TicketId).collect(), total))
 }
 
-/// A day is a range of `tickets_company_boarding_idx`; the tickets of one are few enough to be looked at.
+/// A day is a range of `tickets_company_boarding_idx`; its tickets are few enough to be checked one by one.
 async fn of_day(
     conn: &mut PgConnection,
     company_id: CompanyId,
@@ -103,8 +103,8 @@ async fn of_day(
 }
 
 /// Without a day, `tickets_company_state_idx` has the newest of each stored state side by side: the page is merged from
-/// the first few of each, and nothing else is read. The total is kept, but for what the time that has passed decides
-/// (those are few, a sweep closes them) and for a route: these are counted in the index.
+/// the first few of each, and nothing else is read. The total is maintained, except for tickets whose status depends on
+/// the present time (few, since a sweep closes them) and for a route: these are counted in the index.
 async fn of_any_day(
     conn: &mut PgConnection,
     company_id: CompanyId,
@@ -151,7 +151,7 @@ async fn of_any_day(
     }
     if !counted.is_empty() {
         let counted = Wanted::of(&counted);
-        // Each state by itself, so that no plan looks at the tickets in other states.
+        // Each state by itself, so that no plan reads the tickets in other states.
         total += sqlx::query_scalar!(
             r#"select coalesce(sum(n), 0)::bigint as "total!"
                from unnest($2::text[], $3::text[], $4::boolean[]) as wanted (status, payment_status, overdue)
@@ -175,7 +175,7 @@ async fn of_any_day(
 }
 
 /// A company's tickets by id, in the given order, as they read at `now`. Unknown ids, those of other companies, and
-/// tickets that cannot be read are left out; what is wrong with the last is logged.
+/// tickets that cannot be read are left out; the last are logged with the reason.
 ///
 /// # Errors
 /// Database errors only.

@@ -23,7 +23,7 @@ pub struct Filter {
 
 /// A page of a partner's tickets with their bookings, newest first, and how many there are in all.
 ///
-/// The total is kept; the page comes from an index that has it in its order. What is skipped costs its index entries.
+/// The total is maintained; the page is read from an index in its order. Skipped tickets cost index entries only.
 ///
 /// # Errors
 /// Database errors only.
@@ -33,7 +33,7 @@ pub async fn page(
     filter: Filter,
 ) -> AppResult<(Vec<(TicketId, BookingId)>, i64)> {
     let total = list_count::of_day(conn, List::TicketsByCreation, partner_id.0, filter.created_day).await?;
-    // From the index alone; the bookings of those that are shown are looked up then.
+    // From the index alone; then the bookings of the tickets shown are looked up.
     let ids = match filter.created_day {
         Some(day) => {
             sqlx::query_scalar!(

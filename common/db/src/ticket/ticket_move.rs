@@ -115,7 +115,7 @@ pub struct Target {
     pub boarding_at: DateTime<Utc>,
 }
 
-/// Moves tickets and remembers where they were.
+/// Moves tickets and records where they were.
 ///
 /// # Errors
 /// Database errors only.

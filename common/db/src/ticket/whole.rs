@@ -51,7 +51,7 @@ pub struct Row {
     pub email: Option<String>,
 }
 
-/// What could be read of rows.
+/// The tickets that could be read from rows.
 #[derive(Debug)]
 pub struct Whole {
     /// The tickets, in the order of their rows.
@@ -62,7 +62,7 @@ pub struct Whole {
 
 /// The tickets of these rows, in their order, as they read at `now`. The number of statements does not depend on the
 /// number of tickets. One that cannot be read (a stop without a city, an unknown currency) is logged and left out, so
-/// that it does not take the others of a list with it.
+/// that the others of a list are still returned.
 ///
 /// # Errors
 /// Database errors only.

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use crate::error::AppResult;
 
-/// Rows of one message; keeps what is built before it is sent below a megabyte, so that the server works meanwhile.
+/// Rows per message; keeps what is built before it is sent below a megabyte, so that the server works meanwhile.
 const BATCH: usize = 5_000;
 
 /// A row of `stop_times`.
@@ -126,7 +126,7 @@ impl Rows {
         self.value(row.meters.to_be_bytes());
     }
 
-    /// The number of bytes is known when this is compiled, and fits.
+    /// The number of bytes is known at compile time, and fits.
     fn value<const BYTES: usize>(&mut self, bytes: [u8; BYTES]) {
         self.0.extend((BYTES as u32).to_be_bytes());
         self.0.extend(bytes);
@@ -136,7 +136,7 @@ impl Rows {
         self.0.extend((-1_i16).to_be_bytes());
     }
 
-    /// What was written since the last time.
+    /// What was written since the last call.
     fn take(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.0)
     }

@@ -123,7 +123,7 @@ pub async fn find(conn: &mut PgConnection, id: DepartureMatchId) -> AppResult<Op
     }))
 }
 
-/// The undecided matches of the same two trips that are as many days apart, at most `limit`, by day.
+/// The undecided matches of the same two trips, the same number of days apart, at most `limit`, by day.
 ///
 /// # Errors
 /// Database errors only.

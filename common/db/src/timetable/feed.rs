@@ -11,7 +11,7 @@ use crate::error::AppResult;
 /// Advisory lock that lets one import run at a time: feeds share companies and buses.
 const IMPORTING: i64 = 0x7072_6578_0002;
 
-/// Waits for its turn; the turn ends with the transaction.
+/// Waits until no other import runs; the lock is held until the transaction ends.
 ///
 /// # Errors
 /// Database errors only.
@@ -40,13 +40,13 @@ pub struct FeedRow<'a> {
     pub id: FeedId,
     /// Its namespace.
     pub key: &'a str,
-    /// Of files and options.
+    /// Checksum of files and options.
     pub sha256: &'a [u8],
     /// For stop pairs without a fare.
     pub tariff: Option<Tariff>,
     /// Whether it is invented.
     pub synthetic: bool,
-    /// When.
+    /// When it was imported.
     pub imported_at: DateTime<Utc>,
 }
 
@@ -76,7 +76,8 @@ pub async fn upsert(conn: &mut PgConnection, feed: &FeedRow<'_>) -> AppResult<()
     Ok(())
 }
 
-/// Records where a feed was fetched from, or that it was not: then it is never taken for unchanged unseen.
+/// Records where a feed was fetched from, or that it was not fetched: then it never counts as unchanged without being
+/// read.
 ///
 /// # Errors
 /// Database errors only.
@@ -102,7 +103,7 @@ pub struct KnownFeed {
     pub key: String,
     /// Whether it is invented.
     pub synthetic: bool,
-    /// What the server called it.
+    /// How the server identified the version.
     pub validators: Validators,
     /// Trips times their service days.
     pub dated_departures: u64,

@@ -1,4 +1,4 @@
-//! What other feeds have, for finding out whether a feed is one of them under another key.
+//! Data of other feeds, for finding out whether a feed is one of them under another key.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::geo::Point;
@@ -80,11 +80,12 @@ pub struct Outline {
     pub departure: i32,
     /// When it reaches its last stop, in seconds of the service day.
     pub arrival: i32,
-    /// How often it calls.
+    /// Number of calls.
     pub calls: i64,
 }
 
-/// The trips of these feeds that are on sale, or were when their feed was withdrawn, if they leave at one of these times.
+/// The trips of these feeds that are on sale, or were when their feed was withdrawn, if they leave at one of these
+/// times.
 ///
 /// # Errors
 /// Database errors only.

@@ -109,7 +109,7 @@ pub struct FeedCarrier {
     pub id: CarrierId,
     /// Its company.
     pub company_id: CompanyId,
-    /// The slug of that.
+    /// The slug of its company.
     pub company_slug: String,
     /// Feed key and `agency_id`.
     pub key: String,
@@ -134,7 +134,7 @@ pub async fn carriers_of_feed(conn: &mut PgConnection, feed_id: FeedId) -> AppRe
     .await?)
 }
 
-/// Gives carriers other keys, for others have theirs from now on: the old key, `~` and the id.
+/// Gives carriers other keys, because others have theirs from now on: the old key, `~` and the id.
 ///
 /// # Errors
 /// Database errors only.

@@ -77,7 +77,7 @@ pub async fn upsert(conn: &mut PgConnection, feed_id: FeedId, rows: &[&RouteRow]
     Ok(())
 }
 
-/// Gives routes other keys, for others have theirs from now on: the old key, `~` and the id.
+/// Gives routes other keys, because others have theirs from now on: the old key, `~` and the id.
 ///
 /// # Errors
 /// Database errors only.

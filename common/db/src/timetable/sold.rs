@@ -203,7 +203,7 @@ pub async fn move_tickets(conn: &mut PgConnection, tickets: &[SoldTicket], now: 
     )
     .execute(&mut *conn)
     .await?;
-    // One statement: the exclusion constraint is deferrable, so it looks at the outcome and not at each row.
+    // One statement: the exclusion constraint is deferrable, so it checks the outcome and not each row.
     sqlx::query!(
         "update seat_holds h set trip_id = new.trip_id, service_day = new.service_day,
              stretch = int4range(new.boarding, new.alighting)

@@ -119,7 +119,7 @@ pub async fn upsert(conn: &mut PgConnection, feed_id: FeedId, rows: &[&StopRow])
     Ok(())
 }
 
-/// Gives stops other keys, for others have theirs from now on: the old key, `~` and the id.
+/// Gives stops other keys, because others have theirs from now on: the old key, `~` and the id.
 ///
 /// # Errors
 /// Database errors only.

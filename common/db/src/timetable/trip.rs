@@ -91,7 +91,7 @@ pub async fn upsert(conn: &mut PgConnection, feed_id: FeedId, rows: &[&TripRow])
     Ok(())
 }
 
-/// Gives trips other keys, for others have theirs from now on: the old key, `~` and the id.
+/// Gives trips other keys, because others have theirs from now on: the old key, `~` and the id.
 ///
 /// # Errors
 /// Database errors only.
@@ -105,7 +105,7 @@ pub async fn rename(conn: &mut PgConnection, ids: &[Uuid]) -> AppResult<()> {
     Ok(())
 }
 
-/// Stores withdrawn trips beside others, for departures that were sold on these and are not theirs any more.
+/// Stores withdrawn copies of trips, for departures that were sold on these trips and do not belong to them any more.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,4 +1,4 @@
-//! What a feed states a price for that is not known.
+//! Scopes that are not for sale, because their price in the feed is unknown.
 
 use domain::id::{FeedId, RouteId};
 use sqlx::PgConnection;
@@ -17,7 +17,7 @@ pub struct UnpricedRow {
     pub destination: Option<String>,
 }
 
-/// Makes these the only ones of a feed.
+/// Makes these the only unpriced scopes of a feed.
 ///
 /// # Errors
 /// Database errors only.
@@ -43,7 +43,7 @@ pub async fn replace(conn: &mut PgConnection, feed_id: FeedId, rows: &[UnpricedR
     Ok(())
 }
 
-/// What a feed states a price for that is not known.
+/// The unpriced scopes of a feed.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,4 +1,4 @@
-//! Accounts that are due for a poll or a sync, as the clock finds them.
+//! Accounts that are due for a poll or a sync, as the scheduler finds them.
 
 use chrono::{DateTime, Utc};
 use domain::id::TrackingAccountId;
@@ -18,7 +18,7 @@ pub struct Due {
     pub poll_seconds: i32,
 }
 
-/// What the clock has written for an account.
+/// What the scheduler has written for an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
     /// The account.

@@ -18,7 +18,7 @@ pub mod tracker;
 /// An account to store.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
-    /// Its id; what is sealed is bound to it.
+    /// Its id; encrypted values are bound to it.
     pub id: TrackingAccountId,
     /// Its company.
     pub company_id: CompanyId,
@@ -28,7 +28,7 @@ pub struct NewAccount {
     pub name: String,
     /// Base URL, or URL of the file.
     pub url: String,
-    /// Sealed.
+    /// Encrypted.
     pub token: Option<Vec<u8>>,
     /// Seconds between two polls.
     pub poll_seconds: i32,
@@ -93,15 +93,15 @@ pub struct Account {
     pub provider: Provider,
     /// Base URL, or URL of the file.
     pub url: String,
-    /// Sealed.
+    /// Encrypted.
     pub token: Option<Vec<u8>>,
-    /// Sealed.
+    /// Encrypted.
     pub session: Option<Vec<u8>>,
     /// Seconds between two polls.
     pub poll_seconds: i32,
     /// Failed polls in a row.
     pub failures: i32,
-    /// The clock writes no poll before it.
+    /// The scheduler writes no poll before it.
     pub next_poll_at: DateTime<Utc>,
 }
 
@@ -121,8 +121,7 @@ pub async fn find(conn: &mut PgConnection, id: TrackingAccountId) -> AppResult<O
     .await?)
 }
 
-/// Replaces the session that all workers share, unless it or the token was replaced since the account was read; false
-/// then.
+/// Replaces the session that all workers share; false when it or the token was replaced since the account was read.
 ///
 /// # Errors
 /// Database errors only.
@@ -174,7 +173,7 @@ pub async fn replace_token(
 pub struct Locked {
     /// Dedupe key of the pending or running poll.
     pub poll_job_key: Option<String>,
-    /// Whether that has read which objects are enabled.
+    /// Whether that poll has read which objects are enabled.
     pub poll_begun: bool,
     /// Whether an object was enabled since.
     pub poll_again: bool,
@@ -184,7 +183,7 @@ pub struct Locked {
     pub poll_seconds: i32,
     /// Failed polls in a row.
     pub failures: i32,
-    /// The clock writes no poll before it.
+    /// The scheduler writes no poll before it.
     pub next_poll_at: DateTime<Utc>,
 }
 

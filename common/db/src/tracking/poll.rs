@@ -67,7 +67,7 @@ pub async fn note(conn: &mut PgConnection, id: TrackingAccountId, now: DateTime<
     Ok(())
 }
 
-/// Records a poll without any object to ask for. No poll is running afterwards.
+/// Records a poll that had no object to ask for. No poll is running afterwards.
 ///
 /// # Errors
 /// Database errors only.

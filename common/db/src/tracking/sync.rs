@@ -23,7 +23,7 @@ pub async fn note(conn: &mut PgConnection, id: TrackingAccountId, now: DateTime<
     Ok(())
 }
 
-/// Records a sync that failed, and when the next may be.
+/// Records a sync that failed, and the earliest time of the next.
 ///
 /// # Errors
 /// Database errors only.

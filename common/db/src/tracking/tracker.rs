@@ -1,4 +1,4 @@
-//! What accounts at tracking providers track, each with its latest position.
+//! The trackers of accounts, each with its latest position.
 
 use chrono::{DateTime, Utc};
 use domain::id::{BusId, CompanyId, TrackerId, TrackingAccountId};
@@ -14,11 +14,11 @@ use crate::error::AppResult;
 pub struct Tracker {
     /// Its id.
     pub id: TrackerId,
-    /// The account that it is of.
+    /// Its account.
     pub account_id: TrackingAccountId,
     /// For people, as the provider has it.
     pub name: String,
-    /// The bus that it is.
+    /// Its bus.
     pub bus_id: Option<BusId>,
     /// Number plate.
     pub registration_number: Option<String>,
@@ -36,7 +36,7 @@ pub struct Tracker {
     pub course: Option<i16>,
     /// By the tracker's clock.
     pub recorded_at: Option<DateTime<Utc>>,
-    /// By ours.
+    /// By the platform's clock.
     pub received_at: Option<DateTime<Utc>>,
 }
 
@@ -125,7 +125,7 @@ pub async fn enabled(conn: &mut PgConnection, account_id: TrackingAccountId) -> 
     .await?)
 }
 
-/// Where an enabled object was last.
+/// The latest position of an enabled object.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tracked {
     /// The object.
@@ -140,13 +140,13 @@ pub struct Tracked {
     pub recorded_at: Option<DateTime<Utc>>,
     /// Positions in a row that agree with it.
     pub trust: i16,
-    /// Where it is instead, if the latest position is wrong: all of the three or none.
+    /// The position that contradicts it, if there is one: all three fields are set, or none is.
     pub rival_latitude: Option<f64>,
     /// East positive, in degrees.
     pub rival_longitude: Option<f64>,
     /// By the tracker's clock.
     pub rival_recorded_at: Option<DateTime<Utc>>,
-    /// Positions in a row that say so.
+    /// Positions in a row that agree with the contradicting one.
     pub rival_fixes: i16,
 }
 
@@ -233,7 +233,7 @@ pub struct Listing {
     pub name: String,
     /// Number plate.
     pub registration_number: Option<String>,
-    /// The bus that it is.
+    /// Its bus.
     pub bus_id: Option<BusId>,
 }
 

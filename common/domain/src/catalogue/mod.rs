@@ -123,7 +123,7 @@ impl Catalogue {
         Page::of(matching, window)
     }
 
-    /// Per city, whether it is called like `search`. A search that folds to nothing finds nothing.
+    /// Per city, whether one of its names matches `search`. A search that folds to nothing finds nothing.
     fn named_like(&self, search: &str) -> Vec<bool> {
         let mut found = vec![false; self.cities.len()];
         let needle = fold(search);

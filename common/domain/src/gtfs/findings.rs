@@ -62,16 +62,16 @@ impl Findings {
 /// Why a feed cannot be used at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// A required file.
+    /// A required file is missing.
     #[error("{0} is missing")]
     MissingFile(&'static str),
     /// Both calendar files are missing.
     #[error("calendar.txt and calendar_dates.txt are both missing")]
     MissingCalendar,
-    /// A file without a header or without a single row.
+    /// A file has no header or not a single row.
     #[error("{0} is empty")]
     EmptyFile(&'static str),
-    /// A required column.
+    /// A required column is missing.
     #[error("{file} has no column {column}")]
     MissingColumn {
         /// File inside the feed.
@@ -88,7 +88,7 @@ pub enum Refusal {
     /// Several fares apply to the same pair, and the operator asked to refuse such a feed.
     #[error("several fares for one pair ({} in all): {}", .0.len(), .0.iter().take(5).map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     SeveralFares(
-        /// One line a pair.
+        /// One line for each pair.
         Vec<Remark>,
     ),
     /// A file that is not CSV, or not text in UTF-8.
@@ -96,7 +96,7 @@ pub enum Refusal {
     Malformed {
         /// File inside the feed.
         file: &'static str,
-        /// Where it cannot be parsed.
+        /// The line at which it cannot be parsed.
         line: u64,
         /// The problem.
         reason: Remark,

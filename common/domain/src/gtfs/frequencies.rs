@@ -1,7 +1,7 @@
-//! `frequencies.txt`: trips that stand for many. Its trips are templates, whose own times are those of no bus.
+//! `frequencies.txt`: templates, each of which stands for many trips. No bus runs at the times of a template itself.
 //!
 //! With `exact_times` 1 a row states departures: from `start_time` on every `headway_secs`, before `end_time`. Each
-//! becomes a trip of its own. All others state an interval but no departure times: nothing of it is sold. The trip
+//! becomes a trip of its own. All others state an interval but no departure times: nothing of it is sold. The template
 //! itself never is, even if its rows are invalid.
 
 use std::collections::{HashMap, HashSet};

@@ -24,7 +24,7 @@ pub struct Feed {
     pub trips: Vec<Trip>,
     /// Prices.
     pub fares: Vec<Fare>,
-    /// Scopes whose price cannot be read: not for sale, even where another fare would apply.
+    /// Scopes whose price is unknown: not for sale, even where another fare would apply.
     pub unpriced: Vec<Scope>,
     /// Whether the publisher calls the feed SYNTHETIC: invented, for demonstration only.
     pub synthetic: bool,

@@ -239,12 +239,12 @@ fn delimiter(text: &str) -> u8 {
     instead.filter(|_| !header.contains(',')).unwrap_or(b',')
 }
 
-/// That a field is blank.
+/// The clause for a blank field.
 pub fn blank(field: &str) -> Clause {
     Clause::FieldBlank { field: field.into() }
 }
 
-/// That a field is longer than this many bytes.
+/// The clause for a field that is longer than `most` bytes.
 pub fn too_long(field: &str, most: usize) -> Clause {
     Clause::FieldTooLong {
         field: field.to_owned(),

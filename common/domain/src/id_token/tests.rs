@@ -1,4 +1,4 @@
-//! What an id token must say.
+//! Tests of the checks of ID tokens.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rstest::rstest;

@@ -11,7 +11,8 @@ use crate::gtfs::{Clause, Feed};
 type Run<'a> = (usize, &'a str, &'a str, Option<&'a str>, Vec<(usize, i32, i32)>);
 
 /// Leaves out what a feed has twice: of two trips of one route that call at the same stops at the same times with the
-/// same bus, the later one of the file loses the days that both run on. One run cannot be two. Gives a line for each.
+/// same bus, the later one in the file loses the days on which both run, since a bus cannot run twice at the same time.
+/// Returns a clause for each such trip.
 #[must_use]
 pub fn leave_out_doubles(feed: &mut Feed) -> Vec<Clause> {
     let mut lines = Vec::new();

@@ -1,4 +1,4 @@
-//! Routes and agencies: known by their names, and by the trips that they have.
+//! Routes and agencies: identified by their names, and by their trips.
 
 use std::collections::HashMap;
 
@@ -19,8 +19,8 @@ pub struct Route<'a> {
     pub agency: usize,
 }
 
-/// Which known route each new one is. In this order: id and names are the same; names are the same and so are the most
-/// trips; names are the same and no other route has them; the most trips are the same; the id is the same.
+/// The known route that each new one matches. In this order: id and names are the same; names are the same and so are
+/// the most trips; names are the same and no other route has them; the most trips are the same; the id is the same.
 #[must_use]
 pub fn same_routes(
     known: &[Route<'_>],
@@ -68,9 +68,9 @@ pub struct Agency<'a> {
     pub name: &'a str,
 }
 
-/// Which known agency each new one is. `routes` are positions of the known and the new agency of each route that was
-/// found again. In this order: id and name are the same; the name is the same; the most routes are the same; the id is
-/// the same; there is one each.
+/// The known agency that each new one matches. `routes` are positions of the known and the new agency of each route
+/// that was found again. In this order: id and name are the same; the name is the same; the most routes are the same;
+/// the id is the same; there is one each.
 #[must_use]
 pub fn same_agencies(
     known: &[Agency<'_>],
@@ -106,7 +106,7 @@ pub fn same_agencies(
     pairs.known_of
 }
 
-/// Pairs what is left and has the same name, where one thing each has it.
+/// Pairs the remaining objects of the same name, where there is only one of them on each side.
 fn pair_unique<N: std::hash::Hash + Eq>(pairs: &mut Pairs, known_names: &[N], new_names: &[N]) {
     let (free, open) = (pairs.free(), pairs.open());
     let mut by_name: HashMap<&N, (Vec<usize>, Vec<usize>)> = HashMap::new();

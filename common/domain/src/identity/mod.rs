@@ -16,7 +16,7 @@ pub use lines::{Agency, Route, same_agencies, same_routes};
 pub use stops::{Place, same_places};
 pub use trips::{Call, Trip, same_trips};
 
-/// For each new thing the position of the known thing that it is, if it is one. No known thing is two new ones.
+/// For each new object the position of the known one that it matches, if any. No known object matches two new ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Pairs {
     known_of: Vec<Option<usize>>,
@@ -44,14 +44,14 @@ impl Pairs {
         }
     }
 
-    /// New things without a counterpart.
+    /// New objects without a counterpart.
     fn open(&self) -> Vec<usize> {
         (0..self.known_of.len())
             .filter(|new| self.known_of[*new].is_none())
             .collect()
     }
 
-    /// Known things without a counterpart.
+    /// Known objects without a counterpart.
     fn free(&self) -> Vec<usize> {
         (0..self.taken.len()).filter(|known| !self.taken[*known]).collect()
     }

@@ -1,4 +1,4 @@
-//! Stops: known by their place.
+//! Stops: identified by their positions.
 
 use std::collections::HashMap;
 
@@ -7,11 +7,11 @@ use crate::fold::fold;
 use crate::geo::Point;
 use crate::id::CityId;
 
-/// Same id: as far as the stop may move and be the same stop under another name, in metres.
+/// How far a stop may have moved that has the same id and another name, in metres.
 const MOVED: f64 = 2_000.0;
-/// Other id, same name: as far as the two points may lie apart, in metres.
+/// How far apart two stops may be that have the same name and different ids, in metres.
 const NEAR: f64 = 1_000.0;
-/// Other id, other name: as far as the two points may lie apart, in metres.
+/// How far apart two stops may be that have different names and different ids, in metres.
 const ON_THE_SPOT: f64 = 100.0;
 /// Metres of a degree of latitude, rounded down.
 const DEGREE: f64 = 111_000.0;

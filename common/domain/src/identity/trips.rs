@@ -1,4 +1,4 @@
-//! Trips: known by where they call and when.
+//! Trips: identified by where and when they call.
 
 use std::collections::HashMap;
 
@@ -59,7 +59,7 @@ fn groups<'a>(known: &'a [Trip<'_>], new: &'a [Trip<'_>], take: impl Fn(usize) -
     groups
 }
 
-/// A known trip for each new one that does the same, if there is any.
+/// A known trip for each new one that runs the same way, if there is any.
 pub(super) fn alike(known: &[Trip<'_>], new: &[Trip<'_>]) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     for (known_trips, new_trips) in groups(known, new, |_| true) {

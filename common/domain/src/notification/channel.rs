@@ -1,4 +1,4 @@
-//! The ways a message travels.
+//! The channels of messages.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! Dates, times and sums as each language writes them.
+//! Dates, times and amounts as each language writes them.
 
 use chrono::{DateTime, Datelike, FixedOffset, Utc};
 use rust_decimal::Decimal;
@@ -97,7 +97,8 @@ pub(super) fn money(words: &Words, money: Money) -> String {
     format!("{text}\u{a0}{}", money.currency)
 }
 
-/// One line of what people typed: no control characters, no marks that turn the writing direction, single spaces.
+/// One line of text that people typed: no control characters, no marks that change the writing direction, single
+/// spaces.
 pub(crate) fn clean(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
     let plain: String = text

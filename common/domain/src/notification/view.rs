@@ -6,7 +6,7 @@ use super::{Call, TicketMessage};
 use crate::money::Money;
 use crate::ticket::Event;
 
-/// The mood of a message, shown as the colour of its headline.
+/// The tone of a message, shown as the colour of its headline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     /// All is well.
@@ -31,7 +31,7 @@ impl Tone {
 /// Boarding or alighting.
 #[derive(Debug)]
 pub struct Leg {
-    /// What it is called.
+    /// Its label.
     pub label: &'static str,
     /// Hours and minutes, on the clock of the place.
     pub time: String,
@@ -50,9 +50,9 @@ pub struct Leg {
 /// A value with its label.
 #[derive(Debug)]
 pub struct Row {
-    /// What it is called.
+    /// The label.
     pub label: &'static str,
-    /// What it says.
+    /// The value.
     pub value: String,
 }
 
@@ -61,11 +61,11 @@ pub struct Row {
 pub struct View {
     /// The words of the language.
     pub words: &'static Words,
-    /// The mood.
+    /// The tone.
     pub tone: Tone,
     /// Subject of the mail.
     pub subject: String,
-    /// That the trip is invented, where it is.
+    /// A notice that the trip is invented, if it is.
     pub notice: Option<&'static str>,
     /// Headline.
     pub title: &'static str,
@@ -81,17 +81,17 @@ pub struct View {
     pub seat: i16,
     /// Name of the passenger.
     pub passenger: String,
-    /// Who drives, what it costs.
+    /// Further data, such as the carrier and the price.
     pub rows: Vec<Row>,
     /// Phones of the carrier.
     pub phones: Vec<String>,
-    /// Id of the ticket, which the QR code says.
+    /// Id of the ticket, which the QR code contains.
     pub order: String,
     /// The reference of the ticket.
     pub reference: String,
     /// The reference of its booking.
     pub booking: String,
-    /// Whether the ticket comes along.
+    /// Whether the ticket is attached.
     pub ticket: bool,
 }
 

@@ -45,7 +45,7 @@ pub struct Words {
     pub footer: &'static str,
 }
 
-/// Labels of values, each of what its name says.
+/// The label of each value.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Labels {

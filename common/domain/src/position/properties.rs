@@ -7,7 +7,7 @@ use super::tests::{Object, at, now};
 use super::{AHEAD, ENOUGH, Last, MOST_TRUST, RawFix, Verdict};
 use crate::geo::Point;
 
-/// Any place and any time that a provider may come up with.
+/// Any place and any time that a provider may report.
 fn anything() -> impl Strategy<Value = RawFix> {
     let time = prop_oneof![
         any::<i64>(),
@@ -23,7 +23,7 @@ fn anything() -> impl Strategy<Value = RawFix> {
     })
 }
 
-/// A place on land or sea, and seconds beside now within what a tracker may be ahead. Not 0/0, which is not a place.
+/// Any place, and seconds before or after now, at most as far ahead as a tracker may be. Not 0/0, which is not a place.
 fn garbage() -> impl Strategy<Value = (f64, f64, i64)> {
     (-80.0..80.0f64, -179.0..179.0f64, -3600i64..300).prop_filter("0/0 is no place", |(latitude, longitude, _)| {
         latitude.abs() + longitude.abs() > 1e-3
@@ -51,7 +51,7 @@ proptest! {
         }
     }
 
-    /// One wrong position among honest ones is never shown, and costs none of them.
+    /// One wrong position among correct ones is never shown, and costs none of them.
     #[test]
     fn a_lone_outlier_in_a_track_is_never_shown((latitude, longitude, _) in garbage(), place in 2usize..30) {
         prop_assume!(Point::new(latitude, longitude).unwrap().meters_to(Point::new(50.0, 30.0).unwrap()) > 50_000.0);
@@ -90,7 +90,7 @@ proptest! {
         prop_assert!(object.last.unwrap().rival.is_none());
     }
 
-    /// Nothing makes it fail, and what it lets through can be stored and is of a time that can be.
+    /// No input makes it fail, and what it accepts can be stored and has a possible time.
     #[test]
     fn whatever_a_provider_says_is_judged(fixes in proptest::collection::vec(anything(), 1..20)) {
         let mut object = Object::default();

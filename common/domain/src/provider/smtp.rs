@@ -34,8 +34,8 @@ pub fn enhanced(text: &str) -> Option<Enhanced> {
 /// Whose fault a negative reply is.
 ///
 /// - 4yz is temporary, with any text. A reply to anything before the mail is about us, never about the mail.
-/// - 530, 534, 535, 538 and the like: our credentials or encryption. 502, 503, 504, 555: the server does not support our
-///   commands. 521 and 523 to 525: it does not accept mail from us.
+/// - 530, 534, 535, 538 and the like: our credentials or encryption. 502, 503, 504, 555: the server does not support
+///   our commands. 521 and 523 to 525: it does not accept mail from us.
 /// - x.7.z, a policy: relaying, a blocked address of ours, SPF, DKIM; only a restriction of the receiver (x.7.2, x.7.17
 ///   to x.7.19) is about the receiver.
 /// - x.3.z: the mail system is full or broken; only x.3.4 means that the mail is too large.

@@ -54,7 +54,8 @@ fn formulas(text: &str) -> Vec<usize> {
         if FORMULA.contains(&first) {
             found.push(begin);
         }
-        // Separators are ASCII, so their bytes are nothing else. Most of a report's time would go into decoding characters.
+        // Separators are ASCII, so their bytes are nothing else. Most of a report's time would go into decoding
+        // characters.
         let bytes = &text.as_bytes()[begin + at..];
         let Some(end) = bytes.iter().position(|byte| SEPARATORS.contains(&char::from(*byte))) else {
             return found;

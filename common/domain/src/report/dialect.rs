@@ -57,12 +57,12 @@ impl DecimalMark {
 pub struct Dialect {
     /// Between cells.
     pub delimiter: Delimiter,
-    /// In sums.
+    /// In amounts.
     pub decimal: DecimalMark,
 }
 
 impl Dialect {
-    /// RFC 4180 with a decimal point: what a report has that was asked for without a dialect.
+    /// RFC 4180 with a decimal point: the default of reports.
     pub const STANDARD: Self = Self {
         delimiter: Delimiter::Comma,
         decimal: DecimalMark::Point,

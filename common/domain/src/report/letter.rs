@@ -22,7 +22,7 @@ pub struct ReportNews {
     pub company: String,
     /// Which days the report covers.
     pub range: Range,
-    /// Days of what.
+    /// Which date of an order counts.
     pub date_field: DateField,
     /// The file; `None` when there is none.
     pub file: Option<ReportFile>,

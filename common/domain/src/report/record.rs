@@ -29,7 +29,7 @@ impl<'a> Record<'a> {
         self.begun = true;
     }
 
-    /// A cell whose text is ours (ids, times, words) and holds no quote.
+    /// A cell with text that the platform writes (ids, times, words), without quotes in it.
     pub fn own(&mut self, fill: impl FnOnce(&mut String)) {
         self.next();
         self.file.push('"');
@@ -85,7 +85,7 @@ impl<'a> Record<'a> {
 
 pub(super) fn push(cell: &mut String, value: &impl std::fmt::Display) {
     use std::fmt::Write;
-    // A String takes everything.
+    // Writing to a string cannot fail.
     let _ = write!(cell, "{value}");
 }
 
@@ -95,7 +95,8 @@ fn two_digits(cell: &mut String, number: u32) {
     cell.push(char::from_digit(number % 10, 10).unwrap_or('0'));
 }
 
-/// ISO 8601 with the numeric offset, to the second. By hand: it is most of what a line costs otherwise.
+/// ISO 8601 with the numeric offset, to the second. Written by hand, because a formatter would take most of the time of
+/// a line.
 pub(super) fn push_time(cell: &mut String, at: DateTime<FixedOffset>) {
     let year = at.year().unsigned_abs();
     two_digits(cell, year / 100);

@@ -1,7 +1,7 @@
 //! Schedules of reports: on which days and at what time a report is made, and which days it covers.
 //!
-//! Days and times are those of the company's time zone. A local time that does not exist on a day, because the clocks go
-//! forward, is the end of the gap; one that exists twice is its first occurrence.
+//! Days and times are those of the company's time zone. A local time that does not exist on a day, because the clocks
+//! go forward, is the end of the gap; one that exists twice is its first occurrence.
 
 use std::fmt;
 use std::str::FromStr;

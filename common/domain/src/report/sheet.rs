@@ -48,7 +48,7 @@ pub struct Line {
     pub booking_id: BookingId,
     /// When it was created.
     pub created_at: DateTime<Utc>,
-    /// As stored: not yet as it reads at a later time.
+    /// As stored; the ticket may have expired since.
     pub state: State,
     /// Name of the route.
     pub route: String,
@@ -74,7 +74,7 @@ pub struct Line {
     pub phone: Option<String>,
     /// What the passenger pays.
     pub price: Decimal,
-    /// Of all sums.
+    /// Currency of all amounts.
     pub currency: Currency,
     /// What was taken off the price.
     pub discount: Decimal,
@@ -164,7 +164,7 @@ impl Sheet {
     }
 
     fn zone(&mut self, name: &str) -> Result<&mut LocalClock, UnknownZone> {
-        // Twice looked up, because the borrow of a hit would last over the insertion.
+        // Looked up twice, because the borrow of a hit would last over the insertion.
         if !self.zones.contains_key(name) {
             let clock = LocalClock::new(Zone::named(name)?);
             self.zones.insert(name.to_owned(), clock);
@@ -173,7 +173,7 @@ impl Sheet {
     }
 }
 
-/// City and stop; one of them where a stop is called after its city.
+/// City and stop; only one of them where a stop is called after its city.
 fn place<'a>(scratch: &'a mut String, city: &str, stop: &str) -> &'a str {
     joined(scratch, city, ", ", if stop == city { "" } else { stop })
 }

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use super::{Hold, Plan, Segment};
 
-/// States after which the search gives up and refuses. Buses of 50 seats with a handful of stops stay far below; what
-/// goes beyond would keep everybody waiting who wants a seat on the same bus (0.1 s are spent by then).
+/// States after which the search gives up and refuses. Buses of 50 seats with a handful of stops stay far below; a
+/// longer search would delay every other sale of the same departure (0.1 s have passed by then).
 const MAX_STATES: usize = 2_000;
 
 /// A segment to seat: a hold that may move, or a new passenger.
@@ -95,7 +95,7 @@ impl Search {
         fitting.sort_by_key(|&g| (own != Some(self.gaps[g].seat), self.gaps[g].until, self.gaps[g].seat));
         let mut tried = HashSet::new();
         for g in fitting {
-            // Gaps that are free now and end alike lead to the same future.
+            // Gaps that are free now and end alike lead to the same outcome.
             if !tried.insert(self.gaps[g].until) {
                 continue;
             }
@@ -112,7 +112,8 @@ impl Search {
         false
     }
 
-    /// Whether some part of the way is covered by more of the items from `index` on than by gaps: no search helps then.
+    /// Whether some part of the way is covered by more of the items from `index` on than by gaps: then there is no
+    /// solution.
     fn is_hopeless(&self, index: usize) -> bool {
         let items = &self.items[index..];
         let starts: BTreeSet<u16> = items.iter().map(|item| item.segment.start).collect();
@@ -128,7 +129,7 @@ impl Search {
         })
     }
 
-    /// What matters of the gaps from `start` on, seats forgotten.
+    /// What matters of the gaps from `start` on, without their seats.
     fn state(&self, start: u16) -> Vec<(u16, u16)> {
         let mut state: Vec<(u16, u16)> = self
             .gaps

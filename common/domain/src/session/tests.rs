@@ -42,7 +42,7 @@ fn within_the_leeway_every_holder_gets_the_same_successor() {
         );
         assert_eq!(again.superseded_at, next.superseded_at);
     }
-    // When the successor was superseded meanwhile, it is its successor: the only one that stays good.
+    // When the successor was superseded meanwhile, it is its successor: the only one that stays valid.
     let after = rotated(&next, at(65));
     assert_eq!(repeated(&after, 0, at(80)).generation, 2);
     assert_eq!(repeated(&after, 1, at(80)).generation, 2);
@@ -129,8 +129,8 @@ struct Browser {
 
 impl Browser {
     /// Time passes, unless something is on its way for too long: a request and its answer each take a third of the
-    /// leeway at most, and an answer with the current token arrives within the leeway of its rotation, which is how long
-    /// the token is certain to stay current. One that came later could put a superseded token back into the jar.
+    /// leeway at most, and an answer with the current token arrives within the leeway of its rotation, which is how
+    /// long the token is certain to stay current. One that came later could put a superseded token back into the jar.
     fn wait(&mut self, by: TimeDelta) {
         let until = self.now + by;
         let mut under_way = self.requests.iter().chain(&self.answers);

@@ -37,7 +37,7 @@ pub struct RefreshClaim {
 /// Why an access token is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// Not a token of ours, or one of another environment.
+    /// Not a token that we issued, or one of another environment.
     #[error("not an access token of this environment")]
     Malformed,
     /// It has expired.
@@ -116,7 +116,7 @@ impl SessionKey {
         })
     }
 
-    /// The session of an access token of this environment, whether it is still good or not: for ending the session.
+    /// The session of an access token of this environment, even if the token has expired: for ending the session.
     #[must_use]
     pub fn session_of(&self, token: &str) -> Option<SessionId> {
         self.read(token).map(|claims| claims.sid)
@@ -127,7 +127,7 @@ impl SessionKey {
         Some(token.claims)
     }
 
-    /// The refresh token of a generation: the same text whenever it is asked for.
+    /// The refresh token of a generation: the same text whenever it is computed.
     #[must_use]
     pub fn refresh_token(&self, session_id: SessionId, generation: u32, salt: &Salt) -> String {
         let mac = hmac::sign(&self.refresh, &self.message(session_id, generation, salt));
@@ -144,7 +144,7 @@ impl SessionKey {
         hmac::verify(&self.refresh, &message, &claim.mac).is_ok()
     }
 
-    /// The environment is part of it: tokens do not travel between environments that share a secret by mistake.
+    /// The environment is part of it: a token is not valid in another environment that shares the secret by mistake.
     fn message(&self, session_id: SessionId, generation: u32, salt: &Salt) -> Vec<u8> {
         let mut message = format!("refresh {} {generation} {session_id} ", self.environment).into_bytes();
         message.extend(salt);
@@ -153,7 +153,7 @@ impl SessionKey {
 }
 
 impl RefreshClaim {
-    /// Reads a refresh token; `None` when the text has not even the shape of one.
+    /// Reads a refresh token; `None` when the text does not have the form of one.
     #[must_use]
     pub fn read(token: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;

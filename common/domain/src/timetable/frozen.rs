@@ -16,7 +16,7 @@ pub struct FrozenCall {
     pub position: u16,
     /// The stop.
     pub stop_id: StopId,
-    /// When the bus comes in.
+    /// When the bus arrives.
     pub arrives_at: DateTime<Utc>,
     /// When it leaves.
     pub departs_at: DateTime<Utc>,
@@ -24,8 +24,8 @@ pub struct FrozenCall {
 
 impl Timetable {
     /// The journey over these calls, in their order, over the whole segment; `None` when one of its ends is missing, or
-    /// the timetable does not know the trip, its bus or a stop as they were sold. Of one version of the published
-    /// state, it is what `db::journey` reads.
+    /// the timetable does not know the trip, its bus or a stop as they were sold. With the same version of the
+    /// published state, `db::journey` reads the same journey.
     #[must_use]
     pub fn frozen_journey(
         &self,

@@ -25,7 +25,7 @@ pub use parts::{FareKey, FeedStop, Parts, ServiceDays, StopTime, Trip};
 
 const DAY: i32 = 86_400;
 
-/// One way to ride: a departure with the places to board and alight.
+/// A departure with the calls at which to board and alight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Connection {
     /// Index of the trip.
@@ -272,7 +272,7 @@ impl Timetable {
     }
 }
 
-/// What follows the visits of a trip.
+/// The visits after those of a trip.
 fn skip(visits: &[(u32, u16)], trip: u32) -> &[(u32, u16)] {
     let own = visits.iter().take_while(|(other, _)| *other == trip).count();
     &visits[own..]

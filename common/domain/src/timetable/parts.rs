@@ -53,7 +53,7 @@ impl ServiceDays {
 pub struct StopTime {
     /// Index into [`Parts::stops`].
     pub stop: u32,
-    /// When the bus comes in.
+    /// When the bus arrives.
     pub arrival: i32,
     /// When it leaves.
     pub departure: i32,
@@ -78,7 +78,7 @@ pub struct Trip {
     pub days: Arc<ServiceDays>,
     /// The bus.
     pub bus: Arc<Bus>,
-    /// agency_timezone: what its times count in.
+    /// `agency_timezone`: the zone of its times.
     pub zone: Zone,
     /// Where its stop times begin in [`Parts::stop_times`]; they end where the next trip's begin.
     pub first_stop_time: u32,
@@ -95,16 +95,16 @@ pub struct FeedStop {
     pub stop: Option<Arc<Stop>>,
 }
 
-/// Between which zones of which route a fare holds; `None` is a wildcard.
+/// The route and the zones for which a fare holds; `None` is a wildcard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FareKey {
     /// Index into [`Parts::feeds`].
     pub feed: u32,
     /// The route.
     pub route: Option<RouteId>,
-    /// From.
+    /// Zone of boarding.
     pub origin: Option<u32>,
-    /// To.
+    /// Zone of alighting.
     pub destination: Option<u32>,
 }
 

@@ -7,7 +7,7 @@ use crate::fare::{self, SHAPES, Shape};
 use crate::money::{Currency, Money};
 
 impl Timetable {
-    /// Prices of a connection, the asked currency first; `None` when it is not for sale in it.
+    /// Prices of a connection, the asked currency first; `None` when it is not for sale in that currency.
     #[must_use]
     pub fn prices(&self, connection: &Connection, asked: Currency) -> Option<Vec<Money>> {
         let trip = self.trip(connection);
@@ -29,7 +29,7 @@ impl Timetable {
             Some((shape, self.parts.fares.get(&key(named))?.as_slice()))
         };
         let stored: Cow<'_, [Money]> = match (of_shape(SHAPES[0]), self.parts.feeds.get(trip.feed as usize)?) {
-            // Nothing is narrower, and most fares are such.
+            // No fare is narrower than this one, and most fares are of this kind.
             (Some((_, exact)), _) => Cow::Borrowed(exact),
             (None, tariff) => {
                 let found: Vec<(Shape, &[Money])> = SHAPES.into_iter().filter_map(of_shape).collect();

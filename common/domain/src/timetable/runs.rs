@@ -1,4 +1,4 @@
-//! Departures as whole runs, from the first to the last stop that is on sale: what a company looks at.
+//! Departures as whole runs, from the first to the last stop that is on sale, as a company sees them.
 
 use chrono::NaiveDate;
 

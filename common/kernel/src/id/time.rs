@@ -1,4 +1,5 @@
-//! The time in new ids. Lists of the newest come in the order of ids, so those of all processes must be of one time.
+//! The time in new ids. Lists show the newest entries in the order of their ids, so all processes must use the same
+//! time.
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -7,7 +8,7 @@ use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::clock::Clock;
 
-/// Whose time new ids carry; the machine's until [`follow`] is called.
+/// The clock of new ids; that of the machine until [`follow`] is called.
 static CLOCK: OnceLock<Clock> = OnceLock::new();
 
 static SEQUENCE: Mutex<Sequence> = Mutex::new(Sequence {
@@ -15,8 +16,8 @@ static SEQUENCE: Mutex<Sequence> = Mutex::new(Sequence {
     last: DateTime::UNIX_EPOCH,
 });
 
-/// How far ahead of the clock ids may stay so that they rise when it moves back. More is an error of the clock that was
-/// corrected, and must not last.
+/// How far ids may run ahead of the clock, so that they keep rising when it moves back. A larger difference means that
+/// a wrong clock was corrected; then ids follow it.
 const AHEAD: TimeDelta = TimeDelta::seconds(1);
 
 /// From now on all new ids of this process carry the time of this clock. A process calls this once, before it creates
@@ -25,7 +26,7 @@ pub fn follow(clock: &Clock) {
     let _first_counts = CLOCK.set(clock.clone());
 }
 
-/// A new UUIDv7 (RFC 9562). Those of one process rise.
+/// A new UUIDv7 (RFC 9562). Those of one process always increase.
 #[must_use]
 pub fn uuid() -> Uuid {
     let now = CLOCK.get().map_or_else(|| Clock::system().now(), Clock::now);

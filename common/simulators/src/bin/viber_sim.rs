@@ -1,4 +1,4 @@
-//! Stands in for the Viber provider in `./dev up`: lists what it got at `GET /messages`.
+//! Stands in for the Viber provider in `./dev up`: lists the received messages at `GET /messages`.
 
 use std::error::Error;
 

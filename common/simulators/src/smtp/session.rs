@@ -51,7 +51,7 @@ impl Session {
         self.fault = None;
     }
 
-    /// Obeys one command; answers whether the connection goes on.
+    /// Carries out one command; returns whether the connection continues.
     async fn command(&mut self, line: &str) -> io::Result<bool> {
         let verb = line.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
         match verb.as_str() {
@@ -138,7 +138,7 @@ impl Session {
         Ok(true)
     }
 
-    /// Says nothing until the client is gone, or an outage ends.
+    /// Sends nothing until the client is gone, or an outage ends.
     async fn hang(&mut self) -> io::Result<bool> {
         let mut outage = self.state.outage.subscribe();
         let is_outage = outage.borrow().is_some();
@@ -154,7 +154,7 @@ impl Session {
     }
 }
 
-/// One line without its end; `None` when the peer is gone. What is longer than a line may be is an error.
+/// One line without its end; `None` when the peer is gone. A line that is too long is an error.
 async fn read_line(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Option<Vec<u8>>> {
     let mut line = Vec::new();
     stream.take(MAX_LINE).read_until(b'\n', &mut line).await?;
@@ -169,7 +169,7 @@ async fn read_line(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Optio
     Ok(Some(line))
 }
 
-/// Writes a mail under its Message-ID, which it returns: whole or not at all.
+/// Writes a mail to a file named after its Message-ID, completely or not at all, and returns that id.
 async fn keep(folder: &Path, mail: &[u8]) -> io::Result<String> {
     let name = message_id(mail).unwrap_or_else(|| uuid::Uuid::now_v7().to_string());
     let part = folder.join(format!(".{}.part", uuid::Uuid::now_v7()));

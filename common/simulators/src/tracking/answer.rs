@@ -1,4 +1,4 @@
-//! Answers, right ones and wrong ones.
+//! Responses, correct and faulty ones.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ pub fn error(code: i64, reason: Option<&str>) -> Value {
     }
 }
 
-/// What a fault answers before anything else is looked at; `None` when the call goes on.
+/// The response of a fault that comes before all else; `None` when the call continues.
 pub async fn wrong(fault: &Fault) -> Option<Response> {
     if fault.slow_ms > 0 {
         tokio::time::sleep(Duration::from_millis(fault.slow_ms)).await;
@@ -41,7 +41,7 @@ pub async fn wrong(fault: &Fault) -> Option<Response> {
     fault.huge.then(|| whole(vec![b' '; HUGE]))
 }
 
-/// A right answer, or half of it.
+/// A correct response, or half of it.
 pub fn right(mut body: Vec<u8>, fault: &Fault) -> Response {
     if fault.truncated {
         body.truncate(body.len() / 2);

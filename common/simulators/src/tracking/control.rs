@@ -1,4 +1,4 @@
-//! What people and benches ask the simulator itself.
+//! Requests of people and benchmarks to the simulator itself.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ pub fn healthz() -> &'static str {
     "ok"
 }
 
-/// `GET /requests`: what it was asked since it started.
+/// `GET /requests`: the requests since its start.
 #[handler]
 pub fn requests(Data(state): Data<&Arc<State>>) -> Json<Requests> {
     Json(locked(&state.requests).clone())

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::geo::Point;
 use domain::position::RawFix;
 
-/// Seconds between the reports of a bus that stands.
+/// Seconds between two reports of a bus that stands still.
 const STANDING_SECONDS: i64 = 60;
 /// Seconds in which a circling bus completes the circle; that is 94 km/h.
 const ROUND_SECONDS: i64 = 1200;
@@ -29,21 +29,21 @@ pub struct Leg {
 /// How a bus moves.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Motion {
-    /// Nobody knows where it is.
+    /// Its position is unknown.
     Unknown,
-    /// Along these legs, ascending; in between it stands.
+    /// Along these legs, in ascending order; between them it stands still.
     Legs(Vec<Leg>),
-    /// In a circle without end, some seconds ahead of the first bus.
+    /// In a circle, without end, some seconds ahead of the first bus.
     Circle {
-        /// Where.
+        /// The centre.
         center: Point,
-        /// Seconds.
+        /// How many seconds ahead.
         ahead: i64,
     },
 }
 
 impl Motion {
-    /// Where the bus says that it is.
+    /// The position that the bus reports.
     pub fn fix(&self, now: DateTime<Utc>) -> Option<RawFix> {
         match self {
             Self::Unknown => None,

@@ -29,15 +29,15 @@ pub struct Unit {
     pub id: u64,
     /// Whose it is: the slug of a company, or `fleet-7`.
     pub fleet: String,
-    /// For people.
+    /// Display name.
     pub name: String,
-    /// What stands on its plate.
+    /// Its number plate.
     pub registration_number: Option<String>,
     motion: Motion,
 }
 
 impl Unit {
-    /// Where it says that it is.
+    /// The position that it reports.
     #[must_use]
     pub fn fix(&self, now: DateTime<Utc>) -> Option<RawFix> {
         self.motion.fix(now)
@@ -47,7 +47,7 @@ impl Unit {
 /// All buses.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct World {
-    /// Each number once.
+    /// The buses; each number occurs once.
     pub units: Vec<Unit>,
 }
 
@@ -57,9 +57,9 @@ pub enum WorldError {
     /// The folder cannot be read.
     #[error("{}: {source}", folder.display())]
     Folder {
-        /// Which.
+        /// The folder.
         folder: PathBuf,
-        /// Why.
+        /// The cause.
         #[source]
         source: io::Error,
     },
@@ -180,7 +180,7 @@ fn of_feed(files: &gtfs::Files, now: DateTime<Utc>) -> Result<Vec<Unit>, WorldEr
         .collect())
 }
 
-/// A trip on a service day.
+/// A trip on a service day, as the legs that a bus drives.
 type Run = Vec<Leg>;
 
 /// The runs of every bus.
@@ -214,8 +214,8 @@ fn runs(feed: &Feed) -> BTreeMap<&str, Vec<Run>> {
     runs
 }
 
-/// What one bus drives of the runs of its block: each one whose first stop it reaches in time. It gets there empty if it
-/// stands elsewhere, since a daily trip in one direction has a block of its own.
+/// The runs of a block that its one bus can drive: each one whose first stop it reaches in time. If it stands elsewhere
+/// it drives there empty, since a daily trip in one direction has a block of its own.
 fn chain(mut runs: Vec<Run>) -> Vec<Leg> {
     runs.sort_by_key(|run| run.first().map(|leg| leg.leaves_at));
     let mut legs: Vec<Leg> = Vec::new();

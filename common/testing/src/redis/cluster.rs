@@ -7,7 +7,7 @@ use super::{LONG, TestRedis};
 use crate::eventually::eventually;
 use crate::port;
 
-/// A cluster of three primaries that share the slots out between them.
+/// A cluster of three primaries that share the slots.
 #[derive(Debug)]
 pub struct TestCluster {
     /// The nodes.
@@ -72,7 +72,7 @@ impl TestCluster {
         replica
     }
 
-    /// Waits until a node is a primary, and the others take the cluster for whole.
+    /// Waits until a node is a primary, and the others report the cluster as complete.
     ///
     /// # Panics
     /// When it does not become one.
@@ -85,7 +85,7 @@ impl TestCluster {
         self.agree().await;
     }
 
-    /// Lets a replica take over in good order.
+    /// Makes a replica take over by a coordinated failover.
     ///
     /// # Panics
     /// When it does not.
@@ -96,7 +96,7 @@ impl TestCluster {
             if state.contains("role:master") {
                 return Some(());
             }
-            // On a busy machine Redis gives up after five seconds, without a word; asked earlier, it would begin anew.
+            // On a busy machine Redis silently gives up after five seconds; a request before that would start over.
             if asked.get().is_none_or(|at| at.elapsed() > Duration::from_secs(6)) {
                 let () = replica.ask(&["CLUSTER", "FAILOVER"]).await;
                 asked.set(Some(Instant::now()));
@@ -107,7 +107,7 @@ impl TestCluster {
         self.agree().await;
     }
 
-    /// Waits until all nodes take the cluster for whole.
+    /// Waits until all nodes report the cluster as complete.
     ///
     /// # Panics
     /// When they do not.
@@ -134,8 +134,8 @@ impl TestCluster {
     }
 }
 
-/// A node that belongs to no cluster yet, and the port of its bus (by itself that is 10,000 above the other, where another
-/// test may have something).
+/// A node that belongs to no cluster yet, and the port of its cluster bus (the default, its own port plus 10,000, may
+/// be in use by another test).
 async fn node() -> (TestRedis, String) {
     let bus = port::free().port().to_string();
     let arguments = [

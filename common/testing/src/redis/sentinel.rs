@@ -10,7 +10,7 @@ use super::{LONG, TestRedis, ask};
 use crate::eventually::eventually;
 use crate::port;
 
-/// A Sentinel that watches a primary by the name `main` and takes it for dead after half a second.
+/// A Sentinel that watches a primary by the name `main` and considers it dead after half a second.
 #[derive(Debug)]
 pub struct TestSentinel {
     _child: Child,
@@ -23,7 +23,7 @@ impl TestSentinel {
     /// Starts one and waits until it knows the replica of the primary.
     ///
     /// # Panics
-    /// When it does not come to know it.
+    /// When it does not find the replica.
     pub async fn start(primary: &TestRedis) -> Self {
         let folder = TempDir::new().expect("a folder for the Sentinel");
         let port = port::free().port();
@@ -66,7 +66,7 @@ impl TestSentinel {
         format!("redis-sentinel://127.0.0.1:{}/main", self.port)
     }
 
-    /// Asks it for a failover, though nothing is wrong.
+    /// Requests a failover although nothing is wrong.
     ///
     /// # Panics
     /// When it refuses.

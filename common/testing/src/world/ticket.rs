@@ -23,13 +23,13 @@ pub struct Sale {
     pub segment: (i16, i16),
     /// Seat.
     pub seat: i16,
-    /// Where the ticket stands.
+    /// Status.
     pub status: TicketStatus,
-    /// What was paid.
+    /// Payment status.
     pub payment_status: PaymentStatus,
     /// Price, in hryvnias.
     pub price: Decimal,
-    /// What came back.
+    /// Refunded amount.
     pub refund_amount: Option<Decimal>,
 }
 
@@ -58,9 +58,9 @@ pub struct SoldTicket {
     pub id: TicketId,
     /// Its booking.
     pub booking_id: BookingId,
-    /// Who sold it.
+    /// The partner that sold it.
     pub partner_id: PartnerId,
-    /// Whose trip it is.
+    /// The company whose trip it is.
     pub company_id: CompanyId,
     /// The trip.
     pub trip_id: TripId,
@@ -70,7 +70,7 @@ pub struct SoldTicket {
 
 #[expect(clippy::expect_used, reason = "a test harness may panic")]
 impl World<'_> {
-    /// Everything that one ticket needs, and the ticket: Kyiv 06:30 to Warsaw 18:05 (both local), a week from now.
+    /// A ticket with everything that it needs: Kyiv 06:30 to Warsaw 18:05 (both local), a week from now.
     pub async fn sell(&mut self, sale: &Sale) -> SoldTicket {
         let company = self.company("karpaty").await;
         let partner_id = self.partner("reseller").await;
@@ -110,8 +110,7 @@ impl World<'_> {
         ticket
     }
 
-    /// A ticket on its segment of a departure, in a booking of its own. It holds its seat unless it
-    /// is over.
+    /// A ticket on its segment of a departure, in a booking of its own. It holds its seat unless it is over.
     pub async fn ticket(&mut self, ticket: &SoldTicket, sale: &Sale) {
         sqlx::query!(
             "insert into bookings (id, partner_id, language, currency, departure_at, created_at, updated_at)

@@ -1,4 +1,4 @@
-//! Buses, and what tracks them.
+//! Buses, tracking accounts and trackers.
 
 use domain::id::{BusId, CompanyId, TrackerId, TrackingAccountId};
 use domain::tracking::Provider;
@@ -10,7 +10,7 @@ use crate::settings::VAULT_KEY;
 /// The vault of [`crate::settings::settings`].
 ///
 /// # Panics
-/// Never: the key is one.
+/// Never: the key is valid.
 #[must_use]
 #[expect(clippy::expect_used, reason = "a test harness may panic")]
 pub fn vault() -> Vault {

@@ -1,4 +1,4 @@
-//! Finding a company's tickets by what is known of them: ids, or words of names, addresses and phone numbers.
+//! Finding a company's tickets by what is known about them: ids, or words of names, addresses and phone numbers.
 
 use chrono::{DateTime, Utc};
 use domain::id::{BookingId, CompanyId, TicketId};
@@ -22,11 +22,11 @@ pub enum SearchText {
     Booking(BookingId),
     /// Tickets with a word that begins like one of `first`, and a word that begins like each of `others`.
     Words {
-        /// Beginnings of what is looked up.
+        /// Beginnings that are looked up in the index.
         first: Vec<String>,
-        /// Beginnings that what was found is compared with.
+        /// Beginnings that the tickets found are compared with.
         others: Vec<String>,
-        /// What the text says as a reference; what has that is found instead of words.
+        /// The text read as a reference; if something has this reference, it is found instead of the words.
         reference: Option<Reference>,
     },
 }
@@ -48,7 +48,7 @@ impl Wanted {
     }
 }
 
-/// The tickets that a filter with a text or a booking may mean; the rest of it is not looked at.
+/// The tickets that a filter with a text or a booking may mean; its other conditions are not applied.
 pub(super) async fn candidates(
     conn: &mut PgConnection,
     company_id: CompanyId,
@@ -90,7 +90,7 @@ async fn in_booking(conn: &mut PgConnection, company_id: CompanyId, id: BookingI
     Ok(ids.fetch_all(conn).await?)
 }
 
-/// The ticket, or those of the booking, that people call so.
+/// The ticket, or those of the booking, with this reference.
 async fn with_reference(conn: &mut PgConnection, company_id: CompanyId, reference: &Reference) -> AppResult<Vec<Uuid>> {
     let ids = sqlx::query_scalar!(
         r#"select id as "id!" from (
@@ -127,7 +127,7 @@ async fn among(conn: &mut PgConnection, ids: &[Uuid], first: &[String], others: 
     Ok(found.fetch_all(conn).await?)
 }
 
-/// Of a day: its tickets are few enough to be looked at.
+/// On one day: its tickets are few enough to be compared one by one.
 async fn on_day(
     conn: &mut PgConnection,
     company_id: CompanyId,
@@ -145,7 +145,7 @@ async fn on_day(
     among(conn, &ids, first, others).await
 }
 
-/// Of any day: what the first words find in the index, which must not be much.
+/// On any day: the tickets that the first words find in the index, of which there must not be many.
 async fn anywhere(
     conn: &mut PgConnection,
     company_id: CompanyId,

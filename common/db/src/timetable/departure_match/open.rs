@@ -17,15 +17,15 @@ pub struct Side {
     pub time_zone: String,
     /// First stop.
     pub from: String,
-    /// When it leaves that.
+    /// When it leaves the first stop.
     pub departs_at: DateTime<Utc>,
     /// Last stop.
     pub to: String,
-    /// When it reaches that.
+    /// When it reaches the last stop.
     pub arrives_at: DateTime<Utc>,
     /// Key of its bus.
     pub bus: String,
-    /// Seats of that.
+    /// Seats of its bus.
     pub seats: i16,
     /// Seats that are held.
     pub held: i64,

@@ -1,5 +1,5 @@
-//! Attempts of the jobs of an upload. Each counts `timetable_uploads.attempt` up when it begins; what it writes
-//! afterwards names its number and changes nothing when another has begun since.
+//! Attempts of the jobs of an upload. Each increments `timetable_uploads.attempt` when it begins; what it writes later
+//! carries its number, and has no effect once another attempt has begun.
 
 use chrono::{DateTime, Utc};
 use domain::id::{CompanyId, TimetableUploadId};
@@ -14,9 +14,9 @@ use crate::error::AppResult;
 pub struct Begun {
     /// Its company.
     pub company_id: CompanyId,
-    /// The slug of that.
+    /// The slug of the company.
     pub slug: String,
-    /// The names of that and of its carriers.
+    /// The names of the company and of its carriers.
     pub names: Vec<String>,
     /// How the timetable was uploaded.
     pub kind: UploadKind,
@@ -24,7 +24,7 @@ pub struct Begun {
     pub attempt: i16,
 }
 
-/// Why an attempt did not end well.
+/// Why an attempt failed.
 #[derive(Debug, Clone, Copy)]
 pub struct Why<'a> {
     /// In English.
@@ -53,7 +53,7 @@ pub async fn begin(conn: &mut PgConnection, id: TimetableUploadId, status: Uploa
     .await?)
 }
 
-/// Records what the attempt is at; nothing happens when it is not the present one any more.
+/// Records the phase of the attempt; nothing happens when it is not the present one any more.
 ///
 /// # Errors
 /// Database errors only.
@@ -148,8 +148,8 @@ pub async fn previewed(
     Ok(())
 }
 
-/// Ends a publication, in its transaction. `former` is the timetable that it replaced, `None` when nothing changed: then
-/// the former one stays. False when the attempt is not the present one any more.
+/// Ends a publication, in its transaction. `former` is the timetable that it replaced, `None` when nothing changed:
+/// then the former one stays. False when the attempt is not the present one any more.
 ///
 /// # Errors
 /// Database errors only.

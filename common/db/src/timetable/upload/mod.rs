@@ -25,13 +25,13 @@ pub struct Upload {
     pub phase: UploadPhase,
     /// Bytes of its archive.
     pub size_bytes: Option<i64>,
-    /// Of its archive, in hex.
+    /// SHA-256 of its archive, in hex.
     pub sha256: Option<String>,
     /// Result of the preview or the publication.
     pub report: Option<Value>,
     /// Why it was refused or failed.
     pub error_message: Option<String>,
-    /// The clauses of that.
+    /// The clauses of the error.
     pub error_clauses: Option<Value>,
     /// When it was received.
     pub created_at: DateTime<Utc>,
@@ -146,7 +146,7 @@ pub async fn received(
     Ok(())
 }
 
-/// Stores the wish to have the former timetable back.
+/// Stores a request to publish the former timetable again.
 ///
 /// # Errors
 /// Database errors only.

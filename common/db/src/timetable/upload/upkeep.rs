@@ -1,4 +1,4 @@
-//! Uploads whose job ended without them, and archives to remove.
+//! Uploads whose job ended without completing them, and archives to remove.
 
 use chrono::{DateTime, Utc};
 use domain::id::{CompanyId, TimetableUploadId};

@@ -104,7 +104,7 @@ struct Reader<'a> {
     containing: Containing,
 }
 
-/// Why a rule is left out.
+/// The remark about a rule that is left out.
 pub fn left_out(reason: Clause) -> Remark {
     Remark::from(reason).and(Clause::RuleLeftOut {})
 }

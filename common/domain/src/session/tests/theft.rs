@@ -25,7 +25,7 @@ struct Theft {
 }
 
 impl Theft {
-    /// A holder presents what is in the jar; answers whether the session was revoked by it.
+    /// A holder presents a token; returns the generation of the token that they get, or `None` if the session is over.
     fn present(&mut self, generation: u32) -> Option<u32> {
         let now = self.now;
         let valid = self.family.generation;
