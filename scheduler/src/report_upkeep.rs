@@ -30,7 +30,7 @@ fn jobs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob>
         db::report::upkeep::lock(conn, &companies).await?;
         let (failed, admitted) = db::report::upkeep::fail_abandoned(conn, &reports, tick.now).await?;
         for report_id in &failed {
-            tracing::error!(%report_id, "report failed: its job is dead or was deleted");
+            tracing::error!(%report_id, "report failed: its job is dead, canceled or deleted");
         }
         // Enqueued here rather than returned, so that each job keeps the request that asked for its report as its
         // cause.

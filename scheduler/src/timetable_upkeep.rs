@@ -21,7 +21,7 @@ pub const TIMETABLE_UPKEEP: Schedule = Schedule {
 fn jobs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob>, BoxError>> {
     async move {
         for upload_id in db::timetable::upload::upkeep::fail_abandoned(conn, tick.now).await? {
-            tracing::error!(%upload_id, "timetable failed: its job is dead or was deleted");
+            tracing::error!(%upload_id, "timetable failed: its job is dead, canceled or deleted");
         }
         Ok(Vec::new())
     }

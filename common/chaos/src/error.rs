@@ -26,6 +26,9 @@ pub enum Error {
         /// How long.
         seconds: u64,
     },
+    /// A fault names a program that the platform does not have.
+    #[error("there is no program {0}")]
+    UnknownProgram(String),
     /// The sign-in failed, so no load can be made.
     #[error("cannot sign in: {0}")]
     SignIn(String),

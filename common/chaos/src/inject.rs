@@ -33,11 +33,12 @@ impl Stage {
         tokio::time::sleep(planned.at).await;
         let over = || tokio::time::sleep(planned.lasts);
         match planned.fault {
-            Fault::Kill(name) => self.signal(name, "KILL").await?,
+            Fault::Kill(name) => self.program(name)?.0.signal("KILL").await?,
             Fault::Stop(name) => {
-                self.signal(name, "STOP").await?;
+                let (program, _) = self.program(name)?;
+                program.signal("STOP").await?;
                 over().await;
-                self.signal(name, "CONT").await?;
+                program.signal("CONT").await?;
             }
             Fault::RollingRestart => {
                 for name in PROGRAMS {
@@ -110,13 +111,6 @@ impl Stage {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         Ok(())
-    }
-
-    async fn signal(&self, name: &str, signal: &str) -> Result<()> {
-        match self.program(name) {
-            Some(program) => program.signal(signal).await,
-            None => Ok(()),
-        }
     }
 
     async fn while_proxy(&self, manner: Manner, lasts: Duration) {

@@ -97,10 +97,14 @@ impl Stage {
         Ok(stage)
     }
 
-    /// A program by its name.
-    pub fn program(&self, name: &str) -> Option<&Program> {
-        let mut programs = self.programs.iter().map(|(program, _)| program);
-        programs.find(|program| program.name() == name)
+    /// A program by its name, with its URL.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(crate) fn program(&self, name: &str) -> Result<&(Program, String)> {
+        let mut programs = self.programs.iter();
+        let found = programs.find(|(program, _)| program.name() == name);
+        found.ok_or_else(|| Error::UnknownProgram(name.to_owned()))
     }
 
     /// The programs of the platform.
@@ -142,9 +146,7 @@ impl Stage {
     /// # Errors
     /// When it does not end, or does not become ready.
     pub async fn restart(&self, name: &str) -> Result<()> {
-        let Some((program, url)) = self.programs.iter().find(|(program, _)| program.name() == name) else {
-            return Ok(());
-        };
+        let (program, url) = self.program(name)?;
         let (starts, ends) = (program.starts(), Instant::now() + STARTING);
         program.signal("TERM").await?;
         while program.starts() == starts {

@@ -11,14 +11,14 @@ pub mod view;
 pub mod words;
 
 use askama::Template;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 use crate::id::TicketId;
 use crate::language::Language;
 use crate::money::Money;
 use crate::reference::Reference;
-use crate::ticket::{Event, TicketStatus};
+use crate::ticket::{Event, PAYMENT_WINDOW, TicketStatus};
 use crate::zone::Zone;
 
 pub use channel::Channel;
@@ -31,9 +31,6 @@ pub const QR_CONTENT_ID: &str = "order-qr@ticket";
 
 /// File name of the attached ticket.
 pub const TICKET_FILE_NAME: &str = "ticket.pdf";
-
-/// How long an unpaid order stays open (contract section 5).
-const PAYMENT_WINDOW: TimeDelta = TimeDelta::minutes(20);
 
 /// A stop of the trip as the passenger's language calls it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -85,7 +85,7 @@ impl Event {
     }
 }
 
-/// How long an unpaid ticket keeps its seat.
+/// How long an unpaid ticket keeps its seat (contract section 5).
 pub const PAYMENT_WINDOW: TimeDelta = TimeDelta::minutes(20);
 
 /// What a partner can do to a ticket.

@@ -57,8 +57,12 @@ pub async fn fail_abandoned(
         r#"with failed as (
                update reports r
                set status = 'Failed', ended_at = $2,
-                   error_message = coalesce(r.error_message,
-                       'The report could not be made: the process that made it ended again and again')
+                   error_message = coalesce(r.error_message, case
+                       when exists (
+                           select from jobs j
+                           where j.dedupe_key = 'report:rpt_' || replace(r.id::text, '-', '') and j.state = 'dead'
+                       ) then 'The report could not be made: the process that made it ended repeatedly'
+                       else 'The report was canceled by an operator' end)
                where r.id = any($1) and r.status in ('Pending', 'Processing') and r.admitted_at is not null
                    and not exists (
                        select from jobs j

@@ -80,7 +80,7 @@ async fn a_report_whose_worker_dies_three_times_fails_in_words() {
         .await;
     }
     let failed = stage.until_status(asked, "Failed").await;
-    let words = "The report could not be made: the process that made it ended again and again";
+    let words = "The report could not be made: the process that made it ended repeatedly";
     assert_eq!(failed.error_message.as_deref(), Some(words));
 }
 
@@ -93,7 +93,11 @@ async fn a_report_whose_job_was_canceled_fails_and_the_next_has_its_turn() {
         .await
         .unwrap();
     let _scheduler = stage.scheduler().await;
-    stage.until_status(asked, "Failed").await;
+    let failed = stage.until_status(asked, "Failed").await;
+    assert_eq!(
+        failed.error_message.as_deref(),
+        Some("The report was canceled by an operator")
+    );
     let _worker = stage.worker();
     stage.check(next, 0).await;
 }

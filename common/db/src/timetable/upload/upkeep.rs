@@ -23,7 +23,7 @@ pub async fn fail_abandoned(conn: &mut PgConnection, now: DateTime<Utc>) -> AppR
            update timetable_uploads u
            set status = 'Failed', phase = 'Done', ended_at = $1,
                error_message = coalesce(u.error_message,
-                   'The timetable could not be processed: the process that worked on it ended again and again'),
+                   'The timetable could not be processed: the process that worked on it ended repeatedly'),
                error_clauses = case when u.error_message is null
                    then '[{"code": "WORKER_ENDED", "values": {}}]' else u.error_clauses end
            from abandoned where u.id = abandoned.id
