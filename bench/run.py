@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from duels import backlog, queue, sale, search, steady, stores, sweep, traces
@@ -50,7 +51,7 @@ def arguments() -> argparse.Namespace:
 
 def measure(name: str, world: World, options: Options, told: argparse.Namespace) -> bool:
     """One duel: prints its table and adds a line to the results; whether it came to its end."""
-    now = circumstances()
+    now, started = circumstances(), time.monotonic()
     print(f"\n── {name}: {now['machine']}; commit {now['commit']}; load {now['load']}", flush=True)
     figures = Figures()
     is_whole = True
@@ -61,6 +62,7 @@ def measure(name: str, world: World, options: Options, told: argparse.Namespace)
         is_whole = False
     if figures.by_name:
         print(figures.table(), flush=True)
+    print(f"{name} took {time.monotonic() - started:.0f} s", flush=True)
     if not told.quick and is_whole:
         build = {"seconds": options.seconds, "rounds": options.rounds, "feeds": "real" if world.feeds else "made of the demo"}
         append(told.results, {"duel": name, **now, **build, "figures": figures.record(), "notes": figures.notes})

@@ -73,7 +73,10 @@ pub(super) fn action(action: &JobAction) -> Entry {
         kind: Kind::Job,
         id: action.job_id.to_string(),
         text: format!("it was {done} by {who}: {}", action.reason),
-        ids: std::iter::once(&action.actor).chain(&action.request_id).cloned().collect(),
+        ids: std::iter::once(&action.actor)
+            .chain(&action.request_id)
+            .cloned()
+            .collect(),
     }
 }
 
