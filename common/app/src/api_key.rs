@@ -90,7 +90,7 @@ pub async fn list(pool: &PgPool, partner_id: PartnerId, take: i64, skip: i64) ->
     Ok(page)
 }
 
-/// Revokes a key of a partner; it fails from the next request on. One that was revoked before stays so.
+/// Revokes a key of a partner; it fails from the next request on. Revoking it again changes nothing.
 ///
 /// # Errors
 /// Not found, when it is unknown or another partner's.
@@ -113,7 +113,7 @@ pub async fn owner(pool: &PgPool, id: &str) -> AppResult<(PartnerId, ApiKeyId)> 
     Ok((partner_id.ok_or_else(unknown)?, key))
 }
 
-/// Stores `key` for a partner unless it is a live key already; false then.
+/// Stores `key` for a partner; false when it is a live key already.
 ///
 /// # Errors
 /// Database errors only.

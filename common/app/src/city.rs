@@ -32,9 +32,9 @@ impl From<sqlx::Error> for ImportCitiesError {
 /// The report of an import of cities.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CitiesReport {
-    /// Usable ones in the list.
+    /// Usable cities in the list.
     pub read: usize,
-    /// New or changed ones.
+    /// New or changed cities.
     pub written: usize,
     /// Names that were new or changed.
     pub names: u64,
@@ -67,7 +67,7 @@ impl fmt::Display for CitiesReport {
     }
 }
 
-/// Loads cities, and names for them, in one transaction. Known ones (by GeoNames id) keep their ids; none is removed.
+/// Loads cities, and names for them, in one transaction. Known cities (by GeoNames id) keep their ids; none is removed.
 ///
 /// # Errors
 /// When a file is unreadable as a whole or the database fails.
@@ -107,7 +107,8 @@ pub async fn import(pool: &PgPool, list: &[u8], names: Option<&[u8]>) -> Result<
     })
 }
 
-/// The row to store for a city; `stored` is its present row. A list without a column of aliases leaves them unchanged.
+/// The row to store for a city; `stored` is its current row. A list without an alias column leaves the aliases
+/// unchanged.
 fn row(city: &City, stored: Option<&CityRow>) -> CityRow {
     let aliases = city.aliases.as_ref().or(stored.map(|row| &row.aliases));
     CityRow {

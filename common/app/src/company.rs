@@ -1,4 +1,4 @@
-//! Bus companies, and how they sell.
+//! Bus companies and their sales settings.
 
 use chrono::{DateTime, Utc};
 use connect::postgres::begin;
@@ -93,7 +93,7 @@ pub async fn named(pool: &PgPool, slug: &str) -> AppResult<CompanyId> {
     })
 }
 
-/// How a company sells.
+/// The sales settings of a company.
 ///
 /// # Errors
 /// Database errors only.
@@ -101,8 +101,8 @@ pub async fn sales_settings(pool: &PgPool, company_id: CompanyId) -> AppResult<S
     db::company::sales_settings(&mut *pool.acquire().await?, company_id).await
 }
 
-/// Changes how a company sells, for offers that were made before as well: how many minutes before boarding sale ends, and
-/// how many hours before boarding paid tickets cannot be canceled any more.
+/// Changes the sales settings of a company, also for offers made before: how many minutes before boarding the sale
+/// ends, and how many hours before boarding paid tickets can last be canceled.
 ///
 /// # Errors
 /// Database errors only.

@@ -16,7 +16,8 @@ pub struct Contact {
 }
 
 impl Contact {
-    /// The same in the form in which it is stored. `path` is where its fields are in the request: `passengers[0].`.
+    /// The contact in the form in which it is stored. `path` is the prefix of its fields in the request, such as
+    /// `passengers[0].`.
     ///
     /// # Errors
     /// Every field that breaks a rule.
@@ -51,7 +52,7 @@ impl Contact {
     }
 }
 
-/// A mail address in the form in which it is stored.
+/// An e-mail address in the form in which it is stored.
 ///
 /// # Errors
 /// Names the field when mail cannot be sent there.

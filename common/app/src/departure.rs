@@ -1,7 +1,7 @@
-//! Departures as their company works with them: lists, who rides, closing and reopening their sale.
+//! Departures as their company works with them: lists, manifests, closing and reopening their sale.
 //!
-//! What runs comes from the timetable in memory, what was sold or closed from the database. A departure that is stored
-//! is shown as it was sold; one that no timetable has any more is shown while it has passengers.
+//! Departures come from the timetable in memory; what was sold or closed comes from the database. A stored departure is
+//! shown as it was sold; one that is no longer in the timetable is shown while it has passengers.
 
 use std::collections::{HashMap, HashSet};
 
@@ -22,10 +22,10 @@ use crate::error::{AppError, AppResult, Noun};
 use crate::work::Work;
 use crate::{Actor, Platform};
 
-/// Most service days of a list.
+/// Maximum number of service days of a list.
 pub const MOST_DAYS: i64 = 31;
 
-/// Most lines of history that are shown with a departure, the latest ones.
+/// Maximum number of history lines that are shown with a departure, the latest ones.
 const HISTORY: i64 = 100;
 
 /// How often closing is retried when the timetable changes meanwhile.
@@ -34,7 +34,7 @@ const ATTEMPTS: usize = 3;
 /// A departure of a company.
 #[derive(Debug, Clone)]
 pub struct Departure {
-    /// Names it outside.
+    /// Its public id.
     pub id: DepartureId,
     /// Its route, its bus and all of its calls.
     pub journey: Journey,
@@ -46,19 +46,19 @@ pub struct Departure {
     pub counts: Counts,
 }
 
-/// A departure with who rides on it.
+/// A departure with its passengers.
 #[derive(Debug, Clone)]
 pub struct Manifest {
     /// The departure.
     pub departure: Departure,
-    /// Who rides, by boarding, then by seat.
+    /// The passengers, by boarding, then by seat.
     pub riders: Vec<Rider>,
     /// Who closed and reopened it, oldest first.
     pub history: Vec<Entry>,
 }
 
-/// A page of a company's departures on service days, both included, by departure, and how many there are; of one route
-/// only, if it is given.
+/// A page of a company's departures on the service days `from` to `to`, both included, by time of departure, and how
+/// many there are; of one route only, if it is given.
 ///
 /// # Errors
 /// Validation of `dateTo`: it is before `dateFrom`, or more than 30 days after it.
@@ -114,7 +114,7 @@ fn check(from: NaiveDate, to: NaiveDate) -> AppResult<()> {
     Ok(())
 }
 
-/// Departures of a company by their keys, in that order. `stored` are those of them that are stored. One that cannot be
+/// Departures of a company by their keys, in that order. `stored` has the stored ones among them. One that cannot be
 /// read (a stop without a city) is logged and left out.
 async fn load(
     conn: &mut PgConnection,
@@ -160,13 +160,13 @@ async fn load(
     Ok(departures)
 }
 
-/// When sale ends at the last stop where one can board.
+/// When the sale ends at the last stop where passengers can board.
 fn end_of_sale(journey: &Journey) -> DateTime<Utc> {
     let last = journey.between.last().unwrap_or(&journey.boarding);
     sales_cutoff::closes_at(last.departs_at, journey.route.company.sales_cutoff)
 }
 
-/// A company's departure with who rides on it.
+/// A company's departure with its passengers.
 ///
 /// # Errors
 /// Not found, when it is unknown or another company's.
@@ -211,10 +211,10 @@ async fn manifest(
 }
 
 /// Closes the sale of a company's departure, or reopens it, and returns the changed departure. Its tickets do not
-/// change. Doing it again changes nothing. Reopening does not put on sale what an import took off.
+/// change. Repeating it changes nothing. Reopening does not put a departure on sale that an import took off sale.
 ///
 /// # Errors
-/// Not found, when it is unknown or another company's; departure closed, when nobody can board any more.
+/// Not found, when it is unknown or another company's; departure closed, when no passenger can board any more.
 pub async fn set_closed(
     platform: &Platform,
     work: &Work,
@@ -249,7 +249,7 @@ async fn attempt(
     is_closed: bool,
     now: DateTime<Utc>,
 ) -> AppResult<bool> {
-    // Before the departure is locked or stored, so that no import moves it meanwhile.
+    // Taken before the departure is locked or stored, so that no import moves it meanwhile.
     if db::publication::hold(conn).await? != timetable.version() {
         return Ok(false);
     }
@@ -258,7 +258,7 @@ async fn attempt(
         return Err(AppError::DepartureClosed);
     }
     let key = (id.trip_id, id.service_day);
-    // Only one that is closed needs a row of its own.
+    // Only a closed departure needs a row.
     if is_closed
         && let Some(run) = timetable.run(key.0, key.1)
         && db::departure::ensure(conn, key, timetable.trip(&run).bus.id).await?

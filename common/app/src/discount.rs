@@ -16,11 +16,11 @@ use crate::work::Work;
 /// Creates a discount.
 ///
 /// # Errors
-/// Names every field that breaks a rule; a name that the company has already is one.
+/// Names every field that breaks a rule; a name that the company already uses is one.
 pub async fn create(work: &Work, company_id: CompanyId, discount: &NewDiscount) -> AppResult<DiscountId> {
     check(discount)?;
     let mut tx = work.begin().await?;
-    // Of two of one name at once, the second finds the first.
+    // Of two concurrent requests with the same name, the second one finds the discount of the first.
     db::company::lock(&mut tx, company_id).await?;
     if db::discount::find_by_name(&mut tx, company_id, &discount.name)
         .await?
@@ -38,7 +38,7 @@ pub async fn create(work: &Work, company_id: CompanyId, discount: &NewDiscount) 
 }
 
 /// A page of the discounts that a partner may use today or later, oldest first, and how many there are: those of
-/// companies that let it book, of one company if one is given. Today is the day in the time zone of each company.
+/// companies that let it book, or of the given company only. Today is the day in the time zone of each company.
 ///
 /// # Errors
 /// Database errors only.
@@ -74,8 +74,8 @@ pub async fn of_company(pool: &PgPool, company_id: CompanyId, take: i64, skip: i
     Ok(page)
 }
 
-/// Changes the days of sale on which a discount applies; what it takes off never changes, for tickets that were sold
-/// show it.
+/// Changes the days of sale on which a discount applies; the amount never changes, since tickets that were sold show
+/// it.
 ///
 /// # Errors
 /// Not found, when it is unknown, another company's, or withdrawn; validation of `endDate`, when it is before the

@@ -19,7 +19,7 @@ pub struct Rate {
     pub rate: Decimal,
 }
 
-/// Stores rates; gives how many were new or different.
+/// Stores rates; returns how many were new or different.
 ///
 /// # Errors
 /// When a rate is not above zero, has more than ten decimals or is between a currency and itself.

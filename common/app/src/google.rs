@@ -21,7 +21,7 @@ pub const CALLBACK: &str = "/console/sign-in/google";
 
 const NOT_SET_UP: AppError = AppError::Forbidden("Sign-in with Google is not configured");
 
-/// The provider of the settings.
+/// Sign-in with Google, as configured by the settings.
 #[derive(Debug)]
 pub struct Google {
     keys: GoogleKeys,
@@ -34,7 +34,7 @@ pub struct Google {
 #[derive(Debug)]
 struct Redirect {
     codes: GoogleCodes,
-    /// The page of the provider, with the parameters that are the same for each sign-in.
+    /// The page of Google, with the parameters that are the same for each sign-in.
     page: Url,
     key: AttemptKey,
 }
@@ -42,13 +42,13 @@ struct Redirect {
 /// A sign-in that a browser has begun.
 #[derive(Debug)]
 pub struct Begun {
-    /// The page of the provider.
+    /// The URL of Google's page.
     pub url: String,
-    /// What the browser keeps until it returns.
+    /// The cookie that the browser keeps until it returns.
     pub cookie: String,
 }
 
-/// A user who has returned from the provider.
+/// A user who has returned from Google.
 #[derive(Debug)]
 pub struct Returned {
     /// The user.
@@ -60,7 +60,7 @@ pub struct Returned {
 }
 
 impl Google {
-    /// The provider of the `GOOGLE_` settings; `None` without a `GOOGLE_CLIENT_ID`.
+    /// Sign-in with the `GOOGLE_` settings; `None` without a `GOOGLE_CLIENT_ID`.
     ///
     /// # Errors
     /// When a URL is malformed.
@@ -118,7 +118,7 @@ impl Redirect {
             .append_pair("client_id", client_id)
             .append_pair("redirect_uri", &callback)
             .append_pair("scope", "openid email")
-            // A user with several accounts chooses each time: it need not be the one that the browser used last.
+            // A user with several accounts chooses one each time, instead of the one that the browser used last.
             .append_pair("prompt", "select_account")
             .append_pair("code_challenge_method", "S256");
         let session_secret = settings.session_secret.expose_secret().as_bytes();
@@ -129,7 +129,7 @@ impl Redirect {
         }))
     }
 
-    /// Where the browser of an attempt goes.
+    /// The page to which the browser of an attempt is sent.
     fn page(&self, attempt: &Attempt) -> Url {
         let mut page = self.page.clone();
         page.query_pairs_mut()
@@ -145,7 +145,7 @@ fn redirect(google: Option<&Google>) -> AppResult<(&Google, &Redirect)> {
     Ok((google, google.redirect.as_ref().ok_or(NOT_SET_UP)?))
 }
 
-/// Begins a sign-in by redirect. `random` makes it unlike every other.
+/// Begins a sign-in by redirect. `random` makes it unique.
 ///
 /// # Errors
 /// [`AppError::Forbidden`] when sign-in by redirect is not set up.
@@ -160,8 +160,8 @@ pub fn begin(google: Option<&Google>, random: [u8; 16], return_to: ReturnTo) -> 
 /// code, its token or the user is unknown.
 ///
 /// # Errors
-/// [`AppError::Validation`] when the browser has not begun this sign-in, or too long ago;
-/// [`AppError::InvalidCredentials`]; [`AppError::Unavailable`] when Google cannot be asked; [`AppError::Forbidden`]
+/// [`AppError::Validation`] when the browser did not begin this sign-in, or began it too long ago;
+/// [`AppError::InvalidCredentials`]; [`AppError::Unavailable`] when Google cannot be reached; [`AppError::Forbidden`]
 /// when sign-in by redirect is not set up.
 pub async fn exchange(
     pool: &PgPool,
@@ -204,7 +204,7 @@ pub async fn exchange(
     })
 }
 
-/// The user of an id token. The error does not reveal whether the token or the user is unknown.
+/// The user of an ID token. The error does not reveal whether the token or the user is unknown.
 ///
 /// # Errors
 /// [`AppError::InvalidCredentials`]; [`AppError::Unavailable`] when Google's keys cannot be fetched;

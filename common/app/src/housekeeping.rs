@@ -41,7 +41,7 @@ pub const GEO_RETENTION: TimeDelta = TimeDelta::days(1);
 /// Dependencies of the jobs of the queue `sweep`.
 #[derive(Debug, Clone)]
 pub struct Housekeeping {
-    /// The truth.
+    /// Connections to the database.
     pub pool: PgPool,
     /// The time.
     pub clock: Clock,
@@ -51,7 +51,7 @@ pub struct Housekeeping {
     pub position_retention: TimeDelta,
 }
 
-/// What a run did.
+/// The result of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cleared {
     /// Rows that it deleted.
@@ -75,9 +75,9 @@ pub async fn delete_sessions(pool: &PgPool, now: DateTime<Utc>, budget: Duration
     })
 }
 
-/// Deletes what [`roll_job_days`] leaves: jobs that were canceled longer than `retention` ago, and those that were done so
-/// long ago (in the queue `geo` longer than [`GEO_RETENTION`]) and are in no partition of a day. Each may take a fifth of the
-/// time, so that a flood of one does not prevent the deletion of the others.
+/// Deletes what [`roll_job_days`] leaves: jobs that were canceled longer than `retention` ago, and jobs that were done
+/// longer ago than that (in the queue `geo` longer than [`GEO_RETENTION`]) and are in no partition of a day. Each kind
+/// may take a fifth of the time, so that a flood of one does not prevent the deletion of the others.
 ///
 /// # Errors
 /// Database errors only; what earlier batches deleted stays deleted.
@@ -102,11 +102,11 @@ pub async fn delete_jobs(
     Ok(sum)
 }
 
-/// Makes the partitions of jobs that will be done on the next days, and drops those of days that are past the retention:
-/// `retention`, in the queue `geo` [`GEO_RETENTION`] if that is less. Returns how many days it dropped.
+/// Creates the partitions for jobs that will be done on the next days, and drops those of days that are past the
+/// retention: `retention`, or in the queue `geo` [`GEO_RETENTION`] if that is less. Returns how many days it dropped.
 ///
 /// # Errors
-/// Database errors only; days that come later may still be there then.
+/// Database errors only; later days may then not have been dropped.
 pub async fn roll_job_days(pool: &PgPool, now: DateTime<Utc>, retention: TimeDelta) -> AppResult<usize> {
     let ahead: Vec<_> = now.date_naive().iter_days().take(1 + DAYS_AHEAD).collect();
     for table in [FINISHED_GEO_JOBS, FINISHED_JOBS] {
@@ -121,7 +121,7 @@ pub async fn roll_job_days(pool: &PgPool, now: DateTime<Utc>, retention: TimeDel
 /// Drops the partitions of days that are past the retention, and returns how many.
 ///
 /// # Errors
-/// Database errors only; days that come later may still be there then.
+/// Database errors only; later days may then not have been dropped.
 pub async fn drop_days(pool: &PgPool, table: DailyTable, now: DateTime<Utc>, retention: TimeDelta) -> AppResult<usize> {
     let mut conn = pool.acquire().await?;
     let days = table.days(&mut conn).await?;

@@ -6,8 +6,8 @@
 //! 1. [`IdempotentRequest::enter`] sets the caller.
 //! 2. [`IdempotentRequest::begin`] takes the lock and looks for an earlier response, in one statement.
 //! 3. [`BorrowedTransaction::done`] records that the effect is in the transaction.
-//! 4. [`IdempotentRequest::settle`] writes the response and commits. If a duplicate request committed between the look and
-//!    the lock, writing finds its response: the effect is undone, and that response is sent.
+//! 4. [`IdempotentRequest::settle`] writes the response and commits. If a duplicate request committed between the look
+//!    and the lock, writing finds its response: the effect is undone, and that response is sent.
 //!
 //! A refused request leaves no effect. Its response is kept too, in a transaction of its own, under the same lock. If
 //! the request was answered before, the earlier response is sent, even in place of a refusal that is not kept.
@@ -38,10 +38,10 @@ pub struct IdempotentRequest {
     pool: PgPool,
     clock: Clock,
     vault: Arc<Vault>,
-    /// As far as it is known when it begins.
+    /// The request as far as it is known at its beginning.
     begun: Request,
-    /// With its body. Empty while the body has not arrived; until then no earlier response can be compared with it, and no
-    /// response is kept for it.
+    /// The request with its body. Empty while the body has not arrived; until then no earlier response can be compared
+    /// with it, and no response is kept for it.
     request: OnceLock<Request>,
     caller: OnceLock<Caller>,
     found: OnceLock<Found>,
@@ -190,7 +190,7 @@ impl IdempotentRequest {
             ));
         }
         if !answer.is_kept() {
-            // A duplicate may have done meanwhile what was refused here for that very reason.
+            // A duplicate may have succeeded meanwhile, and may be the reason for the refusal here.
             return self.first(caller).await;
         }
         match (self.open().await, self.found.get()) {
@@ -214,7 +214,7 @@ impl IdempotentRequest {
         }
     }
 
-    /// A transaction with the lock of the request, which was not answered.
+    /// A transaction with the lock of the request, if it has not been answered before.
     async fn open(&self) -> AppResult<Transaction<'static, Postgres>> {
         let Some(caller) = self.caller.get() else {
             return Err(AppError::Internal("an idempotency key without a caller".to_owned()));

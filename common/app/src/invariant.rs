@@ -1,10 +1,11 @@
-//! Checks what must always hold: nothing sold twice, nothing lost, no state that no action leads to. In a healthy
-//! system no rule has a violation; a violation is a bug, never a consequence of what the outside world does.
+//! Checks invariants: nothing is sold twice, nothing is lost, and no object is in a state that no action leads to. In a
+//! healthy system no rule is violated; a violation is a bug, never a consequence of external events.
 //!
-//! [`run`] is what a scheduler does each minute: rules about jobs are asked of all jobs in their states, rules about
-//! tickets, messages, reports and uploads of the [`NEWEST`] rows, of a [`SLICE`] of the others, so that each is looked at
-//! once in a while (ten million tickets: within 17 hours), and of what was broken before. [`check`] looks at everything,
-//! in slices, on request; [`latest`] answers with what was found last. [`files`] checks the store of files.
+//! A scheduler calls [`run`] every minute. It checks rules about jobs for all jobs in the relevant states, and rules
+//! about tickets, messages, reports and uploads for the [`NEWEST`] rows, for a [`SLICE`] of the others, so that every
+//! row is checked from time to time (ten million tickets within 17 hours), and for rows that violated a rule before.
+//! [`check`] checks everything, in slices, on request; [`latest`] returns the latest results. [`files`] checks the file
+//! store.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -25,10 +26,10 @@ pub const NEWEST: i64 = 2_000;
 /// Number of other rows of a table that one run checks.
 pub const SLICE: i64 = 10_000;
 
-/// Time between the two looks of [`check`] at what may be repaired within seconds.
+/// Time between the two checks by [`check`] of violations that may be repaired within seconds.
 const LASTING: Duration = Duration::from_secs(5);
 
-/// Examples of a result.
+/// Maximum number of examples of a result.
 const EXAMPLES: usize = 5;
 
 /// Tables that are too large to be checked in one run.
@@ -43,7 +44,7 @@ pub struct Checked {
     pub violations: usize,
     /// Up to five of them, as people see their ids.
     pub examples: Vec<String>,
-    /// When it was checked; `None`: never.
+    /// When it was last checked; `None` if never.
     pub checked_at: Option<DateTime<Utc>>,
 }
 
@@ -90,9 +91,10 @@ pub async fn run(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<()> {
     Ok(())
 }
 
-/// Looks at everything, slice by slice, and stores the results of rules that have a result at once. What may be repaired
-/// within seconds ([`Rule::is_repaired`]) is looked at again after a pause, and counts if it is still there. Returns the
-/// results of all rules; those of the rules about files are the latest ones of the worker that has the store.
+/// Checks everything, slice by slice, and stores the results of rules that are conclusive at once. Violations that may
+/// be repaired within seconds ([`Rule::is_repaired`]) are checked again after a pause, and count if they persist.
+/// Returns the results of all rules; those of the rules about files are the latest ones of the worker that has the
+/// store.
 ///
 /// # Errors
 /// Database errors only.
@@ -129,7 +131,7 @@ fn may_be_repaired(rule: Rule, found: &[Uuid]) -> bool {
     rule.is_repaired() && !found.is_empty()
 }
 
-/// What breaks each rule that the database answers, among all rows.
+/// The violations, among all rows, of each rule that the database can check.
 async fn look(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<HashMap<Rule, Vec<Uuid>>> {
     let mut broken: HashMap<Rule, Vec<Uuid>> = HashMap::new();
     for rule in asked_of_the_database().filter(|rule| !TABLES.contains(&rule.subject())) {
@@ -174,7 +176,7 @@ async fn due(conn: &mut PgConnection, subject: Subject, now: DateTime<Utc>) -> A
     Ok(rows)
 }
 
-/// The next slice of a pass; the one after the last begins anew.
+/// The next slice of a pass; after the last slice, a new pass begins.
 async fn advance(
     conn: &mut PgConnection,
     subject: Subject,
@@ -196,7 +198,7 @@ async fn advance(
     Ok(slice)
 }
 
-/// Adds those that are missing.
+/// Adds rows that are missing; the result is sorted.
 fn merge(rows: &mut Vec<Uuid>, more: Vec<Uuid>) {
     rows.extend(more);
     rows.sort_unstable();

@@ -28,15 +28,15 @@ mod preview;
 
 pub use preview::{Preview, preview};
 
-/// Open invitations that a place may have.
+/// Maximum number of open invitations of a workplace.
 pub const MAX_OPEN: i64 = 100;
 
-/// Whom an administrator invites.
+/// The invitation that an administrator writes.
 #[derive(Debug, Clone)]
 pub struct NewInvitation {
-    /// Mail address, as it was typed.
+    /// E-mail address, as it was typed.
     pub email: String,
-    /// The role that they get.
+    /// The role that the recipient gets.
     pub role: Role,
     /// Language of the mail.
     pub language: StaffLanguage,
@@ -94,7 +94,7 @@ pub async fn invite(
     Ok(invitation)
 }
 
-/// The open invitations of a place, newest first, and how many there are.
+/// The open invitations of a workplace, newest first, and how many there are.
 ///
 /// # Errors
 /// Database errors only.
@@ -114,7 +114,7 @@ pub async fn list(
 /// Withdraws an invitation; its link stops working. Withdrawing it again changes nothing.
 ///
 /// # Errors
-/// Not found, when it is unknown, another place's, or accepted.
+/// Not found, when it is unknown, another workplace's, or accepted.
 pub async fn withdraw(pool: &PgPool, admin: &Admin, id: InvitationId, now: DateTime<Utc>) -> AppResult<()> {
     let mut tx = begin(pool).await?;
     if !db::invitation::withdraw(&mut tx, admin.workplace, id, now).await? {
@@ -169,7 +169,7 @@ pub async fn send(mails: &Mails, id: InvitationId) -> Result<Sent, SendError> {
     Ok(Sent::Now)
 }
 
-/// The details of a new user who accepts an invitation. A user with an account does not give them.
+/// The details of a new user who accepts an invitation. Not needed from a user with an account.
 #[derive(Debug, Clone, Default)]
 pub struct Newcomer {
     /// Given name.
@@ -193,8 +193,8 @@ pub struct Accepted {
     pub role: Role,
 }
 
-/// Accepts an invitation: the person of its address gets the access, and is created if there is none. An administrator
-/// stays one: people must not lose rights by accepting. No connection is held while the password is hashed.
+/// Accepts an invitation: the user with its address gets the access, and is created if there is none. An administrator
+/// stays one: a user must not lose rights by accepting. No connection is held while the password is hashed.
 ///
 /// # Errors
 /// Not found, when we did not issue the token; [`AppError::Gone`] when the invitation has expired, or was accepted or
@@ -215,7 +215,7 @@ pub async fn accept(
         None => Some(new_user(newcomer, &found.email, verifier).await?),
     };
     let mut tx = begin(pool).await?;
-    // Once more, under its lock.
+    // Read again, under its lock.
     let found = accepting(&mut tx, id, now).await?;
     let user_id = match (known, new) {
         (Some(known), _) => known.id,
@@ -239,7 +239,7 @@ pub async fn accept(
     })
 }
 
-/// An invitation that can be accepted; locked, in a transaction.
+/// An invitation that can be accepted; locked, if `conn` is in a transaction.
 async fn accepting(
     conn: &mut sqlx::PgConnection,
     id: InvitationId,

@@ -1,5 +1,5 @@
-//! The sunset of the old partner API: who may still call it, and who does (contract section 8). Its operations are not
-//! here: they are the use cases of `/v2`.
+//! The sunset of the old partner API: which partners may still call it, and which do (contract section 8). Its
+//! operations do not belong here: they are the use cases of `/v2`.
 
 use chrono::{DateTime, Days, Utc};
 use connect::metrics::waited;
@@ -80,20 +80,20 @@ pub async fn enter(
 const GONE: AppError =
     AppError::Gone("The old API is closed for this partner: use /v2 as described in the migration guide");
 
-/// How far a partner has come.
+/// Progress of a partner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
     /// Its window.
     pub window: Window,
     /// Its status.
     pub standing: Standing,
-    /// When it closes if no call comes, or was closed.
+    /// When it closes if no call arrives, or when it was closed.
     pub closes_at: DateTime<Utc>,
     /// Its calls of the last [`SHOWN_DAYS`] days, oldest first; those of the last second may be missing.
     pub calls: Vec<Calls>,
 }
 
-/// How far a partner has come with leaving the old API.
+/// How far a partner has migrated from the old API.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,5 +1,5 @@
-//! The use cases, one noun a file: begin a transaction, decide with `domain`, write with `db`, enqueue, commit. There
-//! is no network call between begin and commit.
+//! The use cases, one resource per file: begin a transaction, decide with `domain`, write with `db`, enqueue, commit.
+//! There is no network call between begin and commit.
 
 use std::sync::Arc;
 
@@ -59,7 +59,7 @@ pub use db::error;
 /// Dependencies of the use cases of a sale.
 #[derive(Debug, Clone)]
 pub struct Platform {
-    /// The truth.
+    /// Connections to the database.
     pub pool: PgPool,
     /// The time.
     pub clock: Clock,
@@ -110,7 +110,7 @@ impl Platform {
 pub struct Actor {
     /// A prefixed id, or the word `system`.
     pub name: String,
-    /// The request or job that made them act.
+    /// The request or job that caused the change.
     pub cause: Cause,
     /// The reason, as entered by the operator.
     pub reason: Option<String>,
@@ -126,7 +126,7 @@ impl Actor {
         }
     }
 
-    /// As the author of lines of history.
+    /// The author of history lines.
     #[must_use]
     pub fn author(&self) -> Author<'_> {
         Author {

@@ -20,7 +20,7 @@ use crate::published::Publication;
 labels! {
     /// How an attempt to book ended.
     pub enum BookingOutcome {
-        /// There is a booking.
+        /// A booking was created.
         Created = "created",
         /// The request breaks a rule.
         Invalid = "invalid",
@@ -34,7 +34,7 @@ labels! {
         SeatsUnavailable = "seats_unavailable",
         /// The same request was answered before, or is being answered.
         Repeated = "repeated",
-        /// Not now: the database, or a timetable that keeps changing.
+        /// The database is unavailable, or the timetable keeps changing.
         Unavailable = "unavailable",
         /// An internal error.
         Failed = "failed",
@@ -46,9 +46,9 @@ labels! {
     pub enum SeatRefusal {
         /// No seat is left on the segment.
         Full = "full",
-        /// Some are left, fewer than asked for.
+        /// Some are left, but fewer than requested.
         TooFew = "too_few",
-        /// The bus was full a moment ago; the database was not asked.
+        /// The bus was full a moment ago; the database was not queried.
         Remembered = "remembered",
     }
 }
@@ -56,13 +56,13 @@ labels! {
 labels! {
     /// The outcome of a request with an idempotency key.
     pub enum IdempotencyOutcome {
-        /// It was the first, and its answer is kept if it is one that is.
+        /// It was the first; its response is kept if such responses are kept.
         First = "first",
-        /// The first answer was given again.
+        /// The first response was sent again.
         Replayed = "replayed",
-        /// The key came with another request before.
+        /// The key was used with another request before.
         Mismatch = "mismatch",
-        /// Its twin is being answered.
+        /// A concurrent duplicate is being served.
         InFlight = "in_flight",
         /// It failed.
         Failed = "failed",
@@ -82,15 +82,15 @@ labels! {
 labels! {
     /// How an attempt to send a message ended.
     pub enum MessageOutcome {
-        /// It left.
+        /// It was sent.
         Sent = "sent",
-        /// It had left before.
+        /// It had been sent before.
         Repeated = "repeated",
         /// It is tried again.
         Retry = "retry",
-        /// Nothing was tried, because the provider is left alone for now.
+        /// Nothing was tried, because the provider's breaker is open.
         Postponed = "postponed",
-        /// It will never leave as it is.
+        /// It cannot be sent as it is.
         Failed = "failed",
     }
 }
@@ -130,7 +130,7 @@ struct Measured {
     messages: Family<OfMessage, Counter>,
 }
 
-/// Counters begin at zero when the process does, so that the first event shows as an increase.
+/// Counters exist from the start of the process, so that the first event shows as an increase.
 static MEASURED: LazyLock<Measured> = LazyLock::new(|| {
     let measured = Measured {
         bookings: Family::default(),
@@ -156,7 +156,7 @@ static MEASURED: LazyLock<Measured> = LazyLock::new(|| {
     measured
 });
 
-/// Registers what an API process measures.
+/// Registers the metrics of an API process.
 pub fn register_api(registry: &mut Registry, publication: Arc<Publication>, cache: Arc<Cache>) {
     let measured = &*MEASURED;
     registry.register(
@@ -187,7 +187,7 @@ pub fn register_api(registry: &mut Registry, publication: Arc<Publication>, cach
     registry.register_collector(Box::new(Memory { publication, cache }));
 }
 
-/// Registers what a worker measures.
+/// Registers the metrics of a worker.
 pub fn register_worker(registry: &mut Registry) {
     registry.register(
         "prexsell_notifications",
@@ -214,7 +214,7 @@ pub(crate) fn count_booking<T>(booked: &Result<T, AppError>) {
     MEASURED.bookings.get_or_create(&OfBooking { outcome }).inc();
 }
 
-/// Counts a sale that was refused by what the database says.
+/// Counts a sale that was refused after querying the database.
 pub(crate) fn count_refusal(seats_left: u32) {
     let reason = if seats_left == 0 {
         SeatRefusal::Full
@@ -224,7 +224,7 @@ pub(crate) fn count_refusal(seats_left: u32) {
     MEASURED.refusals.get_or_create(&OfRefusal { reason }).inc();
 }
 
-/// Counts a sale that was refused without asking the database.
+/// Counts a sale that was refused without querying the database.
 pub(crate) fn count_remembered_refusal() {
     let reason = SeatRefusal::Remembered;
     MEASURED.refusals.get_or_create(&OfRefusal { reason }).inc();
@@ -251,7 +251,7 @@ pub(crate) fn count_message(channel: MessageChannel, outcome: MessageOutcome) {
     MEASURED.messages.get_or_create(&OfMessage { channel, outcome }).inc();
 }
 
-/// What an API process has in memory, read at each scrape.
+/// State in the memory of an API process, read at each scrape.
 #[derive(Debug)]
 struct Memory {
     publication: Arc<Publication>,

@@ -1,4 +1,4 @@
-//! Messages to passengers: recorded with the business change, sent by a job, recorded again when they left.
+//! Messages to passengers: recorded with the business change, sent by a job, and marked as sent afterwards.
 
 mod message;
 pub(crate) mod send;
@@ -48,7 +48,7 @@ pub async fn announce(
     Ok(())
 }
 
-/// As [`announce`], on these channels only; how many messages were recorded.
+/// As [`announce`], on these channels only; returns how many messages were recorded.
 ///
 /// # Errors
 /// Database errors only.
@@ -80,8 +80,8 @@ pub async fn announce_on(
     Ok(recorded.len())
 }
 
-/// The job that sends a message about the event to a passenger of this partner. It is the partner's work: another one's
-/// flood of messages does not delay it.
+/// The job that sends a message about the event to a passenger of this partner. The partner is its tenant, so that a
+/// flood of messages of another partner does not delay it.
 ///
 /// # Errors
 /// Never: a payload of ids encodes.

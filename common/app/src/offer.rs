@@ -1,4 +1,4 @@
-//! Search: which departures can be bought, at what price, with how many seats left (contract section 4).
+//! Searches for offers: departures that can be bought, their prices and the seats left (contract section 4).
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use super::Platform;
 use super::published::{Published, Ride};
 use crate::error::{AppError, AppResult};
 
-/// Most offers of a search; no city pair of a known timetable has a third of it in a day.
+/// Maximum number of offers of a search; no city pair of a known timetable has a third of that in a day.
 pub const MAX_OFFERS: usize = 500;
 
 /// A search.
@@ -30,7 +30,7 @@ pub struct Search {
     pub to: CityId,
     /// Local day at the city of departure.
     pub day: NaiveDate,
-    /// How many travel.
+    /// Number of passengers.
     pub passengers: u8,
     /// The currency of prices.
     pub currency: Currency,
@@ -43,7 +43,7 @@ pub struct Search {
 pub struct Found {
     /// The connection; [`Timetable::journey`] has its details.
     pub connection: Connection,
-    /// Price per passenger, the asked currency first.
+    /// Price per passenger, the requested currency first.
     pub prices: Arc<[(PriceId, Money)]>,
     /// Passengers that could be seated.
     pub seats_left: u16,
@@ -69,7 +69,7 @@ pub struct Offers {
     pub found: Vec<Found>,
     /// How many there are on all pages.
     pub total: usize,
-    /// How long this answer is the right one.
+    /// How long this result stays valid.
     pub validity: Validity,
 }
 
@@ -95,7 +95,7 @@ impl Validity {
 pub struct Market<'a> {
     platform: &'a Platform,
     published: &'a Published,
-    /// Without a partner offers carry no tokens.
+    /// Without a partner, offers carry no tokens.
     partner_id: Option<PartnerId>,
     permissions: Arc<Permissions>,
     changes: u64,
@@ -103,7 +103,7 @@ pub struct Market<'a> {
 }
 
 impl<'a> Market<'a> {
-    /// Makes sure that what is in memory is fresh.
+    /// Makes sure that the cache is fresh.
     ///
     /// # Errors
     /// Database errors only.
@@ -114,7 +114,7 @@ impl<'a> Market<'a> {
     ) -> AppResult<Self> {
         let now = platform.clock.now();
         platform.cache.fresh(&platform.pool).await?;
-        // Before anything is read that it counts the changes of.
+        // Read before the data whose changes it counts.
         let changes = platform.cache.changes();
         let permissions = partner_id.map(|partner_id| platform.cache.permissions(partner_id));
         Ok(Self {
@@ -127,7 +127,7 @@ impl<'a> Market<'a> {
         })
     }
 
-    /// Whether a search of this partner would find again what was found before.
+    /// Whether a search of this partner would have the same result as before.
     #[must_use]
     pub fn confirms(&self, validity: &Validity) -> bool {
         (validity.reading, validity.changes) == (self.published.reading, self.changes)

@@ -22,10 +22,10 @@ mod change;
 
 pub use change::{PasswordChange, change};
 
-/// Characters that a password may have, in its normal form.
+/// Maximum number of characters of a password, in its normal form.
 const MAX_LENGTH: usize = 128;
 
-/// Most characters before normalisation: in NFD, a letter can take several.
+/// Maximum number of characters before normalisation: in NFD, a letter can take several.
 const MAX_TYPED: usize = 4 * MAX_LENGTH;
 
 /// A hash with our parameters that matches no known password (its bytes are random).
@@ -39,8 +39,9 @@ fn normal(password: &SecretString) -> SecretString {
     normal.into()
 }
 
-/// The forms that a hash may be of, the normal one first: then what was typed now, and what another keyboard would
-/// have sent. How many there are depends on what was typed, not on what is stored; for ASCII there is one.
+/// The forms from which a stored hash may have been made: first the normal form, then the password as typed now and as
+/// another keyboard would have sent it. Their number depends on the typed password, not on the stored hash; for ASCII
+/// there is one.
 fn forms(password: &SecretString) -> Vec<SecretString> {
     let typed = password.expose_secret();
     let mut forms = vec![normal(password)];
@@ -62,7 +63,7 @@ pub fn hash(password: &SecretString) -> AppResult<String> {
     hash_form(&normal(password))
 }
 
-/// Whether a text can be a password; `field` is what it was sent in.
+/// Checks whether a text can be a password; `field` is the field in which it was sent.
 ///
 /// # Errors
 /// When it is shorter than 8 or longer than 128 characters.
@@ -89,7 +90,7 @@ pub enum Fit {
     No,
     /// It is.
     Yes,
-    /// It is, and the hash is of an older form: this one is to take its place.
+    /// It is, and the hash is of an older form: this new hash must replace it.
     Renew(String),
 }
 
@@ -113,7 +114,7 @@ pub fn fit(password: &SecretString, hash: &str) -> AppResult<Fit> {
     }
 }
 
-/// Verifies passwords for requests: beside the async threads, as many at a time as there are cores.
+/// Verifies passwords for requests: outside the async threads, as many at a time as there are cores.
 #[derive(Debug)]
 pub struct Verifier {
     cores: Arc<Semaphore>,
@@ -130,8 +131,8 @@ impl Default for Verifier {
 }
 
 impl Verifier {
-    /// Whether a password is the one behind a hash. Without a hash, and for a password that none can be of, the
-    /// answer is no, after the same work.
+    /// Whether a password is the one behind a hash. Without a hash, or if the password is too long for any hash, the
+    /// result is no, after the same work.
     ///
     /// # Errors
     /// When the process is ending.
@@ -148,7 +149,7 @@ impl Verifier {
         };
         let known = possible && hash.is_some();
         let work = move || {
-            // A request that is given up leaves the work behind: the core is taken until it is done.
+            // The work continues after its request is canceled: the core is occupied until it is done.
             let _permit = permit;
             fit(&password, hash.as_deref().unwrap_or(NOBODY))
         };
@@ -173,8 +174,7 @@ impl Verifier {
         hashed.map_err(|e| AppError::Internal(format!("hashing a password failed: {e}")))?
     }
 
-    /// Attempts so far. Each costs the verification of every form of what was typed, whether there is such a person
-    /// or not.
+    /// Attempts so far. Each costs the verification of every form of what was typed, whether the user exists or not.
     #[must_use]
     pub fn verified(&self) -> u64 {
         self.verified.load(Ordering::Relaxed)

@@ -1,4 +1,4 @@
-//! The people of a company or a partner, in the hands of its administrators: roles and leaving. How people come is in
+//! The users of a company or a partner, as its administrators manage them: roles and leaving. How users join is in
 //! [`crate::invitation`].
 
 use chrono::{DateTime, Utc};
@@ -13,12 +13,12 @@ use sqlx::{PgConnection, PgPool};
 use crate::error::{AppError, AppResult, Noun};
 use crate::ops::Operator;
 
-/// An administrator at work.
+/// An administrator who performs an action.
 #[derive(Debug, Clone)]
 pub struct Admin {
     /// The person.
     pub user_id: UserId,
-    /// Where they are administrator.
+    /// The workplace of which they are an administrator.
     pub workplace: Workplace,
     /// The request.
     pub request_id: Option<String>,
@@ -40,7 +40,7 @@ impl Admin {
     }
 }
 
-/// The people of a place, by name, and how many there are.
+/// The users of a workplace, by name, and how many there are.
 ///
 /// # Errors
 /// Database errors only.
@@ -52,7 +52,7 @@ pub async fn list(pool: &PgPool, admin: &Admin, take: i64, skip: i64) -> AppResu
 }
 
 /// Sets the role of a user of the workplace, with immediate effect. With a role that has no right to reports, they get
-/// no more scheduled ones by mail.
+/// no more scheduled reports by mail.
 ///
 /// # Errors
 /// Not found, when the person does not work there; [`AppError::LastAdministrator`] when the workplace would have no
@@ -78,8 +78,8 @@ pub async fn set_role(
     Ok(Colleague { role, ..before })
 }
 
-/// Withdraws a user's access to the workplace. Their sessions there end immediately, and they get no more
-/// scheduled reports of it by mail; sessions in other places go on.
+/// Withdraws a user's access to the workplace. Their sessions there end immediately, and they get no more scheduled
+/// reports of it by mail; sessions in other workplaces continue.
 ///
 /// # Errors
 /// As [`set_role`].
@@ -104,7 +104,7 @@ async fn forget(conn: &mut PgConnection, admin: &Admin, person: &Colleague) -> A
     }
 }
 
-/// One of the people, who may stop being an administrator (`stays` says that they do not).
+/// A user who may stop being an administrator; `stays` means that they remain one.
 async fn leaving(conn: &mut PgConnection, admin: &Admin, id: UserId, stays: bool) -> AppResult<Colleague> {
     let admins = db::people::lock_admins(conn, admin.workplace).await?;
     let person = db::people::find(conn, admin.workplace, id).await?;

@@ -9,7 +9,7 @@ use sqlx::PgPool;
 
 use crate::error::{AppError, AppResult, Noun};
 
-/// Sets what a company allows a partner to do; nothing at all is an empty list. False when it was so already.
+/// Sets what a company allows a partner to do; an empty list allows nothing. False when nothing changed.
 ///
 /// # Errors
 /// Database errors only.
@@ -58,7 +58,7 @@ pub async fn grant(
         let found = db::permission::find(&mut *pool.acquire().await?, company_id, partner_id).await?;
         found.ok_or(AppError::NotFound(Noun::Resource))
     };
-    // Partners are never deleted, so one that is there stays there.
+    // Partners are never deleted, so one that exists now still exists below.
     find().await?;
     set(pool, now, company_id, partner_id, accesses).await?;
     find().await

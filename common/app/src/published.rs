@@ -1,9 +1,9 @@
 //! The publication in memory: read as a whole in one transaction, replaced as a whole.
 //!
 //! The current state serves while a newer one is read, so no search waits for an import. Until [`Publication::follow`]
-//! runs, every use checks the version in the database first: a test sees at once what it has just imported. A sale
-//! never relies on the current state: it compares versions in its transaction, and requests [`Publication::at_least`]
-//! the one that it found there.
+//! runs, every use first checks the version in the database, so that a test immediately sees what it has imported. A
+//! sale never relies on the state in memory: it compares versions in its transaction, and retries with
+//! [`Publication::current`].
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, MutexGuard, PoisonError};
@@ -25,13 +25,14 @@ use tokio::time::timeout;
 use super::cache::Cache;
 use crate::error::{AppError, AppResult};
 
-/// How often a process looks for a new version: the maximum age of what it serves, besides the time that reading takes.
+/// How often a process looks for a new version: the maximum age of what it serves, apart from the time that reading
+/// takes.
 const LOOK: Duration = Duration::from_millis(100);
 
 /// How often an idle process checks the version; a busy one learns it from the refreshes of the cache.
 const IDLE_LOOK: Duration = Duration::from_millis(500);
 
-/// How long reading a state may take: a server that is gone without a word would never be asked again.
+/// How long reading a state may take: without a limit, a server that disappeared would block it permanently.
 const LOADING: Duration = Duration::from_secs(60);
 
 /// Pause after a failed check.
@@ -44,32 +45,32 @@ pub struct Published {
     pub timetable: Timetable,
     /// Cities and stops.
     pub catalogue: Catalogue,
-    /// Number of the reading in this process. A version can come again, with something else in it: after a failover
-    /// that lost the last import.
+    /// Number of the reading in this process. A version can recur with different contents after a failover that lost
+    /// the last import.
     pub reading: u64,
     /// Connections of city pairs and days that were searched for.
     rides: Memo<(CityId, CityId, NaiveDate, Currency), Arc<[Ride]>>,
 }
 
-/// Capacity of `rides`: some 30 MB.
+/// Capacity of `rides`: about 30 MB.
 const RIDES: usize = 150_000;
 
-/// A connection with what can be bought of it at any time; it changes with the published state only.
+/// A connection with its prices, which change only with the published state.
 #[derive(Debug, Clone)]
 pub struct Ride {
     /// The departure with its ends.
     pub connection: Connection,
-    /// Where it begins.
+    /// The stop where it begins.
     pub from: StopId,
-    /// Where it ends.
+    /// The stop where it ends.
     pub to: StopId,
-    /// Prices per passenger, the asked currency first.
+    /// Prices per passenger, the requested currency first.
     pub prices: Arc<[(PriceId, Money)]>,
 }
 
 impl Published {
-    /// What runs from one city to another on a local day and is for sale in a currency, by departure. Finding it means
-    /// walking over all visits of both cities, so it is kept.
+    /// Rides from one city to another on a local day that are for sale in a currency, by departure. The search scans
+    /// all visits of both cities, so the result is kept.
     #[must_use]
     pub fn rides(&self, from: CityId, to: CityId, day: NaiveDate, currency: Currency) -> Arc<[Ride]> {
         let key = (from, to, day, currency);
@@ -110,7 +111,7 @@ impl Published {
 #[derive(Debug, Default)]
 pub struct Publication {
     current: ArcSwapOption<Published>,
-    /// How often it was read; who holds it reads.
+    /// Number of readings so far; the holder of the lock reads.
     loading: Mutex<u64>,
     followed: AtomicBool,
     /// Replaced states that requests may still use; kept only while a follower frees them.
@@ -128,7 +129,7 @@ impl Publication {
             return Ok(current);
         }
         let mut readings = self.loading.lock().await;
-        // Another task may just have read it, or a later one. A restored database has an earlier one.
+        // Another task may have read this version or a later one meanwhile. A restored database has an earlier one.
         let newest = self::newest(pool).await?;
         match self.at_hand().filter(|state| state.timetable.version() == newest) {
             Some(current) => Ok(current),
@@ -175,14 +176,14 @@ impl Publication {
         Ok(published)
     }
 
-    /// The state that is in memory, current or not; `None` before the first is loaded.
+    /// The state in memory, current or not; `None` before the first is loaded.
     #[must_use]
     pub fn at_hand(&self) -> Option<Arc<Published>> {
         self.current.load_full()
     }
 
-    /// Polls for new versions without end, and loads them while the current state is served; the state of a database with
-    /// another history is loaded as well. Failures are logged, and the current state is kept. While this runs,
+    /// Polls for new versions without end, and loads them while the current state is served; the state of a database
+    /// with another history is loaded as well. Failures are logged, and the current state is kept. While this runs,
     /// [`Publication::serving`] does not query the database.
     pub async fn follow(&self, pool: &PgPool, cache: &Cache) {
         let mut followed = Followed::default();
@@ -227,8 +228,8 @@ impl Publication {
         Ok(())
     }
 
-    /// Frees the states that no request has any more, which takes as long as thousands of requests, where it holds none
-    /// up.
+    /// Frees the states that no request uses any more, on a thread for blocking work: freeing one takes as long as
+    /// thousands of requests.
     async fn release(&self) {
         let unused: Vec<_> = self
             .retired()
@@ -259,7 +260,7 @@ impl Publication {
 /// The state of [`Publication::follow`].
 #[derive(Debug, Default)]
 struct Followed {
-    /// Of the database, when what is in hand was read.
+    /// Number of histories of the database when the current state was read.
     histories: Option<u64>,
     /// When it last asked for the version.
     asked: Option<Instant>,
@@ -270,8 +271,8 @@ async fn newest(pool: &PgPool) -> AppResult<i64> {
     db::publication::version(&mut *pool.acquire().await?).await
 }
 
-/// Reads and indexes what is published. Decoding a million stop times takes tenths of a second: that happens on a
-/// thread for blocking work, so that no request waits for the thread that it is on.
+/// Reads and indexes the published state. Decoding a million stop times takes tenths of a second, so it runs on a
+/// thread for blocking work and delays no request.
 async fn load(pool: &PgPool, reading: u64) -> AppResult<Arc<Published>> {
     let started = Instant::now();
     let mut snapshot = db::snapshot(pool).await?;

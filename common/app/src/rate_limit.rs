@@ -30,22 +30,22 @@ use tokio::sync::Semaphore;
 use super::api_key;
 use crate::error::{AppError, AppResult, Noun, chain};
 
-/// Age at which what is known of a key is read again, beside the requests.
+/// Age at which the data of a key are read again in the background.
 const FRESH: Duration = Duration::from_millis(500);
 
-/// Age at which it is read before it is used: a change holds after that time everywhere.
+/// Age at which they are read before use: after that time a change applies everywhere.
 const CURRENT: Duration = Duration::from_secs(1);
 
-/// Age up to which it is used when the database does not answer.
+/// Age up to which they are used when the database does not answer.
 const USABLE: Duration = Duration::from_secs(60);
 
-/// How long a request waits for the database to know its key.
+/// How long a request waits for the look-up of its key in the database.
 const TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Keys that are looked up at a time, so that many new or invented ones do not overload the database.
+/// Maximum number of concurrent look-ups, so that many new or invented keys do not overload the database.
 const LOOK_UPS: usize = 2;
 
-/// Keys above which those that were not used lately are forgotten.
+/// Number of keys above which those that were not read lately are dropped.
 const MANY: usize = 10_000;
 
 /// The caller of a request, and its limits.
@@ -56,7 +56,7 @@ pub struct Subject {
     counters: Arc<Counters>,
 }
 
-/// The counters of a caller, one for each class: named once, not once a request.
+/// The counters of a caller, one for each class. Their names are built once, not for each request.
 #[derive(Debug, PartialEq, Eq)]
 struct Counters {
     limits: Limits,
@@ -129,7 +129,8 @@ impl RateLimits {
         }))
     }
 
-    /// The caller of this request. `None` when that needs the database and it does not answer: then it is not limited.
+    /// The caller of this request. `None` when the database is required and does not answer: the request is then not
+    /// limited.
     pub async fn identify(&self, key: Option<&str>, address: IpAddr) -> Option<Subject> {
         if let Some(key) = key {
             match self.known(api_key::hash(key)).await {
@@ -153,8 +154,8 @@ impl RateLimits {
         })
     }
 
-    /// Whether a request may pass, and the limit that decides. `None` while Redis does not answer: then it passes, and
-    /// there are no figures.
+    /// Whether a request may pass, and the limit that decides. `None` while Redis does not answer: the request then
+    /// passes, and there are no figures.
     pub async fn admit(&self, subject: &Subject, class: Class) -> Option<(Limit, Verdict)> {
         let (limit, name) = subject.counters.of(class);
         Some((limit, self.0.gate.ask(name, limit).await?))
@@ -188,7 +189,7 @@ impl RateLimits {
         agreed.over(self.0.terms.of_tier(agreed.tier))
     }
 
-    /// The data of a key: from memory, if they were read within the last second.
+    /// The data of a key, from memory if they were read within the last second.
     async fn known(&self, hash: [u8; 32]) -> AppResult<Option<Arc<Known>>> {
         let Some(known) = self.0.recall(&hash, CURRENT) else {
             let reading = tokio::time::timeout(TIMEOUT, Box::pin(self.0.look_up(hash))).await;
@@ -218,7 +219,7 @@ impl Inner {
     }
 
     async fn look_up(&self, hash: [u8; 32]) -> AppResult<Option<Arc<Known>>> {
-        // It is never closed.
+        // The semaphore is never closed.
         let _turn = self.turns.acquire().await.ok();
         // Another request may have read it while this one waited.
         match self.recall(&hash, CURRENT) {
@@ -246,7 +247,7 @@ impl Inner {
                 if keys.len() >= MANY {
                     keys.retain(|_, known| known.read_at.elapsed() < USABLE);
                 }
-                // A reading that began earlier may end later.
+                // A read that began earlier may end later.
                 if keys.get(&hash).is_none_or(|newer| newer.read_at <= known.read_at) {
                     keys.insert(hash, Arc::clone(known));
                 }
@@ -269,7 +270,7 @@ impl Inner {
     }
 }
 
-/// Sets what was agreed with a partner: the tier if it is given, and its own limits, which replace those there are.
+/// Sets what was agreed with a partner: the tier, if one is given, and its own limits, which replace the existing ones.
 /// Replicas apply them within a second; the partner then starts with a full quota.
 ///
 /// # Errors
@@ -287,7 +288,7 @@ pub async fn set(
     Ok(())
 }
 
-/// The limits of a partner.
+/// The tier and limits that were agreed with a partner.
 ///
 /// # Errors
 /// Not found when there is no such partner.

@@ -1,4 +1,4 @@
-//! Refund rules of companies, and what they refund of tickets that are sold.
+//! Refund rules of companies, and the refunds of sold tickets.
 
 use connect::metrics::waited;
 use connect::postgres::begin;
@@ -11,8 +11,8 @@ use sqlx::PgPool;
 use crate::error::{AppError, AppResult, Noun};
 use crate::{Platform, booking, ticket};
 
-/// Replaces the tiers of a company; without tiers nothing is refunded after the grace. False if nothing changed: then
-/// they keep their ids.
+/// Replaces the tiers of a company; without tiers nothing is refunded after the grace. False if nothing changed; the
+/// tiers then keep their ids.
 ///
 /// # Errors
 /// When two tiers begin at the same hour.
@@ -48,7 +48,7 @@ async fn store(pool: &PgPool, company_id: CompanyId, tiers: &[RefundTier], overw
         ));
     }
     let mut tx = begin(pool).await?;
-    // Two who change them at once take turns.
+    // Concurrent changes wait for each other.
     db::company::lock(&mut tx, company_id).await?;
     let stored = db::refund_rule::of_company(&mut tx, company_id).await?;
     if stored == tiers || !(overwrite || stored.is_empty()) {
@@ -59,12 +59,12 @@ async fn store(pool: &PgPool, company_id: CompanyId, tiers: &[RefundTier], overw
     Ok(true)
 }
 
-/// What would be refunded of a ticket that is canceled at least this many hours before boarding.
+/// The refund of a ticket that is canceled at least this number of hours before boarding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundAmount {
     /// Id of the rule.
     pub id: RefundRuleId,
-    /// Hours before boarding, at least.
+    /// Minimum number of hours before boarding.
     pub hours: i32,
     /// In the currency of the ticket.
     pub amount: Decimal,

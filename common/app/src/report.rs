@@ -29,7 +29,7 @@ pub use cleanup::{CleanupError, ReportRemover, cleanup};
 pub use generate::{Generated, generate};
 pub use generator::{GenerateError, ReportGenerator};
 
-/// Asks for a report. When the same one, in the same dialect, is asked for already and not finished, that one is
+/// Requests a report. If the same one, in the same dialect, has been requested and is not finished, that one is
 /// returned, also to concurrent requests.
 ///
 /// # Errors
@@ -43,7 +43,7 @@ pub async fn request(work: &Work, clock: &Clock, at_a_time: u32, new: NewReport,
     report.ok_or(AppError::NotFound(Noun::Report))
 }
 
-/// Asks for a report in the caller's transaction.
+/// Requests a report in the caller's transaction.
 async fn ask(
     conn: &mut PgConnection,
     now: DateTime<Utc>,
@@ -94,7 +94,7 @@ pub async fn get(pool: &PgPool, company_id: CompanyId, id: ReportId) -> AppResul
     report.ok_or(AppError::NotFound(Noun::Report))
 }
 
-/// A fresh link to the file of a report, and when it ends.
+/// A new link to the file of a report, and when it expires.
 ///
 /// # Errors
 /// Not found; [`AppError::ReportNotReady`] when the report is not complete; gone when its file was removed;

@@ -3,7 +3,7 @@
 use sqlx::PgPool;
 use sqlx::migrate::MigrateError;
 
-/// Brings the database to the schema of this release.
+/// Migrates the database to the schema of this release.
 ///
 /// # Errors
 /// When a migration fails, or the database has one that this release does not know.

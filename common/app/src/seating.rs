@@ -1,4 +1,4 @@
-//! Seating on a departure that the caller's transaction has locked: what sales and revivals share.
+//! Seating on a departure that the caller's transaction has locked; shared by sales, revivals and moves.
 
 use db::journey::DepartureKey;
 use domain::id::TicketId;
@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use crate::error::{AppError, AppResult};
 
-/// Who sits where on a locked departure.
+/// The seats held on a locked departure.
 #[derive(Debug)]
 pub struct Seating {
     key: DepartureKey,
@@ -16,7 +16,7 @@ pub struct Seating {
 }
 
 impl Seating {
-    /// Reads who sits where. Expired unpaid tickets still sit there unless they were closed before
+    /// Reads the held seats. Expired tickets still hold theirs unless they were closed before
     /// ([`ticket::expire_on`](crate::ticket::expire_on)).
     ///
     /// # Errors
@@ -26,13 +26,13 @@ impl Seating {
         Ok(Self { key, seats, holds })
     }
 
-    /// Who sits where, as it was read.
+    /// The seating with holds that were already read.
     #[must_use]
     pub const fn known(key: DepartureKey, seats: u16, holds: Vec<(TicketId, Hold)>) -> Self {
         Self { key, seats, holds }
     }
 
-    /// Who holds which seat, in the order of the tickets' ids.
+    /// The tickets with their holds, in the order of the tickets' ids.
     #[must_use]
     pub fn holds(&self) -> &[(TicketId, Hold)] {
         &self.holds
@@ -75,7 +75,7 @@ impl Seating {
         Ok(())
     }
 
-    /// Carries out a plan; the tickets must be written by now.
+    /// Carries out a plan; the tickets must already be written.
     ///
     /// # Errors
     /// Database errors only.
@@ -108,7 +108,7 @@ impl Seating {
         Ok(())
     }
 
-    /// Gives a ticket the seat it had if that is free on its segment, else any other.
+    /// Gives a ticket its previous seat if that is free on its segment, else any other.
     ///
     /// # Errors
     /// [`AppError::SeatsUnavailable`] when no assignment exists, and database errors.

@@ -1,5 +1,5 @@
-//! Sessions of people in the backoffice (contract section 6): who is behind an access token, and what they see of
-//! themselves. How sessions begin, continue and end is in the modules below.
+//! Sessions of users of the back office (contract section 6): the user of an access token, and users' views of their
+//! sessions. How sessions begin, continue and end is in the submodules.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::session::NewSession;
@@ -24,7 +24,7 @@ pub(super) use login::identified;
 pub use login::{Identified, PreLogin, identify_by_password, login, pre_login, switch};
 pub use refresh::refresh;
 
-/// A person who is signed in.
+/// A user who is signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SignedIn {
     /// The person.
@@ -33,7 +33,7 @@ pub struct SignedIn {
     pub session_id: SessionId,
     /// The access that the token names.
     pub access_id: AccessId,
-    /// Where it lets the person work.
+    /// The workplace of that access.
     pub workplace: Workplace,
     /// The role of the user there.
     pub role: Role,
@@ -44,26 +44,27 @@ pub struct SignedIn {
 pub struct Auth {
     /// The person.
     pub user: Profile,
-    /// Where they work now.
+    /// The access that the session uses.
     pub access: Access,
     /// The session.
     pub session: Session,
-    /// Where they may work.
+    /// All accesses of the user.
     pub accesses: Vec<Access>,
 }
 
-/// A session with its tokens, just made.
+/// A session with its new tokens.
 #[derive(Debug)]
 pub struct Opened {
     /// The session as its user sees it.
     pub auth: Auth,
-    /// Good for [`ACCESS_LIFETIME`](domain::session::ACCESS_LIFETIME).
+    /// Valid for [`ACCESS_LIFETIME`](domain::session::ACCESS_LIFETIME).
     pub access_token: SecretString,
-    /// Good until the session ends or the token is superseded.
+    /// Valid until the session ends or the token is superseded.
     pub refresh_token: SecretString,
 }
 
-/// Begins a session of a person in one of their accesses. `salt` is random, `browser` what they recognise it by.
+/// Begins a session of a user with one of their accesses. `salt` is random; `browser` helps the user to recognise the
+/// session.
 ///
 /// # Errors
 /// Database errors only.
@@ -91,7 +92,7 @@ pub async fn begin(
 ///
 /// # Errors
 /// [`AppError::NoSession`] when we did not issue the token, its access was withdrawn or its user disabled;
-/// [`AppError::SessionExpired`] when it or its session has ended, or the session goes on in another place.
+/// [`AppError::SessionExpired`] when it or its session has ended, or the session has switched to another workplace.
 pub async fn authenticate(pool: &PgPool, key: &SessionKey, token: &str, now: DateTime<Utc>) -> AppResult<SignedIn> {
     let AccessClaims { session_id, access_id } = key.verify(token, now).map_err(|error| match error {
         TokenError::Malformed => AppError::NoSession,
@@ -116,8 +117,8 @@ pub async fn authenticate(pool: &PgPool, key: &SessionKey, token: &str, now: Dat
     })
 }
 
-/// A page (take, skip) of the sessions of a user that have not ended, in every workplace, those used last first, and how
-/// many there are.
+/// A page (take, skip) of the sessions of a user that have not ended, in every workplace, those used last first, and
+/// how many there are.
 ///
 /// # Errors
 /// Database errors only.

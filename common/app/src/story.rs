@@ -1,7 +1,7 @@
 //! Event histories in chronological order: of a booking, an order, a message, a report, an upload of a timetable, a job
-//! or a request, for platform operators. A history shows why a passenger has no ticket: the response with which a
-//! provider refused it, when it is tried again, or that there is no address. Addresses are masked; nothing else of a
-//! passenger is in it.
+//! or a request, for platform operators. A history shows why a passenger did not receive a ticket: a provider refused
+//! it and with which response, when it is tried again, or that there is no address. Addresses are masked; no other
+//! personal data are included.
 
 use chrono::{DateTime, Utc};
 use db::audit::JobAction;
@@ -24,10 +24,10 @@ mod upload;
 
 pub use id::{StoryId, StoryIdError};
 
-/// Tickets of one story.
+/// Maximum number of tickets of one story.
 const TICKETS: i64 = 50;
 
-/// Lines of history, moves and jobs of one story, each.
+/// Maximum number each of history lines, moves and jobs of one story.
 const ROWS: i64 = 500;
 
 /// The subject of an entry.
@@ -41,7 +41,7 @@ pub enum Kind {
     Move,
     /// A message was recorded or sent.
     Message,
-    /// There is no message on a channel, and why.
+    /// There is no message on a channel; the text says why.
     NoMessage,
     /// Something happened to a report.
     Report,
@@ -74,7 +74,7 @@ impl Kind {
 /// One entry of a story.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// When it was; an entry about now has the present instant.
+    /// When it happened; for the current state, the present instant.
     pub at: DateTime<Utc>,
     /// Its subject.
     pub kind: Kind,
@@ -82,22 +82,22 @@ pub struct Entry {
     pub id: String,
     /// What happened.
     pub text: String,
-    /// Other ids that play a part: of who did it, the request, bookings.
+    /// Other ids involved: the actor, the request, bookings.
     pub ids: Vec<String>,
 }
 
-/// An account of what happened, oldest first.
+/// The events of an object, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Story {
     /// What it is about.
     pub id: StoryId,
     /// The entries.
     pub entries: Vec<Entry>,
-    /// Whether there is more than a story holds: 50 tickets, 500 lines of history, 500 jobs.
+    /// Whether a limit of a story was reached: 50 tickets, 500 history lines, 500 moves or 500 jobs.
     pub is_cut: bool,
 }
 
-/// All that is known.
+/// The data of a story.
 #[derive(Debug, Default)]
 struct Known {
     tickets: Vec<Ticket>,
@@ -135,7 +135,7 @@ impl Known {
 /// Returns the event history of something.
 ///
 /// # Errors
-/// Not found, when nothing is known of it.
+/// Not found, when nothing is known about it.
 pub async fn tell(pool: &PgPool, now: DateTime<Utc>, id: &StoryId) -> AppResult<Story> {
     let mut snapshot = db::snapshot(pool).await?;
     let known = load(&mut snapshot, id).await?;
@@ -204,7 +204,8 @@ async fn load(conn: &mut PgConnection, id: &StoryId) -> AppResult<Known> {
     let found: Vec<JobId> = known.jobs.iter().map(|job| job.id).collect();
     known.job_actions = db::audit::on_jobs(conn, &found, ROWS).await?;
     if request_id.is_some() {
-        // An upload does not know its requests: those for its preview and its publication differ. Its jobs do.
+        // An upload does not store its requests, since its preview and its publication have different ones. Its jobs
+        // do.
         let ids = known.jobs.iter().filter_map(|job| match job::about(job) {
             Some(StoryId::Upload(id)) => Some(id),
             _ => None,

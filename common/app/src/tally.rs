@@ -1,6 +1,6 @@
-//! Counts that are kept in memory and written once a second, so that counting costs a request a look into memory. All
-//! replicas add to the same rows. A process that is killed loses what it counted since the last time; one that ends in
-//! order loses nothing. What is counted, and when, is up to the callers.
+//! Counters in memory that are written once a second, so that counting costs a request no query. All replicas add to
+//! the same rows. A process that is killed loses what it has counted since the last write; one that ends in an orderly
+//! way loses nothing. What is counted, and when, is up to the callers.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -16,29 +16,29 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::{AppResult, chain};
 
-/// How often counts are written: what a kill can lose.
+/// Time between two writes, and so the maximum that a killed process loses.
 const PERIOD: Duration = Duration::from_secs(1);
 
-/// Rows of one statement.
+/// Maximum number of rows that one statement writes.
 const BATCH: usize = 1_000;
 
 /// A kind of counts: their key, and how they are written.
 pub trait Kind: 'static {
     /// Their name in logs.
     const NAME: &'static str;
-    /// By what they are counted.
+    /// The key by which they are counted.
     type Key: Eq + Hash + Send + Sync;
     /// One count.
     type Count: AddAssign + Send + Sync;
 
-    /// Adds counts to what is written already.
+    /// Adds counts to the stored ones.
     ///
     /// # Errors
     /// Database errors only.
     fn add(conn: &mut PgConnection, counts: &[(Self::Key, Self::Count)]) -> impl Future<Output = AppResult<()>> + Send;
 }
 
-/// Counts by key that are not yet written. One of a kind per process.
+/// Counts by key that are not yet written. A process has one tally of each kind.
 pub struct Tally<K: Kind> {
     pending: Mutex<HashMap<K::Key, K::Count>>,
 }
@@ -86,7 +86,7 @@ impl<K: Kind> Tally<K> {
     /// Writes the counts. Those that could not be written are kept for the next time.
     ///
     /// # Errors
-    /// Database errors only. When the answer to a commit gets lost, something may be counted twice, never lost.
+    /// Database errors only. When the response to a commit is lost, counts may be added twice, but are never lost.
     pub async fn flush(&self, pool: &PgPool) -> AppResult<()> {
         let mut taken = self.take();
         while !taken.counts.is_empty() {
@@ -98,7 +98,7 @@ impl<K: Kind> Tally<K> {
     }
 }
 
-/// Counts that are being written. The rest is put back, also when the writing is canceled half-way.
+/// Counts that are being written. When dropped, the rest is put back, also if the write is canceled half-way.
 struct Taken<'a, K: Kind> {
     tally: &'a Tally<K>,
     counts: Vec<(K::Key, K::Count)>,
@@ -129,7 +129,7 @@ impl<K: Kind> Flush for Tally<K> {
     }
 }
 
-/// Writes counts until `shutdown`; the last ones are for the caller to write ([`end`]), after its last request.
+/// Writes counts until `shutdown`; the caller writes the last ones with [`end`], after its last request.
 pub async fn keep(tallies: &[&dyn Flush], pool: &PgPool, shutdown: CancellationToken) {
     let mut failing = vec![false; tallies.len()];
     while shutdown.run_until_cancelled(tokio::time::sleep(PERIOD)).await.is_some() {

@@ -1,9 +1,9 @@
 //! Throttling of sign-in (contract section 6): failures are counted by account, by address, and by both together, in
 //! Redis, for all replicas of the API. Accounts that do not exist are counted like others.
 //!
-//! Anyone who knows an e-mail address can use up the attempts of its account from addresses where it was never signed
-//! in to, but not those of its owner at known ones: a known device ([`domain::device`]) is counted separately, and at a
-//! known address an account is not counted together with other addresses.
+//! Anyone who knows an e-mail address can use up the attempts of its account from addresses that never signed in to it,
+//! but not the attempts of its owner from known ones: a known device ([`domain::device`]) is counted separately, and at
+//! a known address the account is not counted together with other addresses.
 //!
 //! Redis is not required: while it is unreachable or slow, every attempt is allowed and a warning is logged. Names of
 //! counters are MACs, so that neither e-mail addresses nor network addresses are stored in Redis.
@@ -22,7 +22,7 @@ use domain::throttle::{Counted, KNOWN, Limits, account, place};
 
 use crate::error::{AppError, AppResult, chain};
 
-/// How long a sign-in may be kept waiting by Redis.
+/// How long a sign-in waits for Redis.
 pub const TIMEOUT: Duration = Duration::from_millis(250);
 
 /// Time between two log lines about an unavailable Redis.
@@ -41,7 +41,7 @@ pub struct Throttle {
 /// Where an attempt comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Client {
-    /// The address, as far as it can be believed.
+    /// The network address, as far as it can be trusted.
     pub address: IpAddr,
     /// The device, if it is one from which the account was signed in to before.
     pub device: Option<Device>,
@@ -136,9 +136,9 @@ impl Throttle {
         }
     }
 
-    /// An attempt was not a failure: it is taken back. `proven` means that the user was authenticated; their earlier
-    /// failures from this device or address are then deleted, while those of the account from other places and of
-    /// others from this address stay, and the address is known for the account from now on.
+    /// Takes back an attempt that was not a failure. `proven` means that the user was authenticated; their earlier
+    /// failures from this device or address are then deleted, while failures of the account from other addresses and of
+    /// other accounts from this address stay, and the address is known for the account from now on.
     pub async fn forgive(&self, attempt: Attempt, proven: bool) {
         let Attempt { counters, marker } = attempt;
         let is_cleared = |counted| proven && matches!(counted, Counted::AccountFromAddress | Counted::Device);
@@ -181,7 +181,7 @@ impl Throttle {
         self.unthrottled.load(Ordering::Relaxed)
     }
 
-    /// Name of a counter or marker. The braces put all of them on one node of a cluster, or no script could see them
+    /// Name of a counter or marker. The braces put all of them on one node of a cluster, so that a script can use them
     /// together.
     fn name(&self, kind: &str, parts: &[&str]) -> String {
         let mut context = hmac::Context::with_key(&self.key);

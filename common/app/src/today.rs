@@ -10,10 +10,10 @@ use crate::Platform;
 use crate::error::AppResult;
 use crate::ticket::company::zone;
 
-/// How long ago a scheduled report was due that is counted when it failed.
+/// Failed scheduled reports are counted if they were due within this time.
 const RECENT: TimeDelta = TimeDelta::days(7);
 
-/// The numbers of now, and how many scheduled reports failed for good when they were due last.
+/// The current numbers, and how many scheduled reports failed permanently when they were last due.
 ///
 /// # Errors
 /// Database errors only.
@@ -46,7 +46,7 @@ pub async fn failed_deliveries(
     Ok(found)
 }
 
-/// Why a message was given up, in the words of the order's page.
+/// Why a message was given up, with the same reasons as on the page of the order.
 #[must_use]
 pub fn reason(delivery: &FailedDelivery) -> Option<Reason> {
     let recorded = Recorded {
@@ -55,7 +55,7 @@ pub fn reason(delivery: &FailedDelivery) -> Option<Reason> {
         fault: delivery.fault,
         is_tried_again: false,
     };
-    // What is recorded decides; how the passenger is reached would only explain why nothing is.
+    // The recorded delivery decides. How the passenger can be reached matters only where nothing is recorded.
     let reach = Reach {
         has_email: true,
         messengers: Vec::new(),

@@ -1,8 +1,8 @@
-//! Queues sales of the same departure. They are serialised anyway, by its lock in the database; here they wait in the
-//! order of their arrival before they take a database connection, so that a rush on one departure does not block
-//! others. A sale that finds the bus full lets the following ones be refused without the database for a moment.
+//! Queues sales of the same departure. Its lock in the database serialises them anyway; here they wait in the order of
+//! their arrival, before they take a database connection, so that a rush on one departure does not block others. After
+//! a sale has found the bus full, the following ones are refused without a query for a moment.
 //!
-//! `FULL_FOR` states the possible error. Nothing is sold here: a sale is decided in the database alone.
+//! `FULL_FOR` documents the possible error. Nothing is sold here: only the database decides on a sale.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,29 +25,29 @@ const FULL_FOR: Duration = Duration::from_millis(100);
 /// requests must not fill the process.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Number of departures above which those without waiting sales are dropped.
+/// Number of departures above which those without a current or waiting sale are dropped.
 const REMEMBERED: usize = 1_024;
 
-/// Partners that a refusal is remembered for.
+/// Maximum number of partners for which a refusal is remembered.
 const PARTNERS: usize = 64;
 
 /// The queues of all departures with sales in progress.
 #[derive(Debug, Default)]
 pub struct Turns {
     lines: Mutex<HashMap<DepartureKey, Line>>,
-    /// Rises when seats were freed on departures that are not named.
+    /// Incremented when seats were freed on unknown departures.
     freed: AtomicU64,
 }
 
 #[derive(Debug, Clone, Default)]
 struct Line {
-    /// Its holder has the turn. tokio's mutex is fair: it is granted in the order of requests.
+    /// The holder of the lock has the turn. tokio's mutex is fair: it is granted in the order of requests.
     turn: Arc<tokio::sync::Mutex<Option<Full>>>,
-    /// Rises when seats were freed on the departure.
+    /// Incremented when seats were freed on the departure.
     freed: Arc<AtomicU64>,
 }
 
-/// The requested seats.
+/// The parameters of a sale on which a refusal depends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wish {
     /// The buying partner.
@@ -66,7 +66,7 @@ struct Full {
     segment: Segment,
     version: i64,
     seats_left: u16,
-    /// Partners that may book on it; others are refused for another reason first.
+    /// Partners that were refused and may book on it; others must first be refused for other reasons.
     partners: Vec<PartnerId>,
     now: DateTime<Utc>,
     at: Instant,
@@ -78,13 +78,13 @@ struct Full {
 pub struct Turn<'a> {
     turns: &'a Turns,
     full: OwnedMutexGuard<Option<Full>>,
-    /// When the seats were last asked for, and what had been freed by then.
+    /// When the seats were last queried, and the counters of freed seats at that time.
     asked: (Instant, (u64, u64)),
     freed: Arc<AtomicU64>,
 }
 
 impl Turns {
-    /// Waits for a turn.
+    /// Waits for the turn at a departure.
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when it takes too long.
@@ -109,7 +109,7 @@ impl Turns {
         Ok(turn)
     }
 
-    /// Takes note that seats were freed on departures.
+    /// Notes that seats were freed on these departures.
     pub fn freed(&self, departures: impl Iterator<Item = DepartureKey>) {
         let lines = self.lines();
         for departure in departures {
@@ -119,7 +119,7 @@ impl Turns {
         }
     }
 
-    /// Takes note that seats were freed somewhere.
+    /// Notes that seats were freed on an unknown departure.
     pub fn freed_somewhere(&self) {
         self.freed.fetch_add(1, Ordering::SeqCst);
     }
@@ -142,7 +142,7 @@ impl Turn<'_> {
         self.asked = (Instant::now(), self.freed_so_far());
     }
 
-    /// The seats that are left, if those who came before have just heard that there are fewer than `count`.
+    /// The number of seats left, if an earlier sale has just found that there are fewer than `count`.
     #[must_use]
     pub fn is_full(&self, wish: &Wish, count: usize) -> Option<u16> {
         let full = self.full.as_ref()?;
@@ -214,7 +214,7 @@ mod tests {
             }));
             tokio::task::yield_now().await;
         }
-        // Elsewhere nobody waits.
+        // Other departures are not blocked.
         drop(turns.take((TripId::new(), departure.1)).await.unwrap());
         drop(first);
         futures::future::join_all(tasks).await;

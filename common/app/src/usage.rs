@@ -35,11 +35,11 @@ impl Usage {
 /// The usage of a partner in a period, as far as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// Of which days.
+    /// The days that it covers.
     pub period: Period,
     /// All days together.
     pub total: Counts,
-    /// Every day of the period, also those on which nothing was done.
+    /// Every day of the period, including days without usage.
     pub days: Vec<(NaiveDate, Counts)>,
 }
 

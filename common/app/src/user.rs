@@ -1,5 +1,5 @@
-//! People with backoffice access, in the hands of operators: each change is in the audit trail. How
-//! people change their own password is in [`password::change`].
+//! Users of the back office, as operators manage them; each change is recorded in the audit trail. How users change
+//! their own passwords is in [`password::change`].
 
 use chrono::{DateTime, Utc};
 use connect::postgres::begin;
@@ -19,10 +19,10 @@ use super::ops::Operator;
 use super::password::{self, Fit};
 use crate::error::{AppError, AppResult};
 
-/// A person as an operator describes one.
+/// A user as an operator describes it.
 #[derive(Debug, Clone)]
 pub struct UserDraft {
-    /// Mail address, in any case.
+    /// E-mail address, in upper or lower case.
     pub email: String,
     /// Given name.
     pub first_name: String,
@@ -35,7 +35,7 @@ pub struct UserDraft {
 }
 
 impl UserDraft {
-    /// Names and address in the form in which they are stored.
+    /// The names and the address in the form in which they are stored.
     fn checked(&self) -> AppResult<Contact> {
         let contact = Contact {
             first_name: self.first_name.clone(),
@@ -49,7 +49,7 @@ impl UserDraft {
 /// Creates a user with accesses.
 ///
 /// # Errors
-/// Names every field that breaks a rule; a mail address that is taken is one, an unknown company or partner another.
+/// Names every field that breaks a rule; so are a taken e-mail address and an unknown company or partner.
 pub async fn create(pool: &PgPool, now: DateTime<Utc>, by: &Operator, draft: &UserDraft) -> AppResult<UserId> {
     let contact = draft.checked()?;
     let mut tx = begin(pool).await?;
@@ -69,7 +69,8 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, by: &Operator, draft: &Us
     Ok(id)
 }
 
-/// Creates a user, or gives the one with this e-mail address the password and the accesses; existing ones stay.
+/// Creates a user, or gives the existing one with this e-mail address the password and the accesses; its other accesses
+/// stay.
 ///
 /// # Errors
 /// As [`create`], except for a taken e-mail address.
@@ -118,10 +119,10 @@ pub async fn set_password(
     Ok(())
 }
 
-/// The mail address of a person who is signed in.
+/// The e-mail address of a signed-in user.
 ///
 /// # Errors
-/// [`AppError::NoSession`] when the person is gone.
+/// [`AppError::NoSession`] when the user does not exist any more.
 pub async fn email(pool: &PgPool, id: UserId) -> AppResult<String> {
     let profile = db::user::profile(&mut *pool.acquire().await?, id).await?;
     Ok(profile.ok_or(AppError::NoSession)?.email)
@@ -155,7 +156,7 @@ pub async fn enable(pool: &PgPool, now: DateTime<Utc>, by: &Operator, email: &st
     Ok(())
 }
 
-/// Grants accesses; one to a workplace that the user already has changes the role there immediately.
+/// Grants accesses; in a workplace to which the user already has access, the role changes immediately.
 ///
 /// # Errors
 /// No user has this e-mail address; an unknown company or partner.
@@ -176,11 +177,11 @@ pub async fn grant(
     Ok(())
 }
 
-/// Withdraws the accesses to these places, all or none of them. The sessions there end immediately; those in other
+/// Withdraws the accesses to these workplaces, all or none of them. The sessions there end immediately; those in other
 /// workplaces continue.
 ///
 /// # Errors
-/// No user has this e-mail address; an unknown company or partner; the person does not work there.
+/// No user has this e-mail address; an unknown company or partner; the user does not work there.
 pub async fn withdraw(
     pool: &PgPool,
     now: DateTime<Utc>,
@@ -209,7 +210,7 @@ pub async fn withdraw(
     Ok(())
 }
 
-/// Stores another password, and ends what the old one began.
+/// Stores another password, and ends the user's sessions.
 async fn replace_password(
     conn: &mut PgConnection,
     now: DateTime<Utc>,
@@ -222,21 +223,21 @@ async fn replace_password(
     by.record(conn, now, "user.password", &id.to_string(), []).await
 }
 
-/// Accesses in an entry of the audit trail.
+/// The accesses, as details of an entry in the audit trail.
 fn told(accesses: &[(Workplace, Role)]) -> [(&'static str, Value); 1] {
     let told = accesses.iter();
     let told = told.map(|(place, role)| json!({ "place": place.word(), "role": role.word() }));
     [("accesses", told.collect())]
 }
 
-/// Ends the sessions of a person, also those that are being begun: who began one before this holds the person's row,
-/// and is waited for; who comes after finds another version of the credentials.
+/// Ends the sessions of a user, including those that are being started: a sign-in that started before this holds the
+/// user's row, so this waits for it; a later one finds another version of the credentials.
 async fn end_sessions(conn: &mut PgConnection, now: DateTime<Utc>, id: UserId) -> AppResult<()> {
     db::user::outdate(conn, id).await?;
     db::session::revoke_all(conn, id, now).await
 }
 
-/// The person of a mail address, whom an operator named.
+/// The user with the e-mail address that an operator named.
 async fn named(conn: &mut PgConnection, email: &str) -> AppResult<UserId> {
     let found = db::user::find(conn, email).await?;
     let unknown = || AppError::field("email", "known", "must be the e-mail address of a user");
@@ -259,7 +260,7 @@ async fn insert(
     Ok(db::user::insert(conn, id, &user, now).await?.then_some(id))
 }
 
-/// Companies and partners of a handful of accesses.
+/// The workplaces and roles of these grants; only a few, so each is looked up separately.
 async fn resolve(conn: &mut PgConnection, grants: &[AccessGrant]) -> AppResult<Vec<(Workplace, Role)>> {
     let mut accesses: Vec<(Workplace, Role)> = Vec::new();
     for grant in grants {

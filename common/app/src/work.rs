@@ -1,7 +1,6 @@
 //! The transaction of a use case. Callers of a use case that changes something pass it a [`Work`]; the use case begins
-//! and commits as if the transaction were its own. For a request with an idempotency key it is not: there the commit
-//! only records that the work is done, and the transaction ends when the response is in it too
-//! ([`super::idempotency`]).
+//! and commits as if the transaction were its own. For a request with an idempotency key it is not: the commit only
+//! records that the work is done, and the transaction ends when it also contains the response ([`super::idempotency`]).
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -17,7 +16,7 @@ use crate::error::AppResult;
 pub enum Work {
     /// From the pool, owned by the use case.
     Own(PgPool),
-    /// From a request that is carried out once.
+    /// From a request with an idempotency key.
     Idempotent(Arc<IdempotentRequest>),
 }
 
@@ -36,7 +35,7 @@ impl Work {
         }
     }
 
-    /// Begins.
+    /// Begins the transaction.
     ///
     /// # Errors
     /// Database errors; with an idempotency key as [`IdempotentRequest::begin`].
@@ -47,8 +46,8 @@ impl Work {
         }
     }
 
-    /// Begins to read the outcome of the use case, after its commit: a snapshot, or the transaction of the request, in
-    /// which everything that the use case locked is unchanged.
+    /// Begins reading the outcome of the use case, after its commit: in a snapshot, or in the transaction of the
+    /// request, in which everything that the use case locked is unchanged.
     ///
     /// # Errors
     /// Database errors only.
@@ -60,17 +59,17 @@ impl Work {
     }
 }
 
-/// A transaction. Dropped, it comes to nothing.
+/// A transaction. When dropped, it has no effect.
 #[derive(Debug)]
 pub enum Tx {
     /// Owned by the use case.
     Own(Transaction<'static, Postgres>),
-    /// That of the request.
+    /// Borrowed from the request.
     Borrowed(BorrowedTransaction),
 }
 
 impl Tx {
-    /// Ends it; what was done in it stays, or stays together with the answer.
+    /// Commits it, or marks it to be committed together with the response.
     ///
     /// # Errors
     /// Database errors only.

@@ -1,5 +1,5 @@
-//! A first job: written in a transaction, delivered, run. README.md shows this file. With the servers of
-//! `./dev up`:
+//! A first job: written in a transaction, delivered and run. The README.md of this crate shows this file. Run it
+//! against the servers of `./dev up`:
 //!
 //! ```text
 //! source .dev/env

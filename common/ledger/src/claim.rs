@@ -1,4 +1,4 @@
-//! What a worker does with the ledger: claim, release, begin, settle, convict.
+//! Operations of a worker on the ledger: claim, release, begin, settle, convict.
 
 use chrono::{DateTime, Utc};
 use connect::postgres;
@@ -12,16 +12,16 @@ use crate::id::{JobId, ProcessId};
 use crate::judge::{self, Course};
 use crate::{Outcome, Terms};
 
-/// Claims those of `deliveries` that are still to be had.
+/// Claims those of `deliveries` that are still available.
 ///
 /// # Errors
-/// Database errors only. What was claimed all the same must then be released with [`release_unknown`].
+/// Database errors only. The claim may have succeeded nevertheless: call [`release_unknown`] then.
 pub async fn claim(pool: &PgPool, process_id: ProcessId, deliveries: &[Delivery]) -> Result<Vec<Claimed>> {
     let mut conn = pool.acquire().await?;
     db::delivery::claim(&mut conn, process_id, deliveries).await
 }
 
-/// Releases what a claim of `deliveries` took whose answer was lost.
+/// Releases the jobs that a claim of `deliveries` took when its response was lost.
 ///
 /// # Errors
 /// Database errors only.
@@ -49,7 +49,7 @@ pub async fn release(pool: &PgPool, process_id: ProcessId, claimed: &Claimed, ru
     Ok(())
 }
 
-/// Starts (or moves on) the deadlines of claimed jobs, and returns those that may run.
+/// Starts (or extends) the deadlines of claimed jobs, and returns those that may run.
 ///
 /// # Errors
 /// Database errors only.
@@ -58,7 +58,7 @@ pub async fn begin(pool: &PgPool, process_id: ProcessId, jobs: &[Begin]) -> Resu
     db::delivery::begin(&mut conn, process_id, jobs).await
 }
 
-/// Judges how an attempt of a job with these terms ended.
+/// Derives the verdict on a job with these terms from the outcome of an attempt.
 #[must_use]
 pub fn judge(claimed: &Claimed, terms: &Terms, outcome: Outcome, now: DateTime<Utc>) -> Settlement {
     let course = Course {
@@ -75,8 +75,8 @@ pub fn judge(claimed: &Claimed, terms: &Terms, outcome: Outcome, now: DateTime<U
     }
 }
 
-/// Records how attempts ended and returns how many of them it recorded. Of those whose jobs were taken from the process
-/// it records what is final, unless they were claimed or retried since.
+/// Records the outcomes of attempts and returns how many it recorded. If a job was taken from the process, only a final
+/// outcome is recorded, and only if the job has not been claimed or retried since.
 ///
 /// # Errors
 /// Database errors only.
@@ -94,9 +94,9 @@ pub async fn settle(
     Ok(held)
 }
 
-/// Counts a crash that a job has caused for certain: it ran in a process of its own, which died. When that parks it,
-/// its companions in former crashes are cleared. `None` when it had not begun or was taken away; else whether it is
-/// parked.
+/// Counts a crash that a job certainly caused: it ran in a process of its own, which died. If that parks the job, its
+/// companions in earlier crashes are cleared. Returns whether the job is parked; `None` if it had not begun or was
+/// taken away.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,23 +1,23 @@
-//! The span of writing jobs into the ledger. A job continues its trace, in the process that runs it.
+//! The span in which jobs are written into the ledger. The process that runs a job continues its trace.
 
 use trace::TraceParent;
 use tracing::Span;
 
 use crate::Cause;
 
-/// What carries messages, as spans name it (`messaging.system`).
+/// Value of `messaging.system` in spans.
 pub(crate) const SYSTEM: &str = "prexsell_ledger";
 
-/// The writing of jobs by one statement, which is to run in this span.
+/// The span of one statement that writes jobs; the statement runs in it.
 #[derive(Debug)]
 pub struct Creation {
-    /// A child of the span that the code runs in; none if there are no jobs, or if spans are not exported.
+    /// A child of the current span; none if there are no jobs or spans are not exported.
     pub span: Span,
     traceparent: Option<TraceParent>,
 }
 
 impl Creation {
-    /// The writing of jobs into these queues, a name for each job.
+    /// A span for writing jobs. `queues` yields the name of the queue of each job.
     pub fn of<'a>(mut queues: impl ExactSizeIterator<Item = &'a str>) -> Self {
         let jobs = queues.len();
         let span = match queues.next() {
@@ -43,7 +43,7 @@ impl Creation {
         }
     }
 
-    /// The cause that a job is stored with: its own, continued by this span, unless it belongs to another trace.
+    /// The cause with which a job is stored: its own, continued by this span unless it belongs to another trace.
     #[must_use]
     pub fn continued(&self, cause: &Cause) -> Cause {
         match (self.traceparent, cause.traceparent) {

@@ -1,15 +1,15 @@
 //! Contents of a delivery in Redis: the id of a job and the attempt it was sent for, nothing else.
 //!
-//! Two lists per queue, one for each [`Priority`](crate::Priority). Both are in one slot, and no command touches keys of
-//! two queues: a Redis Cluster works as well as one server.
+//! Two lists per queue, one for each [`Priority`](crate::Priority). Both are in one slot, and no command touches keys
+//! of two queues: a Redis Cluster works as well as one server.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::id::JobId;
 
-/// Key of the marker that lives and dies with the contents of Redis: a value nobody has seen before means that
-/// everything sent earlier was lost.
+/// Key of the epoch, which exists as long as the contents of Redis: a new value means that everything sent earlier was
+/// lost.
 pub const EPOCH_KEY: &str = "jobs:epoch";
 
 /// Key of the list of nudges: jobs were committed, and the relay need not wait for its next check.

@@ -1,8 +1,8 @@
-//! What a handler has done outside and still has to record.
+//! External effects that a handler still has to record.
 //!
-//! A mail that the server has accepted cannot be taken back, so from then on its handler is neither stopped at its
-//! time-out nor given up because the database does not answer: it goes on until the effect is recorded. Only the end
-//! of the process can come between.
+//! A mail that the server has accepted cannot be taken back. From then on its handler is not stopped at its time-out
+//! and does not fail because the database does not answer: it continues until the effect is recorded. Only the end of
+//! the process can prevent that.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use kernel::chain;
 
-/// A try to record that takes longer is given up and made again on another connection.
+/// A try to record that takes longer is abandoned and repeated on another connection.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Pause between two tries.
@@ -21,7 +21,7 @@ tokio::task_local! {
     static CURRENT: Effect;
 }
 
-/// Whether a handler has had an effect outside that is not recorded yet.
+/// Whether a handler has had an external effect that is not recorded yet.
 #[derive(Debug, Clone, Default)]
 pub struct Effect(Arc<AtomicBool>);
 
@@ -38,14 +38,14 @@ impl Effect {
     }
 }
 
-/// Records an effect that has happened: calls `write` until it succeeds. It must be idempotent, since an answer of the
+/// Records an effect that has happened: calls `write` until it succeeds. It must be idempotent, since a response of the
 /// database may be lost. `what` is for the log.
 pub async fn record<T, E, F>(what: &'static str, write: impl FnMut() -> F) -> T
 where
     F: Future<Output = Result<T, E>>,
     E: std::error::Error,
 {
-    // Outside a worker (a test) nobody watches, and nobody would drop the handler.
+    // Outside a worker (in a test) there is no effect to set, and nothing would drop the handler.
     let note = |is_pending| {
         let _ = CURRENT.try_with(|effect| effect.0.store(is_pending, Ordering::Relaxed));
     };

@@ -1,8 +1,8 @@
-//! The one error of the ledger.
+//! Errors of the ledger.
 
 use connect::postgres::{Trouble, trouble};
 
-/// Result of what the ledger does.
+/// Result of an operation of the ledger.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why the ledger failed.
@@ -25,8 +25,8 @@ pub enum Error {
     NotFound,
 }
 
-/// Whether work failed because the database was not to be had or others were in the way, which nobody can blame the
-/// work for.
+/// Whether work failed through no fault of its own: the database was unavailable, or other transactions were in the
+/// way.
 #[must_use]
 pub fn is_blameless(error: &(dyn std::error::Error + 'static)) -> bool {
     std::iter::successors(Some(error), |error| (*error).source())

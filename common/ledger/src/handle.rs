@@ -13,22 +13,22 @@ use crate::id::JobId;
 use crate::job::Queue;
 use crate::scheduler::WINDOW;
 
-/// Jobs that one statement moves.
+/// Maximum number of jobs that one statement changes.
 const BATCH: usize = 1000;
 
 /// An action on a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Act {
-    /// One that is dead or canceled gets all its attempts again, from now on.
+    /// A dead or canceled job is due now, with all its attempts.
     Retry,
-    /// One that waits is not run.
+    /// A waiting job is not run.
     Cancel,
-    /// One that is dead is canceled, because it needs no more attention.
+    /// A dead job is canceled, because it needs no more attention.
     Discard,
 }
 
 impl Act {
-    /// Every act.
+    /// Every action.
     pub const ALL: [Self; 3] = [Self::Retry, Self::Cancel, Self::Discard];
 
     /// Its name.
@@ -86,7 +86,7 @@ pub async fn act(conn: &mut PgConnection, now: DateTime<Utc>, act: Act, ids: &[J
 /// Database errors only.
 pub async fn pause(conn: &mut PgConnection, queue: Queue) -> Result<bool> {
     let is_new = db::queue::pause(conn, queue).await?;
-    // Both lists of the queue; with several relays there may be a batch of each above the window.
+    // Enough for both lists of the queue; with several relays each may exceed the window by a batch.
     db::queue::take_back(conn, queue, 4 * WINDOW).await?;
     Ok(is_new)
 }

@@ -25,7 +25,7 @@ pub use group::{ErrorGroup, errors, patterns};
 /// Minimum run time of a stuck job within its deadline; otherwise jobs that take milliseconds would often be stuck.
 const LEAST_STUCK: TimeDelta = TimeDelta::seconds(1);
 
-/// In which state a job is.
+/// State of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum State {
     /// Waits for its time or for room in Redis.
@@ -38,7 +38,7 @@ pub enum State {
     Done,
     /// Parked: it failed for good.
     Dead,
-    /// A person decided that it is not run.
+    /// An operator decided that it is not run.
     Canceled,
 }
 
@@ -94,7 +94,7 @@ impl FromStr for State {
     }
 }
 
-/// Which jobs are meant.
+/// Selects jobs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
     /// In this state.
@@ -103,9 +103,9 @@ pub struct Filter {
     pub queues: Vec<Queue>,
     /// Of this kind.
     pub kind: Option<String>,
-    /// With this in their last error; `#` may stand for ids and numbers, as in [`ErrorGroup::error`].
+    /// With this text in their last error; `#` may stand for ids and numbers, as in [`ErrorGroup::error`].
     pub error: Option<String>,
-    /// In the state since before this instant: due, sent, claimed or finished before it.
+    /// Due, sent, claimed or finished before this instant.
     pub before: Option<DateTime<Utc>>,
     /// Only those that run for longer than they should ([`JobRow::is_stuck`]).
     pub is_stuck: bool,
@@ -154,7 +154,7 @@ impl FromStr for Cursor {
         let (micros, id) = text.split_once('.').ok_or(NotACursor)?;
         let micros = micros.parse().map_err(|_| NotACursor)?;
         let since = DateTime::from_timestamp_micros(micros).ok_or(NotACursor)?;
-        // What PostgreSQL can compare with.
+        // Within the range of PostgreSQL's timestamps.
         let is_sane = since > DateTime::UNIX_EPOCH && since < latest();
         let id = id.parse().map_err(|_| NotACursor)?;
         if is_sane {
@@ -224,7 +224,7 @@ pub async fn list(conn: &mut PgConnection, filter: &Filter, after: Option<Cursor
     Ok(Page { jobs, next })
 }
 
-/// How queues stand, in the order in which they are given.
+/// Status of these queues, in the given order.
 ///
 /// # Errors
 /// Database errors only.
@@ -232,7 +232,7 @@ pub async fn queues(conn: &mut PgConnection, queues: &[Queue], now: DateTime<Utc
     db::queue::statuses(conn, queues, now).await
 }
 
-/// Jobs that were done in each of the last [`MINUTES`] minutes, for each of these queues, in their order
+/// Number of jobs done in each of the last [`MINUTES`] minutes, for each of these queues, in their order
 /// ([`db::rate::done_per_minute`]).
 ///
 /// # Errors
@@ -241,7 +241,7 @@ pub async fn done_per_minute(conn: &mut PgConnection, queues: &[Queue], now: Dat
     db::rate::done_per_minute(conn, queues, now).await
 }
 
-/// Worker processes that are alive, by name, the first thousand.
+/// Worker processes that were not given up, by name, the first thousand.
 ///
 /// # Errors
 /// Database errors only.
@@ -257,7 +257,7 @@ pub async fn schedules(conn: &mut PgConnection) -> Result<Vec<ScheduleRow>> {
     db::schedule::list(conn).await
 }
 
-/// Everything the ledger knows of one job.
+/// Everything that the ledger knows about one job.
 ///
 /// # Errors
 /// [`Error::NotFound`], or database errors.

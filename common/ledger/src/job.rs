@@ -1,4 +1,4 @@
-//! What a job is: a payload with a kind, the queue that carries it and the terms on which it runs.
+//! Defines a job: a payload with a kind, the queue that carries it and the terms on which it runs.
 //!
 //! Payloads are ids: what they identify is read when the job runs. A payload that an older release wrote must still
 //! decode, so fields are added with a default and never change their meaning.
@@ -16,21 +16,21 @@ use crate::error::{Error, Result};
 pub enum Priority {
     /// A user is waiting for it, or it delays something else. It is taken before normal jobs.
     Urgent,
-    /// All else: what is done for many at once, and upkeep.
+    /// Everything else: bulk work and upkeep.
     Normal,
 }
 
 impl Priority {
-    /// Both, in the order in which workers look.
+    /// Both, in the order in which workers take their jobs.
     pub const ALL: [Self; 2] = [Self::Urgent, Self::Normal];
 
-    /// Whether it is [`Priority::Urgent`], as the ledger writes it.
+    /// Whether it is [`Priority::Urgent`]; the ledger stores it so.
     #[must_use]
     pub const fn is_urgent(self) -> bool {
         matches!(self, Self::Urgent)
     }
 
-    /// From what the ledger writes.
+    /// The priority that the ledger stores as this flag.
     #[must_use]
     pub const fn of(is_urgent: bool) -> Self {
         if is_urgent { Self::Urgent } else { Self::Normal }
@@ -54,13 +54,13 @@ impl Queue {
         self.0
     }
 
-    /// Key of its list of this priority in Redis: pushed at the tail, popped at the head. The braces put both lists of a
-    /// queue into one slot of a cluster, so that one command may wait for both.
+    /// Key of its list of this priority in Redis: pushed at the tail, popped at the head. The braces put both lists of
+    /// a queue into one slot of a cluster, so that one command may wait for both.
     #[must_use]
     pub fn list(self, priority: Priority) -> String {
         match priority {
             Priority::Urgent => format!("jobs:urgent:{{jobs:{}}}", self.0),
-            // Releases that knew one list a queue called it so.
+            // The key from releases that had one list per queue.
             Priority::Normal => format!("jobs:{}", self.0),
         }
     }
@@ -83,7 +83,7 @@ pub struct Terms {
 
 impl Terms {
     /// How long a job may hold its claim, from the start of its handler: its time-out, and half a minute for the worker
-    /// to notice and to write the outcome. Past it the worker is taken to be stuck.
+    /// to notice and to write the outcome. After that the worker counts as stuck.
     #[must_use]
     pub fn lease(&self) -> TimeDelta {
         self.timeout + TimeDelta::seconds(30)
@@ -116,16 +116,17 @@ pub struct NewJob {
     pub payload: serde_json::Value,
     /// Claims after which it is parked.
     pub max_attempts: i16,
-    /// Not before this instant.
+    /// It does not run before this instant.
     pub run_at: DateTime<Utc>,
-    /// A second job of the queue with the same key is not written as long as the ledger has the first, waiting or done.
+    /// A second job with the same key is not written as long as the ledger has the first, waiting or (in the same
+    /// queue) done.
     pub dedupe_key: Option<String>,
-    /// Whether no job that is done can have the key, so that nobody looks for one.
+    /// Whether no finished job can have the key, so that the lookup is left out.
     pub is_key_new: bool,
     /// Whether it is taken before others of its queue.
     pub priority: Priority,
-    /// Whose work it is: the id of a partner or a company, zeros for the platform itself. Jobs of a priority are sent in
-    /// turns of their tenants, so that nobody waits for another's flood.
+    /// The id of the partner or company that the job is for; zeros for the platform itself. Within a priority tenants
+    /// take turns, so that none waits for another's flood of jobs.
     pub tenant: Uuid,
 }
 
@@ -133,7 +134,7 @@ impl NewJob {
     /// A job that is due at `run_at`.
     ///
     /// # Errors
-    /// [`Error::Encode`] when the payload is not one that JSON can write; ids always are.
+    /// [`Error::Encode`] when the payload cannot be encoded as JSON; ids always can.
     pub fn new<J: Job>(job: &J, run_at: DateTime<Utc>) -> Result<Self> {
         let payload = serde_json::to_value(job).map_err(|source| Error::Encode { kind: J::KIND, source })?;
         Ok(Self {
@@ -149,7 +150,7 @@ impl NewJob {
         })
     }
 
-    /// ... that is written once for this key.
+    /// Sets the dedupe key: the job is written once for it.
     #[must_use]
     pub fn with_key(self, key: impl Into<String>) -> Self {
         Self {
@@ -158,7 +159,8 @@ impl NewJob {
         }
     }
 
-    /// ... that has a key of which a part was made up just now, such as the id of what it is about.
+    /// Sets a dedupe key that no other job can have, because part of it was generated just now, such as the id of what
+    /// it is about.
     #[must_use]
     pub fn with_new_key(self, key: impl Into<String>) -> Self {
         Self {
@@ -167,13 +169,13 @@ impl NewJob {
         }
     }
 
-    /// ... that is somebody's work.
+    /// Sets the tenant.
     #[must_use]
     pub fn with_tenant(self, tenant: Uuid) -> Self {
         Self { tenant, ..self }
     }
 
-    /// ... of another priority than its kind.
+    /// Sets another priority than that of its kind.
     #[must_use]
     pub fn with_priority(self, priority: Priority) -> Self {
         Self { priority, ..self }
@@ -185,7 +187,8 @@ impl NewJob {
 pub struct Cause {
     /// `x-request-id` of the request.
     pub request_id: Option<String>,
-    /// Id of its trace (W3C Trace Context). Alone, without a `traceparent`, it comes from a release that kept only the id.
+    /// Id of its trace (W3C Trace Context). Alone, without a `traceparent`, it comes from a release that kept only the
+    /// id.
     pub trace_id: Option<String>,
     /// The span that it continues.
     pub traceparent: Option<TraceParent>,

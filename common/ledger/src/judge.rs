@@ -1,4 +1,4 @@
-//! Decides on a job after an attempt.
+//! Decides what happens to a job after an attempt.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -7,39 +7,39 @@ use crate::Outcome;
 /// Crashes after which a job is parked, if it is certain that it caused the last of them.
 pub const MAX_CRASHES: i16 = 3;
 
-/// Attempts beyond those of its kind that a job may lose with processes whose end it need not have caused.
+/// Attempts beyond those of its kind that a job may lose in crashes that it need not have caused.
 pub const UNPROVEN_CRASHES: i16 = 3;
 
 /// The longest wait between two attempts.
 pub const LONGEST_BACKOFF: TimeDelta = TimeDelta::hours(1);
 
-/// The longest wait of a job that is held up: so long after the trouble is over the last one is tried again.
+/// The longest wait of a job that is held up: once the provider works again, every such job is tried within this time.
 const LONGEST_HOLD: TimeDelta = TimeDelta::minutes(5);
 
 /// Characters of a reason that the ledger keeps.
 const REASON_LENGTH: usize = 500;
 
-/// What the ledger is to record of an attempt.
+/// What the ledger records of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// Finished.
     Done,
-    /// Once more, not before `run_at`.
+    /// To be tried again, not before `run_at`.
     Again {
         /// Not before this instant.
         run_at: DateTime<Utc>,
         /// Why the attempt failed.
         reason: String,
     },
-    /// Once more, not before `run_at`; the attempt does not count, and the job is held up from now on if it was not
-    /// before.
+    /// To be tried again, not before `run_at`. The attempt does not count, and the job is held up from now on if it was
+    /// not before.
     Postponed {
         /// Not before this instant.
         run_at: DateTime<Utc>,
         /// The cause of the delay.
         reason: String,
     },
-    /// Parked; people look at it and may replay it.
+    /// Parked until an operator retries or discards it.
     Dead {
         /// Why the last attempt failed.
         reason: String,
@@ -57,16 +57,16 @@ pub struct Course {
     pub backoff: TimeDelta,
     /// How long it may be held up.
     pub hold_limit: TimeDelta,
-    /// Since when it is.
+    /// Since when it is held up.
     pub held_since: Option<DateTime<Utc>>,
 }
 
-/// Judges an attempt.
+/// The verdict on a job after an attempt.
 ///
-/// A transient failure is tried again after the back-off, which doubles with each attempt up to an hour, or later if
-/// the other side asked for it, until the attempts are used up; a permanent one is parked at once. A job that is held
-/// up waits as long again as it has waited, up to five minutes, or longer if the other side asked for it; one that was
-/// postponed as long as it was told to. Both are parked when the hold limit is reached.
+/// After a transient failure the job is tried again until its attempts are used up: after the back-off, which doubles
+/// with each attempt up to an hour, or later if the provider asked for it. After a permanent one it is parked at once.
+/// A job that is held up waits as long again as it has been held up, at most five minutes, or longer if the provider
+/// asked for it; a postponed job waits as long as its outcome says. Both are parked when the hold limit is reached.
 #[must_use]
 pub fn judge(course: &Course, outcome: Outcome, now: DateTime<Utc>) -> Verdict {
     match outcome {
@@ -88,7 +88,7 @@ pub fn judge(course: &Course, outcome: Outcome, now: DateTime<Utc>) -> Verdict {
     }
 }
 
-/// Holds a job up for `wait` at least, and for what `longer` makes of the time that it has been held up.
+/// Holds a job up for `wait`, or for what `longer` derives from the time that it has been held up, whichever is longer.
 fn hold(
     course: &Course,
     reason: &str,
@@ -96,7 +96,7 @@ fn hold(
     now: DateTime<Utc>,
     longer: impl FnOnce(TimeDelta) -> TimeDelta,
 ) -> Verdict {
-    // A clock that was set back makes nobody wait for it.
+    // If the clock was set back, this time counts as zero.
     let held = course
         .held_since
         .map_or(TimeDelta::zero(), |since| (now - since).max(TimeDelta::zero()));
@@ -113,8 +113,8 @@ fn hold(
 
 /// Whether a job with this number of crashes runs in a separate process.
 ///
-/// A crash takes every job of the process with it, and none can say which of them caused it. After the second a job is
-/// suspect: what dies in a process of its own dies by its own hand, and nothing else is lost or held up.
+/// A crash ends every job of the process, and it is unknown which of them caused it. After its second crash a job is a
+/// suspect: in a process of its own a crash is certainly its own, and no other job is lost or delayed.
 #[must_use]
 pub fn runs_alone(crashes: i16) -> bool {
     crashes >= MAX_CRASHES - 1

@@ -2,19 +2,19 @@
 //!
 //! | module | what belongs there |
 //! |---|---|
-//! | [`job`] | what a job is: payload, kind, queue, terms |
-//! | [`enqueue`] | into the ledger, inside the caller's transaction |
-//! | [`Creation`] | the span of that, which the traces of the jobs continue |
-//! | [`scheduler`] | from the ledger into Redis, back from what died, and what the clock asks for |
-//! | `worker` (feature `worker`) | an apalis backend over the ledger, and the layers that guard an attempt |
-//! | `tool` (feature `tools`) | the ledger behind apalis's traits for tools: enqueue, list, count, wait, reschedule |
-//! | [`inspect`] | jobs, queues and processes as people see them |
-//! | [`handle`] | what people do to jobs and queues |
-//! | [`metrics`] | what workers and schedulers measure |
+//! | [`job`] | definition of a job: payload, kind, queue, terms |
+//! | [`enqueue`] | writes jobs into the ledger, inside the caller's transaction |
+//! | [`Creation`] | the span of writing jobs, which the traces of the jobs continue |
+//! | [`scheduler`] | sends jobs to Redis, recovers those of dead processes, and writes periodic ones |
+//! | `worker` (feature `worker`) | an apalis backend over the ledger, and the layers around an attempt |
+//! | `tool` (feature `tools`) | apalis's traits for tools: enqueue, list, count, wait, reschedule |
+//! | [`inspect`] | views of jobs, queues and processes for operators |
+//! | [`handle`] | operator actions on jobs and queues |
+//! | [`metrics`] | metrics of workers and schedulers |
 //! | `db` | the SQL of the ledger |
 //!
-//! What a job does belongs to the crate that defines it. `README.md` of this crate says what the platform promises and
-//! shows a first job.
+//! What a job does belongs in the crate that defines it. The `README.md` of this crate states the guarantees and shows
+//! a first job.
 
 pub mod claim;
 mod creation;

@@ -14,7 +14,7 @@ use redis::RedisError;
 
 use crate::delivery::NUDGES_KEY;
 
-/// Most nudges that are kept in Redis when no relay takes them.
+/// Maximum number of nudges that are kept in Redis when no relay takes them.
 const MOST: u8 = 16;
 
 /// Time between two nudges of a process: commits in between share the next one. A busy relay polls every five
@@ -41,7 +41,7 @@ struct Inner {
 }
 
 impl Nudge {
-    /// Uses this connection.
+    /// Sends over this connection.
     #[must_use]
     pub fn new(redis: Redis) -> Self {
         Self(Arc::new(Inner {
@@ -89,8 +89,7 @@ impl Inner {
     }
 }
 
-/// Waits for a nudge, at most for `time`, and takes all that there are. The connection must not be used for anything
-/// else.
+/// Waits for a nudge, at most for `time`, and takes all there are. The connection must not be used for anything else.
 ///
 /// # Errors
 /// When Redis fails.

@@ -10,20 +10,20 @@ use kernel::chain;
 
 use crate::error::is_blameless;
 
-/// The wait of a job that failed with trouble of the database.
+/// The wait of a job that failed because of the database.
 const DATABASE_TROUBLE: TimeDelta = TimeDelta::seconds(3);
 
 /// How an attempt ended. A handler may also return `()` or a `Result`, whose errors mean what they mean in apalis: see
 /// [`Outcome::of_error`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// The effect is there.
+    /// It succeeded.
     Done,
-    /// It may work later: a time-out, a busy provider.
+    /// It may succeed later: a time-out, a busy provider.
     Retry {
         /// For people; no personal data.
         reason: String,
-        /// How long the other side asked to be left alone.
+        /// The wait that the provider asked for.
         after: Option<TimeDelta>,
     },
     /// An external failure (a provider is unavailable, our account there is refused): the attempt does not count, and
@@ -31,17 +31,18 @@ pub enum Outcome {
     Held {
         /// For people; no personal data.
         reason: String,
-        /// How long the other side asked to be left alone.
+        /// The wait that the provider asked for.
         after: Option<TimeDelta>,
     },
-    /// Nothing was done, because it could not have succeeded: again after this time. The attempt does not count.
+    /// Nothing was tried, because it could not have succeeded. The job is tried again after a wait, and the attempt
+    /// does not count.
     Postponed {
         /// For people; no personal data.
         reason: String,
-        /// When.
+        /// The wait.
         after: TimeDelta,
     },
-    /// It will never work: the provider refuses it for good. The reason is for people; no personal data.
+    /// It will never succeed: the provider refuses it permanently. The reason is for people; no personal data.
     Fail(String),
 }
 
@@ -54,8 +55,8 @@ impl Outcome {
         }
     }
 
-    /// The outcome of an attempt that ended with an error which is not about the job's content: trouble with the
-    /// database uses up no attempt, any other failure may pass.
+    /// The outcome of an attempt that ended with an error that does not concern the job's content: a failure of the
+    /// database uses up no attempt, any other may pass by itself.
     #[must_use]
     pub fn of_failure(error: &(dyn Error + 'static)) -> Self {
         let reason = chain(error);
@@ -69,8 +70,9 @@ impl Outcome {
         }
     }
 
-    /// What an error of a handler means: [`AbortError`] that the job will never work, [`RetryAfterError`] when to try
-    /// again, [`DeferredError`] that the attempt does not count. Any other is judged by [`of_failure`](Self::of_failure).
+    /// What an error of a handler means: [`AbortError`] that the job will never succeed, [`RetryAfterError`] when to
+    /// try again, [`DeferredError`] that the attempt does not count. Any other is judged by
+    /// [`of_failure`](Self::of_failure).
     #[must_use]
     pub fn of_error(error: &BoxDynError) -> Self {
         let error: &(dyn Error + 'static) = error.as_ref();
@@ -103,7 +105,7 @@ impl From<()> for Outcome {
     }
 }
 
-/// As apalis takes the answer of a handler.
+/// What apalis requires of a handler's response.
 impl IntoResponse for Outcome {
     type Output = Self;
 

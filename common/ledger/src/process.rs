@@ -1,4 +1,4 @@
-//! The life of a worker process in the ledger.
+//! A worker process in the ledger, from its start to its end.
 
 use connect::postgres::begin;
 use sqlx::{Connection, PgConnection, PgPool};
@@ -13,7 +13,7 @@ use crate::job::Queue;
 /// Separates the queue of a worker process from its number in the name of the process.
 const WORKER: &str = "_worker ";
 
-/// Name of a worker process, for people: its queue, and its number on its machine.
+/// Name of a worker process, for people: its queue, and its process id on its machine.
 #[must_use]
 pub fn worker_name(queue: Queue, number: u32) -> String {
     format!("{}{number}", worker_prefix(queue))
@@ -31,7 +31,7 @@ pub fn queue_of(worker: &str) -> Option<&str> {
     Some(worker.rsplit_once(WORKER)?.0)
 }
 
-/// Enters a process under a name for people; its id is new with every start.
+/// Adds a process under a name for people; its id is new at every start.
 ///
 /// # Errors
 /// Database errors only.
@@ -49,7 +49,7 @@ pub async fn enter_on(conn: &mut PgConnection, name: &str) -> Result<ProcessId> 
     Ok(id)
 }
 
-/// Holds the lock that tells that the process exists, for as long as the connection; false when it is to be tried
+/// Takes the lock that shows that the process exists; it is held as long as the connection. False when it must be tried
 /// again.
 ///
 /// # Errors
@@ -58,7 +58,7 @@ pub async fn hold(conn: &mut PgConnection, id: ProcessId) -> Result<bool> {
     db::process::hold(conn, id).await
 }
 
-/// One heartbeat; false when the process was given up by the others.
+/// One heartbeat; false when the process was given up.
 ///
 /// # Errors
 /// Database errors only.
@@ -66,8 +66,8 @@ pub async fn beat(conn: &mut PgConnection, id: ProcessId) -> Result<bool> {
     db::process::beat(conn, id).await
 }
 
-/// Leaves in good order: hands back what is unfinished, so that another process runs it at once, and returns how
-/// many jobs that were.
+/// Ends a process in an orderly way: hands back its unfinished jobs, so that other processes run them at once, and
+/// returns how many.
 ///
 /// # Errors
 /// Database errors only.
@@ -79,7 +79,7 @@ pub async fn leave(pool: &PgPool, id: ProcessId) -> Result<u64> {
     Ok(handed)
 }
 
-/// Whether the others have not given this process up.
+/// Whether the process has not been given up.
 ///
 /// # Errors
 /// Database errors only.
@@ -87,7 +87,7 @@ pub async fn exists(pool: &PgPool, id: ProcessId) -> Result<bool> {
     db::process::exists(&mut *pool.acquire().await?, id).await
 }
 
-/// Records that a process that was given up is alive: the jobs that it lost did not crash. Returns their number.
+/// Records that a process that was given up is alive: the jobs taken from it did not crash. Returns their number.
 ///
 /// # Errors
 /// Database errors only.
@@ -96,8 +96,8 @@ pub async fn acquit(pool: &PgPool, id: ProcessId) -> Result<u64> {
 }
 
 /// Gives up processes that have been silent for too long, and takes back the jobs that they held and those that are
-/// past their deadlines, in one transaction: whether a process was only slow is known to this look alone. Returns which
-/// processes it gave up, and what it took back.
+/// past their deadlines, in one transaction, because only this look knows whether a process was merely slow. Returns
+/// the processes it gave up, and the jobs it took back.
 ///
 /// # Errors
 /// Database errors only.

@@ -69,7 +69,7 @@ pub fn check(platform: &Platform, partner_id: PartnerId, new: &NewBooking) -> Ap
     offered(platform, partner_id, new.clone(), platform.clock.now()).map(drop)
 }
 
-/// The request in the form in which it is stored, its offer, and the price of that in the wanted currency.
+/// The request in the form in which it is stored, its offer, and its price in the requested currency.
 fn offered(
     platform: &Platform,
     partner_id: PartnerId,

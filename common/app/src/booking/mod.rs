@@ -19,7 +19,7 @@ mod sell;
 pub use create::{check, create};
 pub use new_booking::{NewBooking, NewPassenger};
 
-/// Most events of a ticket whose messages are listed, the latest ones.
+/// Maximum number of events of a ticket whose messages are listed, the latest ones.
 const EVENTS: i64 = 20;
 
 /// A page of a partner's bookings, newest first, and how many there are.
@@ -55,7 +55,7 @@ pub(super) async fn read(
     let unknown = || AppError::NotFound(Noun::Booking);
     let current = db::booking::current(conn, partner_id, id).await?.ok_or_else(unknown)?;
     let booking = db::booking::load(conn, partner_id, &[current], now).await?.pop();
-    // It is there: what cannot be read is not unknown.
+    // The booking exists, so a failure to read it must not be reported as not found.
     let unreadable = || AppError::Internal(format!("booking {current} cannot be read"));
     Ok((booking.ok_or_else(unreadable)?, current != id))
 }

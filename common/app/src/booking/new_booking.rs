@@ -17,7 +17,7 @@ pub struct NewBooking {
     pub note: Option<String>,
 }
 
-/// One who travels.
+/// A passenger.
 #[derive(Debug, Clone)]
 pub struct NewPassenger {
     /// First name.

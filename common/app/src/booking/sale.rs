@@ -77,7 +77,7 @@ impl Discounts {
         Ok(Self { wanted, known, zone })
     }
 
-    /// The one that a passenger asks for, if it holds on the day that it is in the zone of the company.
+    /// The discount that a passenger asks for, if it applies today in the time zone of the company.
     fn of(&self, passenger: usize, now: DateTime<Utc>) -> Option<&Discount> {
         let discount = self.known.get(self.wanted.get(passenger)?.as_ref()?)?;
         let today = self.zone.as_ref()?.day(now);

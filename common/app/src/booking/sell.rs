@@ -1,4 +1,4 @@
-//! The transaction of a sale: one read that brings all that it decides on, one write of all rows (`db::sale`).
+//! The transaction of a sale: one read of everything that it depends on, one write of all rows (`db::sale`).
 
 use std::sync::Arc;
 
@@ -28,8 +28,8 @@ use crate::turn::{Turn, Wish};
 use crate::work::{Tx, Work};
 use crate::{Actor, Platform, metrics, ticket};
 
-/// How often a sale reads under the lock of its departure. The first reading may be from before the lock, the second is
-/// not; a sweep that frees seats without the lock may cost one more.
+/// How often a sale reads under the lock of its departure. The first read may predate the lock, the second does not; a
+/// sweep that frees seats without the lock may cost one more.
 const READINGS: usize = 5;
 
 /// The request, checked against its offer.
@@ -81,7 +81,7 @@ pub(super) async fn sell(
     refuse_if_full(&turn, &wish, purchase)?;
     let mut tx = work.begin().await?;
     let discounts = Discounts::read(&mut tx, company, &purchase.new.passengers).await?;
-    // Whether the lock was held before what is decided on was read.
+    // Whether the lock was held before the state was read.
     let mut was_locked = false;
     for _ in 0..READINGS {
         turn.asks();
@@ -133,8 +133,8 @@ pub(super) async fn sell(
     Err(AppError::Unavailable("the departure keeps changing"))
 }
 
-/// Refuses without a query when the bus was full a moment ago. Discounts and prepayments are not known yet: where there
-/// are any, the sale is decided in full, so that all that is wrong with them is reported.
+/// Refuses without a query when the bus was full a moment ago. Discounts and prepayments have not been checked yet: if
+/// there are any, the sale continues, so that their errors are reported too.
 fn refuse_if_full(turn: &Turn<'_>, wish: &Wish, purchase: &Purchase<'_>) -> AppResult<()> {
     let plain = |passenger: &NewPassenger| passenger.discount_id.is_none() && passenger.prepaid.is_none();
     if purchase.new.passengers.iter().all(plain)
@@ -149,8 +149,8 @@ fn refuse_if_full(turn: &Turn<'_>, wish: &Wish, purchase: &Purchase<'_>) -> AppR
 }
 
 /// Seats for the passengers, after expired tickets released theirs and other passengers were reseated. `None` when the
-/// decision needs data that were certainly read under the lock, and these were not (`is_certain`): a refusal, and moves
-/// of passengers who may have been confirmed since.
+/// decision requires data that were certainly read under the lock, and these may not have been (`is_certain`): a
+/// refusal, or reseating passengers who may have been confirmed since.
 async fn seats(
     tx: &mut Tx,
     purchase: &Purchase<'_>,
@@ -176,8 +176,8 @@ async fn seats(
     }
 }
 
-/// Writes the sale and returns the booking as a read would: an import keeps stored departures in step with the
-/// timetable. `None` when something was not as it was read.
+/// Writes the sale and returns the booking as a read would, since imports keep stored departures in step with the
+/// timetable. `None` when something has changed since it was read.
 async fn write(
     tx: &mut Tx,
     purchase: &Purchase<'_>,
@@ -237,7 +237,7 @@ async fn write(
     };
     trace::note("booking", common.booking_id);
     let journey = Arc::new(wanted.journey.clone());
-    // New ids rise, so the references are in the order of the rows.
+    // New ids are ascending, so the references are in the order of the rows.
     let ticket = |(((row, passenger), sale), reference): (((&NewTicket, Passenger), &Sale), Reference)| Ticket {
         id: row.id,
         reference,

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::seat::{self, Segment};
 use domain::sold::Sold;
 
-/// Numbers of seats left that a departure remembers. Few of a trip's segments are searched for repeatedly.
+/// Maximum number of results that a departure remembers. Few segments of a trip are searched for repeatedly.
 const REMEMBERED: usize = 16;
 
 /// The taken seats of a departure. Counting the seats that are left may need a search for an assignment, and is done
@@ -53,7 +53,7 @@ impl Departure {
         if let Some(known) = self.remembered().iter().find(is_it) {
             return (known.left, known.during.clone());
         }
-        // Without the lock: others ask for other segments meanwhile.
+        // Computed without the lock, so that requests for other segments do not wait.
         let during = self.sold.unchanged_around(now);
         let left = seat::left(seats, &self.sold.holds(now), segment);
         let mut remembered = self.remembered();

@@ -9,7 +9,7 @@ use domain::sold::Sold;
 
 use super::departure::Departure;
 
-/// Parts of the map with a lock each: a refresh that writes does not delay readers of other departures.
+/// Parts of the map, each with its own lock: a refresh that writes does not delay readers of other departures.
 const SHARDS: usize = 64;
 
 type Shard = HashMap<DepartureKey, Arc<Departure>>;
@@ -39,13 +39,13 @@ impl Departures {
         self.0.iter().map(length).sum()
     }
 
-    /// Whether none is.
+    /// Whether no departure is in memory.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Puts these in the place of all.
+    /// Replaces all departures with these.
     pub(super) fn replace(&self, all: HashMap<DepartureKey, Sold>) {
         let mut shards: [Shard; SHARDS] = std::array::from_fn(|_| Shard::default());
         for (key, sold) in all {
@@ -59,8 +59,8 @@ impl Departures {
         }
     }
 
-    /// Replaces what is known of departures that were read again, of which `found` are stored, while `publication` is
-    /// published. What is not stored any more has left with an import: [`Sold::left`].
+    /// Replaces departures that were read again (`read`), of which those in `found` are stored, while version
+    /// `publication` is published. A departure that is not stored any more was removed by an import: [`Sold::left`].
     pub(super) fn apply(&self, read: &[DepartureKey], found: HashMap<DepartureKey, Sold>, publication: i64) {
         let shard = |key| self.0[place(key)].write().unwrap_or_else(PoisonError::into_inner);
         for key in read.iter().filter(|key| !found.contains_key(key)) {
@@ -87,7 +87,7 @@ impl Departures {
     }
 }
 
-/// Ids end in random bits.
+/// The shard of a departure. Ids end in random bits, which spread them evenly.
 fn place((trip_id, day): DepartureKey) -> usize {
     use chrono::Datelike;
     let byte = usize::from(trip_id.0.as_bytes()[15]);

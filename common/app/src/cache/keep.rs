@@ -11,10 +11,10 @@ use crate::error::{AppResult, chain};
 /// How often changes are deleted.
 const PERIOD: Duration = Duration::from_mins(1);
 
-/// After how many periods: a process that did not look for longer reads everything again.
+/// Periods for which changes are kept; a process that has not looked for longer reads everything again.
 const KEPT: usize = 5;
 
-/// Rows of one statement.
+/// Maximum number of rows that one statement deletes.
 const BATCH: i64 = 10_000;
 
 /// Deletes changes that are older than five minutes, every minute until `shutdown`. Replicas share the work.
@@ -27,7 +27,8 @@ pub async fn keep(pool: &PgPool, shutdown: CancellationToken) {
     }
 }
 
-/// Deletes what was older than the oldest running transaction of some rounds ago, and remembers this round's.
+/// Deletes changes older than the transaction that was the oldest running one [`KEPT`] rounds ago, and remembers the
+/// oldest of this round.
 async fn round(pool: &PgPool, seen: &mut VecDeque<String>) -> AppResult<()> {
     let oldest = db::cache::oldest(&mut *pool.acquire().await?).await?;
     seen.push_back(oldest);

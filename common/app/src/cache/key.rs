@@ -48,7 +48,8 @@ impl Key {
 }
 
 impl Cache {
-    /// The live key with this hash; that it was used is noted, and written in the background at most once a minute.
+    /// The partner of the live key with this hash. The use is noted, and written in the background at most once a
+    /// minute.
     pub fn use_key(&self, hash: &[u8; 32], now: DateTime<Utc>) -> Option<PartnerId> {
         let key = self.key(hash)?;
         if key.is_to_be_noted(now) {

@@ -8,18 +8,18 @@ use chrono::TimeDelta;
 /// How far memory is behind the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lag {
-    /// Since the last look that succeeded began; everything that was committed before it is in memory.
+    /// Time since the last successful look began; everything that was committed before that look is in memory.
     pub age: Duration,
-    /// From the statement that changed something to the moment it was in memory, of the oldest change of the last look
-    /// that found any. What a transaction took from its statement to its commit is part of it.
+    /// Time from the statement of a change until the change was in memory, for the oldest change of the last look that
+    /// found any. It includes the time from the statement to the commit of its transaction.
     pub last: TimeDelta,
-    /// The greatest of these since the process began.
+    /// The maximum of `last` since the process began.
     pub worst: TimeDelta,
     /// Looks since the process began.
     pub looks: u64,
     /// How often everything was read.
     pub loads: u64,
-    /// Changes of this process that it noted.
+    /// Number of changes that this process has noted.
     pub noted: u64,
 }
 

@@ -1,4 +1,4 @@
-//! Looks at the database: what became visible since the last one is read again, in the snapshot of the look.
+//! Refreshes the cache: a look reads again, in its own snapshot, what has changed since the last one.
 
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
@@ -21,11 +21,11 @@ use tokio::time::timeout;
 use super::{Cache, Key};
 use crate::error::{AppError, AppResult, chain};
 
-/// Greatest age of the service day of a departure that can still be found: times of a timetable go up to a week, and
-/// the date differs between time zones.
+/// Maximum age in days of the service day of a departure that can still be found: times of a timetable go up to a week,
+/// and dates differ between time zones.
 const PAST_DAYS: u64 = 9;
 
-/// How long a look may take that has not to read everything.
+/// How long a look may take that does not read everything.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// How long reading everything may take.
@@ -34,10 +34,10 @@ const LOADING: Duration = Duration::from_secs(60);
 /// Number of changes above which reading everything may be faster.
 const MANY: usize = 1_000;
 
-/// Its holder refreshes; the others wait.
+/// The right to refresh the cache: its holder refreshes, other requests wait.
 #[derive(Debug, Default)]
 pub(super) struct Turn {
-    /// Where the last look stood; `None` before the first.
+    /// Position in the change log after the last look; `None` before the first.
     position: Option<Position>,
     /// The history that the database had when everything was read.
     mark: String,
@@ -118,7 +118,7 @@ impl Cache {
                 self.leave_side();
                 let failure = AppFailure::from(&error);
                 if matches!(failure, AppFailure::Fault(_)) {
-                    // It may be the position that is not understood.
+                    // The position may be the cause.
                     turn.position = None;
                 }
                 turn.failed = Some((began, failure));
@@ -145,7 +145,7 @@ impl Cache {
             }
         }
         turn.position = None;
-        // Rows are decoded on a thread that may block, so that requests go on meanwhile.
+        // Rows are decoded on a thread for blocking work, so that requests continue meanwhile.
         let handle = Handle::current();
         let cache = Arc::clone(&self);
         let loading = spawn_blocking(move || handle.block_on(timeout(LOADING, cache.load(&side))));
@@ -169,7 +169,7 @@ impl Cache {
     async fn resume(&self, side: &PgPool, position: &mut Position, mut look: Look) -> AppResult<bool> {
         let resumes = |look: &Look| look.is_whole && look.mark == position.mark;
         if resumes(&look) && !look.changes.is_empty() {
-            // Once more in the snapshot in which the rest is read, so that all of it is of one moment.
+            // Looks again in the snapshot in which the rest is read, so that all of it is consistent.
             let mut snapshot = db::snapshot(side).await?;
             look = db::cache::look(&mut snapshot, Some(&position.snapshot)).await?;
             if resumes(&look) {
@@ -192,7 +192,7 @@ impl Cache {
             self.changes.fetch_add(1, Ordering::SeqCst);
             position.from = from;
         }
-        // A clock that was ahead for a while has had days forgotten that have not passed.
+        // If the clock was ahead for a while, days were dropped that have not passed.
         Ok(from == position.from)
     }
 

@@ -1,7 +1,7 @@
 //! The in-memory cache of an API process, which saves requests a query: sold seats, API keys, permissions of partners,
 //! and the version of the publication. docs/CACHING.md describes how it is kept current and how old it may be.
 //!
-//! Readers call [`Cache::fresh`] (or [`Cache::recent`]) once before. No sale is decided here.
+//! Readers first call [`Cache::fresh`] (or [`Cache::recent`]). No sale is decided here.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -35,7 +35,7 @@ use super::tally::Tally;
 use lag::Noted;
 use look::Turn;
 
-/// How old what is in memory may be when it is used, in production.
+/// Maximum age of the cache when it is used, in production.
 pub const MAX_AGE: Duration = Duration::from_millis(100);
 
 /// While the database does not answer, the cache is used up to this multiple of its maximum age, which is one second in
@@ -54,16 +54,16 @@ pub struct Cache {
     publication: AtomicI64,
     changes: AtomicU64,
     uses: Tally<KeyUse>,
-    /// Instants are nanoseconds since then, so that they fit an atomic.
+    /// Instants are stored as nanoseconds since then, so that they fit into an atomic.
     start: Instant,
-    /// When the last look that succeeded began; 0: there was none.
+    /// When the last successful look began; 0 if there was none.
     looked_at: AtomicU64,
     /// Changes of this process, and those of them that the last look has seen.
     sales: Noted,
     others: Noted,
     turn: Arc<tokio::sync::Mutex<Turn>>,
-    /// A connection of its own, so that refreshes do not wait for those of sales. After a failure it is replaced, since
-    /// the server may have gone without closing it.
+    /// A connection of its own, so that refreshes do not wait for connections of sales. After a failure it is replaced,
+    /// since the server may have disappeared without closing it.
     side: Mutex<Option<PgPool>>,
     lag: Mutex<Lag>,
     looks: AtomicU64,
@@ -151,7 +151,7 @@ impl Cache {
         if let Some(failure) = turn.failure_since(asked) {
             return self.or_else_old(asked, with_sales, failure);
         }
-        // In a task of its own: a request that is given up does not stop what others wait for.
+        // In a task of its own, so that a canceled request does not stop a refresh that others wait for.
         let outcome = tokio::spawn(Arc::clone(self).look(pool.clone(), turn)).await;
         match outcome {
             Ok(Ok(())) => Ok(()),
@@ -181,7 +181,7 @@ impl Cache {
         }
     }
 
-    /// Whether what is in memory may be used at an instant if the database does not answer.
+    /// Whether the cache may be used at an instant if the database does not answer.
     fn is_usable(&self, asked: u64, with_sales: bool) -> bool {
         !self.max_age.is_zero() && self.is_current(asked, self.max_age * GRACE, with_sales)
     }
@@ -205,7 +205,7 @@ impl Cache {
         self.others.made.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// As [`note_change`](Self::note_change), of tickets only: who does not read sold seats need not wait.
+    /// As [`note_change`](Self::note_change), of tickets only: readers that do not need sold seats do not wait.
     pub fn note_sale(&self) {
         self.sales.made.fetch_add(1, Ordering::SeqCst);
     }
@@ -228,8 +228,8 @@ impl Cache {
         self.permissions.load().get(&partner_id).cloned().unwrap_or_default()
     }
 
-    /// How often what is in memory has changed. What was worked out from it holds while this number stays; read it
-    /// first.
+    /// How often the cache has changed. A result derived from it is valid as long as this number stays the same; read
+    /// the number first.
     #[must_use]
     pub fn changes(&self) -> u64 {
         self.changes.load(Ordering::SeqCst)
@@ -241,7 +241,7 @@ impl Cache {
         self.keys.load().get(hash).cloned()
     }
 
-    /// The version of what is published, if the last look that succeeded is not older than `age`.
+    /// The published version, if the last successful look is not older than `age`.
     #[must_use]
     pub fn recent_publication_version(&self, age: Duration) -> Option<i64> {
         let looked_at = self.looked_at.load(Ordering::SeqCst);
@@ -255,13 +255,13 @@ impl Cache {
         self.keys.load().len()
     }
 
-    /// When keys were used, as far as it is not yet written.
+    /// Uses of keys that are not yet written.
     #[must_use]
     pub const fn uses(&self) -> &Tally<KeyUse> {
         &self.uses
     }
 
-    /// How far memory is behind.
+    /// How far the cache is behind the database.
     #[must_use]
     pub fn lag(&self) -> Lag {
         let looked_at = self.looked_at.load(Ordering::SeqCst);

@@ -1,5 +1,5 @@
 //! The body of a kept response: compressed, then encrypted. Encrypted bytes cannot be compressed later, and each row is
-//! written to the log of the database: a booking is a third as long.
+//! also written to the WAL of the database: compression reduces a booking to a third.
 
 use std::io::{Read, Write};
 
@@ -8,7 +8,7 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
-/// Bytes from which a body is compressed.
+/// Minimum size in bytes of a body that is compressed.
 const WORTH_IT: usize = 512;
 
 /// Encrypts a body for its place.

@@ -1,5 +1,5 @@
-//! Whether the files of complete reports and the archives of uploaded timetables are in the store. Asked by the worker of
-//! the queue `report`, which has it.
+//! Checks whether the files of complete reports and the archives of uploaded timetables are in the store. Run by the
+//! worker of the queue `report`, which has access to it.
 
 use std::sync::Arc;
 
@@ -14,10 +14,10 @@ use uuid::Uuid;
 
 use crate::error::AppError;
 
-/// Reports, and uploads, that every run asks for, the newest.
+/// Number of the newest reports, and of the newest uploads, that every run checks.
 const NEWEST: i64 = 20;
 
-/// Other reports, and uploads, that one run asks for.
+/// Number of other reports, and of other uploads, that one run checks.
 const SLICE: i64 = 40;
 
 /// The rules, with the names of their passes.
@@ -26,7 +26,7 @@ const RULES: [(Rule, &str); 2] = [
     (Rule::UploadWithoutFile, "timetable_upload_file"),
 ];
 
-/// Concurrent questions.
+/// Maximum number of concurrent requests to the store.
 const AT_A_TIME: usize = 4;
 
 /// Why a run has no result.
@@ -52,7 +52,7 @@ impl From<sqlx::Error> for FileCheckError {
 /// Dependencies of the check of files.
 #[derive(Clone)]
 pub struct FileCheck {
-    /// The truth.
+    /// Connections to the database.
     pub pool: PgPool,
     /// Where the files are.
     pub storage: Arc<dyn FileStore>,
@@ -60,8 +60,8 @@ pub struct FileCheck {
     pub clock: Clock,
 }
 
-/// Looks for the files of the newest reports and uploads, of a slice of the others, and of those that were missing before;
-/// stores the results.
+/// Looks for the files of the newest reports and uploads, of a slice of the others, and of those that were missing
+/// before; stores the results.
 ///
 /// # Errors
 /// See [`FileCheckError`]; the latest result of a rule that could not be checked then stays as it is.

@@ -13,7 +13,7 @@ use crate::error::{AppError, AppResult, Noun};
 pub struct Preview {
     /// Whether it can be accepted.
     pub status: InvitationStatus,
-    /// Who is invited.
+    /// E-mail address of the recipient.
     pub email: String,
     /// The company or the partner.
     pub workplace: Workplace,
@@ -21,7 +21,7 @@ pub struct Preview {
     pub name: String,
     /// The role there.
     pub role: Role,
-    /// Who invites.
+    /// Name of the user who invites.
     pub inviter: String,
     /// When it ends.
     pub expires_at: DateTime<Utc>,

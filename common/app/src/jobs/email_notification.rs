@@ -13,7 +13,7 @@ use crate::notification::{self, Mails};
 /// Send one mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmailNotification {
-    /// What to send.
+    /// The message to send.
     pub notification_id: NotificationId,
 }
 

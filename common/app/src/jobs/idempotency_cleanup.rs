@@ -18,7 +18,7 @@ impl Job for IdempotencyCleanup {
     type Data = Housekeeping;
 }
 
-/// Deletes what is due, or as much of it as there is time for; a repeat finds less to do.
+/// Deletes what is due, as far as time allows; a repeat finds less to do.
 pub async fn run(_: IdempotencyCleanup, data: Data<Housekeeping>) -> Outcome {
     let deleted = housekeeping::delete_answers(&data.pool, data.clock.now(), BUDGET).await;
     super::cleared("idempotency keys", deleted)

@@ -13,7 +13,7 @@ use crate::notification::Mails;
 /// Send the mail of one invitation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvitationMail {
-    /// Which one.
+    /// The invitation.
     pub invitation_id: InvitationId,
 }
 

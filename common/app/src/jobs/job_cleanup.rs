@@ -1,5 +1,5 @@
-//! Drops the days of finished jobs that are past their retention, makes those of the next days, and deletes other old jobs
-//! in bounded batches.
+//! Drops the partitions of days of finished jobs that are past their retention, creates those of the next days, and
+//! deletes other old jobs in bounded batches.
 
 use apalis_core::task::data::Data;
 use ledger::{Job, Outcome, Queue, Terms};
@@ -19,7 +19,7 @@ impl Job for JobCleanup {
     type Data = Housekeeping;
 }
 
-/// Drops and deletes what is due, or as much of it as there is time for; a repeat finds less to do.
+/// Drops and deletes what is due, as far as time allows; a repeat finds less to do.
 pub async fn run(_: JobCleanup, data: Data<Housekeeping>) -> Outcome {
     match housekeeping::roll_job_days(&data.pool, data.clock.now(), data.job_retention).await {
         Ok(0) => {}

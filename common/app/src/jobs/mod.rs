@@ -1,5 +1,5 @@
-//! The jobs of the platform, one file a kind: payload, queue, terms, and the handler, which calls a use case and turns
-//! its answer into an outcome. No rules and no SQL here.
+//! The jobs of the platform, one file per kind: payload, queue, terms, and the handler, which calls a use case and
+//! turns its result into an outcome. Rules and SQL do not belong here.
 //!
 //! The priority of a kind orders the jobs of its queue: jobs that a user waits for, or that hold seats, are urgent.
 //! Tracking jobs have a queue of their own, and reports a limit for each company, so neither takes turns of tenants.
@@ -41,10 +41,10 @@ pub mod viber_notification;
 /// How long a message is worth sending.
 const MESSAGE_HOLD_LIMIT: TimeDelta = TimeDelta::days(3);
 
-/// How long other jobs are held up at most.
+/// How long other jobs may be held up.
 const HOLD_LIMIT: TimeDelta = TimeDelta::hours(6);
 
-/// The terms of jobs that ask a tracking provider: the clock asks again soon.
+/// The terms of jobs that send requests to a tracking provider: few attempts, since the next job is due soon.
 const TRACKING: Terms = Terms {
     max_attempts: 3,
     timeout: TimeDelta::seconds(30),
@@ -53,7 +53,7 @@ const TRACKING: Terms = Terms {
     priority: Priority::Normal,
 };
 
-/// The terms of jobs that delete old rows: what one leaves is the next one's.
+/// The terms of jobs that delete old rows; the next job deletes what one leaves.
 const CLEANUP: Terms = Terms {
     max_attempts: 5,
     timeout: TimeDelta::seconds(60),
@@ -76,7 +76,7 @@ fn account_key(kind: &str, account_id: TrackingAccountId, due_at: DateTime<Utc>)
     format!("{kind}:{account_id}:{}", due_at.timestamp_micros())
 }
 
-/// How a run of housekeeping ended; what it left is the next tick's.
+/// The outcome of a run of housekeeping; the next tick deletes what it left.
 fn cleared(what: &'static str, cleared: AppResult<Cleared>) -> Outcome {
     match cleared {
         Ok(Cleared { rows: 0, .. }) => Outcome::Done,
@@ -93,7 +93,7 @@ fn alert(reason: &str) {
     tracing::error!(reason, "provider refuses requests until our setup is fixed");
 }
 
-/// A job that a client turned away.
+/// The outcome of a job that a client's breaker turned away.
 fn postponed(turned_away: TurnedAway) -> Outcome {
     Outcome::Postponed {
         reason: turned_away.to_string(),
@@ -101,7 +101,7 @@ fn postponed(turned_away: TurnedAway) -> Outcome {
     }
 }
 
-/// How an attempt at an uploaded timetable ended.
+/// The outcome of an attempt at an uploaded timetable.
 fn processed(upload_id: TimetableUploadId, processed: Result<Processed, TimetableError>) -> Outcome {
     match processed {
         Ok(Processed::Now | Processed::Before | Processed::Refused) => Outcome::Done,
@@ -120,7 +120,7 @@ fn processed(upload_id: TimetableUploadId, processed: Result<Processed, Timetabl
     }
 }
 
-/// How a message that was to be sent ended.
+/// The outcome of an attempt to send a message.
 fn sent(sent: Result<Sent, SendError>) -> Outcome {
     match sent {
         Ok(Sent::Now | Sent::Before) => Outcome::Done,

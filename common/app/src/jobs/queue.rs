@@ -1,20 +1,20 @@
-//! The queues: each is one list in Redis and one worker binary.
+//! The queues: each has two lists in Redis, one per priority, and one worker binary.
 
 use std::fmt;
 use std::str::FromStr;
 
 use ledger::Queue;
 
-/// Mails, to passengers and others.
+/// Mails to passengers and users.
 pub const EMAIL: Queue = Queue::new("email");
 
 /// Viber messages to passengers.
 pub const VIBER: Queue = Queue::new("viber");
 
-/// Unpaid orders, and what else is cleared out of the database.
+/// Expired tickets, and the deletion of other obsolete rows.
 pub const SWEEP: Queue = Queue::new("sweep");
 
-/// Reports, what schedules ask of them, and the removal of their files.
+/// Reports, also scheduled ones, and the removal of their files.
 pub const REPORT: Queue = Queue::new("report");
 
 /// Positions of buses.

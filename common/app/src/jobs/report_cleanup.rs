@@ -26,7 +26,7 @@ impl Job for ReportCleanup {
     type Data = ReportRemover;
 }
 
-/// Removes what is past its retention; what is gone already is fine.
+/// Removes what is past its retention; files that are already gone are no error.
 pub async fn run(_: ReportCleanup, remover: Data<ReportRemover>) -> Outcome {
     match report::cleanup(&remover).await {
         Ok(reports) => {

@@ -12,7 +12,7 @@ use crate::report::run::{self, ReportCourier};
 /// Write the mails of one scheduled report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportDelivery {
-    /// The time that it was due.
+    /// The run of the schedule.
     pub run_id: ReportRunId,
 }
 

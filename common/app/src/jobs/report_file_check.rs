@@ -1,4 +1,4 @@
-//! Looks whether the files of complete reports and the archives of timetables are in the store ([`crate::invariant`]).
+//! Checks whether the files of complete reports and the archives of timetables are in the store ([`crate::invariant`]).
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::queue;
 use crate::invariant::files::{self, FileCheck, FileCheckError};
 
-/// Look for files.
+/// Check the files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportFileCheck {}
 

@@ -14,7 +14,7 @@ use crate::report::generator::{GenerateError, ReportGenerator};
 /// Generate one report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportGenerate {
-    /// Which.
+    /// The report.
     pub report_id: ReportId,
 }
 
@@ -22,7 +22,7 @@ impl Job for ReportGenerate {
     const KIND: &'static str = "report_generate";
     const QUEUE: Queue = queue::REPORT;
     const TERMS: Terms = Terms {
-        // Two hours and a half, should the store be away.
+        // Enough for two and a half hours without the store.
         max_attempts: 12,
         timeout: TimeDelta::minutes(30),
         backoff: TimeDelta::seconds(5),
@@ -32,7 +32,7 @@ impl Job for ReportGenerate {
     type Data = ReportGenerator;
 }
 
-/// The job that generates a report. Its key is how a report finds its job.
+/// The job that generates a report. A report finds its job by the job's key.
 ///
 /// # Errors
 /// Never: a payload of ids encodes.

@@ -13,7 +13,7 @@ use crate::report::mail;
 /// Send one mail about a scheduled report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportMail {
-    /// Which one.
+    /// The mail.
     pub mail_id: ReportMailId,
 }
 

@@ -1,4 +1,4 @@
-//! Asks for the report of a schedule that was due.
+//! Requests the report of a schedule that was due.
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;
@@ -10,10 +10,10 @@ use super::queue;
 use crate::report::generator::ReportGenerator;
 use crate::report::run;
 
-/// Ask for one scheduled report.
+/// Request one scheduled report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportStart {
-    /// The time that it was due.
+    /// The run of the schedule.
     pub run_id: ReportRunId,
 }
 
@@ -25,13 +25,13 @@ impl Job for ReportStart {
         timeout: TimeDelta::seconds(30),
         backoff: TimeDelta::seconds(5),
         hold_limit: super::HOLD_LIMIT,
-        // It takes milliseconds, and waits behind no file.
+        // It takes milliseconds, and must not wait behind the writing of files.
         priority: Priority::Urgent,
     };
     type Data = ReportGenerator;
 }
 
-/// Asks for it; a repeat changes nothing.
+/// Requests it; a repeat changes nothing.
 pub async fn run(job: ReportStart, cause: Cause, generator: Data<ReportGenerator>) -> Outcome {
     match run::start(&generator, job.run_id, &cause).await {
         Ok(()) => Outcome::Done,

@@ -1,4 +1,4 @@
-//! Closes expired unpaid orders, in bounded batches.
+//! Closes expired tickets, in bounded batches.
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;
@@ -26,7 +26,7 @@ impl Job for TicketSweep {
     type Data = Housekeeping;
 }
 
-/// Closes what is due; an order that is closed already is left alone.
+/// Closes what is due; a ticket that is already closed is left alone.
 pub async fn run(_: TicketSweep, cause: Cause, housekeeping: Data<Housekeeping>) -> Outcome {
     match ticket::sweep(&housekeeping.pool, &housekeeping.clock, &cause).await {
         Ok(_) => Outcome::Done,

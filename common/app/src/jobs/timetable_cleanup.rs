@@ -19,7 +19,7 @@ impl Job for TimetableCleanup {
     type Data = TimetableImporter;
 }
 
-/// Removes what is past its retention; what is gone already is fine.
+/// Removes what is past its retention; archives that are already gone are no error.
 pub async fn run(_: TimetableCleanup, importer: Data<TimetableImporter>) -> Outcome {
     match upload::cleanup(&importer).await {
         Ok(uploads) => {

@@ -12,7 +12,7 @@ use crate::timetable::upload::{TimetableImporter, preview};
 /// Preview one upload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimetablePreview {
-    /// Which.
+    /// The upload.
     pub upload_id: TimetableUploadId,
 }
 

@@ -1,4 +1,4 @@
-//! Publishes an uploaded timetable, or brings the former one back.
+//! Publishes an uploaded timetable, or restores the former one.
 
 use apalis_core::task::data::Data;
 use chrono::{DateTime, Utc};
@@ -12,7 +12,7 @@ use crate::timetable::upload::{TimetableImporter, run_publication};
 /// Publish one upload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimetablePublish {
-    /// Which.
+    /// The upload.
     pub upload_id: TimetableUploadId,
 }
 

@@ -12,7 +12,7 @@ use crate::tracking::{self, Polled, Tracking};
 /// Poll one account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrackingPoll {
-    /// Whose.
+    /// The account.
     pub account_id: TrackingAccountId,
 }
 
@@ -23,13 +23,13 @@ impl Job for TrackingPoll {
     type Data = Tracking;
 }
 
-/// The key of the poll that is due at an instant. An account remembers its latest, so that it has one at a time.
+/// The key of the poll that is due at an instant. An account stores its latest key, so that it has one poll at a time.
 #[must_use]
 pub fn key(account_id: TrackingAccountId, due_at: DateTime<Utc>) -> String {
     super::account_key(TrackingPoll::KIND, account_id, due_at)
 }
 
-/// Polls. What the provider does wrong is noted at the account, and the clock asks again.
+/// Polls the account. Failures of the provider are stored with the account, and the poll is repeated on schedule.
 pub async fn run(job: TrackingPoll, cause: Cause, tracking: Data<Tracking>) -> Outcome {
     let account_id = job.account_id;
     match tracking::poll(&tracking, account_id, &cause).await {

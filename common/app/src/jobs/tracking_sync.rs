@@ -12,7 +12,7 @@ use crate::tracking::{self, Synced, Tracking};
 /// Sync one account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrackingSync {
-    /// Whose.
+    /// The account.
     pub account_id: TrackingAccountId,
 }
 
@@ -26,13 +26,13 @@ impl Job for TrackingSync {
 /// Time between two reads of the list of an account's objects.
 pub const PERIOD: TimeDelta = TimeDelta::hours(1);
 
-/// The key of the sync that is due at an instant. An account remembers its latest, so that it has one at a time.
+/// The key of the sync that is due at an instant. An account stores its latest key, so that it has one sync at a time.
 #[must_use]
 pub fn key(account_id: TrackingAccountId, due_at: DateTime<Utc>) -> String {
     super::account_key(TrackingSync::KIND, account_id, due_at)
 }
 
-/// Syncs. What the provider does wrong is noted at the account, and the clock asks again.
+/// Syncs the account. Failures of the provider are stored with the account, and the sync is repeated on schedule.
 pub async fn run(job: TrackingSync, tracking: Data<Tracking>) -> Outcome {
     let account_id = job.account_id;
     match tracking::sync(&tracking, account_id).await {

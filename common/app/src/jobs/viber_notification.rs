@@ -13,7 +13,7 @@ use crate::notification::{self, ViberMessages};
 /// Send one Viber message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ViberNotification {
-    /// What to send.
+    /// The message to send.
     pub notification_id: NotificationId,
 }
 

@@ -1,4 +1,4 @@
-//! From the data of a ticket to what its messages, and the ticket as a file, say.
+//! Builds the contents of messages, and of the ticket file, from the data of a ticket.
 
 use db::notification::{Content, ContentCall};
 use domain::money::Money;

@@ -25,7 +25,7 @@ pub use error::SendError;
 /// Longest error text that is kept with a message.
 const ERROR_CHARS: usize = 500;
 
-/// When a message left.
+/// When a message was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sent {
     /// With this call.
@@ -34,7 +34,7 @@ pub enum Sent {
     Before,
 }
 
-/// What is counted of an attempt.
+/// The outcome of an attempt in metrics.
 #[must_use]
 pub const fn outcome(sent: &Result<Sent, SendError>) -> MessageOutcome {
     match sent {
@@ -49,20 +49,20 @@ pub const fn outcome(sent: &Result<Sent, SendError>) -> MessageOutcome {
 /// Dependencies for sending mails.
 #[derive(Clone)]
 pub struct Mails {
-    /// The truth.
+    /// Connections to the database.
     pub pool: PgPool,
     /// The time.
     pub clock: Clock,
     /// Sends them.
     pub mailer: Arc<dyn Mailer>,
-    /// Draws the tickets that come along.
+    /// Draws the tickets that are attached.
     pub draw_pdf: DrawPdf,
 }
 
 /// Dependencies for sending Viber messages.
 #[derive(Clone)]
 pub struct ViberMessages {
-    /// The truth.
+    /// Connections to the database.
     pub pool: PgPool,
     /// The time.
     pub clock: Clock,
@@ -108,7 +108,7 @@ pub async fn send_viber(messages: &ViberMessages, id: NotificationId) -> Result<
     finish(pool, clock, id, outcome).await
 }
 
-/// Records the attempt and loads what to tell; `None` when the message has been sent.
+/// Records the attempt and loads the contents; `None` when the message has been sent.
 async fn begin(
     pool: &PgPool,
     clock: &Clock,
@@ -134,7 +134,7 @@ async fn begin(
     }
 }
 
-/// Records how the attempt ended. That the message has left is recorded until it is recorded: a repeat would reach the
+/// Records how the attempt ended. Recording a success is retried until it is done, since a repeat would reach the
 /// passenger twice.
 async fn finish(
     pool: &PgPool,
@@ -188,7 +188,7 @@ async fn email(
         .clone()
         .map(|address| (content.company.clone(), address));
     let message = message(event, content)?;
-    // Drawing the PDF takes milliseconds of computing, which do not belong on a thread that serves sockets.
+    // Drawing the PDF computes for milliseconds, which must not block a thread that serves sockets.
     let letter = tokio::task::spawn_blocking(move || message.letter(draw_pdf))
         .await
         .map_err(|e| SendError::Permanent { source: e.into() })??;

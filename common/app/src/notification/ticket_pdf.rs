@@ -28,7 +28,7 @@ pub struct TicketPrinter {
 }
 
 impl TicketPrinter {
-    /// One that draws with this.
+    /// A printer that draws with `draw_pdf`.
     #[must_use]
     pub fn new(draw_pdf: DrawPdf) -> Self {
         let cores = available_parallelism().map_or(1, usize::from);
@@ -90,7 +90,7 @@ impl TicketPrinter {
     }
 }
 
-/// What is printed of a confirmed ticket of this owner, in this booking if one is named.
+/// The contents of a confirmed ticket of this owner, in this booking if one is named.
 async fn read(
     conn: &mut PgConnection,
     owner: Owner,

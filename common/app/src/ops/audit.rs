@@ -1,4 +1,4 @@
-//! The audit trail, read.
+//! Reads the audit trail.
 
 pub use db::audit::AuditEntry;
 use domain::id::AuditEntryId;
@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::error::AppResult;
 
-/// Entries, the latest first, those before `before` if it is given, only about `subject` if that is given; at most `take`
-/// of them, and whether there are more.
+/// Entries, the latest first, those before `before` if it is given, only about `subject` if that is given; at most
+/// `take` of them, and whether there are more.
 ///
 /// # Errors
 /// Database errors only.

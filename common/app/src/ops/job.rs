@@ -1,4 +1,4 @@
-//! Jobs, handled one by one or by filter.
+//! Actions on jobs, one by one or by filter.
 //!
 //! The jobs that match a filter are counted first. The caller states the count, and the action is applied only if
 //! exactly `count` jobs match. One action changes at most [`MOST`] jobs, the first ones of the list.
@@ -15,18 +15,18 @@ use super::Operator;
 use crate::error::{AppError, AppResult, Noun};
 use crate::work::Work;
 
-/// Jobs that one act moves.
+/// Maximum number of jobs that one action changes.
 pub const MOST: usize = 10_000;
 
-/// Parts of a list that are looked at for a count.
+/// Maximum number of pages that are read for a count.
 const LOOKS: usize = 20;
 
-/// How many jobs a filter names.
+/// How many jobs match a filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Matching {
     /// Their number, [`MOST`] at most.
     pub jobs: usize,
-    /// Whether there may be more: the count ended at [`MOST`], or where it had looked at enough.
+    /// Whether there may be more: the count ended at [`MOST`], or after the maximum number of pages.
     pub may_be_more: bool,
 }
 
@@ -40,7 +40,7 @@ pub const fn name(act: Act) -> &'static str {
     }
 }
 
-/// The states whose jobs allow an act.
+/// The states in which jobs allow an action.
 #[must_use]
 pub const fn allowed(act: Act) -> &'static [State] {
     match act {
@@ -58,7 +58,7 @@ pub async fn list(pool: &PgPool, filter: &Filter, after: Option<Cursor>, take: i
     Ok(inspect::list(&mut *pool.acquire().await?, filter, after, take).await?)
 }
 
-/// The errors of the jobs that a filter names, with the number of jobs each ([`inspect::errors`]).
+/// The errors of the jobs that match a filter, with the number of jobs each ([`inspect::errors`]).
 ///
 /// # Errors
 /// Database errors only.
@@ -74,7 +74,7 @@ pub async fn patterns(pool: &PgPool, jobs: &[JobRow]) -> AppResult<Vec<String>> 
     Ok(inspect::patterns(&mut *pool.acquire().await?, jobs).await?)
 }
 
-/// All that is stored about a job.
+/// Everything that is stored about a job.
 ///
 /// # Errors
 /// [`AppError::NotFound`] when there is no such job.
@@ -82,7 +82,7 @@ pub async fn get(pool: &PgPool, id: JobId) -> AppResult<JobDetails> {
     find(&mut *pool.acquire().await?, id).await
 }
 
-/// How many jobs a filter names.
+/// How many jobs match a filter.
 ///
 /// # Errors
 /// Database errors only.
@@ -93,8 +93,8 @@ pub async fn count(pool: &PgPool, filter: &Filter) -> AppResult<Matching> {
 /// Applies an action to one job, and returns it.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is no such job, [`AppError::JobConflict`] when its state does not allow it or it is
-/// just being moved.
+/// [`AppError::NotFound`] when there is no such job, [`AppError::JobConflict`] when its state does not allow it or it
+/// is being changed concurrently.
 pub async fn act(work: &Work, now: DateTime<Utc>, by: &Operator, act: Act, id: JobId) -> AppResult<JobDetails> {
     let mut tx = work.begin().await?;
     let found = find(&mut tx, id).await?;
@@ -112,8 +112,8 @@ pub async fn act(work: &Work, now: DateTime<Utc>, by: &Operator, act: Act, id: J
     Ok(now_so)
 }
 
-/// Applies an action to the jobs that match a filter: only if exactly `expected` match ([`count`]), or, without a number,
-/// to those that can be changed now. Returns their number.
+/// Applies an action to the jobs that match a filter: only if exactly `expected` match ([`count`]), or, without a
+/// number, to those that can be changed now. Returns their number.
 ///
 /// # Errors
 /// Validation of the filter's state; [`AppError::JobConflict`] with their number if it is not the expected one, or if
@@ -156,7 +156,7 @@ async fn find(conn: &mut PgConnection, id: JobId) -> AppResult<JobDetails> {
     found.ok_or(AppError::NotFound(Noun::Job))
 }
 
-/// The jobs that a filter names.
+/// The jobs that match a filter.
 async fn matching(conn: &mut PgConnection, filter: &Filter) -> AppResult<(Vec<JobId>, Matching)> {
     let mut ids: Vec<JobId> = Vec::new();
     let mut next: Option<Cursor> = None;

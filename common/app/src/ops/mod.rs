@@ -1,6 +1,6 @@
 //! Actions of platform operators: look at queues, jobs, processes, partners and companies, and handle queues and jobs.
-//! `/v2/ops` and the command line share these use cases. Everything that changes something is given an [`Operator`] and
-//! leaves an entry in the audit trail, in the same transaction.
+//! `/v2/ops` and the command line share these use cases. Every use case that changes something takes an [`Operator`]
+//! and writes an entry in the audit trail, in the same transaction.
 
 use chrono::{DateTime, Utc};
 use db::audit::AuditEntry;
@@ -19,7 +19,7 @@ pub mod process;
 pub mod queue;
 pub mod schedule;
 
-/// Characters that a reason may have.
+/// Maximum length of a reason, in characters.
 pub const MAX_REASON: usize = 500;
 
 /// Who does something, why, and by which request.

@@ -1,4 +1,4 @@
-//! Partners and companies with the limits that hold for them.
+//! Partners with their rate limits, and companies.
 
 pub use db::company::CompanyRow;
 pub use db::rate_limit::PartnerRow;
@@ -8,8 +8,8 @@ use sqlx::PgPool;
 use crate::error::AppResult;
 use crate::rate_limit::RateLimits;
 
-/// Partners by slug with the limits of all their keys together, those after `after`; at most `take` of them, and whether
-/// there are more.
+/// Partners by slug with the limits of all their keys together, those after `after`; at most `take` of them, and
+/// whether there are more.
 ///
 /// # Errors
 /// Database errors only.
@@ -40,7 +40,7 @@ pub async fn companies(pool: &PgPool, after: &str, take: usize) -> AppResult<(Ve
     Ok((companies, has_more))
 }
 
-/// One more than asked for tells whether there are more.
+/// One more than requested, which shows whether there are more.
 fn limit(take: usize) -> i64 {
     i64::try_from(take + 1).unwrap_or(i64::MAX)
 }

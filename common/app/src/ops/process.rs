@@ -5,7 +5,7 @@ use sqlx::PgPool;
 
 use crate::error::AppResult;
 
-/// Worker processes that are alive, by name, the first thousand.
+/// Worker processes that were not given up, by name, the first thousand.
 ///
 /// # Errors
 /// Database errors only.

@@ -38,8 +38,8 @@ async fn reports(conn: &mut PgConnection, queues: &[Queue], now: DateTime<Utc>) 
     Ok(reports.collect())
 }
 
-/// Pauses a queue ([`ledger::handle::pause`]), and says how it stands. Pausing a queue again only leaves an entry in the
-/// trail.
+/// Pauses a queue ([`ledger::handle::pause`]), and returns its status. Pausing a queue again only leaves an entry in
+/// the trail.
 ///
 /// # Errors
 /// Database errors only.

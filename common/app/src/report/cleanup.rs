@@ -1,4 +1,4 @@
-//! Files past their retention, and what failed reports left.
+//! Removes files past their retention, and what failed reports left.
 
 use std::sync::Arc;
 
@@ -14,19 +14,19 @@ use sqlx::PgPool;
 
 use crate::error::AppError;
 
-/// Reports that are cleaned up together.
+/// Number of reports that are cleaned up together.
 const BATCH: i64 = 50;
 
-/// Concurrent removals.
+/// Maximum number of concurrent removals.
 const AT_A_TIME: usize = 4;
 
-/// Why not everything was removed; what was removed is noted.
+/// Why not everything was removed; what was removed is recorded.
 #[derive(Debug, thiserror::Error)]
 pub enum CleanupError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StorageError),
-    /// The store fails, and nothing was tried.
+    /// The store is failing, and nothing was tried.
     #[error(transparent)]
     TurnedAway(#[from] TurnedAway),
     /// The database.
@@ -52,7 +52,7 @@ impl CleanupError {
 /// Dependencies for removing files.
 #[derive(Clone)]
 pub struct ReportRemover {
-    /// The truth.
+    /// Connections to the database.
     pub pool: PgPool,
     /// Where the files are.
     pub storage: Arc<dyn FileStore>,
@@ -87,7 +87,7 @@ async fn remove_all(remover: &ReportRemover) -> Result<usize, CleanupError> {
         let completed_before = now - TimeDelta::days((*retention_days).into());
         let mut conn = pool.acquire().await.map_err(AppError::from)?;
         let due = db::report::upkeep::removable(&mut conn, completed_before, now - LEFTOVERS_AFTER, BATCH).await?;
-        // Not held while the store is busy.
+        // The connection is not held during requests to the store.
         drop(conn);
         if due.is_empty() {
             return Ok(cleaned);

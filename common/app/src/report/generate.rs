@@ -1,5 +1,5 @@
-//! Making a report, once or several times over: each attempt writes an object of its own, and only the one that began
-//! last may say how it went.
+//! Generates a report, in one or several attempts: each writes an object of its own, and only the one that began last
+//! may record its outcome.
 
 use connect::postgres;
 use db::report::attempt::{Begun, File};
@@ -11,18 +11,18 @@ use super::generator::{GenerateError, ReportGenerator};
 use super::write::{self, Written};
 use crate::error::{AppError, AppResult, chain};
 
-/// How an attempt ended that did not fail.
+/// How an attempt ended without failing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Generated {
     /// The report is complete.
     Now,
-    /// There was nothing to make: it was finished before, or does not exist.
+    /// There was nothing to generate: the report was finished before, or does not exist.
     Before,
     /// Another attempt has begun meanwhile; this one left nothing behind.
     Overtaken,
 }
 
-/// Makes a report.
+/// Generates a report.
 ///
 /// # Errors
 /// See [`GenerateError`]; the reason is then in the report, unless the database has failed or nothing was tried.
@@ -68,14 +68,15 @@ async fn attempt(generator: &ReportGenerator, id: ReportId, begun: &Begun) -> Re
         }
     };
     upload.finish().await?;
-    // The file is there and may have taken half an hour: it is not made again because the database is away.
+    // The file exists, and may have taken half an hour, so an unavailable database must not cause it to be written
+    // again.
     Ok(effect::record("a report that was made", || {
         complete(generator, id, begun, &key, &written)
     })
     .await)
 }
 
-/// The attempt's own place, and the name that people see.
+/// The key of the attempt's object: a folder of its own, and the file name that users see.
 fn object_key(id: ReportId, begun: &Begun) -> String {
     let folder = attempt_folder(begun.company_id, id, begun.attempt);
     // The range was valid when it was stored.
@@ -85,7 +86,7 @@ fn object_key(id: ReportId, begun: &Begun) -> String {
     }
 }
 
-/// Completes the report, and gives its place to the next of the company.
+/// Completes the report, and admits the next one of the company.
 async fn complete(
     generator: &ReportGenerator,
     id: ReportId,
@@ -122,14 +123,15 @@ async fn note_failure(
     db::report::attempt::note_failure(&mut conn, id, begun.attempt, error.words()).await
 }
 
-/// Removes what attempts left that were killed or cut off. There are as many as the ledger allows, most often none.
+/// Removes what earlier attempts left that were killed or cut off. Their number is limited by the ledger, and there is
+/// usually none.
 async fn remove_earlier(generator: &ReportGenerator, id: ReportId, begun: &Begun) {
     for attempt in 1..begun.attempt {
         remove(generator, id, begun, attempt).await;
     }
 }
 
-/// Removes what an attempt left. Should that fail, the cleanup of the whole report does it later.
+/// Removes what an attempt left. If that fails, the cleanup of the whole report does it later.
 async fn remove(generator: &ReportGenerator, id: ReportId, begun: &Begun, attempt: i16) {
     let folder = attempt_folder(begun.company_id, id, attempt);
     if let Err(error) = generator.storage.remove(&folder).await {

@@ -14,13 +14,13 @@ use crate::error::AppError;
 /// Dependencies of the generation of reports.
 #[derive(Clone)]
 pub struct ReportGenerator {
-    /// The truth.
+    /// Connections to the database.
     pub pool: PgPool,
     /// Where files go.
     pub storage: Arc<dyn FileStore>,
     /// The time.
     pub clock: Clock,
-    /// Reports of one company that are made at a time.
+    /// Number of reports of one company that are generated at a time.
     pub at_a_time: u32,
 }
 
@@ -30,7 +30,7 @@ pub enum GenerateError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StorageError),
-    /// The store fails, and nothing was tried.
+    /// The store is failing, and nothing was tried.
     #[error(transparent)]
     TurnedAway(#[from] TurnedAway),
     /// The database.

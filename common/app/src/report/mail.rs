@@ -1,4 +1,4 @@
-//! Sending a mail about a scheduled report.
+//! Sends mails about scheduled reports.
 
 use clients::mailer::Mail;
 use db::report::mail::Letter;
@@ -11,11 +11,11 @@ use ledger::effect;
 
 use crate::notification::{Mails, SendError, Sent};
 
-/// Sends a mail about a scheduled report, unless it has left, or its schedule was deleted or the recipient removed
+/// Sends a mail about a scheduled report, unless it has been sent, or its schedule was deleted or the recipient removed
 /// meanwhile. A mail that is sent again after a crash carries the same Message-ID.
 ///
 /// # Errors
-/// See [`SendError`]; permanent, when the link in it has ended.
+/// See [`SendError`]; permanent, when the link in it has expired.
 pub async fn send(mails: &Mails, id: ReportMailId) -> Result<Sent, SendError> {
     let letter = db::report::mail::find(&mut *mails.pool.acquire().await?, id).await?;
     let Some(letter) = letter.filter(|letter| letter.sent_at.is_none()) else {

@@ -1,4 +1,4 @@
-//! What follows when a scheduled report is due: the report is asked for as if a user had done it, and when it has ended,
+//! Runs of scheduled reports: when one is due, the report is requested as if a user had done so, and when it has ended,
 //! a mail is written to each recipient. The schedule in `scheduler/src/report_schedule.rs` writes the jobs of both.
 
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::jobs::report_mail::ReportMail;
 /// Dependencies for mailing files.
 #[derive(Clone)]
 pub struct ReportCourier {
-    /// The truth.
+    /// Connections to the database.
     pub pool: PgPool,
     /// Where the files are.
     pub storage: Arc<dyn FileStore>,
@@ -43,8 +43,8 @@ pub enum DeliverError {
     Database(#[from] AppError),
 }
 
-/// Asks for the report of a run, once. When the same report is asked for already and not finished, it is that one. The
-/// days are relative to the day on which it was due, even if this runs late.
+/// Requests the report of a run, once. If the same report has been requested and is not finished, that one is used. The
+/// period is relative to the day on which the run was due, even if this is called late.
 ///
 /// # Errors
 /// Database errors; internal, if the company's time zone or the days are invalid.
@@ -64,7 +64,7 @@ pub async fn start(generator: &ReportGenerator, id: ReportRunId, cause: &Cause) 
     Ok(())
 }
 
-/// Writes the mails of a run whose report has ended, with their jobs; how many.
+/// Writes the mails of a run whose report has ended, with their jobs; returns how many.
 ///
 /// # Errors
 /// See [`DeliverError`].

@@ -1,4 +1,4 @@
-//! Schedules of reports, as people of a company handle them. What follows when one is due is in [`super::run`].
+//! Report schedules, as users of a company manage them. What happens when one is due is in [`super::run`].
 
 use chrono::{DateTime, Utc};
 use db::report::failure;
@@ -14,7 +14,7 @@ use crate::error::{AppError, AppResult, FieldError, Noun};
 use crate::ops::Operator;
 use crate::work::Work;
 
-/// A user of a company who handles its schedules.
+/// A user of a company who manages its report schedules.
 #[derive(Debug, Clone)]
 pub struct Planner {
     /// The company.
@@ -78,14 +78,15 @@ async fn explain(conn: &mut PgConnection, company_id: CompanyId, schedules: &mut
     Ok(())
 }
 
-/// Creates a schedule. It is due for the first time at its first time of the future.
+/// Creates a schedule. It is first due at the next of its times in the future.
 ///
 /// # Errors
-/// Validation: every address that mail cannot be sent to, or of `period` when the company has [`MAX_SCHEDULES`].
+/// Validation: names every address to which mail cannot be sent; names `period` when the company already has
+/// [`MAX_SCHEDULES`].
 pub async fn create(work: &Work, planner: &Planner, wanted: Wanted, now: DateTime<Utc>) -> AppResult<Schedule> {
     let wanted = checked(&wanted)?;
     let mut tx = work.begin().await?;
-    // Of two at once, the second counts the first.
+    // Of two concurrent requests, the second counts the schedule of the first.
     db::company::lock(&mut tx, planner.company_id).await?;
     if db::report::schedule::count(&mut tx, planner.company_id).await? >= MAX_SCHEDULES {
         let message = format!("the company has {MAX_SCHEDULES} scheduled reports: delete one first");
@@ -105,8 +106,8 @@ pub async fn create(work: &Work, planner: &Planner, wanted: Wanted, now: DateTim
     Ok(schedule)
 }
 
-/// Replaces what a schedule wants. Reports that are being made, and mails about them, go to the new recipients. A time
-/// that is due already stays due, unless another time was chosen.
+/// Replaces the settings of a schedule. Reports in progress, and mails about them, go to the new recipients. The next
+/// due time is kept, unless the times changed or the schedule was disabled.
 ///
 /// # Errors
 /// Not found, when it is unknown or another company's; validation as [`create`].
@@ -140,7 +141,7 @@ pub async fn replace(
     Ok(schedule)
 }
 
-/// Deletes a schedule. Mails that have not left are not sent any more; reports that were made stay.
+/// Deletes a schedule. Mails that have not been sent are not sent any more; finished reports stay.
 ///
 /// # Errors
 /// Not found, when it is unknown, another company's, or deleted.
@@ -155,7 +156,7 @@ pub async fn delete(pool: &PgPool, planner: &Planner, id: ReportScheduleId, now:
     Ok(())
 }
 
-/// The same with the addresses as they are stored, each once.
+/// The settings with the addresses in the form in which they are stored, each once.
 fn checked(wanted: &Wanted) -> AppResult<Wanted> {
     let (mut recipients, mut wrong): (Vec<String>, Vec<FieldError>) = (Vec::new(), Vec::new());
     for (at, typed) in wanted.recipients.iter().enumerate() {

@@ -1,6 +1,6 @@
-//! From rows to an object, in three stages that work at the same time: one task reads and decodes rows, a thread makes
-//! CSV of them and sums it up, the caller sends it. Bounded channels between them keep memory use constant, regardless
-//! of the size of the report is: who is ahead waits.
+//! Writes rows into an object, in three concurrent stages: a task reads and decodes rows, a thread converts them to CSV
+//! and computes the checksum, and the caller uploads the result. Bounded channels between the stages keep memory use
+//! constant, whatever the size of the report: a faster stage waits for a slower one.
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -20,13 +20,13 @@ use tokio::task::JoinSet;
 use super::generator::{GenerateError, ReportGenerator};
 use crate::error::{AppError, AppResult};
 
-/// Rows that travel together.
+/// Number of rows that are passed on together.
 const BATCH: usize = 500;
 
-/// Batches and chunks that may wait for the next stage.
+/// Maximum number of batches or chunks that wait for the next stage.
 const WAITING: usize = 3;
 
-/// Shortest time between two notes of progress.
+/// Shortest time between two progress updates.
 const PACE: TimeDelta = TimeDelta::milliseconds(250);
 
 /// Longest time without a progress update while rows arrive: each update also checks that the attempt is still current.
@@ -35,9 +35,9 @@ const BEAT: TimeDelta = TimeDelta::seconds(1);
 /// The result of writing.
 #[derive(Debug)]
 pub(super) struct Written {
-    /// Orders.
+    /// Number of orders.
     pub rows: u64,
-    /// Size.
+    /// Size of the file.
     pub bytes: u64,
     /// SHA-256 in hex.
     pub sha256: String,
@@ -72,14 +72,14 @@ pub(super) async fn write(
     let (lines, batches) = mpsc::channel(WAITING);
     let (parts, mut chunks) = mpsc::channel(WAITING);
     let options = generator.pool.connect_options().as_ref().clone();
-    // Ends together with this function, and closes its connection.
+    // The reader ends together with this function, and closes its connection.
     let mut reader = JoinSet::new();
     reader.spawn(read(options, wanted, count, lines));
-    // Ends when one of its channels does.
+    // The writer ends when one of its channels is closed.
     let writer = tokio::task::spawn_blocking(move || compose(sheet, batches, &parts));
 
     let mut course = Course::new(generator, id, begun.attempt);
-    // No answer: the reader has failed, and reports the reason below.
+    // Without a count the reader has failed, and its error is returned below.
     if let Ok(total) = counted.await {
         course.total = total;
         while let Some(chunk) = chunks.recv().await {
@@ -105,7 +105,7 @@ pub(super) async fn write(
     Ok(Some(written))
 }
 
-/// Reads the orders; what is read is one state of the database.
+/// Reads the orders, from one snapshot of the database.
 async fn read(
     options: PgConnectOptions,
     wanted: Wanted,
@@ -136,7 +136,7 @@ async fn read(
     Ok(())
 }
 
-/// Makes CSV of lines.
+/// Converts lines to CSV.
 fn compose(
     mut sheet: Sheet,
     mut batches: mpsc::Receiver<Vec<Line>>,
@@ -183,12 +183,12 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// Counts rows, and notes progress when it is time to; false when the attempt is not the present one any more.
+    /// Counts rows, and records progress when an update is due; false when the attempt is no longer the current one.
     async fn advance(&mut self, rows: u64) -> AppResult<bool> {
         self.written += rows;
         let percent = progress(self.written, self.total);
         let now = self.generator.clock.now();
-        // A clock that was set back has moved, too.
+        // The absolute value, since the clock may have been set back.
         let since = (now - self.noted_at).abs();
         if since < PACE || percent == self.noted && since < BEAT {
             return Ok(true);

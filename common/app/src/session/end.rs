@@ -1,4 +1,4 @@
-//! How sessions end before their time.
+//! Ends sessions before they expire.
 
 use chrono::{DateTime, Utc};
 use domain::id::{SessionId, UserId};
@@ -41,7 +41,7 @@ async fn genuine(conn: &mut PgConnection, key: &SessionKey, claim: &RefreshClaim
         .then_some(claim.session_id))
 }
 
-/// Ends every session of a person.
+/// Ends every session of a user.
 ///
 /// # Errors
 /// Database errors only.
@@ -52,7 +52,7 @@ pub async fn logout_all(pool: &PgPool, user_id: UserId, now: DateTime<Utc>) -> A
 /// Ends one of a user's sessions immediately.
 ///
 /// # Errors
-/// Not found, when the person has no such session.
+/// Not found, when the user has no such session.
 pub async fn end(pool: &PgPool, user_id: UserId, id: SessionId, now: DateTime<Utc>) -> AppResult<()> {
     if db::session::revoke_own(&mut *pool.acquire().await?, user_id, id, now).await? {
         Ok(())

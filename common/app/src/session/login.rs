@@ -19,7 +19,7 @@ use crate::password::{Fit, Verifier};
 pub struct PreLogin {
     /// The person.
     pub user: Profile,
-    /// Where they may work.
+    /// Their accesses.
     pub accesses: Vec<Access>,
 }
 
@@ -28,16 +28,16 @@ pub struct PreLogin {
 pub struct Identified {
     /// The person.
     pub user_id: UserId,
-    /// Version of the credentials that were shown.
+    /// Version of the credentials that were verified.
     pub(crate) version: i32,
 }
 
-/// The person with this mail address and password. Every attempt costs a verification, whether there is such a person
-/// or not, and holds no connection meanwhile. A hash of a password that was not in its normal form is replaced.
+/// The user with this e-mail address and password. Every attempt costs a verification, whether the user exists or not,
+/// and holds no connection meanwhile. A hash that was not made from the normal form of the password is replaced.
 ///
 /// # Errors
-/// [`AppError::InvalidCredentials`], the same for an unknown address, a wrong password, a person without one and one
-/// who is disabled.
+/// [`AppError::InvalidCredentials`], the same for an unknown address, a wrong password, a user without a password and a
+/// disabled user.
 pub async fn identify_by_password(
     pool: &PgPool,
     verifier: &Verifier,
@@ -59,7 +59,7 @@ pub async fn identify_by_password(
     Ok(who)
 }
 
-/// The person of these credentials, which were proved.
+/// The user of these credentials, which were verified.
 pub(crate) fn identified(found: Option<Credentials>) -> AppResult<Identified> {
     let found = found.filter(|found| !found.is_disabled);
     let found = found.ok_or(AppError::InvalidCredentials)?;
@@ -82,14 +82,13 @@ pub async fn pre_login(pool: &PgPool, user_id: UserId) -> AppResult<PreLogin> {
     })
 }
 
-/// Begins a session of a person who was identified. `place` is the id of the company (or of the partner) to work in;
-/// without it the only access is taken. `salt` is random, `browser` what they
-/// recognise the session by.
+/// Begins a session of an identified user. `place` is the id of the company or partner to work in; without it the
+/// user's only access is used. `salt` is random; `browser` helps the user to recognise the session.
 ///
 /// # Errors
-/// [`AppError::InvalidCredentials`] when the credentials changed meanwhile, or the person was disabled;
-/// [`AppError::CompanyRequired`] when there are several accesses and no `place`, [`AppError::NoAccess`] when there are
-/// none, a company not found when the person does not work in `place`.
+/// [`AppError::InvalidCredentials`] when the credentials changed meanwhile, or the user was disabled;
+/// [`AppError::CompanyRequired`] when there are several accesses and no `place`; [`AppError::NoAccess`] when there are
+/// none; not found (company) when the user does not work in `place`.
 pub async fn login(
     pool: &PgPool,
     key: &SessionKey,
@@ -116,11 +115,11 @@ pub async fn login(
     })
 }
 
-/// Moves a session to another place, also for its tokens to come. Returns a token for that place; those for the place
-/// before are refused from now on.
+/// Switches a session to another workplace, also for later tokens. Returns an access token for it; those for the
+/// previous workplace are refused from now on.
 ///
 /// # Errors
-/// A company not found when the person does not work there; [`AppError::SessionExpired`] when the session has ended.
+/// Not found (company) when the user does not work there; [`AppError::SessionExpired`] when the session has ended.
 pub async fn switch(
     pool: &PgPool,
     key: &SessionKey,

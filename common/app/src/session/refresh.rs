@@ -1,4 +1,4 @@
-//! Continues sessions: a refresh token for new tokens.
+//! Continues sessions: exchanges a refresh token for new tokens.
 
 use chrono::{DateTime, Utc};
 use connect::postgres::begin;
@@ -25,7 +25,7 @@ pub async fn refresh(pool: &PgPool, key: &SessionKey, token: &str, now: DateTime
         Presented::Rotated(family) | Presented::Repeated(family) => family,
         Presented::Over => return Err(AppError::SessionExpired),
         Presented::Replayed => {
-            // Committed, although the answer is an error.
+            // Committed, although the request fails.
             db::session::revoke(&mut tx, &[claim.session_id], now).await?;
             tx.commit().await?;
             return Err(AppError::SessionReplayed);
@@ -39,7 +39,7 @@ pub async fn refresh(pool: &PgPool, key: &SessionKey, token: &str, now: DateTime
         session_id: claim.session_id,
         access_id: session.access_id,
     };
-    // After the commit: the others that wait for the row need not wait for this.
+    // After the commit, so that requests that wait for the row need not wait for this.
     let mut conn = pool.acquire().await?;
     let auth = read(&mut conn, session.user_id, claim.session_id, session.access_id).await?;
     let refresh_token = key.refresh_token(claim.session_id, family.generation, &session.salt);

@@ -69,7 +69,7 @@ impl FromStr for StoryId {
     }
 }
 
-/// As the API takes it: 1 to 128 letters, digits, dots, dashes and underscores.
+/// Whether the API accepts it as a request id: 1 to 128 letters, digits, dots, dashes and underscores.
 fn is_request_id(text: &str) -> bool {
     (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
 }

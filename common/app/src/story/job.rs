@@ -1,4 +1,4 @@
-//! Jobs in words.
+//! Entries about jobs.
 
 use chrono::{DateTime, Utc};
 use db::audit::JobAction;
@@ -8,7 +8,7 @@ use ledger::handle::Act;
 use super::{Entry, Kind, StoryId, mask};
 use crate::ops::job::name;
 
-/// The subject of a job, if it is something that has a story.
+/// The subject of a job, if it has a story.
 pub(super) fn about(job: &JobStory) -> Option<StoryId> {
     let key = job.dedupe_key.as_deref()?;
     key.split(':').find_map(|part| match part.parse() {
@@ -80,7 +80,7 @@ pub(super) fn action(action: &JobAction) -> Entry {
     }
 }
 
-/// What delays an unfinished job, in words that follow "it"; otherwise how it ended.
+/// What delays an unfinished job, or how a finished one ended; completes a sentence that begins with "it".
 pub(super) fn standing(job: &JobStory, now: DateTime<Utc>) -> String {
     let JobStory {
         queue,
@@ -141,7 +141,7 @@ fn error(job: &JobStory) -> String {
         .map_or_else(|| "nothing says why".to_owned(), mask::text)
 }
 
-/// An instant as people read it.
+/// An instant in readable form.
 pub(super) fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }

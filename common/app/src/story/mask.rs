@@ -1,6 +1,6 @@
-//! Personal data in words that may be shown: enough to recognise an address, not enough to write to it.
+//! Masks personal data: what remains is enough to recognise an address, but not to write to it.
 
-/// An address with its first letter and its domain.
+/// The first letter and the domain of an address.
 pub fn address(email: &str) -> String {
     match email.rsplit_once('@') {
         Some((local, domain)) => format!("{}***@{domain}", local.chars().take(1).collect::<String>()),
@@ -8,7 +8,7 @@ pub fn address(email: &str) -> String {
     }
 }
 
-/// A provider's response without addresses and phone numbers.
+/// A provider's response with addresses and phone numbers masked.
 pub fn text(words: &str) -> String {
     let is_part = |c: char| c.is_alphanumeric() || "@._-+%".contains(c);
     let mut masked = String::with_capacity(words.len());

@@ -1,4 +1,4 @@
-//! Messages in words: their delivery, why they were not sent, and why there is none.
+//! Entries about messages: their delivery, why they were not sent, and why there is none.
 
 use chrono::{DateTime, Utc};
 use db::story::{Line, Message, Ticket};
@@ -16,7 +16,7 @@ const fn name(channel: Channel) -> &'static str {
     }
 }
 
-/// That a message was recorded, and that it was sent.
+/// Entries for the recording and the sending of a message.
 pub(super) fn entries(message: &Message, ticket: Option<&Ticket>) -> Vec<Entry> {
     let entry = |at, text| Entry {
         at,
@@ -62,8 +62,8 @@ pub(super) fn standing(message: &Message, job: Option<&JobStory>, now: DateTime<
     })
 }
 
-/// Why there is no message of an event on the channels that lack one. A ticket that was sent to a corrected address lacks
-/// no other message.
+/// Why there is no message of an event on the channels that lack one. When a ticket was sent again, only the channels
+/// that were chosen then have messages, so none is missing.
 pub(super) fn missing(line: &Line, ticket: &Ticket, messages: &[Message]) -> Vec<Entry> {
     let of_line: Vec<Channel> = messages
         .iter()

@@ -8,7 +8,7 @@ use domain::id::TicketId;
 
 use super::{Entry, Kind, Known, job, mask, message, upload};
 
-/// Everything, in no order.
+/// All entries, unsorted.
 pub(super) fn entries(known: &Known, now: DateTime<Utc>) -> Vec<Entry> {
     let ticket = |id: TicketId| known.tickets.iter().find(|ticket| ticket.id == id);
     let mut entries = requests(known);
@@ -59,7 +59,7 @@ pub(super) fn entries(known: &Known, now: DateTime<Utc>) -> Vec<Entry> {
     entries
 }
 
-/// The requests that did something, with who sent them and what they did.
+/// The requests that changed something, with their senders and actions.
 fn requests(known: &Known) -> Vec<Entry> {
     let mut requests: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
     for line in &known.lines {
@@ -101,7 +101,7 @@ fn requests(known: &Known) -> Vec<Entry> {
     of_lines.chain(of_reports).collect()
 }
 
-/// Who it was; partners by name as well.
+/// The actor; partners with their names.
 fn who(actor: &str, ticket: Option<&Ticket>) -> String {
     match ticket {
         Some(ticket) if ticket.partner_id.to_string() == actor => format!("{actor} ({})", ticket.partner),

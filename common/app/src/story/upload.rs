@@ -1,4 +1,4 @@
-//! Uploads of timetables in words.
+//! Entries about uploads of timetables.
 
 use chrono::{DateTime, Utc};
 use db::story::Upload;

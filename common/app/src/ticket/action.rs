@@ -16,13 +16,14 @@ use crate::{Actor, Platform};
 const READINGS: usize = 5;
 
 /// Pays, books or cancels tickets of a partner's booking: all of them, or those of `tickets`. All or nothing; of
-/// parallel duplicates one succeeds. As with [`booking::get`](crate::booking::get), a booking whose tickets all moved
+/// concurrent duplicates one succeeds. As with [`booking::get`](crate::booking::get), a booking whose tickets all moved
 /// to one other booking is that one; the second value then is `true`.
 ///
 /// # Errors
 /// Not found when the booking is not the partner's or a ticket is not in it; [`AppError::TicketConflict`] with the
-/// offenders; seats unavailable or departure closed when an uncompleted ticket cannot be revived; cancellation closed
-/// inside the carrier's cutoff; forbidden when the company does not let the partner cancel, or book what is revived.
+/// offending tickets; seats unavailable or departure closed when an expired or rejected ticket cannot be revived;
+/// cancellation closed after the company's cutoff; forbidden when the company does not let the partner cancel, or book
+/// the revived tickets.
 pub async fn act(
     platform: &Platform,
     work: &Work,
@@ -52,8 +53,8 @@ pub async fn act(
             let moved = booking.id != booking_id;
             return Ok((booking, moved));
         }
-        // Nothing was found: it is unknown, or its tickets moved, perhaps while we waited for their locks. The next
-        // attempt starts again, since locks are taken in one order only.
+        // Nothing was found: the booking is unknown, or its tickets moved, perhaps while this request waited for their
+        // locks. The next attempt starts from the beginning, since locks are taken in one order only.
         current = db::booking::current(&mut tx, partner_id, booking_id)
             .await?
             .ok_or_else(unknown)?;
@@ -64,8 +65,8 @@ pub async fn act(
 
 impl Request<'_> {
     /// Carries out the action in a transaction that has locked nothing yet: one statement that locks and reads, one
-    /// that writes, unless tickets are revived or the timetable does not know what was sold any more. `None` when no
-    /// tickets are found, or some moved to another departure meanwhile.
+    /// that writes, unless tickets are revived or the timetable no longer has what was sold. `None` when no tickets are
+    /// found, or some moved to another departure meanwhile.
     pub(super) async fn attempt(
         &self,
         tx: &mut Tx,

@@ -23,8 +23,8 @@ use crate::error::{AppError, AppResult, Noun};
 use crate::seating::Seating;
 
 impl Request<'_> {
-    /// What the action writes, and the seats that tickets of the booking hold then, including tickets that it does not
-    /// change but reseats. `timetable` is the published one, if it is in memory.
+    /// The updates and records that the action writes, and the seats that tickets of the booking then hold, including
+    /// tickets that are only reseated. `timetable` is the published one, if it is in memory.
     pub(super) async fn changes(
         &self,
         conn: &mut PgConnection,
@@ -80,8 +80,8 @@ impl Request<'_> {
             .collect())
     }
 
-    /// Ensures that every target holds a seat: those that lost theirs (uncompleted, rejected) take it again, else
-    /// another one. Returns the seats that the tickets of their departures among `all` hold then.
+    /// Ensures that every target holds a seat: targets that lost theirs (expired, rejected) get it back, or another
+    /// one. Returns the seats that the tickets of their departures among `all` then hold.
     async fn revive(
         &self,
         conn: &mut PgConnection,
@@ -105,7 +105,7 @@ impl Request<'_> {
         keys.dedup();
         let ids: Vec<TicketId> = targets.iter().map(|found| found.ticket.id).collect();
         let mut seats = HashMap::new();
-        // A booking's tickets are on one departure, unless a carrier moved some.
+        // A booking's tickets are on one departure, unless the company moved some.
         for key in keys {
             expire_on(conn, &self.actor.cause, key, &ids, now).await?;
             let mut seating = Seating::read(conn, key).await?;
@@ -162,7 +162,7 @@ fn may_cancel(targets: &[&Found], now: DateTime<Utc>) -> AppResult<()> {
     }
 }
 
-/// The refunds of the paid ones.
+/// The refunds of the paid tickets.
 fn refunded(targets: &[&Found], rates: &Rates, now: DateTime<Utc>) -> HashMap<TicketId, Decimal> {
     let paid = targets
         .iter()

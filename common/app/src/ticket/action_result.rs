@@ -21,16 +21,16 @@ use crate::error::{AppError, AppResult};
 
 /// Tickets after an action, in the order of their ids, including unchanged ones.
 pub(super) struct Changed {
-    /// How many it changed.
+    /// How many tickets the action changed.
     count: usize,
-    /// When.
+    /// When it was carried out.
     now: DateTime<Utc>,
     tickets: Vec<(Head, Ticket)>,
 }
 
 impl Changed {
-    /// As reading them would give them at `now`; `seats` are those that may be others than before. What the timetable
-    /// does not know is read.
+    /// The tickets as a read at `now` would return them; `seats` has the seats that may have changed. Journeys that the
+    /// timetable does not have are read.
     pub(super) async fn new(
         conn: &mut PgConnection,
         found: Vec<Found>,
@@ -72,7 +72,7 @@ impl Changed {
         })
     }
 
-    /// Takes note, after the commit, of what was done.
+    /// Counts usage and frees seats in memory, after the commit.
     pub(super) fn done(&self, request: &Request<'_>) {
         let (platform, action) = (request.platform, request.action);
         platform
@@ -100,7 +100,7 @@ impl Changed {
         })
     }
 
-    /// Some of them, in the order in which they are named.
+    /// The tickets with these ids, in this order.
     pub(super) fn tickets(self, ids: &[TicketId]) -> Vec<PartnerTicket> {
         let tickets: HashMap<TicketId, PartnerTicket> = self
             .tickets
@@ -111,8 +111,8 @@ impl Changed {
     }
 }
 
-/// The journey of each ticket: the calls are those that were frozen, the names are from memory. Only when the timetable
-/// does not know a departure as it was sold (the trip was withdrawn, the bus or a stop is another one), all are read.
+/// The journey of each ticket: the calls are those that were frozen, the names are from memory. All are read only if
+/// the timetable does not have a departure as it was sold (the trip was withdrawn, or the bus or a stop has changed).
 async fn journeys(
     conn: &mut PgConnection,
     found: &[Found],

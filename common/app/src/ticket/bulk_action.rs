@@ -1,4 +1,4 @@
-//! An action on tickets that may lie in several bookings.
+//! An action on tickets that may be in several bookings.
 
 use domain::id::{PartnerId, TicketId};
 use domain::ticket::Action;
@@ -10,8 +10,8 @@ use crate::error::{AppError, AppResult, Noun};
 use crate::work::Work;
 use crate::{Actor, Platform};
 
-/// As [`act`](super::act), on tickets of a partner that may lie in several bookings: one transaction over all of them, all or
-/// nothing. Returns them as they are then, in the order in which they were named.
+/// As [`act`](super::act), on tickets of a partner that may be in several bookings, in one transaction: all or nothing.
+/// Returns the tickets after the action, in the order of `tickets`.
 ///
 /// # Errors
 /// As [`act`](super::act); not found when a ticket is unknown or another partner's.
@@ -36,7 +36,7 @@ pub async fn act_on(
         let mut tx = work.begin().await?;
         let bookings = partner::bookings(&mut tx, partner_id, tickets).await?;
         match request.attempt(&mut tx, &bookings, now).await {
-            // They were there a moment ago.
+            // They existed a moment ago, so they have moved.
             Ok(None) | Err(AppError::NotFound(Noun::Ticket)) => {}
             Ok(Some(changed)) => {
                 tx.commit().await?;

@@ -1,4 +1,4 @@
-//! Canceling a ticket as its company asks for it, and what would be refunded.
+//! Cancels a ticket on behalf of its company, and previews the refund.
 
 use db::error::AppResult;
 use domain::id::{CompanyId, TicketId};
@@ -15,9 +15,9 @@ use crate::{Actor, Platform};
 /// The refund if a paid ticket is canceled now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refund {
-    /// The sum.
+    /// The amount.
     pub amount: Money,
-    /// Why it is that.
+    /// The rule from which it follows.
     pub basis: Basis,
 }
 
@@ -73,7 +73,7 @@ pub async fn cancel(
             side: Side::Company,
         };
         match request.attempt(&mut tx, &[ticket.booking_id], now).await {
-            // It was there a moment ago: it moved.
+            // It existed a moment ago, so it has moved.
             Ok(None) | Err(AppError::NotFound(Noun::Ticket)) => tx.rollback().await?,
             Ok(Some(_)) => {
                 tx.commit().await?;

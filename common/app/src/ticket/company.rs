@@ -16,10 +16,10 @@ use crate::Platform;
 use crate::error::{AppError, AppResult, Noun};
 use crate::work::Work;
 
-/// Most history rows that are shown with a ticket, the latest ones. Usually there is only a handful.
+/// Maximum number of history rows that are shown with a ticket, the latest ones. Usually there are only a few.
 const HISTORY: i64 = 500;
 
-/// Most events of a ticket whose messages are shown with it, the latest ones.
+/// Maximum number of events of a ticket whose messages are shown with it, the latest ones.
 const EVENTS: i64 = 100;
 
 /// A ticket and what is recorded about it.
@@ -40,7 +40,7 @@ pub struct Search {
     pub text: Option<String>,
     /// The booking.
     pub booking_id: Option<BookingId>,
-    /// Its status at present.
+    /// Its current status.
     pub status: Option<TicketStatus>,
     /// Payment status.
     pub payment_status: Option<PaymentStatus>,
@@ -61,7 +61,7 @@ pub struct Search {
 pub async fn list(platform: &Platform, company_id: CompanyId, search: Search) -> AppResult<(Vec<CompanyTicket>, i64)> {
     let text = match search.text.as_deref().map(parse) {
         None => None,
-        // Nothing to look for finds nothing.
+        // A text without letters and digits finds nothing.
         Some(None) => return Ok((Vec::new(), 0)),
         Some(found) => found,
     };

@@ -16,9 +16,10 @@ use crate::{Actor, Platform};
 /// How often a decision is retried when the ticket moves meanwhile.
 const ATTEMPTS: usize = 3;
 
-/// Decides on a company's ticket, in one transaction that holds its departure and itself: of parallel decisions,
-/// payments and cancellations each sees what the one before it left. `prepaid` is what was paid in advance; left out,
-/// it is what the partner recorded at the sale. Returns the ticket as the decision left it, and what happened to it.
+/// Decides on a company's ticket, in one transaction that locks its departure and the ticket, so that of concurrent
+/// decisions, payments and cancellations each sees the result of the one before it. `prepaid` is the amount paid in
+/// advance; by default, the amount that the partner recorded at the sale. Returns the ticket after the decision, with
+/// its history.
 ///
 /// # Errors
 /// Not found when it is unknown or another company's; [`AppError::TicketConflict`] when its state does not allow the

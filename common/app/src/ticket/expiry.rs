@@ -1,4 +1,4 @@
-//! The end of unpaid tickets.
+//! Closes expired tickets.
 
 use chrono::{DateTime, Utc};
 use connect::postgres::begin;
@@ -15,11 +15,11 @@ use super::record;
 use crate::Actor;
 use crate::error::AppResult;
 
-/// Tickets that one sweep transaction closes. It holds their rows for about a tenth of a second, in which a sale on one of
-/// their departures waits.
+/// Tickets that one sweep transaction closes. It holds their rows for about a tenth of a second; a sale on one of their
+/// departures waits that long.
 const SWEEP_BATCH: i64 = 500;
 
-/// Transactions of one sweep job; what is left is the next job's.
+/// Maximum number of transactions of one sweep job; the next job continues.
 const SWEEP_BATCHES: usize = 20;
 
 /// Closes locked expired unpaid tickets, in the caller's transaction.
@@ -64,7 +64,7 @@ pub async fn expire_on(
 pub async fn sweep(pool: &PgPool, clock: &Clock, cause: &Cause) -> AppResult<usize> {
     let mut total = 0;
     for _ in 0..SWEEP_BATCHES {
-        // Of its own: in the job's span, the tickets of all batches would follow each other.
+        // A span of its own: in the job's span, the tickets of all batches would accumulate.
         let span = tracing::info_span!("batch", orders = Empty);
         let batch = trace::with_log_span(span.clone(), close_batch(pool, clock, cause)).instrument(span);
         let closed = batch.await?;
@@ -76,7 +76,7 @@ pub async fn sweep(pool: &PgPool, clock: &Clock, cause: &Cause) -> AppResult<usi
     Ok(total)
 }
 
-/// One transaction of a sweep; how many tickets it closed.
+/// One transaction of a sweep; returns how many tickets it closed.
 async fn close_batch(pool: &PgPool, clock: &Clock, cause: &Cause) -> AppResult<usize> {
     let now = clock.now();
     let mut tx = begin(pool).await?;

@@ -1,4 +1,5 @@
-//! Moving tickets as a company asks for it: to a day, a trip or a route between the same stops, or to another passenger.
+//! Moves tickets at the request of a company: to another day, trip or route between the same stops, or to another
+//! passenger.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::journey::DepartureKey;
@@ -15,20 +16,19 @@ use crate::{Actor, Platform};
 /// The changes; at least one.
 #[derive(Debug, Clone, Default)]
 pub struct MoveRequest {
-    /// Other tickets of the same booking that move along.
+    /// Other tickets of the same booking that move too.
     pub also: Vec<TicketId>,
-    /// Local day of boarding; that of now when it is left out.
+    /// Local day of boarding; by default the ticket's present one.
     pub day: Option<NaiveDate>,
     /// The trip.
     pub trip_id: Option<TripId>,
-    /// The route, of which the trip is the only one that day; without either the trip stays.
+    /// The route, which must have only one trip that day; without `trip_id` and `route_id` the trip stays.
     pub route_id: Option<RouteId>,
     /// The new passenger.
     pub passenger: Option<Identity>,
 }
 
-/// Moves a company's ticket, with others of its booking, to a new booking. Returns it as it is there, and what happened
-/// to it.
+/// Moves a company's ticket, with others of its booking, to a new booking. Returns the moved ticket with its history.
 ///
 /// # Errors
 /// Not found when one is unknown or another company's; validation when nothing would change, or the route has several
@@ -73,7 +73,7 @@ pub async fn move_ticket(
     company::read(work, company_id, id, platform.clock.now()).await
 }
 
-/// The departure of the request.
+/// The departure that the request names.
 fn target(
     timetable: &Timetable,
     company_id: CompanyId,

@@ -35,7 +35,7 @@ pub async fn list(platform: &Platform, partner_id: PartnerId, filter: Filter) ->
     Ok((tickets, total))
 }
 
-/// A partner's tickets, in the order in which they are named.
+/// A partner's tickets, in the order of `ids`.
 ///
 /// # Errors
 /// Not found, when one is unknown or another partner's.
@@ -44,7 +44,7 @@ pub async fn find(platform: &Platform, partner_id: PartnerId, ids: &[TicketId]) 
     let bookings = bookings(&mut snapshot, partner_id, ids).await?;
     let tickets = load(&mut snapshot, partner_id, ids, bookings, platform.clock.now()).await?;
     snapshot.commit().await?;
-    // They are all there: what cannot be read is not unknown.
+    // They all exist, so a failure to read one must not be reported as not found.
     if tickets.len() < ids.len() {
         return Err(AppError::Internal(format!("one of the tickets {ids:?} cannot be read")));
     }

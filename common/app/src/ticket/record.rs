@@ -71,8 +71,8 @@ pub fn records<'a>(
     Ok(records)
 }
 
-/// Puts the ids of the tickets into the span of the request or job that changes them, so that its log lines are found
-/// by them.
+/// Puts the ids of the tickets into the span of the request or job that changes them, so that its log lines can be
+/// found by them.
 fn note(lines: &[Line]) {
     let ids: Vec<String> = lines.iter().map(|line| line.ticket_id.to_string()).collect();
     trace::note("orders", ids.join(" "));

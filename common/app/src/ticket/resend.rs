@@ -1,4 +1,4 @@
-//! Sending a ticket again, as its company asks for it.
+//! Sends a ticket again at the request of its company.
 
 use chrono::TimeDelta;
 use db::history::Line;
@@ -15,18 +15,18 @@ use crate::notification::{Announcement, announce_on};
 use crate::work::Work;
 use crate::{Actor, Platform};
 
-/// How often a ticket is sent again within an hour, at most.
+/// How often a ticket may be sent again within an hour.
 pub const MOST: usize = 3;
 
 /// The span in which [`MOST`] counts.
 const SPAN: TimeDelta = TimeDelta::hours(1);
 
-/// Where the ticket goes instead; what is left out stays as it is.
+/// Corrected addresses; what is left out stays as it is.
 #[derive(Debug, Clone, Default)]
 pub struct Correction {
-    /// The passenger's address from now on.
+    /// The passenger's new e-mail address.
     pub email: Option<String>,
-    /// The passenger's phone number for messages from now on; E.164.
+    /// The passenger's new phone number for messages; E.164.
     pub phone: Option<String>,
 }
 
@@ -45,12 +45,12 @@ impl Correction {
     }
 }
 
-/// Sends the ticket of a company's ticket again: the latest message that carried it, under new ids, so that it is not
-/// taken for a repeat of the first one. Returns the ticket, and what is recorded about it.
+/// Sends a company's ticket to its passenger again: the latest message that carried it, under new ids, so that it is
+/// not treated as a repeat of the first one. Returns the ticket, and what is recorded about it.
 ///
 /// # Errors
-/// Not found when it is unknown or another company's; [`AppError::TicketConflict`] unless it is confirmed; rate limited after [`MOST`]
-/// within an hour; validation of the correction, and when no channel reaches the passenger.
+/// Not found when it is unknown or another company's; [`AppError::TicketConflict`] unless it is confirmed; rate limited
+/// after [`MOST`] within an hour; validation of the correction, and when no channel reaches the passenger.
 pub async fn resend(
     platform: &Platform,
     work: &Work,
@@ -83,7 +83,7 @@ pub async fn resend(
     }
     if email.is_some() || correction.phone.is_some() {
         db::passenger::correct(&mut tx, id, email.as_deref(), correction.phone.as_deref()).await?;
-        // Partners see when something changed.
+        // So that partners see when something changed.
         let update = Update {
             id,
             state,

@@ -1,15 +1,15 @@
-//! The text that a user types to find a ticket.
+//! Interprets the text that a user types to find a ticket.
 
 use db::ticket::company::SearchText;
 
-/// Fewest digits that are taken for a phone number.
+/// Minimum number of digits of a phone number.
 const DIGITS: usize = 4;
 
 /// Maximum number of words that are searched for.
 const WORDS: usize = 5;
 
-/// What a text means: the id of a ticket or a booking, a phone number or its end, or the beginnings of words, and each
-/// of these perhaps a reference; `None` when it has neither letters nor digits.
+/// What a text means: the id of a ticket or a booking, a phone number or part of one, or the beginnings of words; the
+/// latter two may also be a reference. `None` when it has neither letters nor digits.
 pub(super) fn parse(typed: &str) -> Option<SearchText> {
     let typed = typed.trim();
     if let Ok(id) = typed.parse() {
@@ -29,7 +29,7 @@ pub(super) fn parse(typed: &str) -> Option<SearchText> {
     let is_gap = |c: char| c.is_whitespace() || c == ',' || c == '-' && !typed.contains('@');
     let words = typed.split(is_gap).filter(|word| word.contains(char::is_alphanumeric));
     let mut words: Vec<String> = words.take(WORDS).map(str::to_owned).collect();
-    // The longest one finds the fewest.
+    // The longest one has the fewest matches.
     words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
     let mut words = words.into_iter();
     let first = vec![words.next()?];
@@ -47,7 +47,7 @@ fn phone(typed: &str) -> Option<Vec<String>> {
     if !is_phone || digits.len() < DIGITS {
         return None;
     }
-    // Without the zeros of an international or a national call.
+    // Without the leading zeros of an international or a national call.
     let digits = digits.trim_start_matches('0');
     let backwards: String = digits.chars().rev().collect();
     (digits.len() >= DIGITS).then(|| vec![digits.to_owned(), format!("~{backwards}")])

@@ -28,7 +28,7 @@ pub struct TicketMove {
     pub passenger: Option<Identity>,
 }
 
-/// The new passenger. Replaces all data of the old one, who must not get the messages.
+/// The new passenger. Replaces all data of the old one, who must not receive further messages.
 #[derive(Debug, Clone)]
 pub struct Identity {
     /// First name.
@@ -42,7 +42,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// The same with names and address in the form in which they are stored.
+    /// The identity with names and address in the form in which they are stored.
     fn checked(&self) -> AppResult<Self> {
         let typed = Contact {
             first_name: self.first_name.clone(),
@@ -83,8 +83,8 @@ impl Identity {
 ///
 /// # Errors
 /// Not found (unknown tickets, or another company's); validation when they are not of one booking, and of the names and
-/// the address of who travels instead; [`AppError::TicketConflict`] for
-/// tickets that hold no seat any more; departure closed; seats unavailable.
+/// the address of the new passenger; [`AppError::TicketConflict`] for tickets that hold no seat any more; departure
+/// closed; seats unavailable.
 pub async fn move_tickets(
     conn: &mut PgConnection,
     timetable: &Timetable,
@@ -94,11 +94,11 @@ pub async fn move_tickets(
     now: DateTime<Utc>,
 ) -> AppResult<BookingId> {
     let identity = wanted.passenger.as_ref().map(Identity::checked).transpose()?;
-    // Before any departure is locked or stored, so that no import and no wanted wait for each other.
+    // Before any departure is locked or stored, so that an import and a move do not wait for each other.
     if db::publication::hold(conn).await? != timetable.version() {
         return Err(AppError::Unavailable("the timetable changed meanwhile"));
     }
-    // The first read finds out which departures to lock; the second one, under their locks, counts.
+    // The first read determines which departures to lock; the second one, under their locks, is decisive.
     let seen = find(conn, company_id, wanted).await?;
     let plan = target(conn, company_id, timetable, &seen, wanted.departure, now).await?;
     let departures = db::departure::lock(conn, &[seen.departure, plan.departure]).await?;

@@ -1,4 +1,4 @@
-//! The changes of an import to one kind of row.
+//! Determines the changes of an import to one kind of row.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -24,33 +24,33 @@ pub trait Row: PartialEq {
     fn key(&self) -> Self::Key;
     /// Its id, without its prefix.
     fn id(&self) -> Uuid;
-    /// Takes over the id of the stored row that it is.
+    /// Takes over the id of the stored row that it matches.
     fn become_same(&mut self, stored: &Self);
-    /// Whether it had disappeared before.
+    /// Whether it is stored as withdrawn.
     fn is_withdrawn(&self) -> bool {
         false
     }
 }
 
-/// The difference between what is stored and what is wanted.
+/// The difference between the stored and the wanted rows.
 pub struct Changes<'a, R> {
-    /// Stored rows whose keys other rows have from now on: to be given other keys before anything is written.
+    /// Stored rows whose keys other rows will have: they must get other keys before anything is written.
     pub renamed: Vec<Uuid>,
     /// Rows to store, new or changed.
     pub write: Vec<&'a R>,
     /// Stored rows that are no longer wanted.
     pub gone: Vec<&'a R>,
-    /// How many of each.
+    /// The number of rows of each kind of change.
     pub counts: Counts,
 }
 
-/// Compares rows that are known by their keys. Afterwards every wanted row has its final id.
+/// Compares rows by their keys. Afterwards every wanted row has its final id.
 pub fn compare<'a, R: Row>(stored: &'a [R], wanted: &'a mut [R]) -> Changes<'a, R> {
     let same = by_key(stored, wanted);
     compare_as(stored, wanted, &same)
 }
 
-/// For each wanted row the position of the stored one of the same key.
+/// For each wanted row, the position of the stored one with the same key.
 pub fn by_key<R: Row>(stored: &[R], wanted: &[R]) -> Vec<Option<usize>> {
     let keys: HashMap<R::Key, usize> = stored.iter().enumerate().map(|(at, row)| (row.key(), at)).collect();
     wanted.iter().map(|row| keys.get(&row.key()).copied()).collect()

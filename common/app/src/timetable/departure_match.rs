@@ -18,15 +18,15 @@ use super::sold::plain;
 use super::sold::target::Target;
 use crate::error::{AppError, AppResult, Noun};
 
-/// Matches that one decision settles at most.
+/// Maximum number of matches that one decision settles.
 const MOST: i64 = 1_000;
 
 /// An operator's decision about a match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// The same run: its tickets go there.
+    /// The same run: the tickets move to the departure of the timetable.
     SameRun,
-    /// Another run: it is on sale for itself.
+    /// Another run: the departure goes on sale separately.
     AnotherRun,
 }
 
@@ -41,7 +41,7 @@ pub struct Resolution {
     pub reopened: usize,
 }
 
-/// The undecided matches of a feed or of all, the first day first: at most `limit`, and how many there are.
+/// The undecided matches of a feed or of all feeds, the earliest day first: at most `limit`, and how many there are.
 ///
 /// # Errors
 /// Database errors only.
@@ -59,11 +59,11 @@ pub async fn matches(
     Ok((open, total))
 }
 
-/// Settles a match; with `all_days` also those of the same two trips on other days, at most 1,000 at a time.
+/// Settles a match; with `all_days` also the matches of the same two trips on other days, at most 1,000 at a time.
 ///
 /// # Errors
-/// Not found (unknown, or decided meanwhile); validation when the tickets of both cannot be on one bus: their stops are
-/// not there in this order, or one seat is sold on both. Nothing has changed then.
+/// Not found (unknown, or decided meanwhile); validation when the tickets of both do not fit on one bus: the departure
+/// does not have their stops in this order, or a seat is sold on both. Nothing is then changed.
 pub async fn resolve(
     pool: &PgPool,
     now: DateTime<Utc>,
@@ -96,7 +96,7 @@ pub async fn resolve(
             let emptied: Vec<DepartureKey> = matches.iter().map(|one| one.sold).collect();
             let gone: Vec<_> = matches.iter().map(|one| (one.sold, one.departure)).collect();
             closure::follow(&mut tx, &gone).await?;
-            // With a sold departure its other matches go: what it is, is known now.
+            // This also removes the other matches of the sold departures, since they are now decided.
             sold::remove(&mut tx, &emptied).await?;
         }
     }
@@ -105,7 +105,7 @@ pub async fn resolve(
     Ok(done)
 }
 
-/// The departures that a decision touches, locked.
+/// The locked departures that a decision affects.
 struct Case {
     /// Calls of candidates as the timetable has them now.
     timetable: HashMap<DepartureKey, Vec<SoldCall>>,
@@ -119,7 +119,7 @@ struct Case {
 impl Case {
     async fn load(conn: &mut PgConnection, matches: &[MatchRow], now: DateTime<Utc>) -> AppResult<Self> {
         let sold_keys: Vec<DepartureKey> = matches.iter().map(|one| one.sold).collect();
-        // All that these sold departures may be, since a decision on one candidate frees the others.
+        // All candidates of these sold departures, since a decision on one candidate frees the others.
         let rivals = departure_match::of(conn, &sold_keys).await?;
         let mut candidates: Vec<DepartureKey> = rivals.iter().map(|one| one.departure).collect();
         candidates.sort_unstable();
@@ -227,8 +227,8 @@ impl Case {
         Ok(held)
     }
 
-    /// Puts candidates that nothing is undecided about any more on sale. One whose calls are not those of the timetable
-    /// carries tickets that do not fit, and stays closed.
+    /// Puts candidates on sale that have no undecided matches left. A candidate whose frozen calls differ from those of
+    /// the timetable carries tickets that do not fit, and stays closed.
     async fn reopen(self, conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<usize> {
         let fit = |key: &&DepartureKey| self.frozen.get(*key) == self.timetable.get(*key);
         let keys: Vec<DepartureKey> = self.timetable.keys().filter(fit).copied().collect();

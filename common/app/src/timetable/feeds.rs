@@ -1,4 +1,4 @@
-//! Feeds as wholes: listing them, taking one off sale, giving one another key.
+//! Operations on whole feeds: list them, take one off sale, change its key.
 
 use chrono::{DateTime, Utc};
 use connect::postgres::begin;
@@ -23,7 +23,7 @@ pub async fn feeds(pool: &PgPool, now: DateTime<Utc>) -> AppResult<Vec<FeedSumma
 pub struct Withdrawal {
     /// Trips that are no longer on sale.
     pub trips: u64,
-    /// Tickets of people who still travel; they stay as they were sold.
+    /// Tickets that hold seats; they stay as they were sold.
     pub tickets: usize,
 }
 
@@ -41,7 +41,7 @@ pub async fn withdraw_feed(pool: &PgPool, now: DateTime<Utc>, key: &str) -> AppR
     Ok(withdrawal)
 }
 
-/// The same in a transaction whose turn it is.
+/// Withdraws a feed in a transaction that has its turn.
 pub(super) async fn withdraw(tx: &mut PgConnection, feed_id: FeedId, now: DateTime<Utc>) -> AppResult<Withdrawal> {
     let trips = feed::withdraw(tx, feed_id, now).await?;
     db::publication::close_first_sales(tx).await?;
@@ -61,7 +61,7 @@ pub(super) async fn withdraw(tx: &mut PgConnection, feed_id: FeedId, now: DateTi
     })
 }
 
-/// Gives a feed another key; nothing else changes.
+/// Changes the key of a feed; nothing else changes.
 ///
 /// # Errors
 /// Validation when there is no feed of the old key, when the new one is taken, or is neither a slug nor two with a

@@ -1,4 +1,4 @@
-//! An import from an address.
+//! Imports a feed from a URL.
 
 use chrono::{DateTime, Utc};
 use clients::gtfs_source::{self, Address, Fetched, Fetcher, SourceError};
@@ -10,7 +10,7 @@ use super::keys::origin_checksum;
 use super::options::ImportOptions;
 use super::report::{ImportReport, Outcome, SoldChanges};
 
-/// Why a feed was not fetched and imported; nothing has changed then.
+/// Why a feed was not fetched and imported; nothing has changed.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchImportError {
     /// It could not be fetched, or is not a feed.
@@ -21,8 +21,8 @@ pub enum FetchImportError {
     Import(#[from] ImportError),
 }
 
-/// Fetches a feed and publishes it. When it was fetched from there before, on the same terms, the server is asked whether
-/// it has changed since; if not, nothing is done.
+/// Fetches a feed and publishes it. If it was fetched from there before with the same options, the server is asked
+/// whether it has changed since; if not, nothing is done.
 ///
 /// # Errors
 /// When it cannot be fetched, is refused, or the database fails. Nothing has changed then.

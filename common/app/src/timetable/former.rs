@@ -1,5 +1,5 @@
-//! The timetable that a publication replaces, kept so that it can be restored: read from the database, regardless of
-//! how it was imported.
+//! The former timetable: what a publication replaces, kept so that it can be restored. It is read from the database,
+//! regardless of how it was imported.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{Read, Write};
@@ -30,10 +30,10 @@ use sqlx::PgConnection;
 use super::known::{DEFAULT_BUS, Known};
 use crate::error::{AppError, AppResult};
 
-/// Largest size of a kept timetable before it is compressed: what can be imported is not larger.
+/// Maximum size of a kept timetable before compression; no import can be larger.
 const MOST_BYTES: u64 = 1024 * 1024 * 1024;
 
-/// A timetable as it was published, with what else it needs to be published again.
+/// A timetable as it was published, with everything that is needed to publish it again.
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Former {
     /// The timetable; without trips when nothing was on sale.
@@ -47,7 +47,7 @@ pub struct Former {
 }
 
 impl Former {
-    /// What is on sale of a feed now. The caller holds the lock for imports, so it does not change meanwhile.
+    /// The part of a feed that is on sale now. The caller holds the lock for imports, so it does not change meanwhile.
     ///
     /// # Errors
     /// Database errors, and stored values that cannot be read.
@@ -70,7 +70,7 @@ impl Former {
         })
     }
 
-    /// As it is stored.
+    /// Encodes it for storage.
     ///
     /// # Errors
     /// Never: a timetable encodes.
@@ -83,7 +83,7 @@ impl Former {
         packed.finish().map_err(|error| broken(&error))
     }
 
-    /// From what is stored.
+    /// Decodes the stored form.
     ///
     /// # Errors
     /// When it is not what [`pack`](Self::pack) made.
@@ -105,7 +105,7 @@ fn vehicle(bus: &BusRow, company: &str) -> Option<Vehicle> {
     })
 }
 
-/// What is stored of a feed besides [`Known`].
+/// The stored data of a feed that [`Known`] does not have.
 struct Stored<'a> {
     carriers: Vec<CarrierRow>,
     names: Vec<stop::StopName>,

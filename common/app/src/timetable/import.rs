@@ -1,4 +1,4 @@
-//! The use case: import of a feed.
+//! The use case that imports a feed.
 
 use chrono::{DateTime, Utc};
 use clients::gtfs_source::Source;
@@ -24,13 +24,13 @@ use super::report::{ImportReport, Outcome, SoldChanges};
 use super::sold;
 use crate::error::AppError;
 
-/// Why a feed was not imported; nothing has changed then.
+/// Why a feed was not imported; nothing has changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The feed as a whole cannot be used.
     #[error("feed refused: {0}")]
     Refused(#[from] Refusal),
-    /// Rows were rejected, and the operator wants none to be.
+    /// Rows were rejected, although the operator requires that none are.
     #[error("feed refused (strict): {} rejected rows", .0.flaws.len())]
     Strict(Findings),
     /// It names agencies that are not those of the company that publishes it.
@@ -39,7 +39,7 @@ pub enum ImportError {
     /// It seems to be an existing feed under another key.
     #[error("feed refused: {0}")]
     AnotherKey(Box<Likeness>),
-    /// The database, or an option that makes no sense.
+    /// The database, or an invalid option.
     #[error(transparent)]
     App(#[from] AppError),
 }
@@ -53,7 +53,7 @@ impl From<sqlx::Error> for ImportError {
 /// Publishes a feed in one transaction: readers see the timetable before or after it, never a mix.
 ///
 /// # Errors
-/// When the feed is refused, an option makes no sense or the database fails. Nothing has changed then.
+/// When the feed is refused, an option is invalid or the database fails. Nothing has then changed.
 pub async fn import(
     pool: &PgPool,
     now: DateTime<Utc>,
@@ -67,8 +67,8 @@ pub async fn import(
     Ok(report)
 }
 
-/// What [`import`] would do, sold tickets included. It does everything, and then takes it back: first sales and sales of
-/// the feed's sold departures wait as long.
+/// The report that [`import`] would give, sold tickets included. It carries out the import and rolls it back; meanwhile
+/// first sales, and sales on the feed's sold departures, wait.
 ///
 /// # Errors
 /// As [`import`].
@@ -85,7 +85,7 @@ pub async fn preview(
     Ok(report)
 }
 
-/// A feed that was read and makes sense.
+/// A feed that was read and checked.
 pub(super) struct Ready {
     pub(super) feed: Feed,
     pub(super) vehicles: Vec<Vehicle>,
@@ -103,7 +103,7 @@ async fn read(
     compiled(now, rates, source, options)
 }
 
-/// Checks the files of a feed. It takes a while for a large one, and waits for nothing.
+/// Checks the files of a feed. This computes for a while on a large feed, and does no I/O.
 pub(super) fn compiled(
     now: DateTime<Utc>,
     rates: Rates,
@@ -140,7 +140,7 @@ pub(super) fn compiled(
     })
 }
 
-/// Writes the difference to what is stored.
+/// Writes the difference between the feed and what is stored.
 pub(super) async fn write(
     tx: &mut PgConnection,
     now: DateTime<Utc>,

@@ -1,4 +1,4 @@
-//! Names that an import derives: the key of the feed, the companies of its agencies, the checksum of it all.
+//! Values that an import derives: the key of the feed, and checksums of its input.
 
 use clients::gtfs_source::Source;
 use domain::exchange_rate::Rates;
@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::options::ImportOptions;
 use super::owner::company_slug;
 
-/// Changes whenever an import of the same input would give another result than before.
+/// To be changed whenever an import of the same input gives another result than before.
 const VERSION: &str = "timetable import 2";
 
 /// The namespace of a feed: the operator's choice, else its only agency, else the name of its file; inside a company
@@ -30,8 +30,8 @@ pub fn feed_key(feed: &Feed, source: &Source, options: &ImportOptions) -> String
     }
 }
 
-/// A checksum of an address and of all that an import from there depends on besides the answer: when the answer is the
-/// same as before, so is the timetable.
+/// A checksum of an address and of everything that an import from there depends on besides the response: if the
+/// response is the same as before, so is the timetable.
 pub fn origin_checksum(
     address: &str,
     vehicles: Option<&[u8]>,
@@ -58,8 +58,8 @@ fn add_cities(hash: &mut Sha256, cities: &[(Point, CityId)]) {
     }
 }
 
-/// A checksum of everything that the result of an import depends on: files, options, the days taken (which may
-/// follow the clock) and the cities that stops are matched with.
+/// A checksum of everything that the result of an import depends on: files, options, the imported days (which may
+/// depend on the clock) and the cities with which stops are matched.
 pub fn checksum(feed: &Feed, source: &Source, options: &ImportOptions, cities: &[(Point, CityId)]) -> Vec<u8> {
     let mut hash = Sha256::new();
     let options = (options.company.as_ref(), options.tariff, options.seats, &options.fares);

@@ -40,7 +40,7 @@ pub struct Known {
 }
 
 impl Known {
-    /// Reads it.
+    /// Reads the stored state of a feed.
     ///
     /// # Errors
     /// Database errors only.
@@ -59,7 +59,7 @@ impl Known {
         })
     }
 
-    /// The calls of every trip.
+    /// The calls of each trip.
     #[must_use]
     pub fn calls_by_trip(&self) -> HashMap<TripId, &[CallRow]> {
         self.calls
@@ -68,7 +68,7 @@ impl Known {
             .collect()
     }
 
-    /// The days of every service.
+    /// The days of each service.
     #[must_use]
     pub fn days(&self) -> HashMap<ServiceId, &[NaiveDate]> {
         self.services.iter().map(|row| (row.id, row.days.as_slice())).collect()
@@ -99,7 +99,7 @@ impl Known {
     }
 }
 
-/// For each thing of a feed the position of what it is in [`Known`], if it is known.
+/// For each object of a feed, the position of the stored object in [`Known`] that it matches, if there is one.
 #[derive(Debug)]
 pub struct Same {
     /// Its stops.
@@ -113,7 +113,7 @@ pub struct Same {
 }
 
 impl Same {
-    /// Looks for each thing of a feed among what is known of it. `cities` are those of its stops, `feed_key` its key.
+    /// Matches each object of a feed with the stored ones. `cities` are those of its stops, `feed_key` is its key.
     #[must_use]
     pub fn of(feed: &Feed, feed_key: &str, known: &Known, cities: &[Option<CityId>]) -> Self {
         let stops = same_places(&known_places(known), &new_places(feed, cities));
@@ -162,7 +162,7 @@ impl Same {
         }
     }
 
-    /// Per trip of the feed, whether the last import did not have it, or had it at other stops or times.
+    /// For each trip of the feed, whether the last import did not have it, or had it with other stops or times.
     #[must_use]
     pub fn new_trips(&self, feed: &Feed, known: &Known) -> Vec<bool> {
         let calls = known.calls_by_trip();
@@ -181,7 +181,7 @@ impl Same {
     }
 }
 
-/// The stored position of a stop without one in any feed.
+/// The stored position of a stop for which no feed has one.
 const NOWHERE: Point = Point {
     latitude: 0.0,
     longitude: 0.0,

@@ -1,4 +1,4 @@
-//! Whether a feed is another one under a new key: then everything would be offered twice.
+//! Detects that a feed is an existing one under a new key, so that nothing is offered twice.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -17,9 +17,9 @@ use super::options::ImportOptions;
 use super::owner::company_slug;
 use crate::error::AppResult;
 
-/// Stops of two feeds that are no farther apart are the same place, in metres.
+/// Maximum distance in metres of stops of two feeds that count as the same place.
 const SAME_PLACE: f64 = 250.0;
-/// Metres of a degree of latitude, rounded down.
+/// Length of a degree of latitude in metres, rounded down.
 const DEGREE: f64 = 111_000.0;
 
 /// Why a feed seems to be another one.
@@ -27,21 +27,21 @@ const DEGREE: f64 = 111_000.0;
 pub struct Likeness {
     /// Key of the existing feed.
     pub other: String,
-    /// Key that this one would have.
+    /// Key that this feed would have.
     pub key: String,
     /// Whether a feed with that key exists too.
     pub is_update: bool,
-    /// Agencies that run both.
+    /// Agencies of both feeds.
     pub agencies: Vec<String>,
-    /// How many of its stops are stops of the other one, and how many it has.
+    /// How many of its stops the other feed has too, and how many it has in all.
     pub stops: (usize, usize),
-    /// How many of its trips run in the other one as well, on a common day at the same times, and how many it has.
+    /// How many of its trips also run in the other feed, on a common day at the same times, and how many it has in all.
     pub trips: (usize, usize),
 }
 
 impl Likeness {
-    /// Compared by runs alone, it is the same feed when half of them match; with a common agency one run is enough, and
-    /// without a common run half of the stops.
+    /// It is the same feed if half of the trips match. With a common agency one trip is enough or, for a new key, half
+    /// of the stops.
     fn is_same_feed(&self) -> bool {
         let half = |(common, all): (usize, usize)| common > 0 && common * 2 >= all;
         let of_same_agency = self.trips.0 > 0 || (!self.is_update && half(self.stops));
@@ -89,8 +89,8 @@ pub struct Newcomer<'a> {
     pub options: &'a ImportOptions,
 }
 
-/// Finds the feed that this one most likely is a new version of. `is_new` marks those of its trips that were not there
-/// before.
+/// Finds the feed of which this one is most likely a new version. `is_new` marks its trips that the last import did not
+/// have.
 ///
 /// # Errors
 /// Database errors only.
@@ -139,11 +139,11 @@ fn common_agencies(Newcomer { feed, options, .. }: Newcomer<'_>, other: &OtherFe
     common.map(|agency| agency.name.clone()).collect()
 }
 
-/// Stops of the feed at the positions of stops of other feeds.
+/// Stops that the feed has in common with other feeds.
 struct Meeting {
-    /// Stop of another feed to those of this one.
+    /// For each stop of another feed, the stops of this one at the same place.
     here: HashMap<StopId, Vec<usize>>,
-    /// Of each other feed, the stops of this one that it has too.
+    /// For each other feed, the stops of this one that it has too.
     common: HashMap<FeedId, HashSet<usize>>,
 }
 
@@ -180,7 +180,7 @@ impl Meeting {
     }
 }
 
-/// Of each other feed, the new trips of this one that run there as well.
+/// For each other feed, the new trips of this one that also run there.
 async fn common_trips(
     conn: &mut PgConnection,
     feed: &Feed,

@@ -1,8 +1,9 @@
 //! Timetables: publishing a GTFS feed.
 //!
 //! [`import`] reads a feed, compares it with what is stored under its key and writes the difference in one transaction.
-//! Things are identified by what they do and not by their id in the feed ([`domain::identity`]), so public ids stay
-//! when a feed is exported again; what disappeared is withdrawn, not deleted; sold departures keep their seats.
+//! Objects are identified by their properties, not by their ids in the feed ([`domain::identity`]), so public ids stay
+//! the same when a feed is exported again. Objects that disappeared are withdrawn, not deleted; sold departures keep
+//! their seats.
 
 mod changes;
 mod course;

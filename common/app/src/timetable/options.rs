@@ -10,7 +10,7 @@ use super::owner::Owner;
 pub struct ImportOptions {
     /// Key of the feed, instead of the one derived from it.
     pub feed: Option<String>,
-    /// Slug of the company that all agencies are carriers of, instead of a company each.
+    /// Slug of the company of which all agencies become carriers, instead of each becoming a company.
     pub company: Option<String>,
     /// The price of stop pairs without a fare.
     pub tariff: Option<Tariff>,
@@ -18,7 +18,7 @@ pub struct ImportOptions {
     pub seats: Option<i16>,
     /// Refuse the feed when any row is rejected.
     pub strict: bool,
-    /// Take these days only.
+    /// Import these days only.
     pub window: Option<Window>,
     /// Move the calendar so that the next 60 days are on sale.
     pub shift_calendar: bool,

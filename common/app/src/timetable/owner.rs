@@ -1,4 +1,4 @@
-//! Which company an agency is, and which agencies are those of a company that publishes a feed itself.
+//! Determines the company of an agency, and which agencies belong to a company that publishes its own feed.
 
 use domain::fold::fold;
 use domain::gtfs::Feed;
@@ -12,16 +12,16 @@ pub struct Owner {
     pub slug: String,
     /// Its name, and those of its carriers.
     pub names: Vec<String>,
-    /// Key of the feed that is replaced, or that a new one gets.
+    /// Key of the feed that is replaced, or of the new one.
     pub key: String,
 }
 
 impl Owner {
     /// Checks that every agency of a feed is the company or one of its carriers: its slug is that of the company, or
-    /// its name is known. That it runs what the company ran is not enough: it may be another company's feed.
+    /// its name is known. That its trips resemble those of the company is not enough: it may be another company's feed.
     ///
     /// # Errors
-    /// The names of those that are not.
+    /// The names of the agencies that are not.
     pub fn check(&self, feed: &Feed) -> Result<(), Vec<String>> {
         let others = feed.agencies.iter().filter(|agency| !self.is_own(agency));
         let others: Vec<String> = others
@@ -36,7 +36,7 @@ impl Owner {
     }
 }
 
-/// Slug of the company that an agency becomes: of its id when that has a letter, else of its name.
+/// Slug of the company that an agency becomes: derived from its id if that contains a letter, else from its name.
 pub fn company_slug(agency: &Agency) -> String {
     let named = agency.id.chars().any(char::is_alphabetic);
     let candidates = [if named { slug(&agency.id) } else { String::new() }, slug(&agency.name)];

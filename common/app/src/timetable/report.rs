@@ -5,14 +5,14 @@ use std::fmt;
 use domain::gtfs::{Findings, Remark};
 use serde::Serialize;
 
-/// Rejected rows and stops that are printed; all of them are in the JSON form.
+/// Maximum number of lines of a list that are printed; the JSON form has all of them.
 const PRINTED: usize = 100;
 
 /// The outcome for a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
-    /// There was none of this key.
+    /// There was no feed with this key.
     New,
     /// It replaced an earlier version.
     Updated,
@@ -23,18 +23,18 @@ pub enum Outcome {
 /// Rows of one kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
-    /// Usable ones in the feed.
+    /// Usable rows in the feed.
     pub read: u64,
     /// Stored for the first time.
     pub new: u64,
-    /// Stored before, otherwise (or withdrawn).
+    /// Stored before with other values (or as withdrawn).
     pub changed: u64,
-    /// Stored before, not in the feed any more.
+    /// Stored before, but not in the feed any more.
     pub withdrawn: u64,
 }
 
 impl Counts {
-    /// For kinds that several feeds share or that are never withdrawn.
+    /// The counts of a kind that several feeds share or that is never withdrawn.
     #[must_use]
     pub(super) const fn without_withdrawn(self) -> Self {
         Self { withdrawn: 0, ..self }
@@ -48,8 +48,8 @@ pub struct SoldChanges {
     pub moved: u64,
     /// Departures taken off sale because their tickets could not follow; the tickets stay as sold. One line each.
     pub closed: Vec<Remark>,
-    /// Departures of the timetable that may be ones that were sold, and are closed until a person decides. One line for
-    /// each pair.
+    /// Departures of the timetable that may be ones that were sold, and are closed until an operator decides. One line
+    /// for each pair.
     pub doubtful: Vec<Remark>,
     /// Departures that are back on sale.
     pub reopened: u64,
@@ -70,7 +70,7 @@ pub struct ImportReport {
     pub counts: Vec<(&'static str, Counts)>,
     /// Trips times their service days.
     pub dated_departures: u64,
-    /// Stops that are not sold from or to because no city is near, one line each.
+    /// Stops that are not on sale because no city is near, one line each.
     pub stops_without_city: Vec<String>,
     /// Departures that carry tickets.
     pub sold: SoldChanges,
@@ -79,7 +79,7 @@ pub struct ImportReport {
 }
 
 impl ImportReport {
-    /// Of a feed that was taken off sale.
+    /// The report of a feed that was taken off sale.
     #[must_use]
     pub(super) fn withdrawn(feed: &str, synthetic: bool, trips: u64) -> Self {
         let counts = Counts {

@@ -16,11 +16,11 @@ pub struct RouteSeasons {
     pub id: RouteId,
     /// Its name.
     pub name: String,
-    /// In the order of their first days.
+    /// Its seasons, in the order of their first days.
     pub seasons: Vec<Season>,
 }
 
-/// Routes of a company by name with their seasons, and how many routes there are in all.
+/// A page of a company's routes, by name, with their seasons, and how many routes there are in all.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,5 +1,5 @@
-//! Accounts at tracking providers and what they track, as companies and operators see them. The work of workers on them is
-//! in [`super::tracking`].
+//! Accounts at tracking providers and their trackers, as companies and operators see them. The jobs on them are in
+//! [`crate::tracking`].
 
 use chrono::{DateTime, TimeDelta, Utc};
 use connect::postgres::begin;
@@ -19,7 +19,7 @@ use crate::jobs::tracking_poll::{self, TrackingPoll};
 use crate::jobs::tracking_sync::{self, TrackingSync};
 use crate::work::Work;
 
-/// Longest token that is taken.
+/// Maximum length of a token.
 const TOKEN_BYTES: usize = 4096;
 
 const TOKEN_RULE: &str = "must be printable ASCII characters without blanks";
@@ -34,11 +34,11 @@ fn is_token(token: &SecretString) -> bool {
 pub struct AccountDraft {
     /// Protocol.
     pub provider: Provider,
-    /// For people; unique in the company.
+    /// Name for people; unique in the company.
     pub name: String,
     /// Base URL of the provider, or URL of the file.
     pub url: String,
-    /// Logs in at the provider.
+    /// Token for signing in at the provider.
     pub token: Option<SecretString>,
     /// Seconds between two polls.
     pub poll_seconds: i32,
@@ -94,7 +94,7 @@ impl AccountDraft {
 /// Creates an account; its list of objects is fetched immediately.
 ///
 /// # Errors
-/// Names every field that breaks a rule; a name that the company has used is one.
+/// Names every field that breaks a rule; a name that the company already uses is one.
 pub async fn create_account(
     pool: &PgPool,
     vault: &Vault,
@@ -132,7 +132,7 @@ pub async fn create_account(
     Ok(id)
 }
 
-/// The account of this name that a company has, created if there is none. An existing one does not change.
+/// The account of a company with this name, created if there is none. An existing one does not change.
 ///
 /// # Errors
 /// As [`create_account`].
@@ -154,7 +154,7 @@ pub async fn ensure_account(
 /// polled immediately, even if it had failed.
 ///
 /// # Errors
-/// Names the name when the company has no account of it, the token when it can be none.
+/// Names `name` when the company has no such account, `token` when it is malformed.
 pub async fn replace_token(
     pool: &PgPool,
     vault: &Vault,
@@ -178,7 +178,7 @@ pub async fn replace_token(
     db::tracking::replace_token(&mut conn, id, &sealed, now).await
 }
 
-/// Writes a poll of a locked account that has none.
+/// Enqueues a poll of a locked account that has none.
 pub(super) async fn write_poll(
     conn: &mut PgConnection,
     account_id: TrackingAccountId,
@@ -186,7 +186,7 @@ pub(super) async fn write_poll(
     run_at: DateTime<Utc>,
     cause: &Cause,
 ) -> AppResult<()> {
-    // Unlike the clock's keys it must be new even at an instant that was used before.
+    // Unlike the keys of scheduled polls, it must be unique even at an instant that was used before.
     let key = format!("{}:{}", tracking_poll::key(account_id, now), ledger::id::JobId::new());
     db::tracking::poll::set(conn, account_id, &key).await?;
     let poll = NewJob::new(&TrackingPoll { account_id }, run_at)?.with_key(key);
@@ -203,7 +203,7 @@ pub async fn list(pool: &PgPool, company_id: CompanyId, take: i64, skip: i64) ->
 }
 
 /// Switches the tracking of an object on or off. An object that is switched on is polled immediately; for one that is
-/// switched off nothing is stored any more, not even by a poll in progress.
+/// switched off, nothing more is stored, not even by a poll in progress.
 ///
 /// # Errors
 /// Not found when the object is not the company's.
@@ -226,9 +226,9 @@ pub async fn toggle(
     let changed = db::tracking::tracker::set_enabled(&mut tx, company_id, id, enabled).await?;
     if changed && enabled {
         match (account.poll_is_alive, account.poll_begun) {
-            // It has not yet read which objects are enabled.
+            // The poll has not yet read which objects are enabled.
             (true, false) => {}
-            // It has, and writes another one when it ends.
+            // The poll has read them, and enqueues another one when it ends.
             (true, true) => db::tracking::poll::ask_again(&mut tx, object.account_id).await?,
             (false, _) => {
                 // A provider that fails or asked for a pause is not polled earlier because of a switch.

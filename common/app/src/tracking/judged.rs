@@ -19,7 +19,7 @@ pub(super) struct Judged {
     pub dropped: Vec<TrackerId>,
     /// Positions that contradict the latest ones.
     pub rivals: Vec<(TrackerId, Rival)>,
-    /// Positions that were believed and are wrong.
+    /// Positions that were stored as credible and turned out to be wrong.
     pub refuted: Vec<(TrackerId, DateTime<Utc>)>,
 }
 

@@ -1,7 +1,7 @@
-//! The work of workers on accounts at tracking providers: poll positions, fetch the list of objects, drop old positions.
+//! Jobs on accounts at tracking providers: poll positions, fetch the list of objects, drop old positions.
 //!
-//! No request to a provider is made inside a transaction. What fails there is noted at the account and tried again
-//! later by the clock, so that a job of an account ends well as long as the database does.
+//! No request to a provider is made inside a transaction. A failure of the provider is stored with the account, and a
+//! later scheduled job tries again, so that a job fails only if the database does.
 
 use std::sync::Arc;
 
@@ -38,27 +38,27 @@ const HOST: &str = "host of a tracking provider";
 /// The dependencies of polls and syncs.
 #[derive(Clone)]
 pub struct Tracking {
-    /// The truth.
+    /// Connections to the database.
     pub pool: PgPool,
     /// The time.
     pub clock: Clock,
-    /// Opens tokens and sessions.
+    /// Decrypts tokens and sessions.
     pub vault: Arc<Vault>,
     /// How long positions are kept.
     pub retention: TimeDelta,
-    /// Many accounts may be at one host, whose failing or hanging is then no account's doing.
+    /// Breakers per host: many accounts may share a host, and if it fails or hangs, no account is the cause.
     hosts: Arc<Breakers>,
     wialon: Arc<dyn TrackingProvider>,
     gtfs_realtime: Arc<dyn TrackingProvider>,
 }
 
-/// Why a poll or sync did not come to its end.
+/// Why a poll or sync was not completed.
 #[derive(Debug, thiserror::Error)]
 enum Trouble {
-    /// The provider's; noted at the account.
+    /// A failure of the provider; it is stored with the account.
     #[error(transparent)]
     Provider(#[from] TrackingError),
-    /// Ours: the job is tried again.
+    /// An internal error; the job is tried again.
     #[error(transparent)]
     App(#[from] AppError),
 }
@@ -70,7 +70,7 @@ impl From<sqlx::Error> for Trouble {
 }
 
 impl Tracking {
-    /// With clients of these time-outs; connections are shared by all accounts.
+    /// Uses clients with these time-outs; all accounts share their connections.
     ///
     /// # Errors
     /// When TLS cannot be set up.
@@ -154,15 +154,15 @@ impl Tracking {
             access.session = Some(new);
             return Ok(());
         }
-        // Another worker was quicker: its session is everybody's, ours dies unused. Or ours was stored and the answer
-        // was lost: then it is taken over like any other.
+        // Either another worker was faster: its session is used, and the new one expires unused. Or the new one was
+        // stored and the response was lost: then it is taken over like any other.
         if !self.take_over(id, account, access).await? {
             access.session = Some(new);
         }
         Ok(())
     }
 
-    /// Takes the stored session if it is another one than before.
+    /// Takes over the stored session if it has changed.
     async fn take_over(
         &self,
         id: TrackingAccountId,
@@ -213,7 +213,7 @@ fn asked(error: &TrackingError, now: DateTime<Utc>) -> Option<TimeDelta> {
 /// Drops the partitions of days that are past the retention, and returns how many.
 ///
 /// # Errors
-/// Database errors only; days that come later may still be there then.
+/// Database errors only; later days may then not have been dropped.
 pub async fn clean_up(pool: &PgPool, now: DateTime<Utc>, retention: TimeDelta) -> AppResult<usize> {
     housekeeping::drop_days(pool, POSITIONS, now, retention).await
 }

@@ -25,25 +25,25 @@ use crate::error::{AppResult, chain};
 pub enum Polled {
     /// Positions were fetched.
     Positions {
-        /// Objects that were asked for.
+        /// Objects that were requested.
         asked: usize,
         /// Positions that were new.
         stored: usize,
-        /// Positions that could not be.
+        /// Objects whose positions were dropped.
         dropped: usize,
     },
-    /// No such account, or nothing of it is enabled: nothing was asked.
+    /// There is no such account, or none of its objects is enabled: no request was sent.
     Nothing,
-    /// The provider failed; it is noted at the account, and when it is asked again.
+    /// The provider failed; the failure and the time of the next request are stored with the account.
     Failed {
-        /// For people; no token, no address.
+        /// For people; contains no token and no address.
         reason: String,
-        /// In a row.
+        /// Consecutive failures.
         failures: i32,
-        /// Whether it will be refused until the account is repaired.
+        /// Whether requests will be refused until the account is repaired.
         needs_people: bool,
     },
-    /// Its host fails or hangs, so no request was sent; the time of the next one is stored with the account.
+    /// The host fails or hangs, so no request was sent; the time of the next one is stored with the account.
     TurnedAway {
         /// For people.
         reason: String,
@@ -53,7 +53,7 @@ pub enum Polled {
 /// Fetches and stores the positions of the enabled objects of an account.
 ///
 /// # Errors
-/// Database errors only: what the provider does wrong is an answer.
+/// Database errors only; a failure of the provider is a result.
 pub async fn poll(tracking: &Tracking, id: TrackingAccountId, cause: &Cause) -> AppResult<Polled> {
     let mut conn = tracking.pool.acquire().await?;
     let account = db::tracking::find(&mut conn, id).await?;
@@ -136,7 +136,7 @@ async fn begin(tracking: &Tracking, id: TrackingAccountId) -> AppResult<Vec<Stri
 }
 
 /// Ends a poll: under the account's lock, runs the given update and writes the next poll if an object was enabled
-/// meanwhile. Both or neither.
+/// meanwhile. It does both or neither.
 async fn end<T>(
     tracking: &Tracking,
     id: TrackingAccountId,
@@ -183,7 +183,7 @@ async fn fail(
     })
 }
 
-/// Ends a poll for which nothing was asked: the account has not failed.
+/// Ends a poll for which no request was sent; this does not count as a failure of the account.
 async fn put_off(
     tracking: &Tracking,
     id: TrackingAccountId,
@@ -221,7 +221,7 @@ async fn store(
     Ok(stored.await?.unwrap_or_default())
 }
 
-/// Makes the partitions of the days that the positions are of. In a transaction of its own, before anything is locked.
+/// Creates the partitions of the days of the positions, in a transaction of its own, before anything is locked.
 async fn make_days(tracking: &Tracking, sightings: &[Sighting]) -> AppResult<()> {
     let now = tracking.clock.now();
     let judged = sightings

@@ -1,4 +1,4 @@
-//! The list of objects of an account.
+//! Fetches the list of objects of an account.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use super::{Tracking, Trouble, asked, note};
 use crate::error::{AppResult, chain};
 use crate::jobs::tracking_sync::PERIOD;
 
-/// When a list that could not be fetched is asked for again.
+/// Minimum wait before a list that could not be fetched is requested again.
 const AGAIN: TimeDelta = TimeDelta::minutes(5);
 
 /// How a sync ended.
@@ -23,18 +23,18 @@ const AGAIN: TimeDelta = TimeDelta::minutes(5);
 pub enum Synced {
     /// The list is stored.
     Objects {
-        /// How many it has.
+        /// Number of objects in the list.
         listed: usize,
-        /// How many of them are buses of the company.
+        /// Number of those that are buses of the company.
         buses: usize,
     },
     /// No such account.
     Nothing,
-    /// The provider failed; it is noted at the account, and when it is asked again.
+    /// The provider failed; the failure and the time of the next request are stored with the account.
     Failed {
-        /// For people; no token, no address.
+        /// For people; contains no token and no address.
         reason: String,
-        /// Whether it will be refused until the account is repaired.
+        /// Whether requests will be refused until the account is repaired.
         needs_people: bool,
     },
 }
@@ -42,7 +42,7 @@ pub enum Synced {
 /// Fetches and stores the list of objects of an account.
 ///
 /// # Errors
-/// Database errors only: what the provider does wrong is an answer.
+/// Database errors only; a failure of the provider is a result.
 pub async fn sync(tracking: &Tracking, id: TrackingAccountId) -> AppResult<Synced> {
     let mut conn = tracking.pool.acquire().await?;
     let account = db::tracking::find(&mut conn, id).await?;
@@ -92,7 +92,7 @@ async fn store(
     company_id: CompanyId,
     listed: Vec<Listed>,
 ) -> AppResult<Synced> {
-    // Each external id once; in their order, as objects are locked.
+    // Each external id once, in the order in which objects are locked.
     let listed: BTreeMap<String, Listed> = listed.into_iter().map(|l| (l.external_id.clone(), l)).collect();
     let now = tracking.clock.now();
     let mut tx = begin(&tracking.pool).await?;

@@ -1,12 +1,14 @@
-//! The way of a job through the ledger from its claim on: `sent`, `running`, settled. How it is sent is in [`super::turn`].
+//! A job in the ledger from its claim to its outcome: `sent`, `running`, settled. How it is sent is in [`super::turn`].
 //!
-//! Liveness is judged by database time, business time comes in as an argument. Every write names the state that it expects,
-//! so that a late writer changes nothing. A start and an outcome also name the process and the claim, by its time: the
-//! number of an attempt comes again when an attempt is not counted, and when people retry a job.
+//! Liveness is judged by database time; business time is an argument. Every write names the state that it expects, so
+//! that a late writer changes nothing. A start and an outcome also name the process and the time of the claim. The
+//! number of the attempt does not identify a claim: it recurs when an attempt is not counted, and when an operator
+//! retries a job.
 //!
-//! Statements that get a list of ids must walk the primary key, even if the planner's statistics are wrong: the ledger
-//! empties and fills by orders of magnitude within seconds. Therefore `id = any(..)` beside the join (it bounds what is
-//! walked, for any join), and `is not distinct from` for the state (it hides the partial indexes, which look tiny).
+//! Statements that get a list of ids must scan the index of the primary key, even if the planner's statistics are
+//! wrong: the ledger empties and fills by orders of magnitude within seconds. Therefore `id = any(..)` beside the join
+//! (it bounds the scan, for any join), and `is not distinct from` for the state (it hides the partial indexes, which
+//! look tiny).
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -30,17 +32,17 @@ pub struct Claimed {
     pub kind: String,
     /// Its payload, not yet decoded.
     pub payload: serde_json::Value,
-    /// When it was claimed (database time). It names the claim: no two of one process have the same.
+    /// When it was claimed (database time). With the id, it identifies the claim.
     pub claimed_at: DateTime<Utc>,
-    /// Number of this attempt; the first is 1. It counts, and does not name the claim.
+    /// Number of this attempt; the first is 1. It can recur, so it does not identify the claim.
     pub attempt: i16,
     /// Attempts after which it is parked.
     pub max_attempts: i16,
-    /// Attempts that ended with their process since one last survived.
+    /// Crashes since the last attempt that ended without one.
     pub crashes: i16,
     /// Since when an external failure holds it up.
     pub held_since: Option<DateTime<Utc>>,
-    /// Whose doing it is.
+    /// The origin of the job.
     pub cause: Cause,
     /// When it was due.
     pub run_at: DateTime<Utc>,
@@ -49,20 +51,21 @@ pub struct Claimed {
 }
 
 impl Claimed {
-    /// Whether it must run in a process of its own, because it may have killed others.
+    /// Whether it must run in a process of its own, because it may have crashed earlier ones.
     #[must_use]
     pub fn runs_alone(&self) -> bool {
         runs_alone(self.crashes)
     }
 }
 
-/// Claims those of `deliveries` that are still waiting to be claimed: `sent` becomes `running` and the attempt
-/// rises, so that a crash counts. Duplicates and leftovers claim nothing; neither does a process that was given up.
+/// Claims those of `deliveries` that are still waiting to be claimed: `sent` becomes `running` and the attempt is
+/// incremented, so that a crash counts. Duplicate and stale deliveries claim nothing; neither does a process that was
+/// given up.
 ///
-/// A claimed job has no deadline until [`begin`]: waiting is not charged to it.
+/// A claimed job has no deadline until [`begin`]: the time that it waits does not count against it.
 ///
 /// # Errors
-/// Database errors only. The claim may then have succeeded all the same: see [`release`].
+/// Database errors only. The claim may have succeeded nevertheless: see [`release`].
 pub async fn claim(conn: &mut PgConnection, process_id: ProcessId, deliveries: &[Delivery]) -> Result<Vec<Claimed>> {
     let (ids, attempts) = columns(deliveries.iter().map(|delivery| (delivery.job_id, delivery.attempt)));
     let rows = sqlx::query!(
@@ -109,8 +112,8 @@ pub struct Begin {
     pub lease: TimeDelta,
 }
 
-/// Starts the deadlines of claimed jobs, or moves them on. Returns those that the process still holds by these claims; no
-/// others may run.
+/// Starts or extends the deadlines of claimed jobs. Returns the jobs that the process still holds under these claims;
+/// no others may run.
 ///
 /// # Errors
 /// Database errors only.
@@ -134,9 +137,10 @@ pub async fn begin(conn: &mut PgConnection, process_id: ProcessId, jobs: &[Begin
     .await?)
 }
 
-/// Gives back claimed jobs, given by id and attempt, that have not begun, as if they had never been claimed: to be run
-/// not before `run_at`. Those that the process does not hold stay as they are. The attempt suffices here: somebody whose
-/// later claim is given back with it may not begin, and the answer to a claim may be lost, and its time with it.
+/// Gives back claimed jobs that have not begun, given by id and attempt, as if they had never been claimed; they run no
+/// earlier than `run_at`. Jobs that the process does not hold do not change. The attempt suffices here to identify the
+/// claim: if a later claim is released with it, [`begin`] refuses that job. The time of the claim may be unknown,
+/// because it is lost together with the response to the claim.
 ///
 /// # Errors
 /// Database errors only.
@@ -164,7 +168,7 @@ pub async fn release(
     Ok(released.rows_affected())
 }
 
-/// Hands back what a process still holds when it leaves in good order; the unfinished attempts do not count.
+/// Hands back the jobs that a process still holds at its orderly end; the unfinished attempts do not count.
 ///
 /// # Errors
 /// Database errors only.

@@ -8,8 +8,8 @@ use uuid::Uuid;
 use crate::error::Result;
 use crate::id::JobId;
 
-/// Makes parked or canceled jobs due now with all their attempts, and resets their hold limits. What was lost before does
-/// not count any more, nor can it be taken back. Returns their ids.
+/// Makes dead or canceled jobs due now with all their attempts, and resets their hold limits. Earlier crashes do not
+/// count any more, so [`acquit`](super::process::acquit) takes none of them back. Returns their ids.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,14 +1,14 @@
-//! Jobs that are in no state in which a job can be, or should have been repaired long ago. Each query reads through the
-//! index of a state and is bounded; none of them reads what is done but for its newest rows.
+//! Finds jobs that are in an impossible state, or that should have been repaired long ago. Each query uses the index of
+//! a state and is bounded; of the jobs that are done, only the newest are read.
 
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::error::Result;
 
-/// Jobs that were sent, of lists of which later ones were taken since: a list is first in, first out, so they left Redis
-/// and were lost, and nobody has sent them again within half a minute. A queue has two lists, and those of one wait for
-/// the other's.
+/// Jobs in state `sent` although a job that was sent later through the same list was claimed. Lists are first in, first
+/// out, so these jobs left Redis and were lost, and the reconciler did not send them again within half a minute. The
+/// two lists of a queue are compared separately, since jobs in one wait for those in the other.
 ///
 /// # Errors
 /// Database errors only.
@@ -33,7 +33,7 @@ pub async fn sent_not_recovered(conn: &mut PgConnection, limit: i64) -> Result<V
     .await?)
 }
 
-/// Jobs that are held by a process that was given up, or has not beaten for a quarter of a minute.
+/// Jobs that are held by a process that was given up, or that has sent no heartbeat for 15 seconds.
 ///
 /// # Errors
 /// Database errors only.
@@ -49,7 +49,7 @@ pub async fn running_without_process(conn: &mut PgConnection, limit: i64) -> Res
     .await?)
 }
 
-/// Jobs that are held although their deadline passed a quarter of a minute ago.
+/// Running jobs whose deadline passed more than 15 seconds ago.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,5 +1,5 @@
-//! The job ledger: how jobs get in, and one of them as people see it. Lists of them are in [`super::listing`], how they
-//! are delivered is in [`super::delivery`].
+//! Writes jobs into the ledger, and reads one for operators. Lists of jobs are in [`super::listing`], delivery is in
+//! [`super::delivery`].
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -11,8 +11,8 @@ use crate::error::Result;
 use crate::id::{JobId, ProcessId};
 use crate::job::{Cause, NewJob, Queue};
 
-/// Writes jobs inside the caller's transaction: they exist if and only if it commits. One whose key another job of its queue
-/// has, waiting or done, is not written.
+/// Writes jobs inside the caller's transaction: they exist if and only if it commits. A job is not written while its
+/// dedupe key belongs to any other job in `jobs`, or to a finished job of its queue.
 ///
 /// # Errors
 /// Database errors only.
@@ -99,11 +99,11 @@ pub async fn enqueue_each<'a>(
     Ok(())
 }
 
-/// Takes back those of the jobs just written whose key a job of their queue has that is done.
+/// Deletes those of the jobs just written whose dedupe key a finished job of their queue has.
 ///
-/// A separate statement, after the other: that one waits for a transaction that is settling a job with the same key,
-/// but does not see where it has moved the job. The subquery is one that the planner cannot make a join of, so that
-/// each key is looked up in the indexes, regardless of how many jobs are done.
+/// This is a separate statement after the insert: the insert waits for a transaction that is settling a job with the
+/// same key, but does not see the row that it has moved to `finished_jobs`. The planner cannot turn this subquery into
+/// a join, so that each key is looked up in the indexes, regardless of how many jobs are done.
 async fn take_back_repeated(conn: &mut PgConnection, ids: &[Uuid]) -> Result<()> {
     sqlx::query!(
         "delete from jobs where id = any($1)
@@ -131,7 +131,8 @@ pub async fn is_waiting(conn: &mut PgConnection, queue: Queue, kind: &str) -> Re
     .await?)
 }
 
-/// Makes jobs due now that wait for an instant beyond `horizon`, where none can lie rightly; returns how many.
+/// Makes jobs due now whose due time is later than `horizon`, the latest that a job can legitimately have; returns how
+/// many.
 ///
 /// # Errors
 /// Database errors only.
@@ -141,7 +142,7 @@ pub async fn draw_back(
     now: DateTime<Utc>,
     horizon: DateTime<Utc>,
 ) -> Result<u64> {
-    // By the index of each queue.
+    // Names the queues, so that the index of each is used.
     let queues: Vec<String> = queues.iter().map(|queue| queue.name().to_owned()).collect();
     let drawn_back = sqlx::query!(
         "update jobs set run_at = $1 where queue = any($3) and state = 'ready' and run_at > $2",
@@ -185,19 +186,19 @@ pub struct JobDetails {
     pub trace_id: Option<String>,
     /// When it was written.
     pub created_at: DateTime<Utc>,
-    /// Not before this instant.
+    /// It does not run before this instant.
     pub run_at: DateTime<Utc>,
     /// When it was last sent (database time).
     pub sent_at: Option<DateTime<Utc>>,
     /// When it was last claimed (database time).
     pub claimed_at: Option<DateTime<Utc>>,
-    /// Past this instant (database time) the attempt that runs counts as stuck.
+    /// After this instant (database time) the running attempt counts as stuck.
     pub deadline_at: Option<DateTime<Utc>>,
     /// When it was finished, parked or canceled.
     pub finished_at: Option<DateTime<Utc>>,
 }
 
-/// One job.
+/// The job with this id.
 ///
 /// # Errors
 /// Database errors only.

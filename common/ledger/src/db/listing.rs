@@ -1,9 +1,9 @@
-//! Jobs as lists for people: by state, page by page, and by their errors.
+//! Lists of jobs for operators: by state, page by page, and by error.
 //!
-//! Each state is walked by an index of its own, from a key on, and no further than [`SCAN`] rows for a page: what else a
-//! filter says is asked of the rows that were looked at. A page may therefore have fewer jobs than were asked for, or
-//! none, and still be followed by another one. The state stands in the text of each statement, not in an argument: that
-//! is how its partial index is found.
+//! Each state is read from an index of its own, from a key on, and at most [`SCAN`] rows for a page; the other
+//! conditions of a filter apply to those rows. A page may therefore have fewer jobs than requested, or none, and still
+//! be followed by another. The state is a literal in each statement, not an argument, so that the planner uses its
+//! partial index.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
@@ -12,21 +12,22 @@ use uuid::Uuid;
 use crate::error::Result;
 use crate::id::JobId;
 
-/// Rows that a page looks at, at most. The number stands in the statements too: their plans depend on it.
+/// Maximum number of rows that are read for a page. The statements contain the number as a literal too: their plans
+/// depend on it.
 pub const SCAN: i64 = 10_000;
 
-/// Jobs of a state from a key on, as far as they fit.
+/// Selects jobs of a state, from a key on.
 #[derive(Debug, Clone)]
 pub struct Search<'a> {
     /// Names of the queues.
     pub queues: &'a [String],
     /// Only of this kind.
     pub kind: Option<&'a str>,
-    /// Only with this in the last error, or in its pattern (`job_error_pattern` in the schema).
+    /// Only with this text in the last error, or in its pattern (`job_error_pattern` in the schema).
     pub error: Option<&'a str>,
-    /// Since when jobs may be in the state: before this instant.
+    /// Only jobs whose [`since`](JobRow::since) is before this instant.
     pub before: DateTime<Utc>,
-    /// The key of the last job of the page before.
+    /// The key of the last job of the previous page.
     pub after: (DateTime<Utc>, Uuid),
     /// Maximum number of jobs.
     pub take: i64,
@@ -57,13 +58,14 @@ pub struct JobRow {
     pub since: DateTime<Utc>,
     /// Whether it runs for longer than it should; false unless it runs.
     pub is_stuck: bool,
-    /// Whether it fits the search. One that does not is only there to say how far the page looked.
+    /// Whether it fits the search. A job that does not fit only marks how far the page has read.
     pub fits: bool,
-    /// Whether the page looked no further.
+    /// Whether the page read no further than this job.
     pub is_last_look: bool,
 }
 
-/// The select list of a walk, and how it is filtered. `$1` to `$3` are the filter, `$4` and `$5` the walk's own.
+/// Select list and filter of a list. `$1` to `$3` are the filter (queues, kind, error); `$4` (`before`), `$5` and `$6`
+/// (`after`) and `$7` (`take`) delimit what is read.
 macro_rules! walk {
     ($conn:expr, $search:expr, $order:tt, $rows:tt, $finish:tt) => {
         sqlx::query_as!(
@@ -98,7 +100,7 @@ macro_rules! walk {
     };
 }
 
-/// Jobs that wait, the ones that are due first before the others.
+/// Jobs that wait, in the order of their due times.
 ///
 /// # Errors
 /// Database errors only.
@@ -117,7 +119,7 @@ pub async fn ready(conn: &mut PgConnection, search: &Search<'_>) -> Result<Vec<J
     )?)
 }
 
-/// Jobs in Redis, the ones that were sent first before the others.
+/// Jobs in Redis, in the order in which they were sent.
 ///
 /// # Errors
 /// Database errors only.
@@ -179,12 +181,12 @@ finished! {
      order by finished_at desc, id desc limit 10000"
 }
 
-/// Jobs with a worker, the ones that were claimed first before the others; only those that are stuck, if told so. There
-/// are never more of them than workers have slots.
+/// Jobs with a worker, in the order of their claims; with `only_stuck`, only those that are stuck. Their number is
+/// bounded by the slots of the workers and their places for suspects.
 ///
-/// A job is stuck when its deadline has passed, or when it runs for longer than 99 of 100 jobs of its kind did and for
-/// longer than `least`. The measure is taken from the thousand jobs of the kind that were done last; a kind of which fewer
-/// than 100 were done has none.
+/// A job is stuck when its deadline has passed, or when it has run for longer than 99 of 100 jobs of its kind and for
+/// longer than `least`. The percentile is that of the latest thousand finished jobs of the kind; there is none for a
+/// kind with fewer than 100.
 ///
 /// # Errors
 /// Database errors only.
@@ -240,7 +242,7 @@ pub async fn running(
     .await?)
 }
 
-/// Errors with `#` for every id and number in them (`job_error_pattern` in the schema), in their order.
+/// These errors with `#` in place of every id and number (`job_error_pattern` in the schema), in the given order.
 ///
 /// # Errors
 /// Database errors only.

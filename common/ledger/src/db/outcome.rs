@@ -1,5 +1,5 @@
-//! How attempts ended, into the ledger. A job that is done leaves the table of those that wait in the same statement: a
-//! concurrent change of it finds it gone, as it would find it settled.
+//! Writes the outcomes of attempts into the ledger. The statement that settles a job as done also moves it to
+//! `finished_jobs`: a concurrent change of the job finds no row, and has no effect.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -20,8 +20,9 @@ pub struct Settlement {
     pub verdict: Verdict,
 }
 
-/// Records how attempts ended, in one statement, and returns how many it recorded: those that the process still
-/// held. The others were taken from it; see [`settle_late`]. An attempt that survived clears its job of former crashes.
+/// Records the outcomes of attempts in one statement, and returns how many it recorded: those whose jobs the process
+/// still held. For the others see [`settle_late`]. An attempt that ended without a crash resets the crash count of its
+/// job.
 ///
 /// # Errors
 /// Database errors only.
@@ -114,8 +115,8 @@ impl Claims {
     }
 }
 
-/// Records the final ones of outcomes whose jobs were taken from the process, unless somebody has claimed or retried them
-/// since: what is done need not be done again. Returns how many.
+/// Records the final ones among the outcomes of jobs that were taken from the process, unless the jobs have been
+/// claimed or retried since: finished work need not be repeated. Returns how many it recorded.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,8 +1,8 @@
-//! Worker processes: a row while they live, kept fresh by their heartbeat. All times are the database's.
+//! Worker processes: each has a row while it is alive, updated by its heartbeat. All times are database time.
 //!
-//! Beside the row a process holds a session lock, shared by its heartbeat connections. The server frees it when the
-//! last of them is closed, which the operating system does when a process ends however it ends. A process that is
-//! silent but holds its lock exists and is only slow.
+//! A process also holds a session lock, shared by its heartbeat connections. The server releases it when the last of
+//! them is closed, and the operating system closes them however the process ends. A silent process that holds its lock
+//! exists and is only slow.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -10,10 +10,10 @@ use sqlx::PgConnection;
 use crate::error::Result;
 use crate::id::ProcessId;
 
-/// Seconds without a heartbeat after which a process does not count as alive, whether or not anybody has given it up.
+/// Seconds without a heartbeat after which a process does not count as alive, whether or not it has been given up.
 pub const ALIVE: f64 = 5.0;
 
-/// Enters a process; from now on it must beat.
+/// Adds a process; from now on it must send heartbeats.
 ///
 /// # Errors
 /// Database errors only.
@@ -28,8 +28,8 @@ pub async fn insert(conn: &mut PgConnection, id: ProcessId, name: &str) -> Resul
     Ok(())
 }
 
-/// Takes the lock that tells that the process exists; it is held until the connection is closed. False when it could
-/// not be had at this moment. The connection must be a session of the server's own, not one that a pooler lends.
+/// Takes the lock that shows that the process exists; it is held until the connection is closed. False if the lock is
+/// not available at this moment. The connection must be a direct session with the server, not one of a pooler.
 ///
 /// # Errors
 /// Database errors only.
@@ -42,7 +42,7 @@ pub async fn hold(conn: &mut PgConnection, id: ProcessId) -> Result<bool> {
     .await?)
 }
 
-/// One heartbeat. False when the process was given up; it holds nothing any more.
+/// One heartbeat. False when the process was given up; it then holds no jobs.
 ///
 /// # Errors
 /// Database errors only.
@@ -66,7 +66,7 @@ pub async fn exists(conn: &mut PgConnection, id: ProcessId) -> Result<bool> {
     .await?)
 }
 
-/// Removes a process that leaves in good order.
+/// Removes a process at its orderly end.
 ///
 /// # Errors
 /// Database errors only.
@@ -77,12 +77,12 @@ pub async fn delete(conn: &mut PgConnection, id: ProcessId) -> Result<()> {
     Ok(())
 }
 
-/// A process as people see it.
+/// A process as operators see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProcessRow {
-    /// Which.
+    /// The process.
     pub id: ProcessId,
-    /// Its name: what it is, and its number with the operating system.
+    /// Its name: its role, and its process id in the operating system.
     pub name: String,
     /// When it started.
     pub started_at: DateTime<Utc>,
@@ -112,7 +112,7 @@ pub async fn list(conn: &mut PgConnection) -> Result<Vec<ProcessRow>> {
 /// A process whose heartbeat is late.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quiet {
-    /// Which.
+    /// The process.
     pub id: ProcessId,
     /// Its name, for people.
     pub name: String,
@@ -124,9 +124,9 @@ pub struct Quiet {
     pub is_gone: bool,
 }
 
-/// Processes that have not beaten for two seconds, which is one beat missed.
+/// Processes that have sent no heartbeat for two seconds, so that one was missed.
 ///
-/// A database that has itself just started says nothing about who is alive: nobody could beat while it was away.
+/// There are none within five seconds of the database's own start: no process could send heartbeats while it was down.
 ///
 /// # Errors
 /// Database errors only.
@@ -144,7 +144,7 @@ pub async fn quiet(conn: &mut PgConnection) -> Result<Vec<Quiet>> {
     .await?)
 }
 
-/// Gives up those of `processes` that have still not beaten since, and returns them.
+/// Gives up those of `processes` that have sent no heartbeat since, and returns their ids.
 ///
 /// # Errors
 /// Database errors only.
@@ -163,8 +163,8 @@ pub async fn bury(conn: &mut PgConnection, processes: &[&Quiet]) -> Result<Vec<P
     .await?)
 }
 
-/// Takes back what was counted against the jobs of a process that was given up and lives: it did not crash. A job that
-/// was parked for it is ready again. Returns how many jobs.
+/// Takes back the crashes counted against the jobs of a process that was given up but is alive. A job that was parked
+/// for one is ready again. Returns how many jobs changed.
 ///
 /// # Errors
 /// Database errors only.

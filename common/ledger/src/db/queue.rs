@@ -1,4 +1,4 @@
-//! Queues as people see them: how much stands where, and whether they are paused.
+//! Queues for operators: their jobs by state, and their pauses.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -7,10 +7,10 @@ use super::process::ALIVE;
 use crate::error::Result;
 use crate::job::Queue;
 
-/// Jobs of a state that are counted, at most.
+/// Maximum count of the jobs of a state.
 pub const COUNTED: i64 = 100_000;
 
-/// How a queue stands. What is counted is counted up to [`COUNTED`].
+/// Status of a queue. Counts stop at [`COUNTED`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueueStatus {
     /// Its name.
@@ -31,7 +31,7 @@ pub struct QueueStatus {
     pub processes: i64,
 }
 
-/// How queues stand, in the order in which they are given.
+/// Status of these queues, in the given order.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,4 +1,4 @@
-//! How many jobs were done of late.
+//! Number of jobs done in the last minutes.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -9,9 +9,9 @@ use crate::job::Queue;
 /// Minutes that are counted.
 pub const MINUTES: usize = 30;
 
-/// Jobs that were done in each of the last [`MINUTES`] minutes, for each of these queues, in their order. A row has the
-/// oldest minute first; the last one ends now. Of more than 300,000 jobs of all queues together, the latest are counted,
-/// so that the oldest minutes have too few.
+/// Number of jobs done in each of the last [`MINUTES`] minutes, for each of these queues, in their order. A row has the
+/// oldest minute first; the last one ends now. Only the latest 300,000 jobs of all queues together are counted; with
+/// more, the counts of the oldest minutes are too low.
 ///
 /// # Errors
 /// Database errors only.

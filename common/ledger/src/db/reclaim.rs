@@ -1,4 +1,5 @@
-//! Jobs whose process died, was slow or got stuck: taken back, counted as crashes or not, and parked.
+//! Takes back jobs whose process died, was slow or got stuck, counts their crashes, and parks those that crashed too
+//! often.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -11,7 +12,7 @@ use crate::judge::{MAX_CRASHES, UNPROVEN_CRASHES};
 use crate::metrics::scheduler::{Loss, count_recovered};
 use crate::metrics::{AttemptOutcome, count_outcome};
 
-/// Jobs that one call takes back; what is left waits for the next.
+/// Maximum number of jobs that one call takes back; the next call takes the rest.
 const BATCH: i64 = 1000;
 
 /// Parameters of a check of processes and deadlines.
@@ -19,10 +20,10 @@ const BATCH: i64 = 1000;
 pub struct Look<'a> {
     /// Business time.
     pub now: DateTime<Utc>,
-    /// When the look before began, in database time: what was too late then had its chance since. `None` when there
-    /// was none; deadlines are then left alone.
+    /// When the previous look began, in database time: jobs that were overdue then have had time to end since. `None`
+    /// if there was none; deadlines are then not enforced.
     pub before: Option<DateTime<Utc>>,
-    /// Processes that are silent for long enough to lose what they have not begun.
+    /// Processes that have been silent long enough to lose the jobs that they have not begun.
     pub silent: &'a [ProcessId],
     /// Processes that were just given up although they exist.
     pub slow: &'a [ProcessId],
@@ -39,14 +40,14 @@ pub struct Reclaimed {
     pub is_dead: bool,
     /// Whether its handler had begun, so that the attempt counts.
     pub has_begun: bool,
-    /// Whether its process does not exist any more in the ledger.
+    /// Whether the ledger no longer has its process.
     pub is_gone: bool,
-    /// Whether that process lives and was only slow.
+    /// Whether that process is alive and was only slow.
     pub is_slow: bool,
 }
 
 impl Reclaimed {
-    /// Counts it, by why it was taken and by the outcome of the attempt.
+    /// Counts it in the metrics, by the reason it was taken back and by the outcome of the attempt.
     pub fn count(self) {
         let (cause, outcome) = match self {
             Self { has_begun: false, .. } => (Loss::NotBegun, None),
@@ -62,14 +63,14 @@ impl Reclaimed {
     }
 }
 
-/// Takes back what is held by processes without a row (see [`super::process::bury`]), what is past its deadline, and
-/// what was claimed and not begun by a silent process or for a minute.
+/// Takes back jobs that are held by processes without a row (see [`super::process::bury`]), that are past their
+/// deadlines, or that were claimed but not begun, by a silent process or for a minute.
 ///
 /// - A job that had not begun comes back as if it had never been claimed.
 /// - A job that had begun keeps its attempt. It counts as a crash unless its process exists and was only slow.
-/// - A crash parks a job when it was the third with nothing else in the process. Among others it proves nothing: the
-///   job is tried again, isolated from the third attempt on ([`convict`] has what is found out there), and may lose
-///   `UNPROVEN_CRASHES` attempts more than its kind has.
+/// - A crash parks a job if it is the third in which the job was alone in its process. A crash beside other jobs proves
+///   nothing: the job is tried again, isolated after its second crash ([`convict`] counts the crashes there), and may
+///   lose `UNPROVEN_CRASHES` attempts more than its kind has.
 ///
 /// # Errors
 /// Database errors only.
@@ -129,7 +130,7 @@ pub async fn reclaim(conn: &mut PgConnection, look: Look<'_>) -> Result<Vec<Recl
     .await?)
 }
 
-/// Forgets losses that are older than a day; no process comes back so late.
+/// Deletes losses that are older than a day; no process comes back that late.
 ///
 /// # Errors
 /// Database errors only.
@@ -140,9 +141,9 @@ pub async fn forget_losses(conn: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// Counts a crash that a job has caused for certain: it was isolated in a process of its own, and that process died.
-/// The third crash parks it, as does one of its last attempt. `None` when it had not begun or is not held any more;
-/// else whether it is parked.
+/// Counts a crash that a job certainly caused: it was isolated in a process of its own, and that process died. The
+/// third crash parks it, as does a crash in its last attempt. Returns whether it is parked; `None` if it had not begun
+/// or is not held any more.
 ///
 /// # Errors
 /// Database errors only.
@@ -171,8 +172,7 @@ pub async fn convict(
     .await?)
 }
 
-/// Clears the companions of a job that is parked for crashes: what died with it did not die by their doing. Returns
-/// how many.
+/// Clears the companions of a job that is parked for its crashes: they did not cause those. Returns how many.
 ///
 /// # Errors
 /// Database errors only.

@@ -11,10 +11,10 @@ use super::turn::List;
 use crate::delivery::Delivery;
 use crate::error::Result;
 
-/// Rows that one call repairs; what is left waits for the next.
+/// Maximum number of rows that one call repairs; the next call repairs the rest.
 const BATCH: i64 = 1000;
 
-/// When deliveries were sent; those are missing that are not waiting to be claimed (duplicates, or claimed long ago).
+/// When deliveries were sent. Those that are not waiting to be claimed (duplicates, or claimed long ago) are left out.
 ///
 /// # Errors
 /// Database errors only.
@@ -45,7 +45,7 @@ fn columns(deliveries: &[Delivery]) -> (Vec<Uuid>, Vec<i16>) {
         .unzip()
 }
 
-/// Makes ready again what was sent into a Redis whose contents are gone. Returns how many jobs.
+/// Makes jobs ready again that were sent in another epoch: Redis has lost them. Returns how many.
 ///
 /// # Errors
 /// Database errors only.
@@ -63,8 +63,8 @@ pub async fn resend_other_epochs(conn: &mut PgConnection, epoch: Uuid) -> Result
     Ok(resent.rows_affected())
 }
 
-/// Makes ready again what was sent into each of these lists before its horizon and is still not claimed. Returns of which
-/// queues, and how many jobs.
+/// Makes jobs ready again that were sent into one of these lists before its horizon and are still not claimed. Returns
+/// the number of jobs by queue.
 ///
 /// # Errors
 /// Database errors only.
@@ -98,7 +98,8 @@ pub async fn resend_before(conn: &mut PgConnection, horizons: &[(List, DateTime<
         .collect())
 }
 
-/// Makes ready again what was marked as sent and could not be pushed. Rows that a worker is claiming are left to it.
+/// Makes jobs ready again that were marked as sent but could not be pushed. Rows that a worker is claiming are left to
+/// it. Returns how many.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,6 +1,6 @@
-//! Contents of the ledger, for gauges. Every count walks a partial index and is capped, so that a backlog of a million
-//! jobs costs no more to look at than one of ten thousand. The order of what is counted is that of the index: without
-//! one, the planner may read the index to its end before it counts.
+//! Contents of the ledger, for gauges. Every count reads a partial index and is capped, so that a backlog of a million
+//! jobs costs no more than one of ten thousand. Each count is ordered as its index is: without an order, the planner
+//! may read the whole index.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -9,7 +9,7 @@ use super::process::ALIVE;
 use crate::error::Result;
 use crate::job::Queue;
 
-/// Jobs of one queue and state that are counted at most.
+/// Maximum count of the jobs of one queue and state.
 pub const MOST: i64 = 10_000;
 
 /// Numbers of a queue.
@@ -17,9 +17,9 @@ pub const MOST: i64 = 10_000;
 pub struct Standing {
     /// The queue.
     pub queue: Queue,
-    /// Jobs whose time has come and that wait for room in Redis.
+    /// Jobs that are due and wait for room in Redis.
     pub due: i64,
-    /// Jobs that wait for their time.
+    /// Jobs that are not due yet.
     pub scheduled: i64,
     /// Jobs in Redis.
     pub sent: i64,
@@ -27,13 +27,13 @@ pub struct Standing {
     pub running: i64,
     /// Parked jobs.
     pub dead: i64,
-    /// How long the job has been due that waits longest; 0 when none does.
+    /// How long the job that waits longest has been due; 0 if none waits.
     pub oldest_due_seconds: f64,
-    /// How long ago the job was claimed that runs longest; 0 when none does.
+    /// How long ago the job that runs longest was claimed; 0 if none runs.
     pub oldest_running_seconds: f64,
     /// Worker processes with a fresh heartbeat.
     pub processes: i64,
-    /// Whether nothing is sent to its workers.
+    /// Whether it is paused.
     pub is_paused: bool,
 }
 

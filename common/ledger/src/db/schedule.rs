@@ -1,11 +1,11 @@
-//! Schedules: when each fires next. A row lock is the only claim.
+//! Schedules and their next due times. A scheduler claims a schedule only by locking its row.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::error::Result;
 
-/// A schedule as people see it.
+/// A schedule as operators see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScheduleRow {
     /// Its name.
@@ -27,7 +27,7 @@ pub async fn list(conn: &mut PgConnection) -> Result<Vec<ScheduleRow>> {
     .await?)
 }
 
-/// Enters a schedule unless it is there, to fire at `first_at`.
+/// Adds a schedule that first fires at `first_at`, unless it exists.
 ///
 /// # Errors
 /// Database errors only.
@@ -42,8 +42,8 @@ pub async fn enter(conn: &mut PgConnection, name: &str, first_at: DateTime<Utc>)
     Ok(())
 }
 
-/// When these schedules fire next, as far as they are entered. This query locks nothing, for nearly always none is due;
-/// a scheduler that fires one locks it first ([`lock_due`]).
+/// When these schedules fire next; those without a row are left out. This query locks nothing, since nearly always none
+/// is due; a scheduler that fires one locks it first ([`lock_due`]).
 ///
 /// # Errors
 /// Database errors only.
@@ -63,8 +63,8 @@ pub async fn next<'a>(conn: &mut PgConnection, names: &[&'a str]) -> Result<Vec<
     Ok(names.iter().filter_map(next_at).collect())
 }
 
-/// The tick that is due, locked until the transaction ends; `None` when none is, or another scheduler has it. So is one
-/// that lies beyond `horizon`, where no schedule can have it rightly.
+/// The due tick of a schedule, locked until the transaction ends; `None` if it is not due or another scheduler has
+/// locked it. A tick later than `horizon`, the latest legitimate instant, counts as due.
 ///
 /// # Errors
 /// Database errors only.
@@ -96,7 +96,7 @@ pub async fn set_next(conn: &mut PgConnection, name: &str, next_at: DateTime<Utc
     Ok(())
 }
 
-/// By how many seconds each of these schedules is overdue, as far as they are entered; 0 when it is in time.
+/// By how many seconds each of these schedules is overdue; 0 if it is on time. Those without a row are left out.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,4 +1,4 @@
-//! Jobs with all that explains their outcome, for people who ask why.
+//! Jobs with everything that explains their state, for operators.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::error::Result;
 use crate::id::JobId;
 
-/// A job, and who has it.
+/// A job, and the process that has it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JobStory {
     /// The job.
@@ -18,9 +18,9 @@ pub struct JobStory {
     pub kind: String,
     /// Its payload: ids.
     pub payload: serde_json::Value,
-    /// What it is about, when it is written once only: an id, perhaps between words and colons.
+    /// Its dedupe key, if it has one: an id of what it is about, perhaps among words and colons.
     pub dedupe_key: Option<String>,
-    /// `ready`, `sent`, `running`, `done` or `dead`.
+    /// `ready`, `sent`, `running`, `done`, `dead` or `canceled`.
     pub state: String,
     /// Claims so far.
     pub attempt: i16,
@@ -36,17 +36,17 @@ pub struct JobStory {
     pub request_id: Option<String>,
     /// When it was written.
     pub created_at: DateTime<Utc>,
-    /// Not before this instant.
+    /// It does not run before this instant.
     pub run_at: DateTime<Utc>,
     /// When it was last sent (database time).
     pub sent_at: Option<DateTime<Utc>>,
     /// When it was last claimed (database time).
     pub claimed_at: Option<DateTime<Utc>>,
-    /// When it was finished or parked.
+    /// When it was finished, parked or canceled.
     pub finished_at: Option<DateTime<Utc>>,
-    /// Name of the process that has it or had it last, while that lives.
+    /// Name of the process that has it or had it last, while that process is alive.
     pub process: Option<String>,
-    /// Whether a process lives that takes jobs of its queue.
+    /// Whether a process that takes jobs of its queue is alive.
     pub has_worker: bool,
     /// Since when its queue is paused; `None` if it is not.
     pub paused_at: Option<DateTime<Utc>>,

@@ -1,5 +1,5 @@
-//! The ledger as tools page through it: lists by state, counts that stop at a limit, and how given jobs stand. Everything
-//! here is bounded, because a tool asks again every few seconds.
+//! Queries for tools: lists by state, counts that stop at a limit, and the states of given jobs. Everything here is
+//! bounded, because tools poll every few seconds.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -12,16 +12,16 @@ use crate::job::Queue;
 /// How many jobs a list reaches back, and at which number a count stops.
 pub const REACH: i64 = 10_000;
 
-/// Processes that a list shows at most.
+/// Maximum number of processes in a list.
 const PROCESSES: i64 = 1000;
 
 fn names(queues: &[Queue]) -> Vec<String> {
     queues.iter().map(|queue| queue.name().to_owned()).collect()
 }
 
-/// Jobs of these queues: those that are ready or sent in the order of their turn, others the latest first. Without a
-/// state, the latest that were written. Nothing lies beyond [`REACH`]; done, dead and all jobs are looked for among
-/// the latest [`REACH`] of all queues.
+/// Jobs of these queues: ready and sent ones in the order of their turn, others with the latest first. Without a state,
+/// the jobs that were written last. A list ends at [`REACH`]; done, dead and all jobs are searched among the latest
+/// [`REACH`] of all queues.
 ///
 /// # Errors
 /// Database errors only.
@@ -32,7 +32,7 @@ pub async fn list(
     offset: i64,
     limit: i64,
 ) -> Result<Vec<JobDetails>> {
-    // Each branch is a walk along an index that stops by itself, and those of other states are not entered.
+    // Each branch is a bounded index scan, and those of other states are not executed.
     Ok(sqlx::query_as!(
         JobDetails,
         r#"with page as (
@@ -86,7 +86,7 @@ pub async fn list(
     .await?)
 }
 
-/// How many jobs of a queue stand where, as far as counting goes.
+/// Number of jobs of a queue by state; counts stop at a limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
     /// Name of the queue.
@@ -97,7 +97,7 @@ pub struct Standing {
     pub sent: i64,
     /// With a worker.
     pub running: i64,
-    /// Finished since the instant that was asked for, among the latest [`REACH`] of all queues.
+    /// Finished since the requested instant, among the latest [`REACH`] of all queues.
     pub done: i64,
     /// Parked, among the latest [`REACH`] of all queues.
     pub dead: i64,
@@ -137,12 +137,12 @@ pub async fn standings(conn: &mut PgConnection, queues: &[Queue], done_since: Da
     .await?)
 }
 
-/// How a job stands.
+/// State of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
     /// The job.
     pub id: JobId,
-    /// `ready`, `sent`, `running`, `done` or `dead`.
+    /// `ready`, `sent`, `running`, `done`, `dead` or `canceled`.
     pub state: String,
     /// Claims so far.
     pub attempt: i16,
@@ -150,7 +150,7 @@ pub struct Progress {
     pub last_error: Option<String>,
 }
 
-/// How these jobs of a queue stand. Those that the ledger does not have are left out.
+/// States of these jobs of a queue. Unknown ids are left out.
 ///
 /// # Errors
 /// Database errors only.
@@ -167,7 +167,7 @@ pub async fn progress(conn: &mut PgConnection, queue: Queue, ids: &[JobId]) -> R
     .await?)
 }
 
-/// Lets a job that waits become due at another instant. False when no job of this queue with this id is ready.
+/// Changes the due time of a ready job. False if this queue has no ready job with this id.
 ///
 /// # Errors
 /// Database errors only.
@@ -186,11 +186,11 @@ pub async fn reschedule(conn: &mut PgConnection, queue: Queue, id: JobId, run_at
 /// A worker process that has not been given up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkerProcess {
-    /// Which.
+    /// The process.
     pub id: ProcessId,
     /// Its name, for people.
     pub name: String,
-    /// When it entered (database time).
+    /// When it started (database time).
     pub started_at: DateTime<Utc>,
     /// Its last heartbeat (database time).
     pub beat_at: DateTime<Utc>,

@@ -1,7 +1,7 @@
-//! Which due jobs are sent next: in turns of the tenants whose work they are, the oldest of each first.
+//! Selects the due jobs that are sent next: tenants take turns, and the oldest jobs of each come first.
 //!
-//! Both statements walk `jobs_turn_idx` (queue, urgency, tenant, `run_at`, id): one row for each tenant that is looked
-//! at, one for each job that is sent, regardless of how many jobs wait.
+//! Both statements scan `jobs_turn_idx` (queue, urgency, tenant, `run_at`, id): one row for each tenant that is
+//! examined, one for each job that is sent, regardless of how many jobs wait.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -17,7 +17,7 @@ use crate::job::{Priority, Queue};
 pub struct List {
     /// The queue.
     pub queue: Queue,
-    /// What it holds of it.
+    /// The priority of the jobs in it.
     pub priority: Priority,
 }
 
@@ -40,14 +40,14 @@ impl List {
 pub struct Waiting {
     /// Position of the list among those that were asked for.
     pub place: usize,
-    /// Who.
+    /// The tenant.
     pub tenant: Uuid,
     /// Whether its first job is due.
     pub is_due: bool,
 }
 
-/// Who has jobs that wait for these lists: of each the first `limit` tenants from the given one on, and round again. Fewer
-/// of a list are all. Lists of paused queues have none.
+/// The tenants with jobs that wait for these lists: of each list the first `limit` tenants from the given one on,
+/// wrapping around. If there are fewer, they are all. Lists of paused queues have none.
 ///
 /// # Errors
 /// Database errors only.
@@ -117,7 +117,7 @@ pub async fn waiting(
 pub struct Share {
     /// The list.
     pub list: List,
-    /// Whose jobs.
+    /// The tenant.
     pub tenant: Uuid,
     /// How many at most.
     pub jobs: i64,
@@ -134,11 +134,11 @@ pub struct Due {
     pub sampled: Option<TraceParent>,
 }
 
-/// Marks due jobs as sent, of each tenant the oldest first, and returns what to push, in order: the first of each tenant,
-/// then the second of each, and so on.
+/// Marks due jobs as sent, of each tenant the oldest first, and returns what to push, in order: the first of each
+/// tenant, then the second of each, and so on.
 ///
-/// Rows that another relay is just marking are skipped. `sent_at` is unique within a batch and follows the order of
-/// the push, so that the head of a list tells exactly what has left it.
+/// Rows that another relay is just marking are skipped. `sent_at` is unique within a batch and follows the order of the
+/// push, so that the head of a list shows exactly what has left it.
 ///
 /// # Errors
 /// Database errors only.
@@ -147,8 +147,9 @@ pub async fn send_due(conn: &mut PgConnection, now: DateTime<Utc>, epoch: Uuid, 
     let are_urgent: Vec<bool> = shares.iter().map(|share| share.list.priority.is_urgent()).collect();
     let tenants: Vec<Uuid> = shares.iter().map(|share| share.tenant).collect();
     let limits: Vec<i64> = shares.iter().map(|share| share.jobs.max(0)).collect();
-    // `id = any(..)`: see the module `delivery`. `unnest`, since the planner takes it for ten rows; the table of what is due it
-    // takes for one where few waited when it last looked, and then reads all of the ids again for each job.
+    // For `id = any(..)` see the module `delivery`. `unnest` is used because the planner estimates it at ten rows. It
+    // may estimate `due` at one row, if few jobs waited when the statistics were gathered, and then reads all ids again
+    // for each job.
     let mut rows = sqlx::query!(
         r#"with picked as materialized (
                select picked.id, picked.run_at, share.place

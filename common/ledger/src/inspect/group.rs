@@ -10,7 +10,7 @@ use crate::db;
 use crate::error::Result;
 use crate::id::JobId;
 
-/// Groups that are told, at most.
+/// Maximum number of groups returned.
 const MOST: usize = 100;
 
 /// Jobs with the same error.

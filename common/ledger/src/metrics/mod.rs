@@ -1,5 +1,5 @@
-//! Metrics of the ledger. Workers and schedulers each have their group; `sample` has the contents of the stores, which
-//! only schedulers read. `docs/METRICS.md` says what each metric tells.
+//! Metrics of the ledger. Workers and schedulers each have a group; `sample` has the contents of PostgreSQL and Redis,
+//! which only schedulers read. `docs/METRICS.md` explains each metric.
 
 use std::sync::LazyLock;
 
@@ -16,7 +16,7 @@ pub mod scheduler;
 #[cfg(feature = "worker")]
 pub mod worker;
 
-/// Of a queue.
+/// Label of metrics of a queue.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct OfQueue {
     /// Its name.
@@ -34,7 +34,7 @@ impl From<Queue> for OfQueue {
 ::metrics::labels! {
     /// How an attempt ended; each has one of these.
     pub enum AttemptOutcome {
-        /// The effect is there.
+        /// It succeeded.
         Done = "done",
         /// It failed and is tried again.
         Retry = "retry",

@@ -1,4 +1,5 @@
-//! Contents of the stores: read by the schedulers every few seconds, so the same in each of them.
+//! Gauges of the contents of PostgreSQL and Redis. Every scheduler reads them every few seconds, so all of them export
+//! the same values.
 
 use std::sync::LazyLock;
 use std::sync::atomic::AtomicU64;
@@ -17,11 +18,11 @@ use crate::db::sample::Standing;
 type Seconds = Gauge<f64, AtomicU64>;
 
 labels! {
-    /// Where a job stands.
+    /// State of a job.
     pub enum JobState {
-        /// Its time has come, and it waits for room in Redis.
+        /// It is due, and waits for room in Redis.
         Due = "due",
-        /// It waits for its time.
+        /// It is not due yet.
         Scheduled = "scheduled",
         /// It is in Redis.
         Sent = "sent",
@@ -112,7 +113,7 @@ pub(super) fn register(registry: &mut Registry) {
     );
 }
 
-/// Sets what stands in the ledger.
+/// Sets the gauges of the ledger's contents.
 pub fn set_standing(standing: &[Standing]) {
     for queue in standing {
         let counts = [
@@ -161,7 +162,7 @@ pub fn set_redis_up(accepts_writes: bool) {
     MEASURED.redis_up.set(accepts_writes.into());
 }
 
-/// The ledger was read at this instant.
+/// Notes that the ledger was read at this instant.
 pub fn note_sample(now: DateTime<Utc>) {
     MEASURED.sampled_at.set(now.timestamp_millis() as f64 / 1000.0);
 }

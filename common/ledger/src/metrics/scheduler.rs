@@ -26,7 +26,7 @@ labels! {
         NotPushed = "not_pushed",
         /// Its process died.
         ProcessDied = "process_died",
-        /// Its process exists and did not beat.
+        /// Its process exists but sent no heartbeat.
         ProcessSlow = "process_slow",
         /// It ran past its deadline.
         Deadline = "deadline",
@@ -85,7 +85,7 @@ pub fn count_recovered(cause: Loss, jobs: u64) {
     MEASURED.recovered.get_or_create(&OfLoss { cause }).inc_by(jobs);
 }
 
-/// A look of the relay has succeeded.
+/// Notes that a look of the relay has succeeded.
 pub fn note_tick(took: Duration, now: DateTime<Utc>) {
     MEASURED.tick.observe(took.as_secs_f64());
     MEASURED.last_tick.set(now.timestamp_millis() as f64 / 1000.0);

@@ -94,7 +94,7 @@ fn as_seconds(span: TimeDelta) -> f64 {
     span.to_std().unwrap_or_default().as_secs_f64()
 }
 
-/// A batch was claimed: what that took, and when its jobs had been due.
+/// Notes that a batch was claimed: how long that took, and when its jobs were due.
 pub fn note_claim(
     queue: Queue,
     took: std::time::Duration,
@@ -111,7 +111,7 @@ pub fn note_claim(
     }
 }
 
-/// A handler has run.
+/// Notes how long a handler ran.
 pub fn note_run(queue: Queue, kind: &'static str, took: std::time::Duration) {
     let (queue, kind) = (queue.name().into(), kind.into());
     MEASURED
@@ -148,7 +148,7 @@ impl Slots {
         slots
     }
 
-    /// One is in use until the answer is dropped.
+    /// Marks a slot as in use until the returned value is dropped.
     #[must_use]
     pub fn take(&self) -> Taken {
         self.free.dec();

@@ -1,12 +1,12 @@
-//! Jobs that the clock asks for.
+//! Schedules: writes periodic jobs when they are due.
 //!
 //! A schedule is a row with its next due time. The scheduler that locks the row fires it, and advances it in the
-//! transaction that writes the jobs: no tick is doubled, and none is lost with a scheduler. Ticks that passed while no
-//! scheduler ran fire once, together; the next is the first in the future. That suits schedules that look at what is
-//! due; one that must see every single tick would have to be made differently.
+//! transaction that writes the jobs: no tick fires twice, and none is lost when a scheduler dies. Ticks that passed
+//! while no scheduler ran fire once, together; the next is the first in the future. That suits tasks that process
+//! whatever is due; a task that needs every single tick would need another design.
 //!
-//! A tick that lies more than a period ahead was set by a clock that was wrong. It is drawn back to the present and
-//! fires: a schedule is never silent for longer than its period.
+//! A tick that lies more than a period ahead was set by a wrong clock. It is drawn back to the present and fires, so
+//! that no schedule pauses for longer than its period.
 
 use std::time::Duration;
 
@@ -20,14 +20,14 @@ use sqlx::{PgConnection, PgPool};
 use crate::db;
 use crate::{Cause, Job, NewJob, Result, enqueue};
 
-/// Longest time between two checks of the schedules. A schedule that another process has changed, or an operator has
-/// set to the present, is seen after this time.
+/// Longest time between two checks of the schedules. A change of a schedule by another process or an operator is
+/// noticed within this time.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// Shortest time between two looks: what is due may be locked by another scheduler.
+/// Shortest time between two checks: a due schedule may be locked by another scheduler.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 
-/// How much further than a period a tick may lie ahead: clocks of schedulers may differ by a little.
+/// How much further than a period a tick may lie ahead: the clocks of schedulers may differ a little.
 pub const TOLERANCE: TimeDelta = TimeDelta::seconds(1);
 
 /// A schedule that fires.
@@ -40,7 +40,7 @@ pub struct Tick {
 }
 
 impl Tick {
-    /// The job of a kind that is written once for this tick.
+    /// A job that is written once for this tick.
     ///
     /// # Errors
     /// As [`NewJob::new`].
@@ -59,7 +59,7 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// A periodic task.
 #[derive(Clone, Copy)]
 pub struct Schedule {
-    /// Its row; never reuse a name.
+    /// Its name, which identifies its row; never reuse one.
     pub name: &'static str,
     /// Time between two ticks.
     pub period: TimeDelta,
@@ -68,7 +68,7 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Its next tick lies no further ahead than this.
+    /// The latest legitimate instant of its next tick.
     fn horizon(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         now + self.period + TOLERANCE
     }
@@ -80,7 +80,7 @@ pub struct Cron {
     pub pool: PgPool,
     /// The time.
     pub clock: Clock,
-    /// What to fire.
+    /// The schedules.
     pub schedules: Vec<Schedule>,
 }
 
@@ -108,7 +108,7 @@ impl Cron {
         }
     }
 
-    /// One statement for all schedules, as an idle scheduler asks nothing else.
+    /// Checks all schedules with one statement, to keep an idle scheduler cheap.
     async fn look(&self) -> Result<Look<'_>> {
         let names: Vec<_> = self.schedules.iter().map(|schedule| schedule.name).collect();
         let next = db::schedule::next(&mut *self.pool.acquire().await?, &names).await?;
@@ -133,16 +133,16 @@ impl Cron {
 
 /// Result of a check of the schedules.
 struct Look<'a> {
-    /// Those that seem due, or lie beyond their horizon, where none can have it rightly.
+    /// Those that seem due, or whose next tick is later than legitimate.
     due: Vec<&'a Schedule>,
-    /// Until the first of the others is due.
+    /// Time until the first of the others is due.
     pause: Duration,
 }
 
-/// Fires a schedule if it is due and nobody else is at it. True when it fired.
+/// Fires a schedule if it is due and no other scheduler has locked it. True when it fired.
 ///
 /// # Errors
-/// Those of the schedule, and database errors; nothing has then happened.
+/// Those of the schedule, and database errors; nothing is then written.
 pub async fn fire(pool: &PgPool, clock: &Clock, schedule: &Schedule) -> Result<bool, BoxError> {
     let now = clock.now();
     let mut tx = begin(pool).await?;
@@ -160,7 +160,7 @@ pub async fn fire(pool: &PgPool, clock: &Clock, schedule: &Schedule) -> Result<b
     Ok(true)
 }
 
-/// Enters the rows of schedules that are new; they are due at once.
+/// Adds the rows of new schedules; they are due at once.
 ///
 /// # Errors
 /// Database errors only.
@@ -180,7 +180,7 @@ pub fn next_tick(due_at: DateTime<Utc>, period: TimeDelta, now: DateTime<Utc>) -
     due_at + TimeDelta::milliseconds((missed + 1) * period_millis)
 }
 
-/// A tick that lies ahead, in the same step at `now` or just before it; one that is due as it is.
+/// Moves a tick that lies ahead back by whole periods, to `now` or just before it. A tick that is due does not change.
 #[must_use]
 pub fn drawn_back(due_at: DateTime<Utc>, period: TimeDelta, now: DateTime<Utc>) -> DateTime<Utc> {
     let period_micros = period.num_microseconds().unwrap_or(i64::MAX).max(1);

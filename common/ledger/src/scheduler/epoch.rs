@@ -1,4 +1,4 @@
-//! The marker in Redis that tells one life of its contents from the next.
+//! The epoch: an id that Redis keeps until it loses its contents.
 
 use connect::redis::Redis;
 use redis::{Cmd, RedisError};
@@ -6,14 +6,13 @@ use uuid::Uuid;
 
 use crate::delivery::EPOCH_KEY;
 
-/// The present epoch. A Redis without one (new, restarted empty, flushed) gets one.
+/// The current epoch. A Redis without one (new, restarted empty, flushed) gets one.
 pub async fn current(redis: &mut Redis) -> Result<Uuid, RedisError> {
     let new = Uuid::now_v7();
     Ok(read(new, ask(new).query_async(redis).await?))
 }
 
-/// Asks for the present epoch; if there is none, `new` begins, unless another scheduler is quicker. [`read`] reads the
-/// answer.
+/// The command that returns the current epoch and, if there is none, sets `new`. [`read`] interprets its response.
 ///
 /// The command is a write, so that a server that accepts no writes (a demoted primary, a full Redis) fails before a job
 /// is marked as sent.
@@ -23,7 +22,7 @@ pub fn ask(new: Uuid) -> Cmd {
     command
 }
 
-/// The epoch that stood there, or else the one that begins. A marker that is not ours is an epoch of its own.
+/// The stored epoch, or `new` if there was none. A stored value that is not a UUID counts as another epoch.
 pub fn read(new: Uuid, stood: Option<String>) -> Uuid {
     stood.map_or(new, |marker| Uuid::try_parse(&marker).unwrap_or(Uuid::nil()))
 }

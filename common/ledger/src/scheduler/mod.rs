@@ -35,16 +35,16 @@ use relay::Relay;
 use rotation::Rotation;
 use sampler::Sampler;
 
-/// A loop of the scheduler ended, which none ever does.
+/// Why a scheduler could not start or continue.
 #[derive(Debug, thiserror::Error)]
 pub enum SchedulerError {
-    /// The database refused or cannot be reached.
+    /// The database refused the connection or cannot be reached.
     #[error("the database does not answer")]
     Connect(#[source] sqlx::Error),
     /// The ledger failed.
     #[error("the ledger")]
     Ledger(#[from] crate::Error),
-    /// A loop ended, which none ever does by itself.
+    /// A loop ended, although it should run until shutdown.
     #[error("a loop of the scheduler ended")]
     Ended,
 }
@@ -61,7 +61,7 @@ pub struct Scheduler {
     pub pool: PgPool,
     /// Redis.
     pub redis: Redis,
-    /// Redis for nudges alone: waiting for them holds a connection up.
+    /// Redis, for nudges only: waiting for them blocks the connection.
     pub nudges: Redis,
     /// The time.
     pub clock: Clock,

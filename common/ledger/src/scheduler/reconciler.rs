@@ -1,12 +1,13 @@
-//! Returns jobs that Redis or a dead process lost to the ledger. Needs no input but the two stores, and may run twice.
+//! Recovers jobs that were lost by Redis or with a dead process. It needs no input but PostgreSQL and Redis, and
+//! several may run at once.
 //!
-//! Three losses, three signs:
-//! - Redis lost everything (FLUSHALL, a restart): its epoch is a new one, and what was sent into another is lost.
-//! - A delivery left Redis, but nobody claimed it (its worker died in between, or the relay before the push): lists
-//!   are first in, first out, so all that was sent before the head of the list has left it. What has been out for
-//!   three seconds and is still not claimed is lost.
-//! - A process died with jobs in its hands: it stops beating (`silence`). Or it is stuck: their deadline
-//!   passes.
+//! Three kinds of loss, and how each is detected:
+//! - Redis lost everything (FLUSHALL, a restart): its epoch is new, and everything sent in another one is lost.
+//! - A delivery left Redis, but nobody claimed it (its worker died in between, or the relay before the push): lists are
+//!   first in, first out, so everything sent before the head of the list has left it. A job that left its list three
+//!   seconds ago and is still not claimed is lost.
+//! - A process died while it held jobs: it sends no heartbeats (`silence`). Or it is stuck: the deadlines of its jobs
+//!   pass.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
@@ -47,7 +48,7 @@ pub struct Reconciler {
     seen: HashMap<List, Horizons>,
     silences: Silences,
     upkeep: Upkeep,
-    /// When the look before began, in database time.
+    /// When the previous look began, in database time.
     before: Option<DateTime<Utc>>,
 }
 
@@ -63,7 +64,7 @@ pub enum ReconcileError {
 }
 
 impl Reconciler {
-    /// A reconciler that has seen nothing yet; `pool` is one for jobs.
+    /// A reconciler before its first look; `pool` has connections made for jobs.
     #[must_use]
     pub fn new(queues: &'static [Queue], pool: PgPool, redis: Redis, clock: Clock) -> Self {
         Self {
@@ -141,8 +142,8 @@ impl Reconciler {
         Ok(())
     }
 
-    /// Notes which deliveries have left their list: all that were pushed before this look `began`, when it is empty, and
-    /// else all that were sent before its head. A head that waits for no claim (a leftover) says nothing.
+    /// Notes which deliveries have left their list: if it is empty, all that were pushed before this look `began`, else
+    /// all that were sent before its head. A stale head, whose job does not wait to be claimed, is ignored.
     async fn observe(&mut self, conn: &mut PgConnection, began: DateTime<Utc>) -> Result<(), ReconcileError> {
         let pushed = began - PUSHED_AFTER;
         let mut ask = redis::pipe();
@@ -184,7 +185,7 @@ impl Reconciler {
     }
 }
 
-/// What had left a list, and when that was seen.
+/// Instants before which everything had left a list, and when that was seen.
 #[derive(Debug, Default)]
 struct Horizons {
     seen: VecDeque<(Instant, DateTime<Utc>)>,

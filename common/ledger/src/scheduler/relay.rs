@@ -1,8 +1,8 @@
-//! Due jobs from the ledger into Redis, a small [`window`](super::window) of them at a time, in turns of their tenants
+//! Sends due jobs from the ledger into Redis, a small [`window`](super::window) of them at a time; tenants take turns
 //! ([`super::rotation`]).
 //!
-//! A job is marked as sent in PostgreSQL first and pushed after the commit: no network call stands inside a
-//! transaction. What is lost between the two, the [`super::reconciler`] finds.
+//! A job is marked as sent in PostgreSQL first and pushed after the commit: no network call is made inside a
+//! transaction. The [`super::reconciler`] finds jobs that are lost between the two.
 //!
 //! A process that has committed jobs nudges the relay ([`crate::nudge`]), so that the relay sleeps while there is
 //! nothing to do. A nudge may be lost, and jobs that become due later have none: the relay also polls, soon after it
@@ -30,7 +30,7 @@ use crate::{Error, db, nudge};
 /// Time to the next look at the ledger after there was something to send; it doubles with each look that finds nothing.
 const PERIOD: Duration = Duration::from_millis(5);
 
-/// Time between two looks when there has been nothing to send for a while: the longest that a job waits whose nudge was
+/// Time between two looks when there has been nothing to send for a while: the longest wait of a job whose nudge was
 /// lost.
 const REST: Duration = Duration::from_millis(250);
 
@@ -49,7 +49,7 @@ pub struct Relay {
     pub pool: PgPool,
     /// Redis.
     pub redis: Redis,
-    /// Redis for nudges alone: waiting for them holds a connection up.
+    /// Redis, for nudges only: waiting for them blocks the connection.
     pub nudges: Redis,
     /// The time at which jobs are due.
     pub clock: Clock,
@@ -66,14 +66,14 @@ pub enum RelayError {
     Ledger(#[from] Error),
 }
 
-/// The jobs that a check found to send.
+/// Result of one round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sent {
     /// No list has room.
     NoRoom,
     /// Nothing that is due can be sent.
     Nothing,
-    /// Nothing could be sent of those that were looked at, and there are others.
+    /// None of the examined tenants had a job that could be sent, and there are other tenants.
     NothingYet,
     /// Something was sent.
     Some {
@@ -130,10 +130,10 @@ impl Relay {
         }
     }
 
-    /// Sends one batch of each list that has room.
+    /// Sends one batch into each list that has room.
     ///
     /// # Errors
-    /// When Redis or the database fails; jobs may then be marked as sent that were not pushed (if both fail).
+    /// When Redis or the database fails. If both fail, jobs may be marked as sent that were not pushed.
     async fn send(&mut self) -> Result<Sent, RelayError> {
         let (epoch, lengths) = self.look().await?;
         let lists = self.rotation.look(&lengths, Instant::now());
@@ -182,8 +182,8 @@ impl Relay {
         pushes.query_async(&mut self.redis).await
     }
 
-    /// What could not be pushed is due again, so that it need not wait until the reconciler misses it. Some of it may have
-    /// arrived all the same; then it arrives twice, and one of the two claims nothing.
+    /// Makes jobs ready again that could not be pushed, so that they need not wait for the reconciler. Some may have
+    /// arrived nevertheless; they then arrive twice, and one of the two deliveries claims nothing.
     async fn take_back(&self, due: &[Due]) {
         let deliveries: Vec<Delivery> = due.iter().map(|due| due.delivery).collect();
         let taken = async {

@@ -1,4 +1,4 @@
-//! Whose turn it is: the room of each list, shared out among the tenants that wait for it.
+//! Shares the room of each list among the tenants that wait for it, in turns.
 
 use std::time::Instant;
 
@@ -11,28 +11,28 @@ use crate::db::turn::{List, Share, Waiting};
 /// Jobs of one list that are sent at a time.
 const BATCH: i64 = 500;
 
-/// Tenants of one list that are looked at at a time; the others are looked at the next time.
+/// Tenants of one list that are examined at a time; the others follow next time.
 pub const TURNS: i64 = 64;
 
-/// One list, and where its round stands.
+/// A list, and the state of its round.
 #[derive(Debug)]
 struct Place {
     list: List,
     window: Window,
     /// The tenant that is next.
     next: Uuid,
-    /// The one that was next when nothing was sent for the first time since something was.
+    /// The first tenant of the first look in which nothing was sent, since something was.
     idle_from: Option<Uuid>,
-    /// Whether a round in which nothing was sent is complete, since something was sent or the relay could rest.
+    /// Whether a round in which nothing was sent is complete, since something was sent or the relay last rested.
     is_idle: bool,
-    /// What the look found: how much fits in, and in how many jobs the window would be full.
+    /// What the look found: how many jobs can be sent now, and how many would fill the window.
     room: i64,
     full: i64,
-    /// Whom the look took in: from the first tenant to the last, or all.
+    /// The tenants that the look covered.
     seen: Seen,
 }
 
-/// The tenants of a look.
+/// The tenants that a look covered: from the first to the last, or all.
 #[derive(Debug, Default)]
 struct Seen {
     first: Uuid,
@@ -41,8 +41,8 @@ struct Seen {
 }
 
 impl Place {
-    /// Whether the look left tenants out who may have something that can be sent. Each list is gone round once without
-    /// success, and is then left alone until all are.
+    /// Whether the look left out tenants that may have jobs to send. After one round without success a list is left
+    /// alone until all lists have had one.
     fn leaves_out(&mut self, has_sent: bool) -> bool {
         if has_sent {
             self.idle_from = None;
@@ -56,7 +56,7 @@ impl Place {
         !self.is_idle
     }
 
-    /// Whether a look of which nothing was sent completes a round of such looks.
+    /// Whether a look in which nothing was sent completes a round of such looks.
     fn comes_round(&mut self) -> bool {
         let Seen { first, last, .. } = self.seen;
         let Some(from) = self.idle_from else {
@@ -82,12 +82,12 @@ pub struct Rotation {
     places: Vec<Place>,
 }
 
-/// What there may be beyond what was sent.
+/// What may remain to be sent.
 #[derive(Debug, Default)]
 pub struct Remaining {
     /// Whether more may wait for a list that something was sent into.
     pub is_more: bool,
-    /// Whether tenants were left out who may have something that is due.
+    /// Whether tenants were left out that may have due jobs.
     pub is_partial: bool,
 }
 
@@ -123,8 +123,7 @@ impl Rotation {
         self.with_room().map(|place| (place.list, place.next)).collect()
     }
 
-    /// Shares the room of the lists that the look returned out among those who wait: the same for each who has something
-    /// that is due.
+    /// Divides the room of the lists that the look returned equally among the waiting tenants that have due jobs.
     pub fn share(&mut self, waiting: &[Waiting]) -> Vec<Share> {
         let mut shares = Vec::new();
         for (number, place) in self.with_room().enumerate() {
@@ -164,13 +163,14 @@ impl Rotation {
         shares
     }
 
-    /// Notes how many jobs were sent into the lists that had room. What is due may not have been sent: others may hold it.
+    /// Notes how many jobs were sent into the lists that had room. Due jobs may not have been sent: another relay may
+    /// hold them.
     pub fn sent(&mut self, shares: &[Share], sent: impl Fn(List) -> i64, now: Instant) -> Remaining {
         let mut remaining = Remaining::default();
         for place in self.with_room() {
             let sent = sent(place.list);
             let of_list = shares.iter().filter(|share| share.list == place.list);
-            // Somebody used up his share, at the least.
+            // At least one tenant used up its share.
             let may_be_more = sent > 0 && sent >= of_list.map(|share| share.jobs).min().unwrap_or_default();
             let is_partial = place.leaves_out(sent > 0);
             // What fits into the window may be more than a batch.

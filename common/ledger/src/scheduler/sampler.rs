@@ -1,4 +1,4 @@
-//! Samples the stores every few seconds, for gauges. Each scheduler does, so that at least one does.
+//! Samples PostgreSQL and Redis every few seconds, for gauges. Every scheduler does so, since none is special.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ const PERIOD: Duration = Duration::from_secs(5);
 /// How long Redis may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Looks.
+/// Takes the samples.
 pub struct Sampler {
     /// Every queue of the platform.
     pub queues: &'static [Queue],
@@ -63,7 +63,7 @@ impl Sampler {
     }
 }
 
-/// What the lists of each queue hold; `None` when Redis does not answer.
+/// Total length of the lists of each queue; `None` when Redis does not answer.
 async fn lengths(queues: &[Queue], mut redis: Redis) -> Option<Vec<(Queue, i64)>> {
     let mut ask = redis::pipe();
     for list in List::of(queues) {

@@ -1,14 +1,14 @@
-//! Which silent processes are given up.
+//! Decides which silent processes are given up.
 //!
-//! Three things look alike from here: a process that died, one that is starved or stopped, and a database (or this
-//! scheduler) that stood still for a while, so that nobody could beat.
+//! Three situations look alike here: a process that died, one that is starved or stopped, and a pause of the database
+//! (or of this scheduler) during which no heartbeat was recorded or seen.
 //!
-//! - Silence counts only when it was seen: in three looks one after the other, each a second after the last. When
-//!   everything stood still there is one look before and one after, and by the second after everybody beats again.
-//! - A process that died is silent for five seconds, and nobody holds its lock: the operating system closes the
-//!   connections of a process when it ends.
-//! - A process that holds its lock exists. It is given three seconds more, so that it outlasts a pause of the database
-//!   or the processor; then others get its jobs, and no crash is counted.
+//! - Silence counts only when it was seen in three consecutive looks, a second apart. A pause of the database or the
+//!   scheduler lies between two looks, and by the next look all processes have sent heartbeats again.
+//! - A process counts as dead when it has been silent for five seconds and its lock is free: the operating system
+//!   closes the connections of a process when it ends.
+//! - A process that holds its lock exists. It is given three more seconds, so that it survives a pause of the database
+//!   or the processor; then other processes get its jobs, and no crash is counted.
 
 use std::collections::HashMap;
 
@@ -17,11 +17,11 @@ use chrono::{DateTime, Utc};
 use crate::db::process::Quiet;
 use crate::id::ProcessId;
 
-/// Looks that must have seen the same last beat.
+/// Consecutive looks that must have seen the same last heartbeat.
 const LOOKS: u32 = 3;
 
-/// Seconds of silence after which a process loses what it has not begun, and after which one that does not exist any
-/// more is given up.
+/// Seconds of silence after which a process loses the jobs that it has not begun, and one that no longer exists is
+/// given up.
 const DEAD_AFTER: f64 = 5.0;
 
 /// Seconds of silence after which a process is given up although it exists.
@@ -76,8 +76,8 @@ mod tests {
         }
     }
 
-    /// At which of the looks, a second apart and the first after `first` seconds of silence, a process loses what it
-    /// has not begun, and at which it is given up.
+    /// At which of the looks, a second apart and the first after `first` seconds of silence, a process loses the jobs
+    /// that it has not begun, and at which it is given up.
     fn judged(first: i32, is_gone: bool) -> (Option<i32>, Option<i32>) {
         let (id, mut silences) = (ProcessId::new(), Silences::default());
         let (mut silent, mut given_up) = (None, None);

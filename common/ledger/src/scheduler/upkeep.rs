@@ -1,5 +1,5 @@
-//! Jobs with an impossibly late due time become due now: they were written by a process with a wrong clock, and would
-//! otherwise wait.
+//! Makes jobs with an impossibly late due time due now: they were written by a process with a wrong clock, and would
+//! otherwise wait for that time.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
@@ -7,17 +7,17 @@ use sqlx::PgConnection;
 use super::cron::TOLERANCE;
 use crate::{LONGEST_BACKOFF, Queue, Result, db};
 
-/// Time between two looks.
+/// Time between two checks.
 const PERIOD: TimeDelta = TimeDelta::seconds(10);
 
-/// Looks now and then.
+/// The periodic check.
 #[derive(Debug, Default)]
 pub struct Upkeep {
     last: Option<DateTime<Utc>>,
 }
 
 impl Upkeep {
-    /// Looks, if the last look is long enough ago or the clock has moved back since.
+    /// Checks, if the last check is at least ten seconds ago or the clock has moved back since.
     ///
     /// # Errors
     /// Database errors only.

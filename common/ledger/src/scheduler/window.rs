@@ -3,34 +3,34 @@
 //! A list is first in, first out, so jobs that are in it delay later jobs of other tenants. The relay therefore keeps a
 //! list only as long as is necessary to keep its workers busy until the next round: a few entries for jobs of minutes,
 //! thousands for jobs of a millisecond. This needs no query: the relay measures how long its entries have lasted. When
-//! workers become slow, what is in the list already goes first.
+//! workers slow down, jobs that are already in the list still go first.
 
 use std::time::{Duration, Instant};
 
 /// Maximum number of jobs in a list (with several schedulers: plus one batch for each further one).
 pub const WINDOW: i64 = 2000;
 
-/// Jobs that a list may hold in any case, and to begin with.
+/// The smallest window, with which every list begins.
 pub const LEAST: i64 = 20;
 
-/// Half a window that was taken sooner than this was too small.
+/// If half of a window is taken in less time than this, the window is too small.
 const QUICK: Duration = Duration::from_millis(100);
 
-/// Half a window that lasted longer than this is too much.
+/// If half of a window lasts longer than this, the window is too large.
 const SLOW: Duration = Duration::from_secs(1);
 
 /// The window of one list, as one relay sees it.
 #[derive(Debug)]
 pub struct Window {
     size: i64,
-    /// Since it was filled, while there was more to send.
+    /// Set while it was filled when there was more to send.
     filled: Option<Filled>,
 }
 
 /// A window that was filled and of which half is not taken yet.
 #[derive(Debug)]
 struct Filled {
-    /// When, or when it was made smaller since.
+    /// When it was filled, or made smaller since.
     at: Instant,
     /// Whether it was made smaller since.
     is_slow: bool,
@@ -46,8 +46,8 @@ impl Default for Window {
 }
 
 impl Window {
-    /// How many jobs a list of this length takes now: none until half of what it may hold was taken, so that batches are
-    /// large. What it may hold becomes less while it is waited for that, too.
+    /// How many jobs a list of this length accepts now: none until half of the window has been taken, so that batches
+    /// are large. The window also shrinks while that takes too long.
     pub fn room(&mut self, length: i64, now: Instant) -> i64 {
         if let Some(filled) = &mut self.filled {
             let lasted = now.duration_since(filled.at);
@@ -65,12 +65,12 @@ impl Window {
         self.size - length
     }
 
-    /// Whether a list with `free` places takes nothing until it is half empty.
+    /// Whether a list with `free` places accepts nothing until it is half empty.
     pub const fn is_past_half(&self, free: i64) -> bool {
         self.size - free > self.size / 2
     }
 
-    /// Notes that the list was filled, and that there was more for it.
+    /// Notes that the list was filled, and that more jobs waited for it.
     pub const fn fill(&mut self, now: Instant) {
         self.filled = Some(Filled {
             at: now,
@@ -78,7 +78,7 @@ impl Window {
         });
     }
 
-    /// Notes that there was no more for it: the next flood finds out anew what workers take.
+    /// Notes that no more jobs waited for it: the next flood measures again how fast workers take them.
     pub fn rest(&mut self) {
         self.filled = None;
         self.size = (self.size / 2).max(LEAST);

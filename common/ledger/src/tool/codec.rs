@@ -17,7 +17,7 @@ pub struct StoredJob {
     pub payload: serde_json::Value,
 }
 
-/// Between a job and what is stored of it.
+/// Converts between a job and its stored form.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct JobCodec;
 

@@ -1,4 +1,4 @@
-//! One job: looking it up, letting it run later, another chance for it.
+//! Operations on one job: look it up, reschedule it, retry it.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ impl<A> FetchById for LedgerStorage<A> {
 }
 
 impl<A> Reschedule for LedgerStorage<A> {
-    /// A job that is ready becomes due when the time is over. [`crate::Error::NotFound`] when it is not ready (any more).
+    /// Makes a ready job due after `wait`. [`crate::Error::NotFound`] when it is not ready (any more).
     async fn reschedule(&mut self, task: Task<StoredJob>, wait: Duration) -> Result<(), Error> {
         let id = known(task.ctx().task_id())?;
         let wait = TimeDelta::from_std(wait)

@@ -11,13 +11,13 @@ use super::{Error, LedgerStorage, StoredJob};
 use crate::db::tool::{self, REACH, Standing, WorkerProcess};
 use crate::{Queue, process};
 
-/// Jobs on a page at most.
+/// Maximum number of jobs on a page.
 const LARGEST_PAGE: u32 = 100;
 
-/// How far back finished jobs are counted; older ones are deleted by and by, so no larger number would mean more.
+/// How far back finished jobs are counted. They are deleted in time, so a count over a longer span would not mean more.
 const DONE_WITHIN: TimeDelta = TimeDelta::hours(1);
 
-/// Offset and size of the page that is asked for. What a filter computes itself fails at page 0.
+/// Offset and size of the requested page. The filter's own computation fails for page 0.
 fn page(filter: &Filter) -> (i64, i64) {
     let size = i64::from(filter.page_size.unwrap_or(10).clamp(1, LARGEST_PAGE));
     (i64::from(filter.page.max(1) - 1) * size, size)
@@ -110,7 +110,7 @@ impl<A> ListWorkers for LedgerStorage<A> {
 }
 
 impl<A> ListQueues for LedgerStorage<A> {
-    /// Without activity: the ledger keeps no count of days, and jobs that are done are deleted.
+    /// Without activity: the ledger keeps no counts by day, and jobs that are done are deleted.
     async fn list_queues(&self) -> Result<Vec<QueueInfo>, Error> {
         let standings = self.standings(self.queues).await?;
         let workers = self.list_all_workers().await?;

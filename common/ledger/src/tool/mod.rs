@@ -1,5 +1,5 @@
-//! The ledger behind apalis's traits for tools, so that what is made for apalis works on it: a board that lists jobs, a
-//! script that enqueues some and waits for them.
+//! Implements apalis's traits for tools on the ledger, so that tools made for apalis work on it: a board that lists
+//! jobs, a script that enqueues some and waits for them.
 //!
 //! ```text
 //! // One queue with all its kinds, for a board; tasks carry `StoredJob`.
@@ -18,10 +18,10 @@
 //! | `wait` | `WaitForCompletion` |
 //! | `task` | a row of the ledger as a task |
 //!
-//! Business code does not belong here: it enqueues in its own transaction with [`enqueue`](crate::enqueue), which a sink
-//! cannot. Nor do workers: they run over `worker::JobQueue`. Traits that would let a tool do what the ledger does by
-//! itself are left out: `RegisterWorker` (a worker is one by its heartbeat and its lock), `ResumeAbandoned` (the
-//! reconciler), `Vacuum` (jobs that are done are deleted by the platform's terms) and `Update` (a job never changes).
+//! Business code does not belong here: it enqueues in its own transaction with [`enqueue`](crate::enqueue), which a
+//! sink cannot do. Nor do workers: they run over `worker::JobQueue`. Traits that would let a tool do what the ledger
+//! does by itself are left out: `RegisterWorker` (heartbeat and lock identify a worker), `ResumeAbandoned` (the
+//! reconciler), `Vacuum` (finished jobs are deleted after their retention) and `Update` (a job never changes).
 
 use std::marker::PhantomData;
 use std::task::{Context, Poll};
@@ -46,7 +46,7 @@ mod wait;
 
 pub use codec::{JobCodec, StoredJob};
 
-/// Why a tool could not do what it was asked for.
+/// Why an operation of a tool failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The ledger failed, or has no such job in the state that was asked for.
@@ -72,7 +72,7 @@ pub enum Error {
     /// A job of another kind than the one that was asked for.
     #[error("the job is of kind {0}")]
     OtherKind(String),
-    /// Something of a task that the ledger decides itself or does not have.
+    /// A property of a task that the ledger sets itself or does not have.
     #[error("the ledger does not take {0} from a task")]
     NotTaken(&'static str),
     /// Later than any job can be due; the reconciler would make it due at once.
@@ -113,13 +113,13 @@ pub struct LedgerStorage<A = StoredJob> {
     accepted: Vec<Accepted>,
     /// Accepted by the sink, not yet written.
     buffer: Vec<(NewJob, Cause)>,
-    /// The write that is on its way.
+    /// The write in progress.
     writing: Option<BoxSyncFuture<Result<(), Error>>>,
     args: PhantomData<fn() -> A>,
 }
 
 impl LedgerStorage {
-    /// One of the `queues` that there are, with jobs of all kinds. It enqueues those that it is told to
+    /// A storage of `queue`, one of all `queues`, with jobs of all kinds. It enqueues only kinds that it was told to
     /// [`accept`](Self::accept).
     #[must_use]
     pub fn new(pool: PgPool, clock: Clock, queue: Queue, queues: &'static [Queue]) -> Self {
@@ -133,7 +133,7 @@ impl LedgerStorage {
         self
     }
 
-    /// The queue that carries jobs of kind `J`, one of the `queues` that there are. Tasks carry the job itself.
+    /// A storage of the queue that carries jobs of kind `J`, one of all `queues`. Tasks carry the job itself.
     #[must_use]
     pub fn of<J: Job>(pool: PgPool, clock: Clock, queues: &'static [Queue]) -> LedgerStorage<J> {
         let mut storage = LedgerStorage::over(pool, clock, J::QUEUE, queues);

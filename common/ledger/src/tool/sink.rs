@@ -65,7 +65,7 @@ impl<A> LedgerStorage<A> {
         Ok((job, cause))
     }
 
-    /// Writes what is buffered, and finishes the write before it.
+    /// Finishes the previous write, and writes what is buffered.
     fn flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         loop {
             if let Some(writing) = &mut self.writing {

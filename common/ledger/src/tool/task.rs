@@ -11,7 +11,7 @@ use super::StoredJob;
 use crate::db::job::JobDetails;
 use crate::id::JobId;
 
-/// A job's state in apalis's words. A job that waits for another attempt is pending: nothing is over yet.
+/// A job's state in apalis's words. A job that waits for another attempt is pending, since it has not ended.
 pub fn status(state: &str) -> Status {
     match state {
         "sent" => Status::Queued,
@@ -22,7 +22,7 @@ pub fn status(state: &str) -> Status {
     }
 }
 
-/// The state behind a status of apalis; none has `Failed`, for a job that failed is ready again or dead.
+/// The state behind a status of apalis; `Failed` has none, since a job that failed is ready again or dead.
 pub fn state(status: &Status) -> Option<&'static str> {
     match status {
         Status::Pending => Some("ready"),

@@ -1,4 +1,5 @@
-//! Waits until jobs have ended. A job has ended when it is done or dead; the ledger keeps no output, so there is none.
+//! Waits until jobs have ended. A job has ended when it is done or dead; the ledger keeps no output, so results have
+//! none.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -26,7 +27,7 @@ async fn progress(pool: &PgPool, queue: Queue, ids: &[JobId]) -> Result<Vec<Prog
     Ok(tool::progress(&mut conn, queue, ids).await?)
 }
 
-/// The end of a job that is over.
+/// The result of a job that has ended.
 fn result(job: Progress) -> Option<TaskResult<()>> {
     let result = match job.state.as_str() {
         "done" => Ok(()),
@@ -51,7 +52,7 @@ struct Waiting {
 }
 
 impl Waiting {
-    /// The next result, or nothing when all are over.
+    /// The next result, or `None` when all have ended.
     async fn next(&mut self) -> Option<Result<TaskResult<()>, Error>> {
         loop {
             if let Some(over) = self.over.pop_front() {
@@ -71,7 +72,7 @@ impl Waiting {
         }
     }
 
-    /// Moves what is over, or was never there, out of the ids.
+    /// Moves jobs that have ended, or that do not exist, from `ids` to `over`.
     async fn look(&mut self) -> Result<(), Error> {
         let found = progress(&self.pool, self.queue, &self.ids).await?;
         let mut found: HashMap<JobId, Progress> = found.into_iter().map(|job| (job.id, job)).collect();
@@ -122,7 +123,7 @@ impl<A> WaitForCompletion<()> for LedgerStorage<A> {
         .boxed()
     }
 
-    /// Of those that are over only.
+    /// Only for jobs that have ended.
     async fn check_status(
         &mut self,
         ids: impl IntoIterator<Item = TaskId> + Send,

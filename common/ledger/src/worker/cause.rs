@@ -1,4 +1,4 @@
-//! Extractors of handlers.
+//! Extractors for handlers.
 
 use apalis_core::task::Task;
 use apalis_core::task::data::MissingDataError;

@@ -1,9 +1,9 @@
-//! Tells the others that this process is alive, and learns when they have given it up.
+//! Shows other processes that this one is alive, and learns when it has been given up.
 //!
 //! The heartbeat has a thread and two connections of its own. Handlers that use up the processors, the pool or the
-//! time of the runtime do not make the process look dead; neither does the loss of one connection, or a database that
-//! takes seconds to accept the next: the other connection goes on beating meanwhile. Both hold the lock that tells the
-//! others that the process exists even when it is too slow to beat (`db/process.rs`).
+//! runtime do not make the process look dead; neither does the loss of one connection, or a database that takes seconds
+//! to accept the next: the other connection continues to beat meanwhile. Both hold the lock that shows that the process
+//! exists even when it is too slow to beat (`db/process.rs`).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -24,17 +24,17 @@ use crate::process;
 const PERIOD: Duration = Duration::from_secs(1);
 
 /// Time between two beats on the second connection, as long as those on the first are recorded: often enough to know
-/// that it would do.
+/// that it works.
 const STANDBY: Duration = Duration::from_secs(3);
 
 /// What connecting may take; nothing else waits for it.
 const CONNECTING: Duration = Duration::from_secs(15);
 
-/// What one beat may take on an open connection, before the connection is taken for broken. A suspended database
-/// answers when it is resumed, and closing the connection would free the lock.
+/// What one beat may take on an open connection, before the connection counts as broken. A suspended database answers
+/// when it is resumed, and closing the connection would free the lock.
 const ANSWERING: Duration = Duration::from_secs(10);
 
-/// Pause after a connection could not be made.
+/// Pause after a connection failed.
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// After this time without a beat this process may be given up at any moment, and takes no more jobs.
@@ -57,7 +57,7 @@ impl Pulse {
         }
     }
 
-    /// A beat that left at `sent` was recorded.
+    /// Notes that a beat that left at `sent` was recorded.
     fn note(&self, sent: Instant) {
         let millis = sent.saturating_duration_since(self.start).as_millis();
         self.last_millis
@@ -73,7 +73,7 @@ impl Pulse {
         }
     }
 
-    /// Whether the others still take this process for alive.
+    /// Whether other processes still consider this one alive.
     pub fn is_fresh(&self) -> bool {
         self.age() < LIFE
     }
@@ -92,14 +92,14 @@ pub struct Heartbeat {
     pub process_id: ProcessId,
     /// Its pulse.
     pub pulse: Arc<Pulse>,
-    /// Cancelled when the others have given this process up, or the heartbeat itself has failed. The process then holds
-    /// no job any more and must end.
+    /// Cancelled when this process has been given up, or the heartbeat itself has failed. The process then holds no
+    /// jobs and must end.
     pub given_up: CancellationToken,
     stop: CancellationToken,
 }
 
 impl Heartbeat {
-    /// Enters this process into the ledger under `name` and begins to beat.
+    /// Adds this process to the ledger under `name` and begins to beat.
     ///
     /// # Errors
     /// When the database does not answer or the thread cannot be started.
@@ -131,7 +131,7 @@ impl Heartbeat {
                         let both = async { tokio::join!(first.beat(), second.beat()) };
                         stop.run_until_cancelled(Box::pin(both)).await;
                     }
-                    // Nobody waits any more when it cannot be delivered.
+                    // It cannot be delivered if the caller has stopped waiting.
                     Err(error) => drop(entered.send(Err(error))),
                 }
             }
@@ -167,7 +167,7 @@ async fn enter(database_url: &SecretString, name: &str) -> Result<(PgConnection,
     Ok((conn, process_id))
 }
 
-/// One of the two that beat.
+/// One of the two connections that beat.
 struct Beater<'a> {
     database_url: &'a SecretString,
     process_id: ProcessId,

@@ -1,4 +1,4 @@
-//! From Redis and the ledger into this process: pops ids, claims the jobs behind them.
+//! Takes jobs into this process: pops their ids from Redis and claims them in the ledger.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -32,7 +32,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub struct Intake {
     /// Connections for jobs, whose commits need not wait.
     pub pool: PgPool,
-    /// For this intake alone: its pops block.
+    /// Used only by this intake: its pops block.
     pub redis: Redis,
     /// The queue.
     pub queue: Queue,
@@ -40,13 +40,13 @@ pub struct Intake {
     pub clock: Clock,
     /// This process.
     pub process_id: ProcessId,
-    /// Whether the others take it for alive.
+    /// Whether other processes consider this one alive.
     pub pulse: Arc<Pulse>,
-    /// Cancelled when they do not.
+    /// Cancelled when this process has been given up.
     pub given_up: CancellationToken,
     /// Pops so far.
     pub pops: AtomicU32,
-    /// Tells others whether the last try failed.
+    /// Whether the last try failed; shared with the readiness check.
     pub is_failing: Arc<AtomicBool>,
 }
 
@@ -74,7 +74,7 @@ impl Intake {
         shared.close();
     }
 
-    /// Waits for jobs and returns at most `room` of them, sometimes none. It takes a while to come back empty.
+    /// Waits for jobs and returns at most `room` of them; none if none came within [`WAIT`], or the try failed.
     async fn take(&self, room: usize) -> Vec<Claimed> {
         match self.claim(room).await {
             Ok(claimed) => {
@@ -93,14 +93,15 @@ impl Intake {
         }
     }
 
-    /// What cannot be claimed goes back into the list for others. Should that fail too, it is not lost: the reconciler
-    /// sees that it left Redis and sends it again.
+    /// Deliveries that cannot be claimed go back into the list for other processes. If that fails too, they are not
+    /// lost: the reconciler sees that they left Redis and sends the jobs again.
     async fn claim(&self, room: usize) -> Result<Vec<Claimed>, IntakeError> {
         if self.given_up.is_cancelled() {
             return Err(IntakeError::Silent);
         }
         if !self.pulse.is_fresh() {
-            // No heartbeat may ever come through again. The pool may still be open, and tells it then.
+            // The heartbeat may never recover. The pool may still work, and then shows whether the process was given
+            // up.
             self.is_given_up().await;
             return Err(IntakeError::Silent);
         }
@@ -115,7 +116,7 @@ impl Intake {
             Ok(claimed) => {
                 let due = claimed.iter().map(|claimed| claimed.run_at);
                 note_claim(self.queue, started.elapsed(), self.clock.now(), due);
-                // Duplicates and leftovers claim nothing either.
+                // Duplicate and stale deliveries claim nothing either.
                 if claimed.is_empty() && self.is_given_up().await {
                     self.put_back(&list, &deliveries).await?;
                     return Err(IntakeError::Silent);
@@ -123,7 +124,7 @@ impl Intake {
                 Ok(claimed)
             }
             Err(error) => {
-                // The claim may have succeeded although its answer was lost. Nobody would run those jobs.
+                // The claim may have succeeded although its response was lost. No process would run those jobs.
                 self.release(&deliveries).await;
                 self.put_back(&list, &deliveries).await?;
                 Err(error.into())
@@ -131,7 +132,7 @@ impl Intake {
         }
     }
 
-    /// Whether the others have given this process up, as far as the pool can tell; the process ends then.
+    /// Whether this process has been given up, as far as the pool can tell; it then ends.
     async fn is_given_up(&self) -> bool {
         let exists = process::exists(&self.pool, self.process_id).await;
         if matches!(exists, Ok(false)) {
@@ -151,7 +152,7 @@ impl Intake {
         }
     }
 
-    /// Puts entries back at the head of their list, in their order. One that is in it twice by then claims once.
+    /// Puts entries back at the head of their list, in their order. An entry that is then in it twice claims once.
     async fn put_back(&self, list: &str, deliveries: &[Delivery]) -> Result<(), redis::RedisError> {
         let entries: Vec<String> = deliveries.iter().rev().map(ToString::to_string).collect();
         redis::cmd("LPUSH")
@@ -161,8 +162,8 @@ impl Intake {
             .await
     }
 
-    /// What is at the head of the first list that has anything, and that list. Now and then the urgent list is not the
-    /// first, so that a flood of urgent jobs does not starve the others.
+    /// The deliveries at the head of the first list that has any, and that list. Every [`NORMAL_FIRST`]th pop begins
+    /// with the normal list, so that a flood of urgent jobs does not starve the others.
     async fn pop(&self, room: usize) -> Result<Option<(String, Vec<Delivery>)>, redis::RedisError> {
         let [urgent, normal] = Priority::ALL.map(|priority| self.queue.list(priority));
         let is_turn = self.pops.fetch_add(1, Ordering::Relaxed) % NORMAL_FIRST == NORMAL_FIRST - 1;

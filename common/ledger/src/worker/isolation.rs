@@ -1,5 +1,5 @@
-//! Suspects in processes of their own. A job that was there when two processes died may have killed them, so its next
-//! attempt runs in a child of this program: when the child dies, the job did it, and nothing else is lost.
+//! Runs suspects in processes of their own. A job that was running when two processes died may have killed them, so its
+//! next attempt runs in a child process: if the child dies, the job is the cause, and nothing else is lost.
 //!
 //! The parent holds the claim; the child begins the job, runs it and records how it ended, in the parent's name. The
 //! child ends when its standard input is closed, which happens when the parent ends for any reason.
@@ -31,16 +31,16 @@ use crate::{Queue, claim};
 /// Children at a time, beside the slots of the process. Each has a connection or two to the database.
 const PLACES: usize = 4;
 
-/// When a suspect that found no place is tried again.
+/// Wait before a suspect that found no place is tried again.
 const LATER: TimeDelta = TimeDelta::seconds(2);
 
-/// When a suspect is tried again whose child could not be started.
+/// Wait before a suspect whose child could not be started is tried again.
 const MUCH_LATER: TimeDelta = TimeDelta::seconds(30);
 
 /// How long before the deadline in the ledger a child counts as stuck.
 const BEFORE_DEADLINE: TimeDelta = TimeDelta::seconds(10);
 
-/// What a child may take to end when its input has ended.
+/// How long a child may take to end after its input has ended.
 const LEAVING: Duration = Duration::from_secs(3);
 
 /// The environment variable that makes a worker a child: [`Settings::isolated_job`](super::Settings::isolated_job).
@@ -94,7 +94,7 @@ impl Isolation {
     }
 
     /// Starts a child for a suspect and does not wait for it. When all places are taken the suspect is given back,
-    /// uncounted, so that it holds up nobody.
+    /// uncounted, so that it delays no other job.
     pub async fn admit(self: &Arc<Self>, claimed: Claimed, lease: TimeDelta) {
         match Arc::clone(&self.places).try_acquire_owned() {
             Ok(place) => {
@@ -133,7 +133,7 @@ impl Isolation {
             process_id: self.process_id,
             claimed: claimed.clone(),
         };
-        // The attempt of the child is inside of the one here.
+        // The attempt of the child continues the trace of the one here.
         if let Some(here) = trace::current() {
             assignment.claimed.cause.traceparent = Some(here);
         }
@@ -150,7 +150,7 @@ impl Isolation {
             .spawn()
     }
 
-    /// How the child ended; `None` when it was told to.
+    /// How the child ended; `None` when it was told to end.
     async fn wait(&self, mut child: Child, lease: TimeDelta) -> Option<ExitStatus> {
         // Taken out, because waiting for a child closes its input, and that tells it to end.
         let input = child.stdin.take();
@@ -200,7 +200,7 @@ impl Isolation {
         }
     }
 
-    /// What cannot be given back now, the reconciler takes back uncounted, since it has not begun.
+    /// If this fails, the reconciler takes the job back, uncounted, since it has not begun.
     async fn give_back(&self, claimed: &Claimed, after: TimeDelta) {
         let run_at = self.clock.now() + after;
         if let Err(error) = claim::release(&self.pool, self.process_id, claimed, run_at).await {
@@ -209,7 +209,7 @@ impl Isolation {
     }
 }
 
-/// This program, also when its file has been replaced since it started.
+/// This program, even if its file has been replaced since it started.
 fn program() -> std::io::Result<PathBuf> {
     match cfg!(target_os = "linux") {
         true => Ok(PathBuf::from("/proc/self/exe")),

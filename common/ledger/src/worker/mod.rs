@@ -1,4 +1,4 @@
-//! Running jobs: an apalis backend over the ledger, and the layers that guard an attempt.
+//! Runs jobs: an apalis backend over the ledger, and the layers around an attempt.
 //!
 //! ```text
 //! Worker::start(settings, pool, clock, shutdown)
@@ -23,17 +23,17 @@
 //!
 //! | file | what belongs there |
 //! |---|---|
-//! | `intake` | from Redis and the ledger into this process |
+//! | `intake` | takes jobs from Redis and the ledger into this process |
 //! | `queue` | the apalis backend: one stream of jobs per kind |
-//! | `layer` | what stands around a handler: log lines, start and outcome, time limit, panics |
-//! | `starter` | starts of handlers into the ledger, in batches |
-//! | `settler` | outcomes into the ledger, in batches |
-//! | `run` | until the end of the process, and its orderly end |
-//! | `isolation` | jobs that may have killed a process, in processes of their own |
-//! | `heartbeat` | telling the others that this process lives |
+//! | `layer` | what surrounds a handler: log lines, start and outcome, time limit, panics |
+//! | `starter` | records starts of handlers in the ledger, in batches |
+//! | `settler` | records outcomes in the ledger, in batches |
+//! | `run` | runs the process until its orderly end |
+//! | `isolation` | runs jobs that may have killed a process in processes of their own |
+//! | `heartbeat` | shows other processes that this one is alive |
 //!
-//! apalis runs the handlers: worker, monitor, extractors, layers. Claims, attempts, retries, crashes and dead letters are
-//! the ledger's, so no layer of apalis that retries or acknowledges belongs here.
+//! apalis runs the handlers: worker, monitor, extractors, layers. Claims, attempts, retries, crashes and dead letters
+//! are the ledger's, so no layer of apalis that retries or acknowledges belongs here.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -71,13 +71,13 @@ use isolation::{Assignment, Isolation};
 use settler::Settler;
 use shared::{Held, Shared};
 
-/// Outcomes that may wait to be recorded; more, and the handlers wait.
+/// Maximum number of outcomes that wait to be recorded; beyond it, handlers wait.
 const OUTCOMES: usize = 1000;
 
 /// Why a worker could not start or continue.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkerError {
-    /// The database refused or cannot be reached.
+    /// The database refused the connection or cannot be reached.
     #[error("the database does not answer")]
     Connect(#[source] sqlx::Error),
     /// A setting cannot be used.
@@ -89,18 +89,18 @@ pub enum WorkerError {
     /// A thread or a runtime could not be set up.
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// A handler was registered for jobs that another queue carries; they would never come.
+    /// A handler was registered for jobs that another queue carries; they would never arrive.
     #[error("jobs of kind {0} are carried by another queue")]
     OtherQueue(&'static str),
-    /// The stream of jobs ended though nobody asked it to.
+    /// The stream of jobs ended unexpectedly.
     #[error("the stream of jobs ended")]
     Ended,
-    /// The others have given this process up; its supervisor is to start it again.
+    /// This process was given up; its supervisor must start it again.
     #[error("the ledger gave this process up")]
     GivenUp,
 }
 
-/// What a worker needs to know.
+/// Settings of a worker.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The queue whose jobs it runs.
@@ -111,9 +111,9 @@ pub struct Settings {
     pub redis_url: SecretString,
     /// Jobs at a time.
     pub concurrency: usize,
-    /// What jobs in flight have to finish when the process is asked to end.
+    /// Time that jobs in flight have to finish when the process is asked to end.
     pub time_to_finish: Duration,
-    /// The environment variable `ISOLATED_JOB`, which a worker sets for a child of its own; else empty.
+    /// The environment variable `ISOLATED_JOB`, which a worker sets for a child process; else empty.
     pub isolated_job: String,
 }
 
@@ -136,11 +136,11 @@ enum Role {
         intake: Intake,
         is_failing: Arc<AtomicBool>,
     },
-    /// Runs the one job that its parent left to it.
+    /// Runs the one job that its parent assigned to it.
     Child(Box<Assignment>),
 }
 
-/// Where the backends of apalis workers come from. Clones are the same.
+/// Creates the backends of apalis workers. Clones share their state.
 #[derive(Clone)]
 pub struct Ledger(Arc<Shared>);
 
@@ -153,7 +153,7 @@ impl Ledger {
 }
 
 impl Worker {
-    /// Enters the ledger. `pool` is for orderly endings; the rest has connections of its own.
+    /// Adds the process to the ledger. `pool` is used for the orderly end; everything else has connections of its own.
     ///
     /// # Errors
     /// When the database does not answer or a setting cannot be used.
@@ -230,9 +230,9 @@ impl Worker {
         })
     }
 
-    /// Runs the jobs of kind `J` with `handler`, an apalis service: an async function of the job and extractors, such as
-    /// `Data<J::Data>`, [`Cause`](crate::Cause), `Attempt` and `TaskId`. It may be run again after a crash, so its effects
-    /// must recognise a repeat.
+    /// Runs the jobs of kind `J` with `handler`, an apalis service: an async function of the job and extractors, such
+    /// as `Data<J::Data>`, [`Cause`](crate::Cause), `Attempt` and `TaskId`. It may be run again after a crash, so its
+    /// effects must recognise a repeat.
     pub fn handle<J: Job, S>(
         self,
         data: &J::Data,
@@ -261,7 +261,7 @@ impl Worker {
         self
     }
 
-    /// A check that says what stands in the way of taking jobs, for the readiness of the process.
+    /// A readiness check of the process: its error says why it cannot take jobs.
     pub fn readiness(&self) -> impl Fn() -> Result<(), &'static str> + Send + Sync + 'static {
         let shutdown = self.shutdown.clone();
         let (pulse, is_failing) = match &self.role {

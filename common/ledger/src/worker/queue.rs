@@ -1,7 +1,7 @@
 //! The apalis backend: a stream of the jobs of one kind that this process has claimed.
 //!
-//! It never fails, because apalis gives up a worker whose backend does; trouble with Redis or the database is the
-//! intake's to wait out. It holds no job that has no slot: what waits, waits where others can take it.
+//! It never fails, because apalis gives up a worker whose backend does; the intake waits until Redis or the database
+//! recovers. It holds no job without a slot: other jobs wait where other processes can take them.
 
 use std::convert::Infallible;
 use std::marker::PhantomData;

@@ -1,4 +1,4 @@
-//! From the first job of a process to its orderly end.
+//! Runs a worker process until its orderly end.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,12 +20,12 @@ use crate::process;
 const LEAVING: Duration = Duration::from_secs(3);
 
 impl Worker {
-    /// Runs jobs until the process is asked to end. Jobs in flight then have the time to finish; what has
-    /// not is handed back, uncounted, for others to run at once.
+    /// Runs jobs until the process is asked to end. Jobs in flight then have `time_to_finish`; unfinished ones are
+    /// handed back, uncounted, for other processes to run at once.
     ///
     /// # Errors
-    /// When a handler is registered for another queue, when the stream of jobs ends by itself, or when the others have
-    /// given the process up.
+    /// When a handler is registered for another queue, when the stream of jobs ends by itself, or when the process was
+    /// given up.
     pub async fn run(self) -> Result<(), WorkerError> {
         let Self {
             ledger: Ledger(shared),
@@ -99,7 +99,7 @@ async fn work(
     }
     context.shutdown().map_err(|_| WorkerError::Ended)?;
     running.await.map_err(|_| WorkerError::Ended)?;
-    // A batch that is just being taken arrives first, so that it is held by this process and can be handed back.
+    // A batch that is being taken must arrive first, so that this process holds it and can hand it back.
     taking.await.map_err(|_| WorkerError::Ended)
 }
 

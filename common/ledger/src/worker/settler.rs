@@ -1,4 +1,4 @@
-//! Outcomes back into the ledger, in batches: what ends while one batch is written forms the next.
+//! Records outcomes in the ledger, in batches: outcomes that arrive while one batch is written form the next.
 
 use std::time::Duration;
 
@@ -51,7 +51,7 @@ impl Settler {
         Self { task, end }
     }
 
-    /// Waits until everything is recorded that was passed on before.
+    /// Waits until all outcomes that were passed on before are recorded.
     pub async fn end(self) {
         self.end.cancel();
         // It cannot panic, and is not aborted.
@@ -59,7 +59,7 @@ impl Settler {
     }
 }
 
-/// Tries until the batch is recorded: the effects are there, and an outcome that is lost runs them again.
+/// Tries until the batch is recorded: the effects have happened, and a lost outcome would repeat them.
 async fn record(pool: &PgPool, process_id: ProcessId, clock: &Clock, batch: &[Settlement]) {
     let mut failing = false;
     loop {

@@ -1,4 +1,4 @@
-//! What the parts of a worker process share.
+//! State shared by the parts of a worker process.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,7 +25,8 @@ const NO_TERMS: Terms = Terms {
     priority: Priority::Normal,
 };
 
-/// A claimed job, with the slot of this process that it takes up. Clones are the same; the slot is free when all are gone.
+/// A claimed job, with the slot of this process that it takes up. Clones share it; the slot is free when all are
+/// dropped.
 #[derive(Debug, Clone)]
 pub struct Held(Arc<(Claimed, Option<OwnedSemaphorePermit>, Taken)>);
 
@@ -39,7 +40,7 @@ impl Held {
 /// How a handler ended.
 #[derive(Debug)]
 pub struct Ended {
-    /// What it says, or what is said for it.
+    /// What it returned, or what stands for that if it was stopped.
     pub outcome: Outcome,
     /// Whether it was stopped at its time-out.
     pub is_late: bool,
@@ -65,7 +66,7 @@ const fn measured(verdict: &Verdict, is_late: bool) -> AttemptOutcome {
     }
 }
 
-/// See the module.
+/// State shared by the parts of a worker process.
 pub struct Shared {
     /// The queue of this process.
     pub queue: Queue,
@@ -75,7 +76,7 @@ pub struct Shared {
     pub clock: Clock,
     /// Drops what still runs when the time to finish is over.
     pub cut: CancellationToken,
-    /// Where suspects go, so that they endanger nobody and nobody waits for them. A suspect's own process has none.
+    /// Runs suspects, so that they neither endanger nor delay other jobs. A suspect's own process has none.
     pub isolation: Option<Arc<Isolation>>,
     /// Where starts are recorded.
     pub starts: mpsc::Sender<Start>,
@@ -119,7 +120,7 @@ impl Shared {
         self.routes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// From now on the jobs of this kind go to the receiver that is returned.
+    /// Directs the jobs of this kind to the returned receiver from now on.
     pub fn register(&self, kind: &'static str, queue: Queue) -> mpsc::Receiver<Held> {
         let (sender, receiver) = mpsc::channel(self.slots);
         let mut routes = self.routes();
@@ -143,12 +144,12 @@ impl Shared {
             let reason = format!("this release has no handler for jobs of kind {}", held.claimed().kind);
             return self.park(held, reason);
         };
-        // There is room, for each job has a slot. A backend that is gone runs nothing any more; the job is handed back when
-        // the process leaves.
+        // There is room, since each job has a slot. If the backend is gone, the job is handed back at the end of the
+        // process.
         let _ = sender.try_send(held);
     }
 
-    /// No more jobs come: the backends end when they have run what they have.
+    /// Ends the supply of jobs: the backends end when they have run those they have.
     pub fn close(&self) {
         self.routes().by_kind.clear();
     }
@@ -163,7 +164,7 @@ impl Shared {
         });
     }
 
-    /// Judges how an attempt ended and passes it on to be recorded.
+    /// Derives the verdict from how an attempt ended, and passes it on to be recorded.
     pub async fn settle(&self, claimed: &Claimed, terms: &Terms, ended: Ended) {
         let Ended { outcome, is_late } = ended;
         match &outcome {
@@ -197,7 +198,7 @@ impl Shared {
     }
 }
 
-/// Notes in the span of an attempt how it ended. The reason is for people: it is in the log and in the ledger.
+/// Notes in the span of an attempt how it ended. The reason is left out: it is in the log and in the ledger.
 fn note(span: &Span, outcome: &Outcome) {
     match outcome {
         Outcome::Done | Outcome::Postponed { .. } => {}

@@ -1,7 +1,8 @@
-//! The starts of handlers into the ledger, in batches: what begins while one batch is written forms the next.
+//! Records the starts of handlers in the ledger, in batches: starts that arrive while one batch is written form the
+//! next.
 //!
-//! A job has begun when the ledger says so. Until then its process may end, or wait for as long as it likes, and
-//! nothing is charged to the job.
+//! A job has begun once its start is in the ledger. If its process ends or waits before that, nothing counts against
+//! the job.
 
 use std::time::Duration;
 
@@ -27,8 +28,8 @@ pub struct Start {
     may_run: oneshot::Sender<bool>,
 }
 
-/// Asks to begin `claimed` for as long as `lease`, or to move its deadline on, and waits for the answer. False when the job was taken away;
-/// it must not run then.
+/// Asks to begin `claimed` for as long as `lease`, or to extend its deadline, and waits for the answer. False when the
+/// job was taken away; it must then not run.
 pub async fn begin(starts: &mpsc::Sender<Start>, claimed: &Claimed, lease: TimeDelta) -> bool {
     let (may_run, answer) = oneshot::channel();
     let job = Begin {
@@ -53,7 +54,7 @@ pub async fn start(pool: PgPool, process_id: ProcessId, mut starts: mpsc::Receiv
                     is_failing = false;
                     for start in batch.drain(..) {
                         let may_run = begun.contains(&start.job.job_id);
-                        // Nobody waits any more when it cannot be delivered; the job then ends with its process.
+                        // It cannot be delivered if the caller has stopped waiting; the job then ends with its process.
                         let _ = start.may_run.send(may_run);
                     }
                     break;

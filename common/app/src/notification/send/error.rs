@@ -1,4 +1,4 @@
-//! Why a message did not leave, and what follows from it.
+//! Why a message was not sent, and the consequences.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use domain::zone::UnknownZone;
 
 use crate::error::AppError;
 
-/// Why a message did not leave.
+/// Why a message was not sent.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
-    /// There is no such message (it is deleted with its ticket): nothing to do.
+    /// There is no such message (messages are deleted with their tickets).
     #[error("no such message")]
     NotFound,
     /// Another attempt may succeed.

@@ -1,4 +1,4 @@
-//! Buses of companies.
+//! Writes buses of companies.
 
 use std::collections::HashMap;
 
@@ -19,8 +19,8 @@ use crate::error::AppResult;
 const DEFAULT_SEATS: i16 = 50;
 
 impl Publisher<'_> {
-    /// The bus of every trip, and the seats of those buses. Trips whose block names no known vehicle run with the
-    /// default bus of their company.
+    /// Writes buses, and returns the bus of every trip and the seats of the buses. Trips whose block names no known
+    /// vehicle run with the default bus of their company.
     pub async fn buses(
         &self,
         conn: &mut PgConnection,
@@ -35,12 +35,12 @@ impl Publisher<'_> {
         let mut wanted: Vec<BusRow> = Vec::new();
         let mut places: HashMap<(CompanyId, String), usize> = HashMap::new();
         for ((agency, company_id), slug) in self.feed.agencies.iter().zip(&parties.companies).zip(&parties.slugs) {
-            // An agency that has another name now is listed under the old one or under the new one.
+            // A renamed agency is listed under its old or its new name.
             let named = self.slug(agency);
             let runs = |v: &&Vehicle| v.company == *slug || v.company == named || v.company == agency.id;
             for vehicle in self.vehicles.iter().filter(runs) {
                 let before = known.get(&(*company_id, vehicle.bus.as_str()));
-                // A list without plate and make does not erase what was entered by hand.
+                // A list without registration number, brand or model does not erase what was entered by hand.
                 let kept = |new: &Option<String>, old: fn(&BusRow) -> &Option<String>| {
                     new.clone().or_else(|| before.and_then(|row| old(row).clone()))
                 };
@@ -58,7 +58,7 @@ impl Publisher<'_> {
                 });
             }
         }
-        // A company that uploads a feed without a list of buses means those that are known.
+        // If a company uploads a feed without a list of buses, the known ones apply.
         for row in stored
             .iter()
             .filter(|row| self.options.owner.is_some() && row.key != DEFAULT_BUS)

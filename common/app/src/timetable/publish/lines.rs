@@ -1,4 +1,4 @@
-//! Routes, services, trips with their calls, and fares.
+//! Writes routes, services, trips with their calls, and fares.
 
 use db::timetable::call::{self, CallRow};
 use db::timetable::fare::{self, FareKey, FareRow};
@@ -17,7 +17,7 @@ use super::parties::Parties;
 use crate::error::AppResult;
 
 impl Publisher<'_> {
-    /// The id of every route.
+    /// Writes routes, and returns the id of every route.
     pub async fn routes(
         &self,
         conn: &mut PgConnection,
@@ -44,7 +44,8 @@ impl Publisher<'_> {
         Ok(rows.iter().map(|row| row.id).collect())
     }
 
-    /// The id of every service. One that disappeared stays: only withdrawn trips still name it.
+    /// Writes services, and returns the id of every service. A service that disappeared stays: only withdrawn trips
+    /// still refer to it.
     pub async fn services(&self, conn: &mut PgConnection, report: &mut ImportReport) -> AppResult<Vec<ServiceId>> {
         let row = |service: &Service| ServiceRow {
             id: ServiceId::new(),
@@ -58,7 +59,7 @@ impl Publisher<'_> {
         Ok(rows.iter().map(|row| row.id).collect())
     }
 
-    /// The row of every trip.
+    /// Writes trips, and returns the row of every trip.
     pub async fn trips(
         &self,
         conn: &mut PgConnection,
@@ -89,7 +90,7 @@ impl Publisher<'_> {
         Ok(rows)
     }
 
-    /// Calls of every trip; all calls of a trip are written when one differs.
+    /// Writes the calls of every trip; all calls of a trip are written when one differs.
     pub async fn calls(
         &self,
         conn: &mut PgConnection,
@@ -130,7 +131,7 @@ impl Publisher<'_> {
         Ok(())
     }
 
-    /// What is not for sale because its price is not known.
+    /// Writes what is not for sale because its price is not known.
     pub async fn unpriced(&self, conn: &mut PgConnection, routes: &[RouteId]) -> AppResult<()> {
         let row = |scope: &Scope| UnpricedRow {
             route_id: scope.route.map(|route| routes[route]),
@@ -141,7 +142,7 @@ impl Publisher<'_> {
         unpriced::replace(conn, self.feed_id, &rows).await
     }
 
-    /// Fares. One that disappeared is deleted: tickets carry their own price.
+    /// Writes fares. A fare that disappeared is deleted, since tickets carry their own price.
     pub async fn fares(&self, conn: &mut PgConnection, routes: &[RouteId], report: &mut ImportReport) -> AppResult<()> {
         let row = |fare: &Fare| FareRow {
             id: FareId::new(),

@@ -1,4 +1,4 @@
-//! From a checked feed to rows: writes what differs from what is stored, kind by kind.
+//! Writes a checked feed to the database, kind by kind: only rows that differ from the stored ones.
 
 use std::collections::HashMap;
 
@@ -26,40 +26,40 @@ pub use stops::cities_of;
 pub struct Publisher<'a> {
     /// The feed to publish.
     pub feed: &'a Feed,
-    /// Under which id.
+    /// Its id.
     pub feed_id: FeedId,
-    /// Key of the feed.
+    /// Its key.
     pub key: &'a str,
     /// Its stored state before the import.
     pub known: &'a Known,
     /// The stored object that each object of the feed matches.
     pub same: &'a Same,
-    /// Per stop of the feed, its city.
+    /// The city of each stop of the feed.
     pub cities: &'a [Option<CityId>],
-    /// Known buses.
+    /// The buses that the feed describes.
     pub vehicles: &'a [Vehicle],
-    /// As the operator wants it.
+    /// Options of the import.
     pub options: &'a ImportOptions,
-    /// When.
+    /// The time of the import.
     pub now: DateTime<Utc>,
 }
 
-/// What was published, with the ids it has: what sold departures have to follow.
+/// What was published, with its ids; sold departures must follow it.
 pub struct Published<'a> {
     /// The feed.
     pub feed: &'a Feed,
-    /// Per trip of the feed, its row.
+    /// The row of each trip of the feed.
     pub trips: Vec<TripRow>,
-    /// Per stop of the feed, its id.
+    /// The id of each stop of the feed.
     pub stops: Vec<StopId>,
-    /// Per route of the feed, its id and its company.
+    /// The id and the company of each route of the feed.
     pub routes: Vec<(RouteId, CompanyId)>,
     /// Seats of every bus that runs a trip.
     pub seats: HashMap<BusId, i16>,
 }
 
 impl<'a> Publisher<'a> {
-    /// Writes everything but the sold departures. Counts and notices go into the report.
+    /// Writes everything except the sold departures. Counts and notices go into the report.
     ///
     /// # Errors
     /// An unknown company, or the database.
@@ -84,7 +84,7 @@ impl<'a> Publisher<'a> {
         })
     }
 
-    /// A name that people see, marked when the feed is invented.
+    /// A displayed name, marked as SYNTHETIC if the feed is.
     fn marked(&self, name: &str) -> String {
         match self.feed.synthetic && !name.contains("SYNTHETIC") {
             true => format!("{name} (SYNTHETIC)"),

@@ -1,4 +1,4 @@
-//! Companies and carriers.
+//! Writes companies and carriers.
 
 use std::collections::HashMap;
 
@@ -16,11 +16,11 @@ use crate::error::{AppError, AppResult};
 
 /// The companies and carriers of a feed.
 pub struct Parties {
-    /// Per agency, its company.
+    /// The company of each agency.
     pub companies: Vec<CompanyId>,
-    /// Per agency, the slug of that.
+    /// The slug of the company of each agency.
     pub slugs: Vec<String>,
-    /// Per agency, its carrier.
+    /// The carrier of each agency.
     pub carriers: Vec<CarrierId>,
 }
 
@@ -30,8 +30,8 @@ impl Publisher<'_> {
         self.options.company.clone().unwrap_or_else(|| company_slug(agency))
     }
 
-    /// Companies and carriers of the agencies. Companies that are there keep what people entered; a known agency keeps
-    /// its company and carrier even if it was renamed.
+    /// Writes and returns the companies and carriers of the agencies. Existing companies keep the data that users
+    /// entered; a known agency keeps its company and carrier even if it was renamed.
     pub async fn parties(&self, conn: &mut PgConnection, report: &mut ImportReport) -> AppResult<Parties> {
         let agencies = &self.feed.agencies;
         let before: Vec<Option<&FeedCarrier>> = self

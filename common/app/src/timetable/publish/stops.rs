@@ -1,4 +1,4 @@
-//! Stops, their cities and their names.
+//! Writes stops, their cities and their names.
 
 use db::timetable::stop::{self, StopName, StopRow};
 use domain::geo::{Places, Point};
@@ -12,7 +12,7 @@ use super::super::report::ImportReport;
 use super::Publisher;
 use crate::error::AppResult;
 
-/// Farthest that a stop may be from the point of its city, in metres.
+/// Maximum distance of a stop from the point of its city, in metres.
 const CITY_LIMIT: f64 = 15_000.0;
 
 /// The city of every stop of a feed: the nearest one within 15 km; none for a stop that is not on sale.
@@ -23,10 +23,10 @@ pub fn cities_of(feed: &Feed, cities: &[(Point, CityId)]) -> Vec<Option<CityId>>
 }
 
 impl Publisher<'_> {
-    /// The id of every stop.
+    /// Writes stops, and returns the id of every stop.
     pub async fn stops(&self, conn: &mut PgConnection, report: &mut ImportReport) -> AppResult<Vec<StopId>> {
         let row = |((stop, city_id), same): ((&Stop, &Option<CityId>), &Option<usize>)| {
-            // Tickets that were sold still show where a stop was before the feed forgot it.
+            // The last known position is kept when the feed no longer has one, since sold tickets show it.
             let last_seen = same.and_then(|at| self.known.stops.get(at)).map(StopRow::point);
             let point = stop.point.or(last_seen);
             StopRow {
@@ -60,7 +60,7 @@ impl Publisher<'_> {
         Ok(ids)
     }
 
-    /// Where a stop is, in words; invented stops always say that they are.
+    /// The address of a stop; that of a synthetic stop always says so.
     fn address(&self, stop: &Stop) -> Option<String> {
         match &stop.address {
             Some(address) => Some(self.marked(address)),
@@ -82,7 +82,7 @@ impl Publisher<'_> {
         let mut stored = stop::stored_names(conn, self.feed_id).await?;
         wanted.sort_unstable();
         stored.sort_unstable();
-        // Names of withdrawn stops go with the rest: nothing shows them any more.
+        // Names of withdrawn stops are deleted too, since nothing shows them any more.
         if wanted != stored {
             stop::replace_names(conn, self.feed_id, &wanted).await?;
         }

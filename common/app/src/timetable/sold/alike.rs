@@ -1,26 +1,27 @@
-//! Comparison of two runs.
+//! Compares two runs.
 
 use std::collections::HashMap;
 
 use db::timetable::sold::SoldCall;
 use domain::id::{CityId, StopId};
 
-/// Where a stop is, for comparing runs: its city, or the stop itself when none is near.
+/// The place of a stop, for comparing runs: its city, or the stop itself if no city is near.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Place {
     /// A city.
     City(CityId),
-    /// A stop without one.
+    /// A stop without a city.
     Stop(StopId),
 }
 
-/// Where a stop is.
+/// The place of a stop.
 pub fn place(cities: &HashMap<StopId, Option<CityId>>, stop: StopId) -> Place {
     let city = cities.get(&stop).copied().flatten();
     city.map_or(Place::Stop(stop), Place::City)
 }
 
-/// Positions of the first place of the way at which a run calls as well that calls at a later one after it.
+/// The first place of `way` at which the run with the places `own` also calls, if that run later calls at another place
+/// that follows in `way`. Returns its positions in `way` and in `own`.
 pub fn part(way: &[Place], own: &[Place]) -> Option<(usize, usize)> {
     let from = |(old, place): (usize, &Place)| {
         let new = own.iter().position(|other| other == place)?;

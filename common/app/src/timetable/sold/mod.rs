@@ -1,4 +1,4 @@
-//! Departures that carry tickets follow the timetable as far as their tickets can.
+//! Moves sold departures to where the new timetable has them, as far as their tickets fit.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -29,7 +29,7 @@ use target::Target;
 /// Rows to write.
 #[derive(Default)]
 struct Moves {
-    /// By departure its bus, and whether it is closed.
+    /// For each departure, its bus and whether it is closed.
     rows: BTreeMap<DepartureKey, (BusId, bool)>,
     /// Departures that get new calls.
     keys: BTreeSet<DepartureKey>,
@@ -37,11 +37,11 @@ struct Moves {
     tickets: Vec<SoldTicket>,
     /// Departures that all tickets have left.
     left: Vec<DepartureKey>,
-    /// Where each of these went.
+    /// For each of these, the departure to which its tickets went.
     gone: Vec<(DepartureKey, DepartureKey)>,
-    /// Trips whose ids others need, and the withdrawn ones that keep what was sold on them.
+    /// Trips whose ids other trips need, and the withdrawn trips that take over what was sold on them.
     shelters: BTreeMap<TripId, TripId>,
-    /// Sold departures, and those that may be them.
+    /// Sold departures with their possible matches.
     doubts: Vec<Pair>,
 }
 
@@ -58,8 +58,8 @@ impl Moves {
     }
 }
 
-/// Brings the sold departures of a feed that have not arrived yet in line with what was published. Their rows, and
-/// those of their tickets, are locked in the order in which sales lock them.
+/// Adapts the sold departures of a feed that have not arrived yet to what was published. Their rows, and those of their
+/// tickets, are locked in the order in which sales lock them.
 ///
 /// # Errors
 /// Database errors only.
@@ -93,7 +93,8 @@ pub async fn follow(
     let doubtful: HashSet<DepartureKey> = candidates.map(|(dated, _)| runs.key(*dated)).collect();
     for (departure, fate) in all.iter().zip(&mut fates) {
         let own = runs.on(departure.key()).filter(|_| doubtful.contains(&departure.key()));
-        // Its tickets do not fit where it is, and others may: it is as doubtful as they are.
+        // The tickets do not fit on the departure with its own id, and those of other departures may: it is then as
+        // doubtful as the other candidates.
         if let (Fate::Stays(stay), Some(own)) = (fate, own)
             && !stay.gives_way
         {
@@ -112,7 +113,7 @@ pub async fn follow(
             Fate::Stays(stay) => stays(departure, &runs, stay, &mut moves, &mut changes),
         }
     }
-    // Rows in their new state, except for those that have it already.
+    // Only rows whose state changes are written.
     let stored: HashMap<DepartureKey, (BusId, bool)> = all
         .iter()
         .map(|departure| (departure.key(), (departure.row.bus_id, departure.row.closed)))
@@ -240,7 +241,7 @@ fn counted(tickets: usize) -> String {
     }
 }
 
-/// A trip's id in the feed without what was added to it when another trip took the id.
+/// A trip's id in the feed, without the suffix that it got when another trip took the id.
 pub(super) fn plain(key: &str) -> &str {
     match key.rsplit_once('~') {
         Some((before, id)) if uuid::Uuid::try_parse(id).is_ok() => plain(before),
@@ -248,7 +249,7 @@ pub(super) fn plain(key: &str) -> &str {
     }
 }
 
-/// That a departure may be the one of this trip and day, which leaves so much later.
+/// The statement that a sold departure may be the one of this trip and day, which leaves later by `shift`.
 fn may_be(trip: &str, day: NaiveDate, shift: TimeDelta) -> Clause {
     let (trip, day) = (trip.to_owned(), day.to_string());
     let minutes = shift.num_minutes().abs().to_string();

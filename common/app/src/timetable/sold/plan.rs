@@ -1,9 +1,9 @@
-//! Which departure of the timetable each sold departure is.
+//! Decides which departure of the timetable each sold departure is.
 //!
-//! A departure is identified by its stops and instants, not by its ids. One that runs as it was sold is certain. So is
-//! one whose trip kept its id and runs at other times or stops, unless something new runs closer to what was sold. All
-//! others are doubtful: new departures that may be the sold one are closed until an administrator decides. A departure
-//! that ran before as it runs now is no candidate, since it is a run of its own, except where it cannot be
+//! A departure is identified by its stops and instants, not by its ids. A match is certain if the departure runs as it
+//! was sold, or if its trip kept its id and has other times or stops, unless a new departure is closer to what was
+//! sold. All other matches are doubtful: new departures that may be the sold one are closed until an administrator
+//! decides. A departure that did not change is no candidate, since it is a run of its own, unless it cannot be
 //! distinguished from the one that was sold, or now has the id of its trip.
 
 use std::cmp::Reverse;
@@ -40,13 +40,13 @@ impl Sold {
     }
 }
 
-/// A sold departure and one that may be it.
+/// A sold departure and a possible match.
 pub type Pair = (DepartureKey, DepartureKey);
 
 /// Decisions, made or pending, about pairs that were doubtful before.
 #[derive(Debug, Default)]
 pub struct Verdicts {
-    /// Two different runs.
+    /// Pairs of two different runs.
     pub rejected: HashSet<Pair>,
     /// Not yet decided.
     pub pending: HashSet<Pair>,
@@ -58,20 +58,20 @@ pub type Candidate = (Dated, TimeDelta);
 /// The outcome for a sold departure.
 #[derive(Debug)]
 pub enum Fate {
-    /// Its tickets go there, which is often where they are.
+    /// Its tickets move to this target, which is often where they already are.
     Follows(Dated, Target),
-    /// It is closed, its tickets stay as they were sold.
+    /// It is closed; its tickets stay as they were sold.
     Stays(Stay),
 }
 
-/// A sold departure that is not sure to be any of the timetable.
+/// A sold departure without a certain match in the timetable.
 #[derive(Debug)]
 pub struct Stay {
-    /// Why its tickets go nowhere.
+    /// Why its tickets do not move.
     pub reason: Clause,
     /// Possible matches, the closest first.
     pub candidates: Vec<Candidate>,
-    /// Whether something else runs, or may run, under the id that it has: it then needs another one.
+    /// Whether another departure has, or may have, its id: it then needs a new one.
     pub gives_way: bool,
 }
 
@@ -79,13 +79,13 @@ struct Plan<'r, 'a, 's> {
     runs: &'r mut Runs<'a>,
     sold: &'s [Sold],
     verdicts: &'s Verdicts,
-    /// The departure of the timetable that each sold one is.
+    /// For each sold departure, its departure in the timetable.
     homes: Vec<Option<Dated>>,
-    /// By departure of the timetable the sold one with seats in use that it is.
+    /// For each departure of the timetable, the sold one with seats in use that is matched with it.
     claims: HashMap<DepartureKey, usize>,
 }
 
-/// Decides.
+/// The fates of the sold departures, in their order.
 pub fn plan(sold: &[Sold], runs: &mut Runs<'_>, verdicts: &Verdicts) -> Vec<Fate> {
     let mut plan = Plan {
         runs,
@@ -124,7 +124,7 @@ impl Plan<'_, '_, '_> {
         of.iter().copied().filter(|at| self.homes[*at].is_none()).collect()
     }
 
-    /// The departure that runs as it was sold: under its own id, else under another one.
+    /// Matches departures that run exactly as they were sold: under their own ids, else under others.
     fn as_sold(&mut self, active: &[usize]) {
         for at in active {
             let sold = &self.sold[*at];
@@ -152,7 +152,8 @@ impl Plan<'_, '_, '_> {
         }
     }
 
-    /// The same trip at other times or stops, unless something that is new leaves closer to when it was sold for.
+    /// Matches departures with the same trip at other times or stops, unless a new departure leaves closer to the time
+    /// that was sold.
     fn of_same_trip(&mut self, active: &[usize]) {
         for at in self.homeless(active) {
             let sold = &self.sold[at];
@@ -176,8 +177,8 @@ impl Plan<'_, '_, '_> {
         }
     }
 
-    /// Where a sold departure that stays behind leaves as close to a new run as the one whose trip that run is by its
-    /// id, neither is sure.
+    /// Revokes uncertain matches: if an unmatched sold departure leaves at least as close to a departure of the
+    /// timetable as the sold one that is matched with it by the id of its trip, neither is certain.
     fn contest(&mut self, active: &[usize]) {
         loop {
             let mut contested: Vec<DepartureKey> = Vec::new();
@@ -214,7 +215,7 @@ impl Plan<'_, '_, '_> {
         self.runs.near(&sold.calls, &seats)
     }
 
-    /// The target for a departure without seats in use: it cannot conflict with others.
+    /// The match of a departure without seats in use, which cannot conflict with others.
     fn without_seats(&self, at: usize) -> Option<Dated> {
         let sold = &self.sold[at];
         let same_company = |option: &Dated| self.runs.route(*option).1 == sold.row.company_id;
@@ -224,7 +225,7 @@ impl Plan<'_, '_, '_> {
         })
     }
 
-    /// Possible matches of the sold run, the closest first.
+    /// Possible matches of a sold departure, the closest first.
     fn candidates(&mut self, at: usize) -> Vec<Near> {
         let sold = &self.sold[at];
         let own = self.runs.on(sold.key());
@@ -241,7 +242,7 @@ impl Plan<'_, '_, '_> {
             } else {
                 exact && is_new && self.is_free(*dated)
             };
-            // Its own trip that serves a part of the way only is closed by itself.
+            // Its own trip is no candidate if it serves only a part of the way.
             possible && (*whole || Some(*dated) != own) && !self.verdicts.rejected.contains(&pair)
         });
         found.sort_unstable_by_key(|near| (near.shift.abs(), self.runs.key(near.dated)));

@@ -1,4 +1,4 @@
-//! The published departures, to look sold ones up in: what runs the same way, what runs nearly so.
+//! Indexes of the published departures, in which sold ones are looked up: exact and near matches.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -15,33 +15,33 @@ use super::super::publish::Published;
 use super::alike::{Place, part, place, same_instants};
 use crate::error::{AppError, AppResult};
 
-/// As far as a boarding may shift for a departure to be taken for the one that was sold.
+/// Maximum shift of the first boarding for a departure to be a possible match.
 const WINDOW: TimeDelta = TimeDelta::hours(12);
-/// The same for one that calls on a part of the way only.
+/// The same for a departure that serves only a part of the way.
 const WINDOW_OF_PARTS: TimeDelta = TimeDelta::minutes(30);
 
-/// A trip of the feed, by position, and a service day of it.
+/// A trip of the feed, by position, and one of its service days.
 pub type Dated = (usize, NaiveDate);
 
-/// A trip that calls where tickets go.
+/// A trip that serves places that tickets use.
 #[derive(Debug, Clone, Copy)]
 struct Fitting {
     trip: usize,
     /// Position of the first common place, in what was sold and in the trip.
     old: usize,
     new: usize,
-    /// Whether it calls in all places that tickets use.
+    /// Whether it serves all places that tickets use.
     whole: bool,
 }
 
-/// A departure that runs nearly as another one that was sold.
+/// A departure that is similar to a sold one.
 #[derive(Debug, Clone, Copy)]
 pub struct Near {
     /// The departure.
     pub dated: Dated,
     /// How much later it leaves.
     pub shift: TimeDelta,
-    /// Whether it calls in all places that tickets use.
+    /// Whether it serves all places that tickets use.
     pub whole: bool,
 }
 
@@ -112,13 +112,13 @@ impl<'a> Runs<'a> {
         (self.published.trips[trip].id, day)
     }
 
-    /// The departure of a key, if the timetable has it.
+    /// The departure with this key, if the timetable has it.
     pub fn on(&self, (trip, day): DepartureKey) -> Option<Dated> {
         let trip = *self.trip_of.get(&trip)?;
         self.runs(trip, day).then_some((trip, day))
     }
 
-    /// Whether the trip of a key is in the timetable, on any days.
+    /// Whether the timetable has the trip of a key, on any day.
     pub fn has_trip(&self, (trip, _): DepartureKey) -> bool {
         self.trip_of.contains_key(&trip)
     }
@@ -134,7 +134,7 @@ impl<'a> Runs<'a> {
         (bus, self.published.seats.get(&bus).copied())
     }
 
-    /// Its trip id in the feed.
+    /// Id of the trip of a departure in the feed.
     pub fn name(&self, (trip, _): Dated) -> &str {
         &self.published.feed.trips[trip].id
     }
@@ -189,9 +189,9 @@ impl<'a> Runs<'a> {
         stops(calls) == stops(&new) && same_instants(calls, &new)
     }
 
-    /// The departures that may be the one with these calls, of which tickets use the positions `used`: those that call
-    /// in all places in use in the same order and leave the first of them at most twelve hours sooner or later; and those
-    /// that call in two places of the way in that order, at most half an hour sooner or later.
+    /// The departures that may be the one with these calls, of which tickets use the positions `used`: those that serve
+    /// all places in use in the same order and leave the first of them at most twelve hours earlier or later; and those
+    /// that serve two places of the way in that order, at most half an hour earlier or later.
     pub fn near(&mut self, calls: &[SoldCall], used: &[usize]) -> Vec<Near> {
         let mut found = Vec::new();
         for Fitting { trip, old, new, whole } in self.fitting(calls, used) {
@@ -209,7 +209,7 @@ impl<'a> Runs<'a> {
         found
     }
 
-    /// Whether the version before had this departure, at the same stops and times.
+    /// Whether the previous version had this departure with the same stops and times.
     pub fn was_there(&self, (trip, day): Dated) -> bool {
         let Some((calls, days)) = self.before.get(&self.published.trips[trip].id) else {
             return false;

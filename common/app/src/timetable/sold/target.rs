@@ -1,4 +1,4 @@
-//! A sold departure at its place in the timetable: where the positions of its tickets are there.
+//! The departure to which the tickets of a sold departure move, and their new positions in it.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -7,20 +7,20 @@ use db::timetable::sold::{SoldCall, SoldTicket};
 use domain::realign::realign;
 use domain::ticket::TicketStatus;
 
-/// Where a departure goes.
+/// The destination of a sold departure.
 #[derive(Debug, Clone)]
 pub struct Target {
-    /// Which departure it is from now on.
+    /// The key that it has from now on.
     pub key: DepartureKey,
-    /// The calls of that.
+    /// The calls of the departure with that key.
     pub calls: Vec<SoldCall>,
-    /// Where each position in use has gone.
+    /// For each position in use, the new position.
     positions: HashMap<i16, i16>,
 }
 
 impl Target {
-    /// `None` when the tickets use stops that are not there in this order. `old` are the calls as sold, `calls` those
-    /// of the departure `key`.
+    /// The target `key`; `None` when the tickets use stops that it does not serve in this order. `old` are the calls as
+    /// sold, `calls` those of the departure `key`.
     pub fn of(key: DepartureKey, calls: Vec<SoldCall>, old: &[SoldCall], tickets: &[SoldTicket]) -> Option<Self> {
         let stops = |calls: &[SoldCall]| calls.iter().map(|call| call.stop_id).collect::<Vec<_>>();
         let positions = positions(&stops(old), &stops(&calls), tickets)?;
@@ -42,7 +42,7 @@ impl Target {
         }
     }
 
-    /// The same, with the places of the old and the new calls as the caller compares them, such as their cities.
+    /// As [`of`](Self::of), but compares the given places of the old and the new calls, such as their cities.
     pub fn among<P: PartialEq>(
         key: DepartureKey,
         calls: Vec<SoldCall>,
@@ -54,7 +54,7 @@ impl Target {
     }
 
     /// A ticket with its new positions. One that is no longer usable and whose stops are gone is placed between the
-    /// remaining ones: its positions are only history.
+    /// remaining ones: its positions are only historical.
     pub fn moved(&self, ticket: SoldTicket) -> SoldTicket {
         let last = self.calls.len() - 1;
         let nearest = |position: i16| {
@@ -87,7 +87,8 @@ pub fn used<'t>(tickets: impl Iterator<Item = &'t SoldTicket>) -> Vec<usize> {
     positions.into_iter().filter_map(|p| usize::try_from(p).ok()).collect()
 }
 
-/// Where the positions that tickets use have gone; those of tickets that are over count only if they can.
+/// For each position that tickets use, the new one. Positions of canceled and refunded tickets are included only if
+/// that is possible.
 fn positions<P: PartialEq>(old: &[P], new: &[P], tickets: &[SoldTicket]) -> Option<HashMap<i16, i16>> {
     let over = |t: &&SoldTicket| matches!(t.status, TicketStatus::Canceled | TicketStatus::Refund);
     let all = used(tickets.iter());

@@ -1,5 +1,5 @@
-//! What an attempt of a job does: the archive is read and checked, and written in one transaction, which a preview
-//! takes back and a publication ends together with the status of the upload.
+//! An attempt at the job of an upload: reads and checks the archive, and writes it in one transaction. A preview rolls
+//! the transaction back; a publication commits it together with the status of the upload.
 
 use std::io::{Seek, Write};
 
@@ -33,14 +33,14 @@ pub(super) struct Attempt<'a> {
     pub importer: &'a TimetableImporter,
     /// The upload.
     pub id: TimetableUploadId,
-    /// What is known about it.
+    /// The stored data of the upload.
     pub begun: &'a Begun,
-    /// Where it reports its phase.
+    /// Where the attempt reports its phase.
     pub course: Course,
 }
 
 impl Attempt<'_> {
-    /// Previews the timetable or publishes it, as the status of its upload says.
+    /// Previews or publishes the timetable, depending on the status of its upload.
     pub async fn work(&self, status: UploadStatus) -> Result<(), Ended> {
         let uploaded = match self.begun.kind {
             UploadKind::Upload => Some(self.compiled().await?),
@@ -166,7 +166,7 @@ impl Attempt<'_> {
             ));
         }
         let mut source = Source::default();
-        // The checksum of what is published: another timetable has another one.
+        // Used for the checksum of the published timetable.
         source.files.0.insert("former", Sha256::digest(&packed).to_vec());
         let options = ImportOptions {
             company: Some(self.begun.slug.clone()),
@@ -213,7 +213,7 @@ fn owner(begun: &Begun, present: Option<&CompanyFeed>) -> Owner {
     }
 }
 
-/// What an import that did not succeed means for an upload.
+/// The consequence of a failed import for an upload.
 fn refused(error: ImportError) -> Ended {
     let words = chain(&error);
     match error {

@@ -1,4 +1,4 @@
-//! Archives past their retention, and what uploads left that were never received.
+//! Removes archives past their retention, and what incomplete uploads left.
 
 use std::sync::Arc;
 
@@ -10,16 +10,16 @@ use domain::timetable_upload::{ABANDONED_AFTER, KEPT, folder};
 use super::TimetableImporter;
 use crate::error::AppError;
 
-/// Uploads that are cleaned up together.
+/// Number of uploads that are cleaned up together.
 const BATCH: i64 = 50;
 
-/// Why not everything was removed; what was removed is noted.
+/// Why not everything was removed; what was removed is recorded.
 #[derive(Debug, thiserror::Error)]
 pub enum TimetableCleanupError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StorageError),
-    /// The store fails, and nothing was tried.
+    /// The store is failing, and nothing was tried.
     #[error(transparent)]
     TurnedAway(#[from] TurnedAway),
     /// The database.
@@ -42,7 +42,7 @@ impl TimetableCleanupError {
     }
 }
 
-/// Removes archives; batch by batch, until there is nothing left to remove. Returns the number of uploads.
+/// Removes archives batch by batch, until there is nothing left to remove. Returns the number of uploads.
 ///
 /// # Errors
 /// See [`TimetableCleanupError`].
@@ -60,7 +60,7 @@ async fn remove_all(importer: &TimetableImporter) -> Result<usize, TimetableClea
         let now = importer.clock.now();
         let mut conn = importer.pool.acquire().await.map_err(AppError::from)?;
         let due = db::timetable::upload::upkeep::removable(&mut conn, now - KEPT, now - ABANDONED_AFTER, BATCH).await?;
-        // Not held while the store is busy.
+        // The connection is not held during requests to the store.
         drop(conn);
         if due.is_empty() {
             return Ok(cleaned);

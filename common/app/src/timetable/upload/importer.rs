@@ -16,7 +16,7 @@ use crate::error::{AppError, AppResult};
 /// Dependencies for checking and publishing timetables.
 #[derive(Clone)]
 pub struct TimetableImporter {
-    /// The truth.
+    /// Connections to the database.
     pub pool: PgPool,
     /// Where archives are.
     pub storage: Arc<dyn FileStore>,
@@ -30,13 +30,13 @@ pub enum TimetableError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StorageError),
-    /// The store fails, and nothing was tried.
+    /// The store is failing, and nothing was tried.
     #[error(transparent)]
     TurnedAway(#[from] TurnedAway),
     /// The archive is not in the store.
     #[error("the archive of an upload is gone")]
     NoArchive,
-    /// The archive cannot be put on the disk of this machine.
+    /// The archive cannot be written to the disk of this machine.
     #[error("the archive cannot be stored on this machine")]
     Disk(#[from] std::io::Error),
     /// The database.
@@ -61,7 +61,7 @@ impl TimetableError {
         }
     }
 
-    /// The same as a clause.
+    /// The message for the company, as a clause.
     pub(super) const fn clause(&self) -> Clause {
         match self {
             Self::Store(_) | Self::TurnedAway(_) => Clause::StoreFailed {},
@@ -84,7 +84,7 @@ impl TimetableError {
     }
 }
 
-/// Why an attempt did not end well.
+/// Why an attempt did not succeed.
 pub(super) enum Ended {
     /// The feed cannot be used; the reason is shown to the company.
     Refused(Remark, Option<Findings>),
@@ -100,7 +100,7 @@ impl<E: Into<TimetableError>> From<E> for Ended {
     }
 }
 
-/// A report as it is stored.
+/// Encodes a report for storage.
 pub(super) fn stored(report: &impl Serialize) -> AppResult<Value> {
     serde_json::to_value(report).map_err(|error| AppError::Internal(format!("a report does not encode: {error}")))
 }

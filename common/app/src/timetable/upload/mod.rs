@@ -1,9 +1,9 @@
-//! Timetables that companies upload: received ([`receive`]), listed, asked to be published or undone. What the jobs do is in
-//! `process`, removal of archives in `cleanup`.
+//! Timetables that companies upload: receiving ([`receive`]), listing, and requesting publication or undo. The jobs are
+//! in `process`, removal of archives in `cleanup`.
 //!
 //! An upload is received into the store, previewed by a job, and published by another one, in one transaction with its
-//! status: a job that runs again finds out that it is done. The timetable that a publication replaces is kept with it,
-//! so that it can be restored ([`undo`]), regardless of who imported it.
+//! status, so that a repeated job finds that it is done. The timetable that a publication replaces is kept with it, so
+//! that it can be restored ([`undo`]), regardless of who imported it.
 
 use chrono::{DateTime, Utc};
 pub use db::timetable::upload::Upload as Stored;
@@ -36,7 +36,7 @@ pub struct Upload {
     pub stored: Stored,
     /// Result of its preview or publication; not in lists.
     pub report: Option<UploadReport>,
-    /// Clauses of the reason why it was refused or failed; none for one that is older than they are.
+    /// Clauses of the reason why it was refused or failed; empty for an upload from before clauses were stored.
     pub error_clauses: Vec<Said>,
 }
 
@@ -70,7 +70,7 @@ pub struct Uploads {
     pub uploads: Vec<Upload>,
     /// How many there are in all.
     pub total: i64,
-    /// Whether there is a former timetable to go back to.
+    /// Whether there is a former timetable to restore.
     pub can_undo: bool,
 }
 
@@ -101,11 +101,11 @@ async fn found(conn: &mut PgConnection, company_id: CompanyId, id: TimetableUplo
     Upload::read(upload.ok_or(AppError::NotFound(Noun::Resource))?)
 }
 
-/// Asks for the publication of an upload that was previewed.
+/// Requests the publication of an upload that was previewed.
 ///
 /// # Errors
-/// Not found; [`AppError::TimetableConflict`] when its status does not allow it, or another one is being published; gone when
-/// its archive was removed.
+/// Not found; [`AppError::TimetableConflict`] when its status does not allow it, or another one is being published;
+/// gone when its archive was removed.
 pub async fn publish(
     work: &Work,
     clock: &Clock,
@@ -134,7 +134,7 @@ pub async fn publish(
     Ok(upload)
 }
 
-/// Asks for the timetable that the latest publication replaced.
+/// Requests that the timetable which the latest publication replaced is restored.
 ///
 /// # Errors
 /// [`AppError::TimetableConflict`] when there is none, or a timetable is being published.

@@ -1,5 +1,5 @@
-//! The jobs of an upload, from their beginning to what they leave in its row. Each attempt has a number, and only the
-//! one that began last may say how it went. What an attempt does is in [`super::attempt`].
+//! Runs the jobs of an upload and records their outcomes in its row. Each attempt has a number, and only the one that
+//! began last may record its outcome. The work of an attempt is in [`super::attempt`].
 
 use db::timetable::upload::attempt::{self, Why};
 use domain::id::TimetableUploadId;
@@ -12,14 +12,14 @@ use super::importer::{Ended, TimetableError, TimetableImporter, stored};
 use super::report::{UploadReport, cut, said};
 use crate::error::chain;
 
-/// How an attempt ended that did not fail.
+/// How an attempt ended without failing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Processed {
     /// It was previewed or published.
     Now,
-    /// The feed cannot be used, which the upload says.
+    /// The feed cannot be used; the reason is stored with the upload.
     Refused,
-    /// There was nothing to do: it was done before, or does not exist.
+    /// There was nothing to do: the work was done before, or the upload does not exist.
     Before,
     /// Another attempt has begun meanwhile; this one changed nothing.
     Overtaken,

@@ -1,4 +1,4 @@
-//! Receiving an upload: the archive goes into the store as it arrives, and nothing is held but a part or two.
+//! Receives an upload: the archive is passed to the store as it arrives, with only a part or two in memory.
 
 use std::sync::Arc;
 
@@ -21,10 +21,10 @@ use crate::error::{AppError, AppResult, chain};
 use crate::jobs::timetable_preview;
 use crate::work::Work;
 
-/// How every zip archive begins: with an entry, or with the end of its list of none.
+/// The first bytes of every zip archive: an entry or, if it is empty, the end of the central directory.
 const SIGNATURES: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
 
-/// Why an archive was not received; nothing is left of it.
+/// Why an archive was not received; nothing of it remains.
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiveError<E> {
     /// The body could not be read.
@@ -49,8 +49,8 @@ pub struct Destination {
     pub clock: Clock,
 }
 
-/// Receives an archive and asks for its preview. When the future is dropped before it ends, because the client went away
-/// or took too long, nothing is left either.
+/// Receives an archive and requests its preview. If the future is dropped before it ends, because the client
+/// disconnected or took too long, nothing remains either.
 ///
 /// # Errors
 /// Validation when it is not an archive; [`AppError::TimetableConflict`] when the company has too many unfinished
@@ -85,8 +85,8 @@ pub async fn receive<E>(
     received
 }
 
-/// Notes that an upload begins, so that what is left of it can be found should the process end. The note is not part of
-/// the request's own transaction: that begins when the body is known.
+/// Records that an upload begins, so that its remains can be found if the process ends. This is not part of the
+/// request's own transaction, which begins when the body is known.
 async fn begin(to: &Destination, company_id: CompanyId, id: TimetableUploadId, by: UserId) -> AppResult<()> {
     let mut tx = postgres::begin(&to.pool).await?;
     db::timetable::upload::lock(&mut tx, company_id).await?;
@@ -106,7 +106,7 @@ async fn begin(to: &Destination, company_id: CompanyId, id: TimetableUploadId, b
     Ok(())
 }
 
-/// An archive and its checksum as bytes.
+/// An archive, and its checksum as bytes.
 struct Received {
     archive: Archive,
     digest: [u8; 32],
@@ -156,7 +156,7 @@ fn unavailable(error: &clients::storage::StorageError) -> AppError {
     AppError::Unavailable(error.words)
 }
 
-/// Records that the archive is there, with the job that previews it.
+/// Records that the archive has arrived, and enqueues the job that previews it.
 async fn preview(
     work: &Work,
     clock: &Clock,
@@ -178,8 +178,8 @@ async fn preview(
     Ok(upload)
 }
 
-/// An upload that was not received yet. What is left of it is removed in a task of its own, so that it is done even if
-/// the request has ended.
+/// An upload that has not been received yet. When dropped, its remains are removed in a task of its own, so that this
+/// happens even if the request has ended.
 struct Unfinished {
     /// `None` when there is nothing to remove any more.
     left: Option<(Destination, CompanyId, TimetableUploadId)>,
@@ -220,8 +220,8 @@ impl Drop for Unfinished {
     }
 }
 
-/// Removes what is left of an upload, unless it was received after all: a request can end while its transaction commits.
-/// Should that fail, the clean-up does it later.
+/// Removes the remains of an upload, unless it was received after all, since a request can end while its transaction
+/// commits. If that fails, the clean-up does it later.
 async fn forget(to: &Destination, company_id: CompanyId, id: TimetableUploadId) -> AppResult<()> {
     let mut tx = postgres::begin(&to.pool).await?;
     if !db::timetable::upload::upkeep::lock_unreceived(&mut tx, id).await? {

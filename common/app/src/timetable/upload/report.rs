@@ -7,16 +7,16 @@ use serde::{Deserialize, Serialize};
 
 use super::super::report::{Counts, ImportReport, Outcome};
 
-/// Rejected rows that are kept.
+/// Maximum number of rejected rows that are kept.
 const ROWS: usize = 500;
 
-/// Lines of any other list that are kept.
+/// Maximum number of lines of any other list that are kept.
 const LINES: usize = 100;
 
-/// Characters of a line, or of a value, that are kept.
+/// Maximum number of characters of a line, or of a value, that are kept.
 const LENGTH: usize = 500;
 
-/// Clauses of a sentence that are kept.
+/// Maximum number of clauses of a sentence that are kept.
 const CLAUSES: usize = 24;
 
 /// A clause of a sentence: see [`Clause`].
@@ -35,7 +35,7 @@ pub struct Lines {
     pub total: usize,
     /// The first ones.
     pub items: Vec<String>,
-    /// The clauses of each of these; none in a report that is older than they are.
+    /// The clauses of each of these; empty in a report from before clauses were stored.
     #[serde(default)]
     pub clauses: Vec<Vec<Said>>,
 }
@@ -67,7 +67,7 @@ pub struct Rejected {
     pub line: u64,
     /// What is wrong, and what was left out because of it.
     pub reason: String,
-    /// The clauses of that; none in a report that is older than they are.
+    /// The clauses of the reason; empty in a report from before clauses were stored.
     #[serde(default)]
     pub clauses: Vec<Said>,
 }
@@ -77,7 +77,7 @@ pub struct Rejected {
 pub struct KindCounts {
     /// The kind, such as `trips`.
     pub kind: String,
-    /// How many.
+    /// Their numbers.
     #[serde(flatten)]
     pub counts: StoredCounts,
 }
@@ -85,13 +85,13 @@ pub struct KindCounts {
 /// See [`Counts`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredCounts {
-    /// Usable ones in the feed.
+    /// Usable rows in the feed.
     pub read: u64,
     /// Stored for the first time.
     pub new: u64,
-    /// Stored before, otherwise.
+    /// Stored before with other values.
     pub changed: u64,
-    /// Stored before, not in the feed any more.
+    /// Stored before, but not in the feed any more.
     pub withdrawn: u64,
 }
 
@@ -123,11 +123,11 @@ pub struct UploadReport {
     pub rejected: Listed<Rejected>,
     /// Findings that do not concern a single row.
     pub notices: Lines,
-    /// Pairs with several fares.
+    /// Stop pairs with several fares.
     pub fares: Lines,
-    /// Stops that are not sold from or to because no city is near.
+    /// Stops that are not on sale because no city is near.
     pub stops_without_city: Lines,
-    /// What happens to sold tickets.
+    /// Changes of departures that carry tickets.
     pub sold: SoldReport,
 }
 

@@ -25,7 +25,7 @@ fn waiting(tenants: impl Iterator<Item = (u128, bool)>) -> Vec<Waiting> {
     tenants.map(waiting).collect()
 }
 
-/// Sends all of what is shared out among those who wait for the urgent list.
+/// Sends everything that is shared out among the tenants that wait for the urgent list.
 fn send(rotation: &mut Rotation, waiting: &[Waiting], now: Instant) -> (Vec<Share>, Remaining) {
     let shares = rotation.share(waiting);
     let jobs: i64 = shares.iter().map(|share| share.jobs).sum();
@@ -34,7 +34,7 @@ fn send(rotation: &mut Rotation, waiting: &[Waiting], now: Instant) -> (Vec<Shar
     (shares, remaining)
 }
 
-/// The tenants that are served with their shares, and who is next.
+/// The tenants that are served with their shares, the next tenant, and whether tenants were left out.
 fn shared(waiting: &[Waiting]) -> (Vec<(u128, i64)>, u128, bool) {
     let (mut rotation, now) = (Rotation::new(&QUEUES), Instant::now());
     rotation.look(&[0, 100], now);

@@ -1,4 +1,5 @@
-//! One attempt of one job: begun in the ledger, run, and its outcome passed on. Each runs in a task of its own.
+//! Runs an attempt of a job, in a task of its own: begins it in the ledger, calls the handler and passes the outcome
+//! on.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -63,7 +64,7 @@ where
     }
 
     fn call(&mut self, task: Task<J>) -> Self::Future {
-        // The one that is ready takes the call.
+        // The service that was polled ready must take the call.
         let next = self.inner.clone();
         let inner = std::mem::replace(&mut self.inner, next);
         let attempt = attempt(inner, Arc::clone(&self.shared), task).in_current_span();
@@ -90,7 +91,8 @@ where
     if let (true, Some(isolation)) = (claimed.runs_alone(), &shared.isolation) {
         return isolation.admit(claimed.clone(), J::TERMS.lease()).await;
     }
-    // Waiting to begin ends with the process; what has begun knows when it may be cut short.
+    // An attempt that has not begun ends with the process; for one that has, the time limit layer decides when it may
+    // be cut short.
     let may_run = tokio::select! {
         may_run = starter::begin(&shared.starts, claimed, J::TERMS.lease()) => may_run,
         () = shared.cut.cancelled() => false,

@@ -1,5 +1,5 @@
-//! The layers around a handler, from the outside in: log lines, start and outcome, time limit, panics. Layers of a
-//! worker's own ([`WorkerBuilder::layer`](apalis_core::worker::builder::WorkerBuilder::layer)) come inside of these.
+//! The layers around a handler, from the outside in: log lines, start and outcome, time limit, panics. Layers that a
+//! worker adds ([`WorkerBuilder::layer`](apalis_core::worker::builder::WorkerBuilder::layer)) are inside these.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use attempt::AttemptLayer;
 use span::SpanLayer;
 use time_limit::TimeLimitLayer;
 
-/// A handler panicked. The message may quote what it worked with, so it is left out; the place is in the log.
+/// A handler panicked. The message may quote what it worked with, so it is left out; the location is in the log.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("the handler panicked")]
 pub struct Panicked;

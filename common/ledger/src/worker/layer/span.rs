@@ -1,4 +1,4 @@
-//! The spans of an attempt: one for its log lines, and inside of it the one that is exported.
+//! The spans of an attempt: one for its log lines, and inside it the one that is exported.
 
 use std::task::{Context, Poll};
 
@@ -72,7 +72,7 @@ fn logged(claimed: &Claimed, exported: &Span) -> Span {
         attempt = claimed.attempt,
         request_id = claimed.cause.request_id,
         trace_id = trace_id.as_ref().or(claimed.cause.trace_id.as_ref()),
-        // What it is about, put in by handlers.
+        // What the job is about, set by handlers.
         orders = Empty,
         report = Empty,
         timetable_upload = Empty,

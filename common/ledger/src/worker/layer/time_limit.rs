@@ -1,7 +1,7 @@
-//! The time that an attempt may take.
+//! Limits the time that an attempt may take.
 //!
 //! A handler whose effect is being recorded ([`crate::effect`]) is neither stopped at its time-out nor cut short; its
-//! deadline in the ledger moves on meanwhile.
+//! deadline in the ledger is extended meanwhile.
 
 use std::convert::Infallible;
 use std::pin::pin;
@@ -21,7 +21,7 @@ use crate::worker::shared::{Ended, Held, Shared};
 use crate::worker::starter;
 use crate::{Job, Outcome, Terms};
 
-/// How often the deadline of a job is moved on that is past its time-out because it records its effect.
+/// How often the deadline is extended of a job that is past its time-out and still records its effect.
 const PROLONGING: Duration = Duration::from_secs(10);
 
 /// Stops handlers that take too long, or that still run when the process has to end.
@@ -69,7 +69,7 @@ where
     type Future = BoxFuture<'static, Result<Option<Ended>, Infallible>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        // An error here would come with the call too, where there is a job that it can be recorded for.
+        // An error here would also occur in the call, where there is a job to record it for.
         self.inner.poll_ready(cx).map(|_| Ok(()))
     }
 
