@@ -21,13 +21,13 @@ def steps(log: str) -> dict[str, list[str]]:
 
 
 def failed_steps(log: str) -> dict[str, list[str]]:
-    """A step that passed ends with a line that says how long it took."""
+    """The output of the failed steps. A step that passed ends with a line that says how long it took."""
     passed = re.compile(r"   done in \d+ s")
     return {name: output for name, output in steps(log).items() if not any(map(passed.fullmatch, output))}
 
 
 def failed_tests(log: str) -> list[list[str]]:
-    """What the harness repeats of the tests that failed, and cargo's own errors."""
+    """What the test harness prints about the tests that failed, and cargo's own errors."""
     blocks = re.findall(r"^failures:\n\n(.*?)^failures:$", log, re.M | re.S)
     tests = [test for block in blocks for test in re.split(r"^(?=---- )", block, flags=re.M) if test.strip()]
     errors = re.findall(r"^(?:error|dev): .*(?:\n {2,}.*)*", log, re.M)

@@ -33,7 +33,7 @@ DUELS = {
 
 
 def arguments() -> argparse.Namespace:
-    """What `./dev bench` was told."""
+    """The arguments of `./dev bench`."""
     parser = argparse.ArgumentParser(prog="./dev bench", description="Measures one duel, or all of them in turn.")
     parser.add_argument("duel", choices=[*DUELS, "all"])
     parser.add_argument("--seconds", type=int, default=10, help="length of one measurement; default: 10")
@@ -50,7 +50,7 @@ def arguments() -> argparse.Namespace:
 
 
 def measure(name: str, world: World, options: Options, told: argparse.Namespace) -> bool:
-    """One duel: prints its table and adds a line to the results; whether it came to its end."""
+    """Runs one duel: prints its table and adds a line to the results; returns whether it was completed."""
     now, started = circumstances(), time.monotonic()
     print(f"\n── {name}: {now['machine']}; commit {now['commit']}; load {now['load']}", flush=True)
     figures = Figures()
@@ -70,7 +70,7 @@ def measure(name: str, world: World, options: Options, told: argparse.Namespace)
 
 
 def main() -> int:
-    """Measures what was asked for."""
+    """Runs the duels that were asked for."""
     told = arguments()
     options = Options(1 if told.quick else told.seconds, 1 if told.quick else told.rounds, told.quick, told.beside, told.minutes,
                       told.all_yardsticks)
@@ -79,9 +79,9 @@ def main() -> int:
         world = World(told.programs, told.quick, told.feeds and told.feeds.resolve(), yardsticks)
         stack.callback(world.redis.stop)
         names = list(DUELS) if told.duel == "all" else [told.duel]
-        # `memory` takes an hour; ask for it by its name.
+        # `memory` takes an hour, so it runs only when it is named.
         names = [name for name in names if told.quick or name != "memory" or told.duel == name]
-        # All of them, also after one failed.
+        # Run all of them, even after a failure.
         whole = [measure(name, world, options, told) for name in names]
         return 0 if all(whole) else 1
 

@@ -1,4 +1,4 @@
-"""A million due jobs of many tenants: until they are drained, and what an urgent job waits for meanwhile."""
+"""A million due jobs of many tenants: how long they take, and how long an urgent job waits meanwhile."""
 
 import subprocess
 import threading
@@ -12,7 +12,7 @@ from duels.world import SQL, Server, World, redis_says, until
 JOBS = 1_000_000
 TENANTS = 1000
 WORKER = "examples/queue_bench"
-# Maximum length of a list.
+# The most entries that a list may hold.
 WINDOW = 2000
 
 OPEN = "select exists (select from jobs where queue = 'email' and state in ('ready', 'sent', 'running') and not is_urgent)"
@@ -22,7 +22,7 @@ where queue = 'email' and is_urgent and state = 'done' and attempt = 1
 """
 LEFT = "select count(*) from jobs where queue = 'email' and state <> 'done'"
 REPEATED = "select coalesce(sum(attempt - 1), 0) from all_jobs where queue = 'email'"
-# Urgent, and others.
+# The lists of urgent and of other jobs.
 LISTS = ("jobs:urgent:{jobs:email}", "jobs:email")
 
 
@@ -78,13 +78,13 @@ def drained(world: World, figures: Figures, jobs: int, workers: int) -> None:
 
 
 def urgent(world: World, database: str) -> subprocess.Popen:
-    """Writes an urgent job each tenth of a second, until nothing else is left; ends by itself then."""
+    """Writes an urgent job every tenth of a second, until no other job is left; then it ends by itself."""
     command = ["setpriv", "--pdeathsig", "TERM", "--", "psql", "-qAtX", "-v", "ON_ERROR_STOP=1", database, "-f", str(SQL / "urgent.sql")]
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
 
 def watch_redis(world: World, over: threading.Event, deepest: list[int], most: list[float]) -> None:
-    """Notes the longest length of a list, and the most memory."""
+    """Records the greatest length of a list, and the most memory."""
     while not over.wait(0.02):
         lengths = [redis_says(world.redis_port, f"LLEN {key}") for key in LISTS]
         deepest[0] = max([deepest[0], *(int(length[1:]) for length in lengths if length.startswith(":"))])

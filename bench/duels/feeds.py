@@ -1,4 +1,4 @@
-"""Timetables as large as a bench wants, made of the demo: more trips a day, and the same lines elsewhere in Europe."""
+"""Timetables as large as a bench needs, made from the demo: more trips a day, the same lines elsewhere in Europe."""
 
 import csv
 import shutil
@@ -7,14 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 DAY = 24 * 3600
-# How far one copy lies from the one before, in degrees.
+# The distance between two consecutive copies, in degrees.
 STEP = (0.61, -1.07)
 
 Row = dict[str, str]
 
 
 def rewrite(source: Path, target: Path, change: Callable[[Row], list[Row]]) -> None:
-    """Copies a CSV file, with other rows in place of each."""
+    """Copies a CSV file, and replaces each row by others."""
     with source.open(encoding="utf-8-sig", newline="") as file, target.open("w", encoding="utf-8", newline="") as out:
         reader = csv.DictReader(file)
         writer = csv.DictWriter(out, reader.fieldnames or [])
@@ -24,18 +24,18 @@ def rewrite(source: Path, target: Path, change: Callable[[Row], list[Row]]) -> N
 
 
 def seconds(text: str) -> int:
-    """A time of GTFS."""
+    """A GTFS time in seconds."""
     hours, minutes, rest = text.split(":")
     return int(hours) * 3600 + int(minutes) * 60 + int(rest)
 
 
 def clock(value: int) -> str:
-    """The same as text."""
+    """Seconds as a GTFS time."""
     return f"{value // 3600:02}:{value // 60 % 60:02}:{value % 60:02}"
 
 
 def multiply(feed: Path, times: int) -> None:
-    """Lets every trip run `times` times a day, evenly spread."""
+    """Makes every trip run `times` times a day, evenly spread."""
     starts: dict[str, int] = {}
     with (feed / "stop_times.txt").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
@@ -59,7 +59,7 @@ def multiply(feed: Path, times: int) -> None:
 
 
 def move(feed: Path, number: int, cities: list[tuple[float, float, str]]) -> None:
-    """Makes a copy of a demo feed another company's, on the cities nearest to where its lines come to lie."""
+    """Makes a copy of a demo feed the feed of another company, in the cities nearest to where its lines are moved."""
     company = feed.name
     own = company.removesuffix(f"-{number}")
     taken: set[str] = set()
@@ -84,7 +84,7 @@ def move(feed: Path, number: int, cities: list[tuple[float, float, str]]) -> Non
 
 
 def demo(source: Path, target: Path, copies: int, times: int) -> None:
-    """The demo's folder: each feed once and `copies` copies of it elsewhere, each trip `times` times a day."""
+    """The demo's folder, each feed `copies` times, all but the first elsewhere, and each trip `times` times a day."""
     target.mkdir()
     for file in source.glob("*.csv"):
         shutil.copy(file, target)
@@ -102,7 +102,7 @@ def demo(source: Path, target: Path, copies: int, times: int) -> None:
 
 
 def pack(feed: Path, target: Path) -> None:
-    """A feed as the archive that its publisher would offer."""
+    """Packs a feed into an archive, as a publisher would offer it."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(feed.glob("*.txt")):
             archive.write(file, file.name)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 @dataclass
 class Figure:
-    """One quantity, measured once a round; `beside` names the yardsticks that were measured in the same rounds."""
+    """One quantity, measured once a round; `beside` names the yardsticks measured in the same rounds."""
 
     name: str
     unit: str
@@ -24,21 +24,21 @@ class Figures:
     """What one duel has measured so far."""
 
     def __init__(self) -> None:
-        """Nothing yet."""
+        """Starts without figures."""
         self.by_name: dict[str, Figure] = {}
         self.notes: list[str] = []
 
     def add(self, name: str, value: float, unit: str, *beside: str) -> None:
-        """One round's value."""
+        """Adds the value of one round."""
         self.by_name.setdefault(name, Figure(name, unit, beside)).values.append(value)
 
     def note(self, text: str) -> None:
-        """Something that the reader must know, said once."""
+        """Adds a note for the reader, once."""
         if text not in self.notes:
             self.notes.append(text)
 
     def ratios(self, figure: Figure) -> dict[str, list[float]]:
-        """The ratios to each yardstick, one a round."""
+        """The ratios to each yardstick, one for each round."""
         found = {}
         for name in figure.beside:
             if name in self.by_name:
@@ -59,7 +59,7 @@ class Figures:
         return "\n".join(lines + [f"note: {note}" for note in self.notes])
 
     def record(self) -> list[dict[str, object]]:
-        """The same for a machine."""
+        """The same as data for JSON."""
         return [
             {
                 "name": figure.name,
@@ -73,26 +73,26 @@ class Figures:
 
 
 def short(value: float) -> str:
-    """Three or four digits: nobody's rounds agree in more."""
+    """Three or four digits: rounds never agree in more."""
     if abs(value) >= 1000:
         return f"{value:,.0f}"
     return f"{value:.4g}"
 
 
 def spread(ratios: list[float]) -> str:
-    """The median of a ratio, with the least and the greatest of several rounds."""
+    """The median of a ratio over several rounds, with the least and the greatest."""
     middle = short(statistics.median(ratios))
     return f"{middle} ({short(min(ratios))} to {short(max(ratios))})" if len(ratios) > 1 else middle
 
 
 def percentile(values: list[float], share: float) -> float:
-    """The smallest value that so large a share of all does not exceed."""
+    """The smallest value that at least this share of all values does not exceed."""
     ordered = sorted(values)
     return ordered[max(0, min(len(ordered) - 1, -(-int(share * 1000) * len(ordered) // 1000) - 1))]
 
 
 def circumstances() -> dict[str, object]:
-    """Machine, commit and load, before anything was measured."""
+    """Machine, commit and load, before the measurement."""
     cpu = next((line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
                 if line.startswith("model name")), platform.machine())
     memory = int(Path("/proc/meminfo").read_text().split(maxsplit=2)[1]) // (1 << 20)

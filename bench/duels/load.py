@@ -1,4 +1,4 @@
-"""Load from packages: wrk for saturation, oha for a constant rate, pgbench for what PostgreSQL alone can do."""
+"""Load generators: wrk for saturation, oha for a constant rate, pgbench for what PostgreSQL alone can do."""
 
 import csv
 import json
@@ -15,7 +15,7 @@ TIMEOUT = 60
 
 
 def run(command: list[str], cwd: Path | None = None) -> str:
-    """A program's output; its failure ends the duel with what it said."""
+    """Returns a program's output; if it fails, the duel ends with its error."""
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     if done.returncode:
         message = f"{command[0]} ended with {done.returncode}: {(done.stderr or done.stdout).strip()[-2000:]}"
@@ -25,7 +25,7 @@ def run(command: list[str], cwd: Path | None = None) -> str:
 
 @dataclass
 class Saturation:
-    """What a closed loop of clients got out of a server."""
+    """The result of a closed loop of clients."""
 
     requests: int
     seconds: float
@@ -39,11 +39,11 @@ class Saturation:
 
     @property
     def rate(self) -> float:
-        """Answers a second, whatever their status."""
+        """Responses per second, whatever their status."""
         return self.requests / self.seconds
 
     def rate_of(self, status: int) -> float:
-        """Answers of one status a second."""
+        """Responses of one status per second."""
         return self.statuses.get(str(status), 0) / self.seconds if self.seconds else 0.0
 
 
@@ -60,7 +60,7 @@ def wrk(url: str, script: str, arguments: list[str], clients: int, seconds: int)
 
 @dataclass
 class Answer:
-    """One request at a constant rate: instants and times in seconds, latency from the instant it was due."""
+    """One request at a constant rate: instants and durations in seconds; latency counts from when it was due."""
 
     sent: float
     latency: float
@@ -69,7 +69,7 @@ class Answer:
 
 @dataclass
 class Constant:
-    """What came of requests that were sent on time, whether or not the answers kept up."""
+    """The result of requests that were sent on time, whether or not the responses kept up."""
 
     asked: int
     answers: list[Answer]
@@ -79,11 +79,11 @@ class Constant:
         return percentile([answer.latency for answer in self.answers], share) * 1000
 
     def share_of(self, status: int) -> float:
-        """How many of the requests were answered with a status."""
+        """The share of the requests that were answered with a status."""
         return sum(answer.status == status for answer in self.answers) / self.asked
 
     def worst_second(self) -> float:
-        """The greatest p99 of any one second, in milliseconds."""
+        """The greatest p99 of any single second, in milliseconds."""
         seconds: dict[int, list[float]] = {}
         for answer in self.answers:
             seconds.setdefault(int(answer.sent), []).append(answer.latency)
@@ -100,7 +100,7 @@ def oha(options: list[str], headers: dict[str, str]) -> list[Answer]:
 
 
 def constant(urls: Path, headers: dict[str, str], rate: int, seconds: int, clients: int = 256) -> Constant:
-    """Asks for the addresses of a file at a constant rate."""
+    """Requests the addresses in a file at a constant rate."""
     asked = rate * seconds
     answers = oha(["-q", str(rate), "-n", str(asked), "-c", str(clients), "--latency-correction", "--urls-from-file",
                    str(urls)], headers | {"accept-encoding": "gzip"})
@@ -108,7 +108,7 @@ def constant(urls: Path, headers: dict[str, str], rate: int, seconds: int, clien
 
 
 def pgbench(database: str, script: Path | None, clients: int, seconds: int, variables: dict[str, int | str] | None = None) -> float:
-    """Transactions a second of a script, or of pgbench's own single-row reads (-S), on warm connections."""
+    """Transactions per second of a script, or of pgbench's own single-row reads (-S), on open connections."""
     what = ["-S"] if script is None else ["-f", str(script)]
     for name, value in (variables or {}).items():
         what += ["-D", f"{name}={value}"]

@@ -1,4 +1,4 @@
-"""Processor time of processes, from /proc."""
+"""Processor time of processes, read from /proc."""
 
 import os
 import time
@@ -8,7 +8,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def stat(pid: int) -> list[str]:
-    """Fields 3 (state) and on of /proc/PID/stat; nothing when the process is gone."""
+    """Fields 3 (state) and on of /proc/PID/stat; empty if the process is gone."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
     except (FileNotFoundError, ProcessLookupError):
@@ -16,19 +16,19 @@ def stat(pid: int) -> list[str]:
 
 
 def used(pid: int, with_children: bool = False) -> float:
-    """Seconds of a process, and of those of its children that ended."""
+    """Seconds used by a process and, if asked for, by those of its children that have ended."""
     fields = stat(pid)
     return sum(int(field) for field in fields[11 : 15 if with_children else 13]) / TICKS
 
 
 def postgres_processes(postmaster: int) -> list[int]:
-    """The server's living children."""
+    """The server's living child processes."""
     return [int(path.name) for path in Path("/proc").iterdir()
             if path.name.isdigit() and (stat(int(path.name)) or ["", "0"])[1] == str(postmaster)]
 
 
 class Meter:
-    """What has been spent since it was made, in seconds."""
+    """Processor time since it was made, in seconds."""
 
     def __init__(self, programs: list[int], postmaster: int, redis: int) -> None:
         """Starts counting."""
@@ -37,13 +37,13 @@ class Meter:
         self.before = self.now()
 
     def now(self) -> tuple[float, float, float]:
-        """Programs, PostgreSQL with all its sessions, Redis."""
-        # A session that ends meanwhile is counted among the postmaster's children that ended.
+        """Seconds used so far by the programs, by PostgreSQL with all its sessions, and by Redis."""
+        # A session that ends meanwhile is counted among the ended children of the postmaster.
         sessions = sum(used(pid) for pid in postgres_processes(self.postmaster))
         return sum(used(pid) for pid in self.programs), sessions + used(self.postmaster, with_children=True), used(self.redis_pid)
 
     def spent(self) -> tuple[float, float, float, float]:
-        """Seconds of the programs, of PostgreSQL, of Redis, and of the clock."""
+        """Seconds used by the programs, by PostgreSQL and by Redis, and seconds elapsed."""
         after = self.now()
         spent = [end - start for end, start in zip(after, self.before, strict=True)]
         return spent[0], spent[1], spent[2], time.monotonic() - self.started

@@ -1,4 +1,4 @@
-"""No-op jobs: the ledger beside BullMQ, and beside the lists of Redis alone."""
+"""Jobs that do nothing: the ledger beside BullMQ, and beside plain lists of Redis."""
 
 import json
 import os
@@ -12,15 +12,15 @@ from duels.figures import Figures
 from duels.setting import Options
 from duels.world import World, redis_says, until
 
-# Jobs of one throughput, for each of --seconds.
+# Jobs of a measurement of throughput, for each of --seconds.
 JOBS = 3000
-# Jobs of one latency.
+# Jobs of a measurement of latency.
 SPACED = 600
-# BullMQ's concurrency is the same (bench/queue).
+# The same as BullMQ's concurrency (bench/queue).
 SLOTS = 50
-# How many times the jobs go through plain lists: enough for a second or more.
+# How many times as many entries go through the plain lists: enough for a second or more.
 TIMES = 10
-# As long as a job is in the ledger.
+# As long as the entry of a job of the ledger.
 ENTRY = "0192f0c1-7d3a-7b52-9c55-2f6b8a4e1d07:1"
 
 MEMORY = ("--appendonly", "no")
@@ -33,7 +33,7 @@ LISTS = "LPUSH and RPOP, memory only"
 
 @dataclass
 class Rival:
-    """BullMQ in one language, on a Redis that writes its jobs to disk in one way."""
+    """BullMQ in one language, on a Redis that persists its jobs in one way."""
 
     name: str
     command: list[str]
@@ -42,7 +42,7 @@ class Rival:
 
 
 def queue(world: World, options: Options, figures: Figures) -> None:
-    """Jobs a second, and the time from enqueuing a job to the start of its handler."""
+    """Jobs per second, and the time from enqueuing a job to the start of its handler."""
     jobs, spaced = options.scaled(JOBS * options.seconds, 300), options.scaled(SPACED, 40)
     world.admin(world.database("ledger"), "migrate")
     rivals = found_rivals(world, figures)
@@ -64,7 +64,7 @@ def queue(world: World, options: Options, figures: Figures) -> None:
 
 
 def found_rivals(world: World, figures: Figures) -> list[Rival]:
-    """Those that could be installed; the others are noted."""
+    """The rivals that could be installed; the others are noted."""
     found: list[Rival] = []
     if folder := world.yardsticks.get("bullmq"):
         node = ["node", str(folder / "bullmq.mjs")]
@@ -83,7 +83,7 @@ def found_rivals(world: World, figures: Figures) -> list[Rival]:
 
 
 def ledger(world: World, figures: Figures, jobs: int, workers: int, rivals: list[Rival]) -> None:
-    """One round of our own: from the first transaction until the ledger has the last job as done."""
+    """One round of the ledger: from the first transaction until the last job is recorded as done."""
     database = world.database("queue", "ledger")
     name = f"ledger, {workers} worker{'s' if workers > 1 else ''}"
     with ExitStack() as stack:
@@ -102,7 +102,7 @@ def ledger(world: World, figures: Figures, jobs: int, workers: int, rivals: list
 
 
 def ledger_latency(world: World, figures: Figures, spaced: int, rivals: list[Rival]) -> None:
-    """One round of our own: jobs that find an idle worker."""
+    """One round of the ledger: jobs that find an idle worker."""
     database = world.database("queue", "ledger")
     settings = world.settings(database) | {"LOG": "error", "WORKER_CONCURRENCY": str(SLOTS)}
     with world.ready("scheduler", database, LOG="error"):
@@ -115,7 +115,7 @@ def ledger_latency(world: World, figures: Figures, spaced: int, rivals: list[Riv
 
 
 def all_are_done(world: World, database: str, jobs: int) -> None:
-    """Sees to it that what was measured is what was to be measured."""
+    """Fails unless all jobs are done."""
     found = world.sql(database, "select state, count(*) from all_jobs where queue = 'email' group by state")
     done = dict(line.split("\t") for line in found.splitlines())
     if set(done) != {"done"} or int(done["done"]) < jobs:
@@ -124,7 +124,7 @@ def all_are_done(world: World, database: str, jobs: int) -> None:
 
 
 def lists(world: World, figures: Figures, jobs: int) -> None:
-    """One round of the ceiling: LPUSH in pipelines of 1,000 by one connection, then RPOP by 50, one at a time."""
+    """One round of the upper bound: LPUSH in pipelines of 1,000 by one connection, then RPOP by 50, one at a time."""
     if not shutil.which("redis-benchmark"):
         figures.note("plain lists are not measured: redis-benchmark is missing")
         return
@@ -140,12 +140,12 @@ def lists(world: World, figures: Figures, jobs: int) -> None:
 
 
 def timeout(jobs: int) -> int:
-    """Seconds after which a measurement is given up: a minute, and as if there were 100 jobs a second."""
+    """Seconds after which a measurement is given up: a minute, and a second for every 100 jobs."""
     return 60 + jobs // 100
 
 
 def answer(command: list[str], env: dict[str, str], seconds: int) -> dict[str, float]:
-    """The figures that a bench prints as its last line."""
+    """The figures that a bench prints in its last line."""
     printed = output(command, env, seconds).strip().splitlines()
     if not printed:
         message = f"{command[0]} was told to end before it had measured"
@@ -154,7 +154,7 @@ def answer(command: list[str], env: dict[str, str], seconds: int) -> dict[str, f
 
 
 def output(command: list[str], env: dict[str, str], seconds: int) -> str:
-    """What a program prints. It may take `seconds` seconds, and ends with this process."""
+    """Returns what a program prints. It may take `seconds` seconds, and ends with this process."""
     try:
         done = subprocess.run(["setpriv", "--pdeathsig", "TERM", "--", *command], env=env, capture_output=True, text=True, check=False,
                               stdin=subprocess.DEVNULL, timeout=seconds)

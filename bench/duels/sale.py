@@ -1,4 +1,4 @@
-"""Sales: booking, pay, book, cancel beside pgbench with the ideal statements; a crowd at one bus."""
+"""Sales: booking, pay, book, cancel beside pgbench with the ideal statements; many buyers on one bus."""
 
 from dataclasses import dataclass
 
@@ -10,20 +10,20 @@ from duels.world import KEY, SQL, Server, World
 CLIENTS = 32
 # The ideal has as many connections as the API.
 CONNECTIONS = 10
-# More than any machine of ours changes in a second.
+# More than any of our machines makes in a second.
 MOST_CHANGES = 1500
 
 
 @dataclass
 class Change:
-    """An action on tickets, and what it leaves."""
+    """An action on tickets, and the payment status and event that it leaves."""
 
     action: str
     payment: str
     event: str
 
 
-# Each round of the ideal sells the seats behind those of the round before.
+# Each round of the ideal sells the seats after those of the round before.
 TAKEN = ("update ideal.departures i set taken = (select max(h.seat) from seat_holds h "
          "where (h.trip_id, h.service_day) = (i.trip_id, i.service_day))")
 
@@ -31,14 +31,14 @@ CHANGES = [Change("pay", "Paid", "paid"), Change("book", "Booked", "booked"), Ch
 
 
 def useful(found: Saturation) -> float:
-    """Sales and changes that were made, a second."""
+    """Sales and changes that succeeded, per second."""
     return found.rate_of(201) + found.rate_of(200)
 
 
 def sale(world: World, options: Options, figures: Figures) -> None:
-    """Each action with 32 clients, in turns with its ideal."""
+    """Each action with 32 clients, alternating with its ideal."""
     seconds, rounds = options.seconds, options.rounds
-    # A part of the tickets for every action and round, one for warming up, one for counting.
+    # The tickets are divided among actions and rounds, with one part more for warming up and one for counting.
     part = options.scaled(MOST_CHANGES * seconds, 150)
     tickets = part * (len(CHANGES) * (rounds + 1) + 1)
     copies = options.scaled(1 + tickets // 60_000, 2)
@@ -59,7 +59,7 @@ def sale(world: World, options: Options, figures: Figures) -> None:
             ideals = {**variables, "departures": departures, "round": (number + 1) * 10_000_000}
             world.sql(ideal, TAKEN)
             figures.add("ideal booking", pgbench(ideal, SQL / "ideal" / "create.sql", CONNECTIONS, seconds, ideals), "/s")
-            # Each is the first in every other round: the buses are emptier for the first.
+            # Each kind is first in every other round, since the buses are emptier for the first one.
             kinds: list[tuple[str, list[str]]] = [("booking", []), ("booking with Idempotency-Key", ["keyed"])]
             for name, more in kinds if number % 2 == 0 else reversed(kinds):
                 measured(world, api, figures, name, ("ideal booking",),
@@ -91,8 +91,8 @@ def act(world: World, api: Server, change: Change, bookings: list[str], seconds:
 
 
 def checked(found: Saturation, wanted: int, figures: Figures) -> Saturation:
-    """A load of which at least nine in ten requests did what they were to do."""
-    # 404: there was nothing left to change.
+    """Returns the load if at least nine in ten requests had the wanted effect."""
+    # 404 means that nothing was left to change.
     other = {status: count for status, count in found.statuses.items() if status not in {str(wanted), "404"}}
     if found.statuses.get(str(wanted), 0) < 9 * sum(other.values()):
         message = f"of {found.requests} requests too few were answered with {wanted}: {found.statuses}"
@@ -103,7 +103,7 @@ def checked(found: Saturation, wanted: int, figures: Figures) -> Saturation:
 
 
 def on_sale(world: World, options: Options, figures: Figures) -> None:
-    """50 and 500 sockets open at once and ask for a seat on one bus; then the full bus refuses all further requests."""
+    """Many sockets at once ask for a seat on one bus of 50 or 500; then the full bus refuses all further requests."""
     for seats in (50, 500):
         for _ in range(options.rounds):
             database = world.database("onsale", world.base())
@@ -114,7 +114,7 @@ def on_sale(world: World, options: Options, figures: Figures) -> None:
 
 
 def crowd(world: World, api: Server, database: str, options: Options, figures: Figures, seats: int) -> None:
-    """One bus that goes on sale."""
+    """One bus goes on sale."""
     buyers = options.scaled(5000, 200)
     offers = api.json(popular(sale_paths(world, database))[-1])["data"]["offers"]
     body = next(text for offer in offers if (text := booking(offer, 0)))
@@ -132,7 +132,7 @@ def crowd(world: World, api: Server, database: str, options: Options, figures: F
     figures.add(f"{name}: turned away with 503", sum(answer.status == 503 for answer in answers), "answers")
     figures.add(f"{name}: without an answer", buyers - len(answers), "requests")
     figures.add(f"{name}: from the first seat to the last answer", max(a.sent + a.latency for a in answers) - min(sold_at), "s")
-    # Buyers who were turned away come back until the bus is full.
+    # Buyers who were turned away try again until the bus is full.
     posts = [lines(world, "crowd", [f"/v2/bookings\t{body}"]), KEY, "again"]
     wrk(api.url, "posts.lua", posts, 8, 1)
     held = int(world.sql(database, "select count(*) from seat_holds"))

@@ -14,7 +14,7 @@ JSON = "application/json; charset=utf-8"
 
 
 def search(world: World, options: Options, figures: Figures) -> None:
-    """Offers of the busiest pair as fast as they come, then the mix of searches at 1,000 a second."""
+    """Offers of the busiest pair as fast as possible, then the mix of searches at 1,000 a second."""
     database = sold(world, "search", options.scaled(50_000, 500))
     every = mix(world, database)
     paths = popular(every)
@@ -42,7 +42,7 @@ def search(world: World, options: Options, figures: Figures) -> None:
         with world.hello(body, JSON, "plain") as hello:
             yardstick = constant_rate(world, hello, ["/"], rate, seconds)
             figures.add(f"hello-world at {rate}/s: p99", yardstick.latency(0.99), "ms")
-        # With the limits of rate that partners have.
+        # With the rate limits that partners have.
         with world.api(database, RATE_LIMITS_STANDARD="", RATE_LIMITS_ADDRESS="") as api:
             wrk(api.url, "paths.lua", [lines(world, "mix", every), KEY], 4, 1)
             found = constant_rate(world, api, every, rate, seconds)
@@ -52,13 +52,13 @@ def search(world: World, options: Options, figures: Figures) -> None:
 
 
 def constant_rate(world: World, server: Server, paths: list[str], rate: int, seconds: int) -> Constant:
-    """The paths of a server at a constant rate."""
+    """Requests paths of a server at a constant rate."""
     urls = lines(world, "urls", [server.url + path for path in paths])
     return constant(Path(urls), key_headers(), rate, seconds)
 
 
 def catalogue(world: World, options: Options, figures: Figures) -> None:
-    """Cities, stops and the schedule, each beside a hello-world of its size."""
+    """Cities, stops and the schedule, each beside a hello-world of the same size."""
     database = sold(world, "catalogue", options.scaled(50_000, 500))
     every = mix(world, database)
     kinds = {

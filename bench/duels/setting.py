@@ -1,4 +1,4 @@
-"""What several duels need: tickets that are sold already, paths and offers to ask for, and counts of what a request asks."""
+"""What several duels need: sold tickets, paths and offers to request, and counts of the queries of a request."""
 
 import gzip
 import json
@@ -12,15 +12,15 @@ from duels.figures import Figures
 from duels.load import Saturation, wrk
 from duels.world import KEY, SQL, Server, World
 
-# Answers that are all of one kind come from these (sql/mix.sql).
+# The pairs used where all responses should be alike (sql/mix.sql).
 POPULAR = ("departureCity=moabit", "departureCity=kyiv")
-# Days that the offers of a sale lie in.
+# Days on which the offers of a sale are.
 DAYS = 40
 
 
 @dataclass
 class Options:
-    """What `./dev bench` was told."""
+    """The arguments of `./dev bench`."""
 
     seconds: int
     rounds: int
@@ -30,7 +30,7 @@ class Options:
     all_yardsticks: bool
 
     def scaled(self, full: int, quick: int) -> int:
-        """A size, and what stands for it in a quick run."""
+        """A size, or the one that replaces it in a quick run."""
         return quick if self.is_quick else full
 
 
@@ -51,7 +51,7 @@ def mix(world: World, database: str) -> list[str]:
 
 
 def popular(paths: list[str]) -> list[str]:
-    """Those for offers of the pairs on which most runs: answers of about one size."""
+    """The paths for offers of the pairs with the most departures: responses of about one size."""
     chosen = [path for path in paths if path.startswith("/v2/offers?")]
     for pair in POPULAR:
         if found := sorted({path for path in chosen if pair in path}):
@@ -60,21 +60,21 @@ def popular(paths: list[str]) -> list[str]:
 
 
 def lines(world: World, name: str, content: list[str]) -> str:
-    """A file that a load generator reads."""
+    """Writes a file for a load generator, and returns its path."""
     file = world.folder / name
     file.write_text("".join(f"{line}\n" for line in content), encoding="utf-8")
     return str(file)
 
 
 def typical(api: Server, paths: list[str]) -> bytes:
-    """The answer whose size is nearest to the mean of all."""
+    """The response whose size is nearest to the mean."""
     answers = [api.ask("GET", path)[1] for path in paths[:50]]
     mean = sum(len(answer) for answer in answers) / len(answers)
     return min(answers, key=lambda answer: abs(len(answer) - mean))
 
 
 def hello_rates(world: World, figures: Figures, body: bytes, clients: int, seconds: int, name: str) -> None:
-    """One round of both yardsticks of HTTP."""
+    """One round of both HTTP yardsticks."""
     path = [lines(world, "hello.paths", ["/"])]
     for coding, content, text in (("packed", gzip.compress(body, 1), "compressed beforehand"), ("live", body, "compressing live")):
         with world.hello(content, "application/json; charset=utf-8", coding) as hello:
@@ -108,7 +108,7 @@ def redis_reads(world: World) -> int:
 
 @contextmanager
 def counted(world: World, database: str, figures: Figures, name: str) -> Iterator[Callable[[int], None]]:
-    """Counts what a number of requests ask of PostgreSQL and Redis. Apart from the rounds: counting costs time."""
+    """Counts the queries and round trips of some requests. Not in the rounds, since counting takes time."""
     asked = [0]
 
     def tell(requests: int) -> None:
@@ -119,7 +119,7 @@ def counted(world: World, database: str, figures: Figures, name: str) -> Iterato
         world.sql(world.server, "select pg_stat_statements_reset()")
     reads = redis_reads(world)
     yield tell
-    # One read is this question itself.
+    # One read is this query itself.
     figures.add(f"{name}: Redis round trips", (redis_reads(world) - reads - 1) / max(1, asked[0]), "a request")
     if not world.counts_statements:
         figures.note("statements are not counted: this PostgreSQL lacks pg_stat_statements")
@@ -134,7 +134,7 @@ def counted(world: World, database: str, figures: Figures, name: str) -> Iterato
 
 
 def bodies(api: Server, paths: list[str], enough: int) -> list[str]:
-    """Bookings of one passenger on the offers that searches find, at most one an offer: lines for posts.lua."""
+    """Bookings of one passenger on the offers that searches find, at most one on each: lines for posts.lua."""
     made: list[str] = []
     for path in paths:
         for offer in api.json(path)["data"]["offers"]:
@@ -150,7 +150,7 @@ def bodies(api: Server, paths: list[str], enough: int) -> list[str]:
 
 
 def booking(offer: dict, number: int) -> str | None:
-    """The body of a booking on an offer; none when it cannot be had."""
+    """The body of a booking on an offer; `None` if the offer cannot be booked."""
     if not offer.get("id") or not offer.get("prices"):
         return None
     passenger = {"firstName": "Olena", "lastName": f"Bench{chr(97 + number % 26)}", "email": "olena@example.com",
@@ -160,5 +160,5 @@ def booking(offer: dict, number: int) -> str | None:
 
 
 def key_headers() -> dict[str, str]:
-    """What a partner sends."""
+    """The headers that a partner sends."""
     return {"x-api-key": KEY}

@@ -18,7 +18,7 @@ TARIFF = ["--tariff", "EUR:2.00+0.055/km", "--shift-calendar"]
 
 
 def archives(world: World, options: Options) -> dict[str, Path]:
-    """The feeds to import: real ones of the folder --feeds, else one that is made of the demo."""
+    """The feeds to import: real ones of the folder --feeds, else one that is made from the demo."""
     if world.feeds:
         return {name: world.feeds / f"{name}.zip" for name in ("dbfv2019", "cfr")}
     folder = world.folder / "made" / "demo-karpaty"
@@ -50,7 +50,7 @@ def raw(files: list[Path]) -> str:
 
 
 def imports(world: World, options: Options, figures: Figures) -> None:
-    """A feed that is new, and the same again, beside COPY of its raw files, and gtfs-via-postgres where it is asked for."""
+    """A new feed, and the same one again, beside COPY of its raw files and, on request, gtfs-via-postgres."""
     base = world.database("cities")
     world.admin(base, "migrate")
     world.admin(base, "import-cities", str(ROOT / "data" / "cities-europe-15000.csv"))
@@ -76,7 +76,7 @@ def imports(world: World, options: Options, figures: Figures) -> None:
 
 
 def gtfs_via_postgres(world: World, files: list[Path]) -> float:
-    """Seconds that gtfs-via-postgres takes for a feed; its rows are compared with the files'."""
+    """Seconds that gtfs-via-postgres takes for a feed; its rows are compared with those of the files."""
     database = world.database("yardstick")
     started = time.monotonic()
     program = world.yardsticks["gtfs-via-postgres"] / "node_modules" / "gtfs-via-postgres" / "cli.js"

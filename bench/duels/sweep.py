@@ -15,10 +15,10 @@ from duels.setting import Options
 from duels.world import ROOT, SQL, World, free_port, until
 
 TICKETS = 100_000
-# All of them within a minute.
+# All of them must be closed within a minute.
 NEEDED = TICKETS / 60
 
-# Without triggers, which would note each change of a ticket's creation.
+# Without triggers, which would record a change for each ticket.
 OVERDUE = """
 begin;
 set local session_replication_role = replica;
@@ -26,7 +26,7 @@ update tickets set created_at = created_at - interval '1 hour';
 commit;
 """
 DUE = "select exists (select from tickets where status = 'Processing' and payment_status = 'Unpaid')"
-# What each closed ticket has exactly once, and seats that are held.
+# What each closed ticket must have exactly once, and seats that are still held.
 LEFT_BEHIND = """
 select (select count(*) from tickets where status = 'Uncompleted'),
        (select count(distinct ticket_id) from ticket_history where action = 'uncompleted'),
@@ -38,13 +38,13 @@ select (select count(*) from tickets where status = 'Uncompleted'),
 FIRST_MESSAGE = "select exists (select from jobs where queue = 'email')"
 UNSENT = "select exists (select from notifications where event = 'uncompleted' and state <> 'sent')"
 UNSENT_TICKETS = "select exists (select from jobs where queue = 'email' and state in ('ready', 'sent', 'running'))"
-# From its insertion until it has left.
+# From insertion until it was sent.
 TICKET_MAILS = "select extract(epoch from sent_at - created_at) * 1000 from notifications where event = 'paid' and state = 'sent'"
 SENDER = "PREXSELL <tickets@example.com>"
 
 
 def sweep(world: World, options: Options, figures: Figures) -> None:
-    """Tickets that one scheduler and one or two workers close in a second."""
+    """Tickets that one scheduler and one or two workers close per second."""
     tickets = options.scaled(TICKETS, 2000)
     unpaid = world.database("unpaid")
     world.admin(unpaid, "migrate")
@@ -78,7 +78,7 @@ def closed(world: World, figures: Figures, tickets: int, workers: int) -> None:
 
 
 def sent(world: World, figures: Figures, tickets: int) -> None:
-    """One round in which their passengers are told: from the instant at which all are due until the last mail has left."""
+    """One round in which passengers are notified: from the instant at which all are due until the last mail is sent."""
     database = world.database("sweep", "unpaid")
     with ExitStack() as stack:
         url, mails = stack.enter_context(mail_server(world))
@@ -114,7 +114,7 @@ def sent(world: World, figures: Figures, tickets: int) -> None:
 
 
 def check(world: World, database: str, tickets: int) -> None:
-    """Every ticket is closed, has its history and message once, and holds no seat."""
+    """Every ticket is closed, has its history and message exactly once, and holds no seat."""
     found = world.sql(database, LEFT_BEHIND).split("\t")
     if found != [str(tickets)] * 5 + ["0"]:
         message = f"of {tickets} tickets: closed, with history, lines of it, messages, jobs; seats held: {found}"
@@ -123,7 +123,7 @@ def check(world: World, database: str, tickets: int) -> None:
 
 @contextmanager
 def mail_server(world: World) -> Iterator[tuple[str, Path]]:
-    """The address of a running stand-in for the mail server, and the folder of what it receives, a file each."""
+    """The address of a running simulated mail server, and the folder for what it receives, one file each."""
     port, folder = free_port(), world.folder / "mails"
     folder.mkdir()
     with world.program("mail_sim", "", MAIL_SIM_LISTEN=f"127.0.0.1:{port}", MAIL_DIR=str(folder)) as program:
@@ -133,7 +133,7 @@ def mail_server(world: World) -> Iterator[tuple[str, Path]]:
 
 
 def is_listening(port: int) -> bool:
-    """Whether somebody accepts connections."""
+    """Whether a server accepts connections."""
     try:
         socket.create_connection(("127.0.0.1", port), 5).close()
     except OSError:
@@ -142,6 +142,6 @@ def is_listening(port: int) -> bool:
 
 
 def ticket_mails(database: str) -> subprocess.Popen:
-    """Writes a ticket mail each tenth of a second while other mails wait; ends by itself then."""
+    """Writes a ticket mail every tenth of a second while other mails wait; then it ends by itself."""
     command = ["setpriv", "--pdeathsig", "TERM", "--", "psql", "-qAtX", "-v", "ON_ERROR_STOP=1", database, "-f", str(SQL / "ticket_mails.sql")]
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)

@@ -21,20 +21,20 @@ SHARES = {"1 % of the traces": "0.01", "all traces": "1"}
 
 
 class Sink(BaseHTTPRequestHandler):
-    """A collector that reads what it gets, and keeps only how much that was."""
+    """A collector that discards what it receives, and counts the bytes."""
 
     protocol_version = "HTTP/1.1"
     received = 0
 
     def do_POST(self) -> None:
-        """Takes one batch of spans."""
+        """Receives one batch of spans."""
         Sink.received += len(self.rfile.read(int(self.headers["content-length"])))
         self.send_response(200)
         self.send_header("content-length", "0")
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Says nothing."""
+        """Logs nothing."""
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def sink() -> Iterator[str]:
 
 @contextmanager
 def scraper(port: int) -> Iterator[list[int]]:
-    """Asks for the metrics each second, as Prometheus does; the sizes of the answers."""
+    """Requests the metrics every second, as Prometheus does; yields the sizes of the responses."""
     over, sizes = threading.Event(), []
 
     def scrape() -> None:

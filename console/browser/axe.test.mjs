@@ -1,4 +1,4 @@
-// Every page and dialog, light and dark, at a wide and a narrow screen, has no finding of axe and no sideways scroll.
+// axe finds nothing on any page or dialog, and none scrolls sideways: in light and dark, on a wide and a narrow screen.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
@@ -55,17 +55,17 @@ async function auditAt(page, what) {
   await fits(page, what);
 }
 
-/** Nothing is wider than the screen. */
+/** Asserts that nothing is wider than the screen. */
 async function fits(page, what) {
   const widths = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
   assert.ok(widths[0] <= widths[1], `${what} scrolls sideways: ${widths}`);
 }
 
-/** Where nobody is signed in. The last ones are served by the API itself. */
+/** Pages for users who are not signed in: those of the console, and those that the API itself serves. */
 const OPEN = ["/sign-in", "/invitation", "/invitation#of-nobody"];
 const OF_API = ["/", "/introduction", "/guides/distribution-getting-started", "/guides/rest-to-v2-migration"];
 
-/** Opens a page by its address, or the one that its name stands for. */
+/** Opens a page by its address, or by a name that stands for one. */
 async function visitPage(page, path) {
   if (path === "first order") {
     await page.goto("/console/orders");
@@ -94,17 +94,17 @@ async function visitPage(page, path) {
   }
 }
 
-/** A dead job, which the demo has not: the page of dead jobs has its buttons. */
+/** Adds a dead job, which the demo does not have, so that the page of dead jobs shows its buttons. */
 function withDeadJob(page) {
   const at = new Date().toISOString();
   const group = { queue: "email", kind: "email.send", error: "# mailbox unavailable", count: 3, firstAt: at, lastAt: at };
   return change(page, "/v2/ops/job-errors", (data) => (data.errors = [{ ...group, latestJobId: "job_01980c6a5f0e7d8c" }]));
 }
 
-/** Each kind of button that opens a dialog: the dialog too has no finding. */
+/** Opens a dialog with each kind of button, and audits it. */
 async function auditDialogs(page, path) {
   const buttons = page.locator("main button[aria-haspopup=dialog]");
-  // A button in a list says whom it is about; one of each kind is enough.
+  // Buttons in a list name their item; one of each kind is enough.
   const kinds = await buttons.evaluateAll((all) => all.map((one) => one.firstChild?.textContent?.trim() || one.textContent.trim()));
   for (const [i, kind] of kinds.entries()) {
     if (kinds.indexOf(kind) !== i) continue;
@@ -117,7 +117,7 @@ async function auditDialogs(page, path) {
   return kinds.length;
 }
 
-/** The menu of the account, and on a narrow screen the sections that have no place there. */
+/** Audits the account menu, and on a narrow screen the menu of the sections that do not fit there. */
 async function auditMenus(page) {
   for (const [opener, menu] of [["button.opener", "#account-menu"], [".more button", "#more"]]) {
     if (!(await page.locator(opener).isVisible())) continue;
@@ -129,7 +129,7 @@ async function auditMenus(page) {
   }
 }
 
-// Any two of scheme, width and language occur together; all three need not.
+// Every pair of scheme, width and language occurs; not every triple has to.
 const LOOKS = [
   ["light", 1280, "uk"],
   ["dark", 1280, "en-GB"],
@@ -137,7 +137,7 @@ const LOOKS = [
   ["dark", 320, "uk"],
 ];
 
-// An audit waits half a second for the network to be quiet, so several at a time take little longer than one.
+// An audit waits half a second for the network to be idle, so several at a time take little longer than one.
 describe("pages without findings", { concurrency: 3 }, () => {
   for (const [colorScheme, width, locale] of LOOKS) {
     test(`${colorScheme}, ${width} px, ${locale}`, async () => {
@@ -176,7 +176,7 @@ describe("pages without findings", { concurrency: 3 }, () => {
     });
   }
 
-  // Words are longer here than in English: nothing may push a page wider than a phone.
+  // Words are longer here than in English: they must not make a page wider than a phone.
   for (const locale of ["pl", "cs", "ro", "ru"]) {
     test(`no sideways scroll at 320 px in ${locale}`, async () => {
       for (const who of [company, partner, operator]) {

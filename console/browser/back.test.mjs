@@ -1,4 +1,4 @@
-// The way back, headings and titles while something loads or fails, and a platform that does not answer, in a real browser
+// The way back, headings and titles while a page loads or fails, and a platform that does not answer, in a real browser
 // on a running platform (settings as in .dev/env).
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -30,7 +30,7 @@ for (const [locale, words] of [
   });
 }
 
-/** Rows that make the list of orders longer than a screen. */
+/** Enough rows to make the list of orders longer than the screen. */
 const ROWS = 16;
 
 test("the way back leads to where the list was left, though it comes late", async () => {
@@ -55,7 +55,7 @@ test("the way back leads to where the list was left, though it comes late", asyn
     });
     await page.goBack();
     await page.waitForFunction((wanted) => Math.abs(scrollY - wanted) < 2, top);
-    // And forward again: the order was left at its top.
+    // And forward again: the page of the order was left at its top.
     await page.goForward();
     await page.locator(".badges").first().waitFor();
     await page.waitForFunction(() => scrollY === 0);
@@ -110,7 +110,7 @@ test("the code of a page that arrives late does not replace the page that is sho
     const arrived = page.waitForResponse(/assets\/Account-.*\.js$/).then((answer) => answer.finished());
     release();
     await arrived;
-    // Two frames: the code has run, and what it changed is on the screen.
+    // After two frames the code has run, and its changes are on the screen.
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     await page.locator("#email").fill("somebody@example.com");
   });

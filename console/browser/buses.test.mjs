@@ -1,4 +1,5 @@
-// Buses are on the map, and in a list without one, in a real browser on a running platform (settings as in .dev/env).
+// Buses are on the map, or in a list where there is no map, in a real browser on a running platform (settings as in
+// .dev/env).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -19,7 +20,7 @@ test("a bus is on the map one click after sign-in", async () => {
     await canvas.waitFor();
     await page.locator("button.bus").last().click();
     assert.match(page.url(), /\?bus=fms_/);
-    // Errors on the way there fail the test, so it waits for the map to arrive.
+    // Errors while the map moves fail the test, so it waits until the map has stopped.
     await page.waitForFunction(() => {
       const middle = (selector) => {
         const { left, width } = document.querySelector(selector).getBoundingClientRect();

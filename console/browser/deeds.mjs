@@ -1,4 +1,4 @@
-// What each role comes for, done by real people of it; roles.test.mjs calls these, in either language.
+// The tasks of each role, performed by real people with that role; roles.test.mjs calls these, in both languages.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
@@ -56,7 +56,7 @@ export const EN = {
 
 const titled = (page, name) => page.getByRole("heading", { level: 1, name }).waitFor();
 
-/** Dispatchers confirm orders, close and reopen sales and print lists; reports are not theirs. */
+/** Dispatchers confirm orders, close and reopen sales and print lists; they have no access to reports. */
 export async function dispatch(page, words) {
   const { name, ...sold } = await sell();
   await go(page, `/orders/${sold.order}`);
@@ -84,7 +84,7 @@ export async function dispatch(page, words) {
   assert.deepEqual(asked, []);
 }
 
-/** Managers schedule reports and upload timetables; what partners may do is not theirs. */
+/** Managers schedule reports and upload timetables; they have no access to the permissions of partners. */
 export async function manage(page, words) {
   await go(page, "/rules");
   await page.getByRole("region", { name: words.refunds }).waitFor();
@@ -105,7 +105,7 @@ export async function manage(page, words) {
   await page.getByRole("region", { name: words.rejected }).getByRole("row").last().waitFor();
 }
 
-/** Accountants take reports. */
+/** Accountants download reports. */
 export async function account(page, words) {
   await go(page, "/reports");
   const made = page.waitForResponse((answer) => answer.request().method() === "POST");
@@ -120,7 +120,7 @@ export async function account(page, words) {
   await titled(page, words.account);
 }
 
-/** People of a partner read its usage, of a period of their choice. */
+/** People of a partner read its usage, for a period of their choice. */
 export async function count(page, words) {
   await go(page, "/usage");
   await page.getByRole("button", { name: words.week }).click();

@@ -1,4 +1,4 @@
-// What dispatchers come for: the day, its departures, and the list for the driver.
+// The tasks of dispatchers: the day, its departures, and the list for the driver.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -79,14 +79,14 @@ for (const [locale, say] of LANGUAGES) {
       await page.getByRole("combobox", { name: say("Маршрут", "Route") }).selectOption(routeId);
       assert.equal(new URL(page.url()).search, `?day=${date}&route=${routeId}`);
       const rows = page.getByRole("row").filter({ has: page.getByRole("link") });
-      // The week is shown until the day has come.
+      // The week is shown until the day has been loaded.
       await page.getByRole("heading", { level: 2 }).nth(1).waitFor({ state: "detached" });
       await page.locator(`a[href$="${id}"]`).waitFor();
       assert.equal(await page.getByRole("heading", { level: 2 }).count(), 1);
       const shown = await rows.count();
       await page.locator(`a[href$="${id}"]`).click();
       await page.getByRole("heading", { name: say("Місця", "Seats") }).waitFor();
-      // Back by the link, and by the browser: the list is as it was.
+      // The list is as it was, after the way back by the link and by the browser.
       await page.getByRole("main").getByRole("link", { name: say("Рейси", "Departures"), exact: true }).click();
       await page.waitForURL(`**/departures?day=${date}&route=${routeId}`);
       await page.goBack();
@@ -109,7 +109,7 @@ for (const [locale, say] of LANGUAGES) {
       const segment = page.getByRole("region", { name: say("Зупинки й заповненість", "Stops and load") }).getByRole("button").filter({ hasText: "/" });
       const seat = page.getByRole("region", { name: say("Місця", "Seats") }).getByRole("link", { name: new RegExp(sold.name) });
       await segment.first().waitFor();
-      // Some segment has the seat taken: it is sold from Kyiv to Lviv.
+      // The seat is sold from Kyiv to Lviv, so it is taken on at least one segment.
       for (let i = 0; i < (await segment.count()) && (await seat.count()) === 0; i++) {
         await segment.nth(i).click();
         assert.match(page.url(), /\?from=\d+$/);
@@ -186,7 +186,7 @@ test("the way of a bus on a day is gone along with a slider, and its departure i
       Object.assign(fmsObjects[0], { enabled: true, lastPosition: { ...position("07:00", 90), recordedAt: now } });
     });
     await page.goto(`/console/buses?bus=${bus.id}&day=2026-06-10`);
-    // The day is the one of the company, in Kyiv.
+    // The day is that of the company, in Kyiv.
     const { searchParams } = new URL((await asked).url());
     assert.deepEqual([searchParams.get("from"), searchParams.get("to")], [
       "2026-06-09T21:00:00.000Z",
@@ -215,7 +215,7 @@ test("a trip that calls twice at a stop is listed with both calls", async () => 
     await change(page, `/v2/departures/${id}/manifest?*`, ({ stops }) => {
       const again = structuredClone(stops[0]);
       again.departureAt = again.departureAt.replace(/T..:../, "T23:59");
-      // Somebody gave the same number twice.
+      // A passenger gave the same number twice.
       for (const { phones } of again.passengers) phones.push({ ...phones[0] });
       stops.push(again);
       names.splice(0, names.length, ...stops.map(({ city }) => city));
@@ -254,7 +254,7 @@ test("on a phone the navigation opens what has no place in it", async () => {
   });
 });
 
-/** A day as the console writes it out. */
+/** A date as the console displays it. */
 function longDay(date, locale) {
   const options = { weekday: "short", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
   return new Intl.DateTimeFormat(locale, options).format(new Date(`${date}T00:00:00Z`));

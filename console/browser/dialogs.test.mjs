@@ -1,4 +1,4 @@
-// Dialogs whose deed is under way, changes nothing, or is not needed any more, on a running platform (settings as in
+// Dialogs whose action is under way, changes nothing, or is not needed any more, on a running platform (settings as in
 // .dev/env).
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { audit, change, company, journeys, operator, sell, signIn } from "./supp
 
 const visit = journeys();
 
-/** Holds the requests of a path, until they are answered with a status. */
+/** Holds requests to a path until the test answers them with a status. */
 async function hold(page, path) {
   let answer;
   const answered = new Promise((resolve) => (answer = resolve));

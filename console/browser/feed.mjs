@@ -6,7 +6,7 @@ import { crc32 } from "node:zlib";
 
 const folder = new URL("../../data/demo/demo-karpaty/", import.meta.url);
 
-/** The feed of the demo's company, its files changed by `changes`: names with functions of the text. */
+/** The feed of the demo's company with changed files: `changes` has a function of the text for the name of each. */
 export function feed(changes = {}) {
   const files = readdirSync(folder).map((name) => {
     const text = readFileSync(new URL(name, folder), "utf8");
@@ -15,15 +15,15 @@ export function feed(changes = {}) {
   return zip(files);
 }
 
-/** A stop time whose stop the feed has not. */
+/** A stop time whose stop is not in the feed. */
 export const withoutStop = { "stop_times.txt": (text) => text.replace(",zhytomyr,2,", ",nowhere,2,") };
 
-/** A fare that is another one each time. */
+/** A fare that differs each time. */
 export const anotherFare = {
   "fare_attributes.txt": (text) => text.replace(",250.00,", `,${(250 + (Date.now() % 5000) / 100).toFixed(2)},`),
 };
 
-/** An archive without compression. */
+/** A zip archive without compression. */
 function zip(files) {
   const [parts, directory] = [[], []];
   let offset = 0;
@@ -50,7 +50,10 @@ function zip(files) {
   return Buffer.concat([...parts, listed, Buffer.from("PK\x05\x06"), end]);
 }
 
-/** The id of a timetable that can be published and has a rejected row; the page is signed in to the company. */
+/**
+ * The id of a timetable that can be published and has a rejected row, uploaded if there is none; the page is signed in
+ * to the company.
+ */
 export async function readyUpload(page) {
   const read = async (path) => (await (await page.request.get(`/v2/timetable/uploads${path}`)).json()).data;
   for (const { id } of (await read("?take=100")).uploads.filter(({ status }) => status === "Ready")) {

@@ -1,13 +1,13 @@
-// What the console costs somebody with a slow phone: bytes, first and largest paint, layout shift and the answer to a click,
-// as a table for docs/CONSOLE.md. `npm run figures` on a running platform (settings as in .dev/env) with a built console.
+// The cost of the console on a slow phone: bytes, first and largest paint, layout shift and the response to a click, as
+// a table for docs/CONSOLE.md. `npm run figures` on a running platform (settings as in .dev/env) with a built console.
 import { company, launch, open, operator, serve, signIn } from "./support.mjs";
 
-/** A processor four times slower, and 1.6 Mbit/s with 150 ms, as Lighthouse takes a phone. */
+/** A processor four times slower, and 1.6 Mbit/s with 150 ms: Lighthouse's settings for a phone. */
 const PROCESSOR = 4;
 const NETWORK = { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 93_750 };
 const RUNS = 3;
 
-/** Pages with what is clicked on them. */
+/** Pages, and the click to measure on each. */
 const PAGES = [
   ["Sign in", "/sign-in", null, (page) => page.locator("#email").click()],
   ["Today", "/today", company, (page) => page.locator("nav li:nth-child(3) a").first().click()],
@@ -15,7 +15,7 @@ const PAGES = [
   ["Queues", "/ops", operator, (page) => page.locator("main button[aria-haspopup=dialog]").first().click()],
 ];
 
-/** Watches paints, shifts and clicks from the start of a page. */
+/** Records paints, shifts and clicks from the start of a page. */
 function watch() {
   const seen = (globalThis.figures = { fcp: 0, lcp: 0, cls: 0, click: 0 });
   const observe = (type, take, options = {}) =>
@@ -51,7 +51,7 @@ async function measure(browser, url, [, path, who, click]) {
   await page.waitForLoadState("networkidle");
   const loaded = { ...bytes };
   await click(page);
-  // The next two paints: what a click changed is on the screen, and its duration is known.
+  // After two paints, what a click changed is on the screen, and its duration is known.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   await page.waitForFunction(() => globalThis.figures.click > 0, null, { timeout: 5_000 }).catch(() => {});
   const seen = await page.evaluate(() => globalThis.figures);
@@ -72,7 +72,7 @@ for (const one of PAGES) {
   for (let run = 0; run < RUNS; run++) runs.push(await measure(browser, server.url, one));
   const of = (name) => middle(runs.map((figures) => figures[name]));
   const sizes = ["js", "css", "all"].map((name) => kilobytes(of(name)));
-  // Events that take less than 16 ms are not told.
+  // The browser does not report events that take less than 16 ms.
   const click = of("click") > 0 ? `${of("click")} ms` : "< 16 ms";
   console.log(`| ${[one[0], ...sizes, seconds(of("fcp")), seconds(of("lcp")), of("cls").toFixed(3), click].join(" | ")} |`);
 }

@@ -1,5 +1,5 @@
-// A company with two hundred buses finds one of them, and what is not known of a bus is said, on a running platform
-// (settings as in .dev/env).
+// A company with two hundred buses finds one of them, and the page says what is not known about a bus, on a running
+// platform (settings as in .dev/env).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -7,7 +7,7 @@ import { audit, change, company, journeys, signIn } from "./support.mjs";
 
 const visit = journeys();
 const BUSES = 200;
-/** One in ten tells nothing any more. */
+/** One in ten no longer sends positions. */
 const SILENT = BUSES / 10;
 
 const WORDS = [
@@ -15,7 +15,7 @@ const WORDS = [
   ["en-GB", { find: "Find a bus", signal: "Signal", silent: "No signal", none: "No bus fits", list: "Buses", link: /buses are silent/ }],
 ];
 
-/** Lets the platform have two hundred buses, in pages of a hundred. */
+/** Makes the platform return two hundred buses, in pages of a hundred. */
 async function fleet(page) {
   const number = (i) => `BX ${String(i).padStart(4, "0")} AA`;
   const minutes = (i) => (i % 10 === 0 ? 90 : 1);
@@ -54,7 +54,7 @@ for (const [locale, words] of WORDS) {
       await signIn(page, company());
       await page.locator("button.bus").nth(BUSES - 1).waitFor();
       assert.equal(await page.locator("button.bus").count(), BUSES);
-      // Its label is not drawn among so many.
+      // With this number of buses, its label is not drawn.
       const marker = page.locator("button.bus").nth(10);
       assert.equal(await marker.locator("b").isVisible(), false);
       const spoken = await marker.getAttribute("aria-label");
@@ -85,7 +85,7 @@ for (const [locale, words] of WORDS) {
       await rows.first().waitFor();
       assert.deepEqual(await rows.locator("strong").allInnerTexts(), ["BX 0017 AA"]);
       assert.equal(new URL(page.url()).search, "?search=bx0017");
-      // What was chosen is the former entry of the history; what was typed is none.
+      // A choice adds an entry to the history; typing does not.
       await page.goBack();
       await page.getByText(words.none).waitFor();
       await page.goBack();

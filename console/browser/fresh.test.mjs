@@ -1,5 +1,5 @@
-// A page that stays open goes on: with the next day, with what has come since, and at once when somebody comes back to it,
-// on a running platform (settings as in .dev/env).
+// A page that stays open is kept up to date: it moves on to the next day, shows new data, and refreshes at once when
+// the user comes back to it, on a running platform (settings as in .dev/env).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -8,10 +8,10 @@ import { company, journeys, signIn } from "./support.mjs";
 const visit = journeys();
 const DAY = 86_400_000;
 
-/** Somebody comes back to the tab. */
+/** The user comes back to the tab. */
 const comeBack = (page) => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
 
-/** Lets the API answer with another date, or with none. */
+/** Makes the API answer with another date, or with none. */
 const dated = (page, date, path = "**/v2/**", changed = () => {}) =>
   page.route(path, async (route) => {
     const answer = await route.fetch();
@@ -53,7 +53,7 @@ for (const [locale, words] of [
 
   test(`ages are told by the clock of the platform (${locale})`, async () => {
     await visit({ locale }, async (page) => {
-      // The clock of this browser is three hours fast, to its eyes.
+      // To this browser, its own clock is three hours fast.
       const date = new Date(Date.now() - 3 * 3_600_000).toUTCString();
       await dated(page, date);
       await dated(page, date, "**/v2/auth/sessions?*", ({ sessions }) => {
@@ -78,7 +78,7 @@ test("a page that somebody comes back to reads at once", async () => {
       await page.getByRole("navigation").getByRole("link", { name: section, exact: true }).click();
       await page.getByRole("heading", { level: 1, name: section }).waitFor();
       await page.waitForLoadState("networkidle");
-      // Much less than the pause between two readings.
+      // Much shorter than the pause between two requests.
       await Promise.all([page.waitForRequest(path, { timeout: 3000 }), comeBack(page)]);
     }
   });
@@ -111,9 +111,9 @@ test("the track of today goes on, and what it says is the latest", async () => {
     track.push(position(0));
     await comeBack(page);
     await place.getByText("50.0000, 24.0000").waitFor();
-    // What was known is not read again.
+    // Known positions are not read again.
     assert.equal(asked.at(-1), known);
-    // A moment that was chosen stays.
+    // A chosen moment stays.
     await page.getByRole("slider").press("Home");
     await place.getByText("49.9800, 24.0000").waitFor();
   });

@@ -1,4 +1,4 @@
-// Code that cannot be fetched, as after an update while a tab was open: the page says so where it would be, on a running
+// Code that cannot be loaded, as after an update while a tab was open: the page says so in its place, on a running
 // platform (settings as in .dev/env).
 import { test } from "node:test";
 

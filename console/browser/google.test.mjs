@@ -1,4 +1,4 @@
-// Sign-in with Google, at the simulator of a running platform (settings as in .dev/env).
+// Sign-in with Google, with the simulator of a running platform (settings as in .dev/env).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -19,7 +19,7 @@ const EN = {
   unknown: /^No user has the e-mail address/,
 };
 
-/** Leaves for Google, and decides there. */
+/** Goes to Google's page, and decides there. */
 async function decide(page, words, button, email = "") {
   await page.getByRole("button", { name: words.google }).click();
   await page.getByRole("heading", { name: "SYNTHETIC Google" }).waitFor();
@@ -57,7 +57,7 @@ for (const [locale, words] of [
 
   test(`an address with a code is of no use in another browser (${locale})`, async () => {
     await visit({ locale, expected: /ERR_FAILED/ }, async (page) => {
-      // It is taken from the page before the page uses it.
+      // The code is intercepted before the page can use it.
       const taken = new Promise((resolve) =>
         page.route("**/v2/auth/google/exchange", (route) => {
           resolve(route.request().postDataJSON());

@@ -1,4 +1,5 @@
-// What somebody has made is not lost: unsaved rules, a new key, rejected rows, on a running platform (settings as in .dev/env).
+// What a user has entered or received is not lost: unsaved rules, a new key, rejected rows, on a running platform
+// (settings as in .dev/env).
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -61,7 +62,7 @@ for (const [locale, words] of [["uk", UK], ["en-GB", EN]]) {
       await section(words.orders).click();
       await page.getByRole("heading", { level: 1, name: words.orders }).waitFor();
       assert.equal(asked.length, 2);
-      // Nothing is unsaved any more.
+      // Nothing is left unsaved.
       await section(words.rules).click();
       await minutes.waitFor();
       assert.equal(await minutes.inputValue(), before);

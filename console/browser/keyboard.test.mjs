@@ -1,15 +1,15 @@
-// The map, the seat plan and the calendar with the keyboard alone, in a real browser on a running platform (settings as in
-// .dev/env).
+// The map, the seat plan and the calendar with the keyboard only, in a real browser on a running platform (settings as
+// in .dev/env).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { company, departureOf, journeys, sell, signIn } from "./support.mjs";
 
 const visit = journeys();
-/** More elements than any of these pages has before what is looked for. */
+/** More elements than any of these pages has before the one that is sought. */
 const MANY = 150;
 
-/** Presses the tabulator key until an element has the focus. */
+/** Presses Tab until an element has the focus. */
 async function tabTo(page, locator) {
   for (let pressed = 0; pressed < MANY; pressed++) {
     if (await locator.evaluate((element) => element === document.activeElement)) return;
@@ -44,7 +44,7 @@ for (const [locale, words] of [
       await page.keyboard.press("End");
       assert.ok(Number(await slider.inputValue()) <= Number(latest) + 60_000);
 
-      // The map itself: nearer with a button, and moved with the arrows.
+      // The map itself: a button zooms in, and the arrow keys move it.
       const place = () =>
         page.evaluate(() => document.querySelector('button.bus[aria-pressed="true"]').getBoundingClientRect().x);
       await page.getByRole("button", { name: words.zoomIn }).focus();
@@ -58,7 +58,7 @@ for (const [locale, words] of [
         (x) => document.querySelector('button.bus[aria-pressed="true"]').getBoundingClientRect().x < x - 20,
         before,
       );
-      // Chosen again it is chosen no more.
+      // A second activation deselects it.
       await tabTo(page, chosen);
       await page.keyboard.press("Space");
       await page.waitForURL(/\/buses$/);
@@ -81,7 +81,7 @@ for (const [locale, words] of [
         await page.keyboard.press("Enter");
       }
       await tabTo(page, seat);
-      // Who sits there, from where to where, and what is paid: not by colour alone.
+      // Who sits there, from where to where, and the payment: not by colour alone.
       assert.match(await seat.innerText(), new RegExp(`${sold.name}, .+ – .+, .+`));
       assert.equal(await seat.locator("svg").count(), 1);
       await page.keyboard.press("Enter");
@@ -109,7 +109,7 @@ for (const [locale, words] of [
       await tabTo(page, departure);
       await page.keyboard.press("Enter");
       await page.getByRole("region", { name: words.seats, exact: true }).waitFor();
-      // Nothing is lost on the way back.
+      // The way back keeps everything.
       await page.goBack();
       await page.waitForURL(/\?day=\d{4}-\d\d-\d\d&route=rte_/);
     });

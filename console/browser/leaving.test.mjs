@@ -1,4 +1,5 @@
-// Who leaves the Timetable page while a file is being sent is asked first, on a running platform (settings as in .dev/env).
+// Users who leave the Timetable page while a file is being sent are asked first, on a running platform (settings as in
+// .dev/env).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -47,7 +48,7 @@ for (const [locale, words] of [
       await entry(words.orders).click();
       await page.getByRole("heading", { level: 1, name: words.orders }).waitFor();
       await sending?.abort().catch(() => {});
-      // Nothing is being sent any more, and nobody is asked.
+      // Nothing is being sent any more, so nobody is asked.
       await entry(words.timetable).click();
       await choose.waitFor();
       await entry(words.orders).click();

@@ -1,5 +1,5 @@
-// Pages of lists: beyond the end, after other filters, and when they cannot be read, on a running platform (settings as in
-// .dev/env).
+// Pages of lists: beyond the end, after a change of filters, and when they cannot be loaded, on a running platform
+// (settings as in .dev/env).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

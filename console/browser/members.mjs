@@ -1,9 +1,10 @@
-// People of each role, real ones: invited over the API by an administrator, with the link of the mail, and let go afterwards.
+// Real people of each role: invited over the API by an administrator, with the link in the mail, and removed
+// afterwards.
 import assert from "node:assert/strict";
 
 import { company, mailedToken, partner, setting } from "./support.mjs";
 
-/** Workplaces with the roles that one can be invited to, and the administrator who invites. */
+/** Workplaces with their administrator and the roles to which people can be invited. */
 export const PLACES = {
   company: { admin: company, roles: ["MANAGER", "DISPATCHER", "ACCOUNTANT"] },
   partner: { admin: partner, roles: ["MANAGER", "ACCOUNTANT"] },
@@ -11,7 +12,7 @@ export const PLACES = {
 
 const password = "a long synthetic sentence";
 
-/** A caller of the API in the session of somebody. */
+/** Returns a function that calls the API in a session of this user. */
 async function session(who) {
   const headers = { "content-type": "application/json", origin: setting("API_URL") };
   const call = async (method, path, body) => {
@@ -25,7 +26,10 @@ async function session(who) {
   return call;
 }
 
-/** Somebody in a role, new unless it is the address of a person: how to sign in, and `leave` for the end. */
+/**
+ * Puts a person into a role, a new one unless `known` is an address: returns how to sign in, and `leave`, which removes
+ * the person.
+ */
 export async function hire(place, role, known) {
   const call = await session(PLACES[place].admin());
   const email = known ?? `journey-${role.toLowerCase()}-${Math.random().toString(36).slice(2, 10)}@prexsell.example`;
@@ -41,7 +45,7 @@ export async function hire(place, role, known) {
   return { email, password, leave };
 }
 
-/** Does something as somebody new in a role; or in one at each of several places. */
+/** Does something as a new person in a role, and optionally in a role at each of several other places. */
 export async function asMember(place, role, act, ...elsewhere) {
   const member = await hire(place, role);
   const jobs = [member];

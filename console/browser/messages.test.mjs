@@ -35,7 +35,7 @@ for (const [locale, words] of [
         const now = new Date().toISOString();
         const [code, reason] = ["Refused", "The mail server refused the message or its recipient."];
         const who = { orderId: order, reference, firstName: "Synthetic", lastName: name };
-        // On the clock of the stop, in Warsaw: that of the company, in Kyiv, is an hour ahead.
+        // Shown in the time of the stop, in Warsaw; that of the company, in Kyiv, is an hour ahead.
         const boards = { departureDate: "2027-02-01T08:00:00.000Z", departureAt: "2027-02-01T09:00:00+01:00" };
         const what = { status: "Confirmed", event: "paid", channel: "Email", createdAt: now, ...boards };
         Object.assign(data, { deliveries: [{ ...who, ...what, code, reason }], total: 1 });

@@ -1,6 +1,6 @@
-// A partner in the middle of its migration from the old API: the demo's partner never called it.
+// A partner in the middle of its migration from the old API: the demo's partner has never called it.
 
-/** Operations with what replaces them, and on which of the last days (0 is today, in UTC) they were called how often. */
+/** Operations with their replacements, and the number of calls on each of the last days (0 is today, in UTC). */
 const OPERATIONS = [
   ["GET /rest/orders", "GET /v2/bookings", "pages over bookings, at most 50; filter by departureDate instead of createdAt"],
   [
@@ -35,7 +35,7 @@ const OPERATIONS = [
 
 const before = (days) => new Date(Date.now() - days * 86_400_000).toISOString();
 
-/** What the API returns for such a partner. */
+/** The response of the API for such a partner. */
 export const migrating = () => ({
   deprecatedAt: "2026-12-01T00:00:00.000Z",
   sunsetAt: "2027-03-01T00:00:00.000Z",

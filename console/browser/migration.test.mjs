@@ -8,7 +8,7 @@ import { audit, journeys, partner, signIn } from "./support.mjs";
 const visit = journeys();
 
 const ROUTE = "**/v2/partner/migration";
-/** Opens the page with a migration in place of that of the demo. */
+/** Opens the page with this migration in place of the demo's. */
 async function show(page, migration) {
   await page.route(ROUTE, (route) => route.fulfill({ json: { data: { migration } } }));
   await page.goto("/console/migration");
@@ -108,7 +108,7 @@ for (const [locale, words] of [["uk", UK], ["en-GB", EN]]) {
       );
       await page.reload();
       await page.getByRole("heading", { level: 2, name: words.closed }).waitFor();
-      // Nothing is called any more.
+      // No operation is called any more.
       assert.equal(await page.getByText(words.still).count(), 0);
       await audit(page, "closed");
     });

@@ -1,4 +1,5 @@
-// What an operator needs in the night: dead jobs that become more, and ids that lead on, on a running platform (settings as in .dev/env).
+// What an operator on call needs: dead jobs whose number grows, and ids that link to their story, on a running platform
+// (settings as in .dev/env).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

@@ -1,4 +1,4 @@
-// What people of the platform come for, on a running platform (settings as in .dev/env).
+// The tasks of platform operators, on a running platform (settings as in .dev/env).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

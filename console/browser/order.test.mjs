@@ -93,7 +93,7 @@ for (const [locale, words] of WORDS) {
       await dialog.getByRole("button", { name: words.confirm }).click();
       await dialog.waitFor({ state: "detached" });
       await page.getByRole("button", { name: words.resend }).click();
-      // The browser takes an address without a domain of two parts; no mail can be sent there.
+      // The browser accepts a domain without a dot; no mail can be sent there.
       await dialog.getByRole("textbox", { name: words.email }).fill("nobody@nowhere");
       await dialog.getByRole("button", { name: words.resend }).click();
       await dialog.getByRole("alert").filter({ hasText: words.refused }).waitFor();
@@ -114,7 +114,7 @@ for (const [locale, words] of WORDS) {
       const { data } = await (await answer).json();
       assert.ok(data.total > 0);
       assert.ok(data.orders.every(({ slices }) => slices.some((slice) => slice.route.id === route)));
-      // Another filter begins with its first page.
+      // Another filter starts with its first page.
       assert.equal(new URL(page.url()).search, `?route=${route}`);
       await page.getByRole("status").filter({ hasText: words.found }).waitFor();
     });

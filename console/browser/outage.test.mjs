@@ -1,5 +1,5 @@
-// A report while its worker is killed, and while Redis is gone: what the page shows, and that the report is made. Stops
-// and kills processes, so it runs only on a stack that it may do that to (STACK_RUN: its .dev/run).
+// A report while its worker is killed, and while Redis hangs: what the page shows, and that the report is made. It
+// stops and kills processes, so it runs only on a stack where that is allowed (STACK_RUN: its .dev/run).
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -10,10 +10,10 @@ const visit = journeys();
 const folder = process.env.STACK_RUN;
 const skip = folder ? false : "STACK_RUN names no stack that may be disturbed";
 
-/** The process of a program of the stack. */
+/** The process id of a program of the stack. */
 const processOf = (name) => Number.parseInt(readFileSync(`${folder}/${name}/child`, "utf8"), 10);
 
-/** Holds a process still, and lets it go on or ends it afterwards, also when something fails meanwhile. */
+/** Suspends a process, and then continues or ends it, also when something fails meanwhile. */
 async function holding(name, end, act) {
   const pid = processOf(name);
   process.kill(pid, "SIGSTOP");
@@ -27,7 +27,7 @@ async function holding(name, end, act) {
 const UK = { preset: "Цей місяць", waits: "Чекає своєї черги", long: /^Це триває довше, ніж зазвичай\./, download: "Завантажити" };
 const EN = { preset: "This month", waits: "Waits for its turn", long: /^This takes longer than usual\./, download: "Download" };
 
-/** Asks for a report; its line on the page. */
+/** Requests a report, and returns its line on the page. */
 async function ask(page, words) {
   const asked = page.waitForResponse((answer) => answer.request().method() === "POST" && answer.url().includes("/v2/reports"));
   await page.getByRole("button", { name: words.preset }).first().click();

@@ -1,4 +1,5 @@
-// Partners make keys, and companies say what partners may do, in a real browser on a running platform (settings as in .dev/env).
+// Partners create keys, and companies decide what partners may do, in a real browser on a running platform (settings as
+// in .dev/env).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -20,7 +21,7 @@ for (const [locale, say] of LANGUAGES) {
       await page.getByRole("button", { name: `${say("Відкликати", "Revoke")} ${name}` }).click();
       await page.getByRole("dialog").getByRole("button", { name: say("Відкликати", "Revoke") }).click();
       await page.getByText(say(`Ключ «${name}» відкликано.`, `The key “${name}” is revoked.`)).waitFor();
-      // Nothing of a company is shown to a partner.
+      // A partner sees no section of a company.
       assert.equal(await page.getByRole("navigation").getByRole("link").count(), 4);
       await page.goto("/console/orders");
       await page.getByText(say("Ваша роль не дає доступу до цієї сторінки.", "Your role does not allow this page.")).waitFor();

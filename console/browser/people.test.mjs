@@ -1,5 +1,5 @@
-// People come by invitation, change roles and leave, and everybody has an account, on a running platform (settings as in
-// .dev/env).
+// People join by invitation, change roles and leave, and each has an account page, on a running platform (settings as
+// in .dev/env).
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 
@@ -51,7 +51,7 @@ const EN = {
   reports: "Reports",
 };
 
-/** Invites an address from the page of people; the token that is mailed. */
+/** Invites an address on the page of people, and returns the token from the mail. */
 async function invite(page, words, email, role) {
   await page.getByRole("button", { name: words.invite }).click();
   const dialog = page.getByRole("dialog");
@@ -64,7 +64,7 @@ async function invite(page, words, email, role) {
   return mailedToken(data.invitation.id);
 }
 
-/** Accepts as somebody new; the person is in the console then. */
+/** Accepts an invitation as a new user, who is then in the console. */
 async function join(page, words, token, lastName) {
   await page.goto(`/console/invitation#${token}`);
   await page.getByRole("heading", { level: 1, name: /SYNTHETIC/ }).waitFor();
@@ -78,7 +78,7 @@ async function join(page, words, token, lastName) {
   await page.locator("main#content h1").waitFor();
 }
 
-/** The demo's company keeps nobody of these journeys. */
+/** Removes the people of these journeys from the demo's company. */
 async function dismissAll() {
   const api = setting("API_URL");
   const headers = { "content-type": "application/json", origin: api };
@@ -103,7 +103,7 @@ for (const [locale, words] of [
       await page.goto("/console/people");
       await signIn(page, company());
       const token = await invite(page, words, email, words.dispatcher);
-      // That there is no account yet, the API says with a 400.
+      // The API answers with 400 that there is no account yet.
       await visit({ locale, expected: /status of 4(00|10)/ }, async (guest) => {
         await join(guest, words, token, name);
         assert.ok((await sections(guest)).includes(words.orders));
@@ -126,7 +126,7 @@ for (const [locale, words] of [
         await guest.reload();
         await guest.locator("#email").waitFor();
 
-        // The link works once.
+        // The link works only once.
         await guest.goto(`/console/invitation#${token}`);
         await guest.getByRole("heading", { level: 1, name: words.over }).waitFor();
       });
@@ -147,7 +147,7 @@ for (const [locale, say] of LANGUAGES) {
         await admin.goto("/console/people");
         await signIn(admin, partner());
         const second = await invite(admin, words, email, words.manager);
-        // In the browser of the company's administrator.
+        // The browser in which the company's administrator is signed in.
         await page.goto(`/console/invitation#${second}`);
         await page.getByRole("button", { name: words.accept }).click();
         await page.getByText(say(`Тут увійшов користувач ${company().email}.`, `${company().email} is signed in here.`)).waitFor();

@@ -1,4 +1,4 @@
-// What somebody does while something else is under way is not undone by its answer, on a running platform (settings as in
+// What a user does while a request is under way is not undone by its response, on a running platform (settings as in
 // .dev/env).
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { change, company, journeys, signIn } from "./support.mjs";
 const visit = journeys();
 const PERMISSIONS = "**/v2/company/partner-permissions/*";
 
-/** Holds the first changes of permissions, each until it is let go; what was asked, in its order. */
+/** Holds the first changes of permissions until each is released; returns the requests, in order. */
 async function holdChanges(page, most) {
   const [asked, waiting] = [[], []];
   await page.route(PERMISSIONS, async (route) => {
@@ -41,7 +41,7 @@ test("two ticks of one partner are saved one after the other, and both stay", as
     asked[0].go();
     await saved;
     await changes(2);
-    // The answer to the first one came, and has not taken back the second one.
+    // The response to the first change has come, and has not undone the second one.
     assert.deepEqual([await search.isChecked(), await cancel.isChecked()], before.map((one) => !one));
     const { accesses } = asked[1].body;
     assert.deepEqual([accesses.includes("SEARCH"), accesses.includes("CANCEL")], before.map((one) => !one));
@@ -115,7 +115,7 @@ test("what is typed while rules are saved stays", async () => {
       await put.fulfill({ json: { data: section === "cutoffs" ? { salesSettings } : { refundRules } } });
       await page.getByText(/^Saved\./).last().waitFor();
       assert.equal(await field.inputValue(), String(before + 302));
-      // It is not saved yet.
+      // This value is not saved yet.
       await part.getByRole("button", { name: "Save" }).waitFor();
       await page.unroute(path);
     }
@@ -145,7 +145,7 @@ for (const [locale, words] of [
       await page.locator(".notice.bad").waitFor();
       await page.keyboard.press("Escape");
       assert.deepEqual(asked, [words.unsaved]);
-      // The page itself is no other page.
+      // A link to the present page does not leave it.
       const section = (name) => page.getByRole("navigation").getByRole("link", { name, exact: true });
       await section(words.rules).click();
       assert.equal(asked.length, 1);

@@ -32,7 +32,7 @@ for (const [locale, words] of [
   });
 }
 
-// The day of one of the two is another one than that of the company, whatever the time is.
+// At any time, the date in at least one of the two differs from that of the company.
 for (const zone of ["Pacific/Kiritimati", "Pacific/Pago_Pago"]) {
   test(`presets are days of the company, in a browser in ${zone}`, async () => {
     await visit({ zone }, async (page) => {

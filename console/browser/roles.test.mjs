@@ -1,5 +1,5 @@
-// Each role, with real people of it: what they are shown and do, and what the API refuses, on a running platform (settings as
-// in .dev/env).
+// Each role, with real people: what they see and do, and what the API refuses, on a running platform (settings as in
+// .dev/env).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -41,7 +41,7 @@ const RULES = ["/timetable", "/timetable/tup_1", "/rules"];
 const OF_PARTNER = ["/keys", "/usage", "/migration"];
 const OF_PLATFORM = ["/ops", "/ops/jobs", "/ops/story", "/ops/members", "/ops/audit"];
 
-/** What a role is shown in the navigation, pages that it is not shown, what the API refuses, and what somebody in it does. */
+/** The sections that a role sees, pages that it does not see, what the API refuses, and what a person in it does. */
 const ROLES = [
   {
     place: "company",
@@ -89,7 +89,7 @@ for (const { place, role, sections, closed, refused, act } of ROLES) {
   test(`the role ${role} of a ${place} works on its pages and on no other`, async () => {
     await asMember(place, role, async (member) => {
       for (const [locale, words] of [["uk", UK], ["en-GB", EN]]) {
-        // The API says 403 when it is asked past the pages.
+        // The API answers 403 to requests that no page offers.
         await visit({ locale }, async (page) => {
           await page.goto(`/console${closed[0]}`);
           await signIn(page, member);
@@ -129,7 +129,7 @@ for (const [who, closed] of [
   });
 }
 
-/** None of the pages is shown. */
+/** Asserts that none of the pages is shown. */
 async function areClosed(page, closed, words) {
   for (const path of closed) {
     await go(page, "/account");

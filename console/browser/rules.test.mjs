@@ -154,7 +154,7 @@ for (const [locale, say] of LANGUAGES) {
       await minutes.waitFor();
       assert.equal(await minutes.inputValue(), "1");
       assert.equal(await cutoffs.getByRole("spinbutton", { name: say("Годин до посадки", "Hours before boarding") }).inputValue(), "1");
-      // The example says who can cancel then.
+      // The example says who can still cancel at that time.
       await page.getByRole("slider").fill("0");
       await page.getByText(say("Партнери тоді вже не можуть скасувати квиток, а ви можете.", "Partners can no longer cancel then; you can.")).waitFor();
       await minutes.fill(before);
@@ -171,7 +171,7 @@ for (const [locale, words] of [
 ]) {
   test(`a partner sees what the keys were used for (${locale})`, async () => {
     await visit({ locale }, async (page) => {
-      // How much the demo's keys were used is another figure each time.
+      // The usage of the demo's keys differs each time.
       const day = { looks: 40, bookings: 4, lookToBook: 10 };
       await change(page, "/v2/partner/usage?*", (data) => {
         Object.assign(data.days.at(-1), day);

@@ -53,7 +53,7 @@ for (const [locale, words] of [
   ],
 ]) {
   test(`a report is scheduled, changed, switched off and deleted (${locale})`, async () => {
-    // The API refuses a wrong address, which the browser notes.
+    // The API refuses a wrong address, and the browser logs that.
     await visit({ locale, expected: /status of 400/ }, async (page) => {
       await page.goto("/console/reports");
       await signIn(page, company());

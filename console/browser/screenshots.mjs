@@ -33,7 +33,7 @@ const PICTURES = [
   { name: "queues", path: "/ops", size: WIDE, locale: "en-GB", colorScheme: "dark", who: operator },
 ];
 
-/** The departure of the next two days that sold most. */
+/** The departure of the next two days with the most sold tickets. */
 async function fullest(page) {
   const [dateFrom, dateTo] = [0, 1].map((days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10));
   const answer = await page.request.get(`/v2/departures?dateFrom=${dateFrom}&dateTo=${dateTo}&take=100`);
@@ -60,7 +60,7 @@ for (const { name, path, size, locale, colorScheme, who } of PICTURES) {
     await page.locator("main h1").waitFor();
   }
   await page.waitForLoadState("networkidle");
-  // Animations of the map, and the pointer away from rows.
+  // Let animations of the map end, and move the pointer away from rows.
   await page.mouse.move(0, 0);
   await page.waitForTimeout(path === "/buses" ? 2500 : 300);
   await page.screenshot({ path: `${folder}${name}.png` });

@@ -1,4 +1,5 @@
-// People sign in, work where their role allows, and are told when the platform is away, in a real browser on a running platform (settings as in .dev/env).
+// People sign in, work where their role allows, and are told when the platform does not answer, in a real browser on a
+// running platform (settings as in .dev/env).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -20,7 +21,7 @@ test("sign-in and the sections work with the keyboard only", async () => {
     for (let tabs = 0; tabs < 12 && (await focused()) !== "Buses"; tabs++) await page.keyboard.press("Shift+Tab");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "Buses" }).waitFor();
-    // The link past the sections leads to the content.
+    // The link that skips the navigation leads to the content.
     for (let tabs = 0; tabs < 20 && (await focused()) !== "Skip to the content"; tabs++) await page.keyboard.press("Shift+Tab");
     await page.keyboard.press("Enter");
     assert.equal(await page.evaluate(() => document.activeElement?.id), "content");
@@ -64,7 +65,7 @@ test("a session whose access token ended is renewed without a word", async () =>
     await page.getByRole("navigation").getByRole("link", { name: "Reports" }).click();
     await renewed;
     assert.ok((await context.cookies()).some(({ name }) => name === "backoffice_access_token"));
-    // Without either token there is nothing to renew.
+    // Without either token the session cannot be renewed.
     await context.clearCookies();
     await page.getByRole("navigation").getByRole("link", { name: "Orders" }).click();
     await page.locator("#email").waitFor();

@@ -1,4 +1,4 @@
-// What stands around every page, on a running platform (settings as in .dev/env).
+// The frame around every page, on a running platform (settings as in .dev/env).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

@@ -1,5 +1,5 @@
-// What somebody waits for: the scripts of the first load of each page, for each role that has it, and that nothing moves
-// meanwhile, on a running platform (settings as in .dev/env).
+// The size of the scripts in the first load of each page, for each role that has it, and that nothing moves while it
+// loads, on a running platform (settings as in .dev/env).
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ import { company, departureOf, journeys, operator, partner, sell, signIn, stays 
 
 const visit = journeys();
 
-/** Bytes of compressed script. */
+/** The most bytes of compressed scripts. */
 const MOST = 40_000;
 
 const OFFICE = ["/today", "/today/messages", "/departures", "/orders", "/buses"];
@@ -27,7 +27,7 @@ const OF_PARTNER = {
 };
 const OF_PLATFORM = ["/ops", "/ops/jobs", "/ops/story", "/ops/members", "/ops/audit", "/account"];
 
-/** Opens each page as if it were the first one, and adds up its scripts. */
+/** Opens each page as the first one, and adds up its scripts. */
 async function measure(page, paths) {
   for (const path of paths) {
     await page.goto(`/console${path}`);
@@ -44,10 +44,10 @@ async function measure(page, paths) {
   }
 }
 
-/** The map and what draws on it come after the page. */
+/** The map and its code are loaded after the page. */
 const isCounted = (name) => !/\/(maplibre-gl|BusMap)[-.]/.test(name);
 
-/** The size of a script as it is sent; the smallest ones are sent as they are. */
+/** The size of a script as it is sent; the smallest ones are sent uncompressed. */
 function gzipped(name) {
   const path = new URL(`../dist/${name.replace("/console/", "")}`, import.meta.url);
   const compressed = new URL(`${path}.gz`);

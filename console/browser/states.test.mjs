@@ -1,5 +1,5 @@
-// Every page while it loads, when the platform fails, and when there is nothing yet, on a running platform (settings as in
-// .dev/env). What a role may not see is in roles.test.mjs.
+// Every page while it loads, when the platform fails, and when there is no data yet, on a running platform (settings as
+// in .dev/env). What a role may not see is in roles.test.mjs.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
@@ -7,7 +7,7 @@ import { audit, company, departureOf, go, journeys, operator, partner, sell, sig
 
 const visit = journeys();
 
-/** A page, whose it is, and what it says in Ukrainian and in English when there is nothing: a page of people has somebody. */
+/** A page, its user, and what it says in Ukrainian and in English when it is empty; a page of people never is. */
 const PAGES = [
   ["/today", company, ["Сьогодні рейсів немає", "No departures today"], ["Завтра рейсів немає", "No departures tomorrow"]],
   ["/today/messages", company, ["Усі повідомлення доставлено", "All messages are delivered"]],
@@ -33,10 +33,10 @@ const PAGES = [
   ["/ops/audit", operator, ["Записів ще немає", "No entries yet"]],
 ];
 
-/** What the platform answers about somebody's session and itself is no state of a page. */
+/** Responses about the session and the platform itself are not part of a page. */
 const OTHER = /^\/v2\/(auth\/(?!sessions)|configuration)/;
 
-/** Leaves an answer with nothing in it: no list has an entry, and no figure counts. */
+/** Empties a response: no list has an entry, and every figure is 0. */
 function emptied(path, data) {
   if (path.includes("/story/")) return { id: "nothing", entries: [], isCut: false };
   for (const key of Object.keys(data)) {
@@ -50,7 +50,7 @@ function emptied(path, data) {
   return data;
 }
 
-/** Lets the platform answer late, not at all, or with nothing. */
+/** Makes the platform answer late, not at all, or with nothing. */
 async function govern(page) {
   const state = { answer: "as it is", release: () => {}, held: Promise.resolve() };
   await page.route("**/v2/**", async (route) => {
@@ -74,7 +74,7 @@ async function govern(page) {
   };
 }
 
-/** One heading of the page, which its title has too. */
+/** Asserts that the page has one main heading, and the same title. */
 async function isNamed(page, what) {
   const heading = page.locator("h1");
   await heading.first().waitFor();
@@ -112,7 +112,7 @@ describe("the states of every page", { concurrency: 2 }, () => {
 
             platform.say("nothing");
             await alerts.first().getByRole("button", { name: again }).click();
-            // Each part of a page asks for its own; those that asked together are gone.
+            // Each part of a page is loaded again by its own button, except for parts that share a request.
             await alerts.getByRole("button").evaluateAll((others) => others.forEach((one) => one.click()));
             await alerts.first().waitFor({ state: "detached" });
             for (const text of words) await page.locator("main").getByText(text[which], { exact: true }).first().waitFor();

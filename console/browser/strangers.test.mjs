@@ -1,5 +1,5 @@
-// What belongs to another company is not found, whatever the address asks for, on a running platform (settings as in
-// .dev/env). The ids are real: they are those of a seat that another company of the demo has just sold.
+// Data of another company is not found, whatever the address asks for, on a running platform (settings as in .dev/env).
+// The ids are real: those of a seat that another company of the demo has just sold.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
@@ -31,7 +31,7 @@ for (const [locale, words] of [
       await page.getByText(words.none).waitFor();
       await page.goto(`/console/departures?route=${theirs.route}`);
       await page.getByText(words.noDepartures, { exact: true }).waitFor();
-      // The same addresses with our own ids have something.
+      // The same addresses with our own ids find something.
       await page.goto(`/console/orders?route=${ours.route}`);
       await page.locator("td a").first().waitFor();
     });
@@ -78,7 +78,7 @@ test("the filters of one workplace do not follow into another", async () => {
     await page.getByRole("button", { name: "Account and settings" }).click();
     await page.getByRole("button", { name: /Other Lines/ }).click();
     await page.getByRole("heading", { level: 1, name: "Today" }).waitFor();
-    // By a link of the page, which loads nothing anew.
+    // By a link on the page, so that the console is not loaded again.
     await page.evaluate((path) => {
       const link = Object.assign(document.createElement("a"), { href: path, textContent: "there" });
       document.querySelector("main").append(link);

@@ -1,16 +1,16 @@
-// A PMTiles file (specification version 3) with one vector tile, in which one street crosses the world.
+// A PMTiles file (specification version 3) with one vector tile, in which one street crosses the whole world.
 
 const varint = (value) => {
   const bytes = [];
   for (; value > 127; value = Math.floor(value / 128)) bytes.push((value % 128) | 128);
   return [...bytes, value];
 };
-/** A field of Protocol Buffers: a number, or bytes with their length. */
+/** A field of Protocol Buffers: a number, or bytes preceded by their length. */
 const field = (number, value) =>
   typeof value === "number" ? [number << 3, ...varint(value)] : [(number << 3) | 2, ...varint(value.length), ...value];
 const text = (value) => [...Buffer.from(value)];
 
-/** A tile with a layer of that name: MoveTo the left edge, LineTo the right one. */
+/** A tile with a layer of this name: MoveTo the left edge, LineTo the right one. */
 function tile(layer) {
   const zigzag = (value) => varint(value * 2);
   const line = [...varint(9), ...zigzag(0), ...zigzag(1400), ...varint(10), ...zigzag(4096), ...zigzag(0)];
@@ -19,7 +19,7 @@ function tile(layer) {
   return Buffer.from(field(3, [...field(15, 2), ...field(1, text(layer)), ...field(2, feature), ...tags, ...field(5, 4096)]));
 }
 
-/** The file, and where its tile begins. */
+/** The file, and the offset of its tile. */
 export function streets(layer = "roads") {
   const content = tile(layer);
   const directory = Buffer.from([1, 0, 1, ...varint(content.length), 1]);

@@ -8,7 +8,10 @@ import { change, company, journeys, signIn } from "./support.mjs";
 const visit = journeys();
 const ORIGIN = "https://tiles.example";
 
-/** Lets the platform have this file: says so, admits its origin, and serves it; the ranges that are asked for. */
+/**
+ * Makes the platform offer this file: names it, allows its origin, and serves it; returns the ranges that are
+ * requested.
+ */
 async function provide(page, file) {
   const asked = [];
   await change(page, "/v2/configuration", (data) => (data.mapPmtilesUrl = `${ORIGIN}/streets.pmtiles`));

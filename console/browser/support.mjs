@@ -1,5 +1,5 @@
-// What the journeys share: the console behind a preview server (or at CONSOLE_URL), a browser, and the rule that an error on
-// the console of a page, or a violation of the policy, fails a test.
+// Shared by the journeys: the console behind a preview server (or at CONSOLE_URL), a browser, and the rule that an
+// error on the console of a page, or a violation of the policy, fails a test.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -11,7 +11,7 @@ import { chromium } from "playwright-core";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** A setting of the platform, as .dev/env has it. */
+/** A setting of the platform, as in .dev/env. */
 export function setting(name) {
   const value = process.env[name];
   assert.ok(value, `${name} is not set: source .dev/env`);
@@ -22,11 +22,11 @@ export const company = () => ({ email: setting("BACKOFFICE_EMAIL"), password: se
 export const partner = () => ({ email: setting("PARTNER_EMAIL"), password: setting("PARTNER_PASSWORD") });
 export const operator = () => ({ email: setting("OPS_EMAIL"), password: setting("OPS_PASSWORD") });
 
-/** Serves dist, with the API behind it; returns the address and what stops it. */
+/** Serves dist, with the API behind it; returns the address and a function that stops it. */
 export async function serve() {
   if (process.env.CONSOLE_URL) return { url: process.env.CONSOLE_URL, stop: async () => {} };
   setting("API_URL");
-  // Loaded only where it is needed: each file of tests is a process of its own.
+  // Imported here because each file of tests is a process of its own, and not all need it.
   const { preview } = await import("vite");
   const server = await preview({ root, logLevel: "error", preview: { port: 0, strictPort: false } });
   const { port } = server.httpServer.address();
@@ -39,13 +39,13 @@ export const launch = () =>
     args: ["--no-sandbox", "--enable-unsafe-swiftshader"],
   });
 
-/** The languages in which journeys are made, and what is said in each: `say(Ukrainian, English)`. */
+/** The languages of the journeys, with a function that picks a text: `say(Ukrainian, English)`. */
 export const LANGUAGES = [
   ["uk", (ukrainian) => ukrainian],
   ["en-GB", (_, english) => english],
 ];
 
-/** A fresh browser profile with one page; `check` fails on whatever the page complained about. */
+/** A new browser profile with one page; `check` fails on everything that the page complained about. */
 export async function open(
   browser,
   url,
@@ -63,7 +63,7 @@ export async function open(
   const page = await context.newPage();
   const complaints = [];
   page.on("console", (message) => {
-    // Whether somebody is signed in is asked of the API: its 401 is an answer.
+    // The API is asked whether the user is signed in: its 401 is an answer.
     const isAnswer = /status of 401/.test(message.text());
     if (["error", "warning"].includes(message.type()) && !isAnswer) complaints.push(message.text());
   });
@@ -80,7 +80,7 @@ export async function open(
       }),
     ).observe({ type: "layout-shift", buffered: true });
   });
-  /** Fails on complaints, but for those that a test causes on purpose. */
+  /** Fails on complaints, except for those that a test causes on purpose. */
   const check = (expected = /^$/) =>
     assert.deepEqual(complaints.splice(0).filter((text) => !isAboutGraphics(text) && !expected.test(text)), []);
   return { context, page, check };
@@ -96,7 +96,7 @@ export async function signIn(page, { email, password }) {
   await page.locator("main#content h1").waitFor();
 }
 
-/** Lets an answer of the API be another one, where the demo has no such thing. */
+/** Changes a response of the API, where the demo has no such data. */
 export const change = (page, path, changed) =>
   page.route(`**${path}`, async (route) => {
     const answer = await route.fetch();
@@ -105,7 +105,10 @@ export const change = (page, path, changed) =>
     await route.fulfill({ response: answer, json });
   });
 
-/** A page of the console, closed afterwards; errors on its console and violations of the policy fail, but `expected`. */
+/**
+ * Visits a page of the console and closes it; errors on its console and violations of the policy fail, except for
+ * `expected`.
+ */
 export async function visit(browser, url, { expected, ...options }, journey) {
   const { context, page, check } = await open(browser, url, options);
   try {
@@ -117,7 +120,9 @@ export async function visit(browser, url, { expected, ...options }, journey) {
   }
 }
 
-/** For a file of tests: a server and a browser, ended after them, and how its journeys visit the console with these. */
+/**
+ * For a file of tests: starts a server and a browser, ends them afterwards, and returns how journeys visit the console.
+ */
 export function journeys() {
   let browser, server;
   before(async () => {
@@ -131,7 +136,7 @@ export function journeys() {
   return (options, journey) => visit(browser, server.url, options, journey);
 }
 
-/** The first offer of a company within a week after a day, and its day. */
+/** The first offer of a company within a week after an instant, and its day. */
 export async function firstOffer(after, { seller = "demo-karpaty", from = "kyiv", to = "lviv" } = {}) {
   const headers = { "x-api-key": setting("API_KEY") };
   for (let ahead = 1; ahead < 8; ahead++) {
@@ -144,7 +149,9 @@ export async function firstOffer(after, { seller = "demo-karpaty", from = "kyiv"
   assert.fail(`the demo sells no seat of ${seller} within a week`);
 }
 
-/** Sells one seat of a company over the Distribution API; returns the passenger's name, the order and what it is for. */
+/**
+ * Sells one seat of a company over the Distribution API; returns the passenger's name, the order, and what was sold.
+ */
 export async function sell(wanted) {
   const headers = { "x-api-key": setting("API_KEY"), "content-type": "application/json" };
   const { offer, day } = await firstOffer(Date.now(), wanted);
@@ -158,7 +165,7 @@ export async function sell(wanted) {
   return { name, phone: phones[0].phone, order: id, reference, day, route: route.id };
 }
 
-/** The departure that somebody rides on whom `sell` sold a seat; the page is signed in to the company. */
+/** The departure with a ticket that `sell` has sold; the page is signed in to the company. */
 export async function departureOf(page, { order, day }) {
   const read = async (path) => (await (await page.request.get(path)).json()).data;
   // A bus that leaves after midnight belongs to the service day before.
@@ -171,7 +178,7 @@ export async function departureOf(page, { order, day }) {
   assert.fail(`no departure has the order ${order}`);
 }
 
-/** What stands behind the `#` in the mail of an invitation, once the mail server of the stack has kept it. */
+/** The token after the `#` in the mail of an invitation, once the mail server of the stack has stored it. */
 export async function mailedToken(invitation) {
   const path = `${setting("MAIL_DIR")}/${invitation}@prexsell.example.eml`;
   for (let tries = 0; tries < 200; tries++) {
@@ -184,10 +191,10 @@ export async function mailedToken(invitation) {
   assert.fail(`no mail at ${path} within 20 seconds`);
 }
 
-/** How much of a page may move while it loads; Google takes 0.1 as good. */
+/** How much of a page may move while it loads; Google regards 0.1 as good. */
 const SHIFT = 0.01;
 
-/** Fails when what was shown has moved since the page was loaded, other than in answer to somebody. */
+/** Fails if what was shown has moved since the page was loaded, other than in response to the user. */
 export async function stays(page, what) {
   const shifts = await page.evaluate(() => globalThis.shifts);
   const sum = shifts.reduce((all, { value }) => all + value, 0);

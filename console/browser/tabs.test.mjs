@@ -1,5 +1,5 @@
-// Two tabs of one browser share its session: what happens in one is followed by the other, on a running platform (settings
-// as in .dev/env).
+// Two tabs of one browser share its session: each follows what happens in the other, on a running platform (settings as
+// in .dev/env).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -31,7 +31,7 @@ for (const [locale, words] of [
         await other.goto("/console/orders");
         await other.getByRole("table").waitFor();
         assert.equal(await place(other), company);
-        // While the other tab asks who is signed in, it shows nothing of the company any more.
+        // While the other tab asks who is signed in, it no longer shows anything of the company.
         let answer;
         const held = new Promise((resolve) => (answer = resolve));
         await other.route("**/v2/auth/me", async (route) => {
@@ -69,7 +69,7 @@ test("a tab whose workplace stays the same keeps what is written in it", async (
     await page.evaluate(() => {
       globalThis.heard = new Promise((done) => (new BroadcastChannel("session").onmessage = done)).then(() => true);
     });
-    // As a tab says it that signs in at the same place.
+    // The message of a tab that signs in at the same place.
     await other.evaluate(async () => {
       const { user, access } = (await (await fetch("/v2/auth/me")).json()).data;
       new BroadcastChannel("session").postMessage(`${user.id} ${access.companyId}`);

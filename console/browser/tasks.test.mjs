@@ -1,4 +1,4 @@
-// What somebody new comes for, with a clock and a count of clicks, in Ukrainian, and what a screen reader is given, on a
+// The tasks of a new user, in Ukrainian, with limits on time and clicks, and what a screen reader is given, on a
 // running platform (settings as in .dev/env).
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,10 +7,10 @@ import { company, departureOf, journeys, operator, partner, sell, signIn } from 
 
 const visit = journeys();
 
-/** Seconds that a task may take, of which a browser without a person needs few. */
+/** Seconds that a task may take; a browser without a person needs only a few. */
 const SECONDS = 10;
 
-/** Does a task; the clicks of the person until it is done. */
+/** Does a task, and returns the clicks that it took. */
 async function clicksOf(page, task) {
   await page.evaluate(() => {
     if (globalThis.clicks === undefined) addEventListener("pointerup", () => globalThis.clicks++, { capture: true });
@@ -56,7 +56,7 @@ test("an order is found by name, by phone and by number", async () => {
         await page.keyboard.press("Enter");
         await page.getByRole("main").getByText(name).first().waitFor();
       });
-      // The entry of the navigation; the search is reached by its key too, or with one more.
+      // The entry in the navigation; the search field is reached with its key, or with one more click.
       assert.equal(clicks, 1);
     }
   });
@@ -76,7 +76,7 @@ test("a bus is on the map with two clicks", async () => {
   });
 });
 
-/** Roles that are nothing without a name. */
+/** Roles that must have a name. */
 const NAMED = /^\s*- (button|link|textbox|searchbox|combobox|checkbox|radio|switch|slider|table|dialog|region|img)(?: \[[^\]]*\])*:?$/m;
 
 test("a screen reader is given landmarks, one heading of the page, and names", async () => {

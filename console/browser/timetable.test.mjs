@@ -36,7 +36,7 @@ const EN = {
 
 const archive = (buffer, name = "feed.zip") => ({ name, mimeType: "application/zip", buffer });
 
-/** Chooses a feed, and waits for the page of the upload. */
+/** Selects a feed, and waits for the page of the upload. */
 async function upload(page, words, buffer) {
   await page.getByLabel(words.choose).setInputFiles(archive(buffer));
   await page.waitForURL(/\/console\/timetable\/tup_/);
@@ -51,7 +51,7 @@ for (const [locale, words] of [
       await page.goto("/console/today");
       await signIn(page, company());
       await page.getByRole("navigation").getByRole("link", { name: words.title }).click();
-      // The check of so small a feed is over at once: the first answers are of one that goes on.
+      // A feed this small is checked at once, so the first responses are made to say that the check goes on.
       let asked = 0;
       await change(page, "/v2/timetable/uploads/tup_*", ({ upload }) => {
         if (asked++ < 2) Object.assign(upload, { status: "Checking", report: null, progress: { phase: "Reading", percent: 40 } });
@@ -97,7 +97,7 @@ for (const [locale, words] of [
       await page.goBack();
       await routes.first().waitFor();
       assert.deepEqual(await routes.allInnerTexts(), before);
-      // The fare is the former one again.
+      // The fare is the original one again.
       await upload(page, words, feed());
       await fares.first().waitFor();
       assert.match(await fares.nth(2).innerText(), /0$/);
@@ -154,7 +154,7 @@ test("the timetable of another company is not there", async () => {
   });
 });
 
-/** Signs in where the page has no heading afterwards. */
+/** Signs in where no heading follows. */
 async function enter(page) {
   await page.locator("#email").fill(company().email);
   await page.locator("#password").fill(company().password);

@@ -1,4 +1,5 @@
-// The day: what needs a person, what is made, and what leaves, in a real browser on a running platform (settings as in .dev/env).
+// The page of the day: what requires action, reports that are being made, and departures, in a real browser on a
+// running platform (settings as in .dev/env).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

@@ -1,5 +1,5 @@
-// A company with five thousand orders, sold one by one over the Distribution API: its people page through them and find one
-// within seconds, on a running platform (settings as in .dev/env). On days far ahead, where no other journey looks.
+// A company with five thousand orders, sold one by one over the Distribution API: its people page through them and find
+// one within seconds, on a running platform (settings as in .dev/env). On days far ahead, which no other journey uses.
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 
@@ -7,9 +7,9 @@ import { company, journeys, setting, signIn } from "./support.mjs";
 
 const visit = journeys();
 const ORDERS = 5000;
-/** Passengers of a booking: the most that one may have. */
+/** Passengers of a booking: the maximum. */
 const TOGETHER = 10;
-/** Bookings that are being made at a time. */
+/** Concurrent bookings. */
 const BUYERS = 8;
 /** Seconds within which an order is found. */
 const SECONDS = 10;
@@ -21,7 +21,7 @@ async function ask(path, body) {
   return { status: answer.status, data: (await answer.json()).data };
 }
 
-/** Offers of the company for as many passengers as fit into a booking, from two weeks ahead on. */
+/** Offers of the company for as many passengers as a booking may have, from two weeks ahead on. */
 async function* offers() {
   const from = Date.now() + 14 * 86_400_000;
   for (let ahead = 0; ahead < 60; ahead++) {
@@ -31,7 +31,7 @@ async function* offers() {
       const { data } = await ask(`/v2/offers?${query}`);
       const ours = data.offers.filter(({ slices }) => slices[0].route.company.slug === "demo-karpaty");
       for (const { id, seatsLeft } of ours) {
-        // As long as there are seats, the same offer is booked again.
+        // The same offer is booked again while it has seats.
         for (let left = seatsLeft; left >= TOGETHER; left -= TOGETHER) yield { id, day };
       }
     }
@@ -93,7 +93,7 @@ for (const [locale, words] of [
       }
       assert.ok((performance.now() - start) / 1000 < SECONDS);
 
-      // A name that they all have is narrowed by the day.
+      // A name that all have is narrowed down by the day.
       await search.fill("Volume");
       await search.press("Enter");
       await page.getByText(words.narrow).waitFor();

@@ -1,6 +1,6 @@
-// Cuts a ring of coordinates to a box, edge by edge (Sutherland and Hodgman).
+// Clips a ring of coordinates to a box, edge by edge (Sutherland and Hodgman).
 
-/** The part of `ring` within `[west, south, east, north]`, closed; empty when nothing is. */
+/** The part of `ring` within `[west, south, east, north]`, closed; empty if no part is. */
 export function clip(ring, [west, south, east, north]) {
   const edges = [
     [([x]) => x >= west, (a, b) => at(a, b, (west - a[0]) / (b[0] - a[0]))],

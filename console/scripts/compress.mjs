@@ -1,5 +1,5 @@
-// Makes the scripts of dist as small as they get, and puts a .br and a .gz beside each file that gets smaller by it: made
-// once here, sent as they are by the API.
+// Minifies the scripts of dist further, and puts a .br and a .gz beside each file of 512 bytes or more: the API sends
+// these as they are.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,10 +8,10 @@ import { minify } from "terser";
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
 const WORTH_IT = 512;
-/** Minified by its makers, and larger than all the rest. */
+/** Minified by its authors, and larger than everything else. */
 const LIBRARY = /^maplibre-gl-/;
 
-/** The bundler minifies already; a second tool finds another 2 %, half a kilobyte on every page. */
+/** The bundler minifies already; a second tool saves another 2 %, half a kilobyte on every page. */
 async function smaller(name, text) {
   if (!name.endsWith(".js") || LIBRARY.test(name)) return text;
   const { code } = await minify(text.toString(), { module: true, ecma: 2020, compress: { passes: 2 } });
@@ -19,7 +19,7 @@ async function smaller(name, text) {
 }
 
 for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
-  // The one page is small, and the API compresses pages itself.
+  // The only page is small, and the API compresses pages itself.
   if (!entry.isFile() || !/\.(js|css|svg|geojson)$/.test(entry.name)) continue;
   const path = join(entry.parentPath, entry.name);
   const text = await smaller(entry.name, readFileSync(path));

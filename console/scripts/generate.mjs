@@ -1,5 +1,5 @@
-// Makes what the console is compiled with and the repository does not keep: the types of the API, from the OpenAPI
-// documents beside it, and the outline of Europe.
+// Generates the files that the console is compiled with and that are not in the repository: the types of the API, from
+// its OpenAPI documents, and the outline of Europe.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import openapiTS, { astToString } from "openapi-typescript";

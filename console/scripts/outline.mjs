@@ -1,5 +1,6 @@
-// The outline of Europe's countries for the map of buses, from Natural Earth's public domain data in `world-atlas`. That draws Crimea as a part of Russia; the polygon is moved to Ukraine here, and
-// tests/outline.test.ts asserts the outcome.
+// The outline of Europe's countries for the map of buses, from Natural Earth's public domain data in `world-atlas`.
+// That draws Crimea as a part of Russia; the polygon is moved to Ukraine here, and tests/outline.test.ts asserts the
+// outcome.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { feature, merge } from "topojson-client";
@@ -9,9 +10,9 @@ import { clip } from "./clip.mjs";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const RUSSIA = "643";
 const UKRAINE = "804";
-/** A point of Crimea, longitude first. */
+/** A point in Crimea, longitude first. */
 const CRIMEA = [34.1, 44.95];
-/** West, south, east, north, in degrees: what buses of Europe cross. */
+/** West, south, east, north, in degrees: the area of European buses. */
 const BOX = [-12, 34, 46, 62];
 
 const world = JSON.parse(readFileSync(here("../node_modules/world-atlas/countries-50m.json"), "utf8"));
@@ -35,7 +36,7 @@ const ringOf = (arcs) => feature(world, { type: "Polygon", arcs }).geometry.coor
 const isCrimea = (arcs) => encloses(ringOf(arcs), CRIMEA);
 const round = (ring) => ring.map(([x, y]) => [Math.round(x * 100) / 100, Math.round(y * 100) / 100]);
 
-/** The shape of a country, with Crimea where it belongs. */
+/** The shape of a country, with Crimea in Ukraine. */
 function shapeOf(country) {
   if (![RUSSIA, UKRAINE].includes(country.id)) return feature(world, country).geometry;
   const [russia, ukraine] = [find(RUSSIA), find(UKRAINE)];

@@ -13,7 +13,7 @@ import { applyTheme } from "./lib/theme.svelte";
 
 applyTheme();
 startRouter();
-// A language that cannot be loaded (a network that is away) leaves nothing to show: the browser's own reload is the way.
+// Without the words of a language (the network is down) nothing can be shown: the user has to reload the page.
 void restore();
 await speak(preferred());
 mount(App, { target: document.getElementById("console")! });

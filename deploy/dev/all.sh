@@ -1,23 +1,24 @@
 # shellcheck shell=bash disable=SC2034 # the parts read one another's variables
-# What every part of ./dev starts from: where things are, how to speak, and the parts themselves.
+# What every part of ./dev needs: folders, messages, and the parts themselves.
 
-# Everything that ./dev keeps. A scratch stack keeps it elsewhere (scratch_stack.sh); its supervisors are told where.
+# The folder of everything that ./dev keeps. A scratch stack has another one (scratch_stack.sh), which its supervisors
+# are given.
 DEV="${DEV_FOLDER:-$ROOT/.dev}"
-# Where cargo leaves what it builds.
+# Cargo's build output.
 readonly TARGET="${CARGO_TARGET_DIR:-$ROOT/target}"
 
 say() { printf '%s\n' "$*"; }
 warn() { printf 'dev: %s\n' "$*" >&2; }
-# What a step could not check, for the last line of ./dev check.
+# Names of what could not be checked, for the last line of ./dev check.
 NOT_CHECKED=()
-# Says that the step cannot check $1, for the reason $2. A machine of a developer may lack a tool. On a machine of CI the
-# step fails: there the tools can be installed, and a check that was left out must not look like one that passed.
+# Reports that the step cannot check $1, for the reason $2. A developer's machine may lack a tool. On CI the step fails:
+# tools can be installed there, and a check that was left out must not look like one that passed.
 not_checked() {
     NOT_CHECKED+=("$1")
     warn "NOT CHECKED: $1. $2"
     [[ ${CI:-} != true ]]
 }
-# Gives up for a reason that was understood; whatever else ends a command early is an interruption.
+# Set by `fail`, which ends a command for a known reason; any other early end is an interruption.
 GAVE_UP=''
 fail() {
     GAVE_UP=1
@@ -28,7 +29,7 @@ fail() {
 # A random secret of the given number of bytes, in hex.
 random_hex() { od -An -v -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
 
-# Asks `"$@"` ten times a second until it succeeds, for the given number of seconds.
+# Runs the command after $1 ten times a second until it succeeds; fails after $1 seconds.
 wait_until() {
     local deadline=$((SECONDS + $1))
     shift

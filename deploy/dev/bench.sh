@@ -34,8 +34,8 @@ commit, measured too where the duel can. What the figures mean is in docs/PERFOR
 TEXT
 }
 
-# Load generators: wrk from the system's packages, pgbench from PostgreSQL's, oha from crates.io. With a build without
-# optimisation nothing is measured: there, bench/quick has something in place of oha, which takes minutes to build.
+# Load generators: wrk from the system's packages, pgbench from PostgreSQL's, oha from crates.io. The debug build
+# measures nothing, so bench/quick has a stand-in for oha, which takes minutes to build.
 need_load_generators() {
     local tools=$TARGET/tools programs
     command -v wrk >/dev/null || install_packages wrk >&2 || fail "wrk is missing (Debian's name: wrk)"
@@ -86,7 +86,8 @@ run_bench() {
     bench_duels "$profile" "$@" "${YARDSTICKS[@]}"
 }
 
-# The programs, with symbols that a profiler can read as in production. Without the features of tests.
+# Builds the programs. The release build is that of production: with symbols for profilers, without the features of
+# tests.
 build_bench() {
     if [[ $1 == debug ]]; then
         build_for_development --bins
@@ -95,15 +96,15 @@ build_bench() {
     fi
 }
 
-# The jobs of the duel `queue`. An example is built with the features of tests, so for a measurement not together with the
-# programs.
+# Builds the example that runs the jobs of the duel `queue`. Examples enable the features of tests, so it is not built
+# together with the programs that are measured.
 build_queue_bench() {
     [[ $1 == release ]] || return 0
     guarded env -u DATABASE_URL SQLX_OFFLINE=true cargo build --locked --workspace --example queue_bench --release
 }
 
-# BullMQ for Node.js from npm, and its edition in Rust from crates.io. Without one of them the duel says so and measures
-# the rest.
+# Gets BullMQ for Node.js from npm, and its Rust edition from crates.io. Without one of them the duel says so and
+# measures the rest.
 need_bullmq() {
     local profile=$1
     if (need_tools node); then
@@ -113,9 +114,9 @@ need_bullmq() {
             YARDSTICKS+=(--yardstick "bullmq=$DEV/bullmq")
         }
     fi
-    # Some minutes of building, of which a run that measures nothing has no use.
+    # Building it takes minutes, and a run that measures nothing does not need it.
     [[ $profile == release ]] || return 0
-    # It is no part of the product's workspace.
+    # It is not part of the product's workspace.
     if guarded cargo build --locked --manifest-path bench/queue/bullmq-rust/Cargo.toml --target-dir "$TARGET/bullmq" --release; then
         YARDSTICKS+=(--yardstick "bullmq-rust=$TARGET/bullmq/release/bullmq-rust")
     else
@@ -123,7 +124,8 @@ need_bullmq() {
     fi
 }
 
-# A PostgreSQL with its defaults, except for its memory and the counting of statements, which bench/run.py switches on and off.
+# Starts PostgreSQL with its default settings, except for memory, WAL, connections, and the counting of statements,
+# which the duels switch on and off.
 start_bench_servers() {
     local settings=(max_connections=400 shared_buffers=512MB max_wal_size=8GB track_activity_query_size=32kB) library
     library="$(find_postgres)/../lib/pg_stat_statements.so"
@@ -137,7 +139,7 @@ start_bench_servers() {
     record_process $$ "$BENCH.owner"
 }
 
-# Runs bench/run.py with `$@` after the profile of the build. Thousands of sockets are open at once.
+# Runs bench/run.py with the arguments after $1, the profile of the build. Thousands of sockets are open at once.
 bench_duels() {
     local profile=$1
     shift
@@ -146,7 +148,7 @@ bench_duels() {
         BENCH_STATEMENTS="$BENCH_STATEMENTS" PYTHONDONTWRITEBYTECODE=1 python3 bench/run.py "$@" --programs "$TARGET/$profile"
 }
 
-# A step of `./dev check`: every duel for a second, that none stops working unnoticed.
+# A step of `./dev check`: runs every duel for a second, so that one that stops working is noticed.
 check_benches() {
     need_load_generators debug && build_bench debug && build_queue_bench debug || return 1
     YARDSTICKS=()

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # Chaos: load and faults on a platform of its own (common/chaos), and known-bad mutants of the code that it must catch.
 
-# Bytes of the report store: so small that it can be filled at once.
+# Size of the report store: small, so that it can be filled at once.
 readonly CHAOS_STORE_SIZE=16m
 
-# What `./dev check` runs: every fault comes once, in about two minutes.
+# What `./dev check` runs: every fault occurs, in about two minutes.
 readonly CHECKED_ROUNDS=9 CHECKED_SEED=1
 
-# The store is a file system of its own while this says where.
+# The folder of the report store, a file system of its own if it can be mounted; empty while there is none.
 CHAOS_STORE=''
 
 # ./dev chaos [--rounds N] [--seed S] [--mutant NAME]
@@ -56,7 +56,7 @@ start_chaos_stack() {
     in_scratch_stack bring_up_database >"$SCRATCH_STACK/.dev/start.log"
     CHAOS_STORE=$SCRATCH_STACK/.dev/store
     mkdir "$CHAOS_STORE"
-    # Without the right to mount one, the store is a folder, and put away instead of filled.
+    # Without permission to mount, the store is a plain folder, which is moved away instead of filled.
     mount -t tmpfs -o "size=$CHAOS_STORE_SIZE" tmpfs "$CHAOS_STORE" 2>/dev/null || true
 }
 
@@ -71,7 +71,7 @@ bring_up_database() {
     load_demo || fail "the database could not be brought up to date, see above"
 }
 
-# Certificates for Redis, in the folder $1: of an authority that nobody else trusts.
+# Makes certificates for Redis in the folder $1, signed by an authority that nothing else trusts.
 make_certificates() {
     local new=(-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes)
     openssl req -x509 "${new[@]}" -keyout "$1/ca.key" -out "$1/ca.pem" -days 2 -subj '/CN=chaos' &&
@@ -80,7 +80,8 @@ make_certificates() {
             -extfile <(printf 'subjectAltName=IP:127.0.0.1') -out "$1/redis.pem"
 }
 
-# Whether redis-server can do TLS, with the certificates in the folder $1: it then runs until it is told to end.
+# Whether redis-server supports TLS, with the certificates in the folder $1. If it does, it runs until `timeout` ends
+# it.
 redis_does_tls() {
     local status=0
     timeout 1 redis-server --port 0 --bind 127.0.0.1 --tls-port "$(free_port 26379)" --save '' --tls-cert-file "$1/redis.pem" \
@@ -88,7 +89,7 @@ redis_does_tls() {
     ((status == 124 || status == 0))
 }
 
-# Runs `chaos` with the programs in folder $1; the others are its arguments. After a failure, logs and mails are kept.
+# Runs `chaos` with the programs in the folder $1 and the other arguments. Keeps logs and mails after a failure.
 chaos() {
     local programs=$1 folder=$SCRATCH_STACK/.dev/chaos certificates=$SCRATCH_STACK/.dev/certificates tls=() status=0
     shift
@@ -112,7 +113,7 @@ chaos() {
 }
 
 leave_chaos() {
-    # Nothing that it starts is left running, even if the terminal is gone and a word reaches nobody.
+    # Leave nothing running, even if the terminal is gone and messages cannot be written.
     trap '' INT TERM HUP
     set +e
     end_guarded
@@ -126,7 +127,7 @@ leave_chaos_stack() {
 
 # ---- mutants
 
-# Known-bad changes of the code, one patch each. The code that is built for anything else never has them.
+# Known-bad changes of the code, one patch each. They are applied to a copy of the tree only.
 readonly MUTANTS="$ROOT/deploy/dev/mutants"
 
 mutant_names() {
@@ -134,7 +135,7 @@ mutant_names() {
     for patch in "$MUTANTS"/*.patch; do basename "$patch" .patch; done
 }
 
-# Fails when a patch does not fit the code any more: it is then brought up to date.
+# Fails when a patch no longer applies, so that it is updated.
 check_mutants() {
     local name kept=0
     for name in $(mutant_names); do
@@ -143,18 +144,19 @@ check_mutants() {
     return "$kept"
 }
 
-# Builds a copy of the tree with mutant $1, and lets `chaos` find it. It has a target folder of its own, which begins as a
-# copy of ours without the incremental part: cargo tells files of the two trees apart by nothing but their times.
+# Builds a copy of the tree with mutant $1, and runs `chaos`, which must fail. The copy has its own target folder, which
+# begins as a copy of ours without the incremental part: cargo tells the files of the two trees apart only by their
+# times.
 try_mutant() {
     local name=$1 tree=$TARGET/mutants/tree built=$TARGET/mutants/built status=0 part
     shift
     rm -rf "$tree"
     mkdir -p "$tree"
     git ls-files -z --cached --others --exclude-standard | tar --null --ignore-failed-read -T - -cf - | tar -xf - -C "$tree"
-    # Not a part of this repository to git, so that the patch is relative to the copy.
+    # Hides this repository from git, so that the patch is relative to the copy.
     GIT_CEILING_DIRECTORIES=$TARGET/mutants git -C "$tree" apply "$MUTANTS/$name.patch" ||
         fail "deploy/dev/mutants/$name.patch does not apply"
-    # What another mutant changed is built again.
+    # Files that another mutant changed must be built again.
     git apply --numstat "$MUTANTS"/*.patch | cut -f 3 | sort -u | (cd "$tree" && xargs touch)
     if [[ ! -d $built ]]; then
         mkdir -p "$built/debug"

@@ -1,10 +1,10 @@
 # shellcheck shell=bash disable=SC2034 # the parts read one another's variables
-# `./dev check`: everything that can be said about the code without running its tests; and `./dev prepare`, which
-# regenerates the files that the check compares.
+# `./dev check`: every check that needs no run of the tests; and `./dev prepare`, which regenerates the files that the
+# check compares.
 
 readonly CARGO_DENY=0.20.2
 
-# Every step runs, also after one failed; the last line says which did.
+# Runs every step, even after a failure; the last line names the steps that failed.
 run_checks() {
     need_cargo
     need_tools build postgres redis python curl node
@@ -61,7 +61,7 @@ run_checks() {
 }
 
 leave_check() {
-    # Nothing that it starts is left running, even if the terminal is gone and a word reaches nobody.
+    # Leave nothing running, even if the terminal is gone and messages cannot be written.
     trap '' INT TERM HUP
     set +e
     end_guarded
@@ -70,7 +70,7 @@ leave_check() {
     rm -rf "$DEV/check"
 }
 
-# Programs run guarded; functions of this script run in this shell.
+# Runs a step: programs by `guarded`, functions of these scripts in this shell.
 step() {
     local name=$1 started=$SECONDS runner=(guarded)
     shift
@@ -83,15 +83,15 @@ step() {
     fi
 }
 
-# With the examples, for the features with which the dependencies are checked already; without the programs api and
-# scheduler, which share the folder of the library of their name.
+# Includes the examples, so that the dependencies have the features with which they have been checked already. Leaves
+# out the programs api and scheduler, whose pages would be in the folder of the library of the same name.
 check_documentation() {
     guarded env RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps \
         --lib --examples --bin admin --bin chaos --bin hello --bin openapi --bin '*_*'
 }
 
-# Writes the OpenAPI documents that the code makes, the public one and that of the platform's operation, into the folder
-# $1. The whole workspace's features, so that `up` shares what is built.
+# Writes the OpenAPI documents that the code generates, the public one and that for platform operators, into the folder
+# $1. Builds with the features of the whole workspace, so that `up` shares the build.
 make_openapi() {
     build_for_development --bin openapi &&
         "$TARGET/debug/openapi" >"$1/openapi.json" && "$TARGET/debug/openapi" ops >"$1/openapi-ops.json"
@@ -109,7 +109,7 @@ check_openapi() {
     done
 }
 
-# Writes the table of routes as a document, as the code and the sources have it.
+# Writes the table of routes into the file $1, from the compiled routes and the sources.
 make_routes() {
     build_for_development --bin openapi &&
         "$TARGET/debug/openapi" routes | python3 "$ROOT/deploy/dev/routes.py" >"$1"
@@ -124,7 +124,7 @@ check_routes() {
     }
 }
 
-# Compares the contract with the one that was released last; breaks that were decided are in a list.
+# Compares the contract with the last released one; accepted breaks are listed beside that.
 check_breaks() {
     build_for_development --bin openapi || return 1
     "$TARGET/debug/openapi" breaks docs/released/openapi.json docs/released/accepted-breaks.txt || {
@@ -134,10 +134,10 @@ check_breaks() {
     }
 }
 
-# The packages with queries: those of the test worlds too.
+# The packages with queries, including those that only tests use.
 QUERY_PACKAGES=(connect ledger db testing)
 
-# The migrations as sqlx applies them: each in a transaction, unless its first line says that it commits as it goes.
+# Prints the migrations as sqlx applies them: each in a transaction, unless its first line says `no-transaction`.
 migrations_as_applied() {
     local file
     for file in migrations/*.sql; do
@@ -149,8 +149,8 @@ migrations_as_applied() {
     done
 }
 
-# Writes the query cache into the new folder $1, as sqlx's macros see the queries in a freshly migrated database.
-# The macros run only while a package is compiled.
+# Writes the query cache into the new folder $1. sqlx's macros write it from a freshly migrated database, and run only
+# while a package is compiled.
 make_queries() {
     local made=0
     start_scratch_postgres
@@ -158,7 +158,7 @@ make_queries() {
         return 1
     mkdir -p "$1"
     compile_queries "$1" || made=1
-    # What an earlier build left did not run the macros: it is removed and made again.
+    # The macros did not run for packages that an earlier build had compiled: these are removed and compiled again.
     if ((made == 0)) && remove_fresh_queries; then
         compile_queries "$1" || made=1
     fi
@@ -166,14 +166,15 @@ make_queries() {
     return "$made"
 }
 
-# Compiles the packages with queries, which write them into the folder $1. The whole workspace is checked with its
-# examples, that is with the features of the lints and of the documentation, so that each dependency is checked once.
+# Compiles the packages with queries, whose macros write the cache into the folder $1. Checks the whole workspace with
+# its examples, that is, with the features of the lints and of the documentation, so that each dependency is checked
+# only once.
 compile_queries() {
     guarded env -u SQLX_OFFLINE DATABASE_URL="$SCRATCH_URL" SQLX_OFFLINE_DIR="$1" \
         cargo check --locked --workspace --lib --examples --message-format json-render-diagnostics >"$DEV/check/cargo.json"
 }
 
-# Removes the packages with queries that the last compile_queries found compiled already; fails when there was none.
+# Removes the packages with queries that the last compile_queries found already compiled; fails if there were none.
 remove_fresh_queries() {
     local package outcomes=()
     for package in "${QUERY_PACKAGES[@]}"; do
@@ -214,15 +215,15 @@ renew_generated() {
     say "deploy/observability/dashboards was regenerated."
 }
 
-# Licences, bans and sources of all dependencies, and their known vulnerabilities when the database of these can be
-# reached: a machine without the internet says so instead of failing.
+# Checks licences, bans and sources of all dependencies, and their known vulnerabilities if the database of these can be
+# reached. Without internet access the step says so instead of failing.
 check_dependencies() {
     need_cargo_deny || return 1
     local checks=(licenses bans sources) checked=0
     if guarded timeout 90 cargo deny --locked fetch db >"$DEV/check/fetch.log" 2>&1; then
         checks+=(advisories)
     else
-        # Not a failure on CI either: nothing that could be installed would help.
+        # Not a failure even on CI: no tool that could be installed would help.
         CI='' not_checked "known vulnerabilities" "The advisory database cannot be reached from here:"
         grep -m 1 -iE 'error|fail' "$DEV/check/fetch.log" >&2 || true
     fi

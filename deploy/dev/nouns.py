@@ -9,7 +9,7 @@ import re
 import sys
 from pathlib import Path
 
-# Where files are named by nouns.
+# The folders whose files are named after nouns.
 PLACES = {
     "rule": ["common/domain/src"],
     "query": ["common/db/src"],
@@ -20,11 +20,11 @@ PLACES = {
     "command": ["api/src/bin/admin"],
     "schedule": ["scheduler/src"],
 }
-# Files that hold a place together instead of being about a noun.
+# Files that serve all files of a folder, and are not about a noun.
 FRAME = {"lib", "mod", "main", "error", "policy", "lookup", "body", "wire", "refusal", "words", "output", "run", "work", "turn", "record", "id"}
-# Groups of operations whose handlers are in files of more than one noun, or called by another word on the wire.
+# Groups of operations whose handlers are in files of more than one noun, or have another name on the wire.
 HANDLED_ELSEWHERE = {"legacy": "api/src/legacy", "ops": "api/src/ops, whose files are checked by themselves", "migration": "api/src/legacy/migration.rs"}
-# Queries without a use case or a rule of their name, and what asks them.
+# Queries without a use case or a rule of their name, and the code that uses them.
 SHARED_QUERIES = {
     "gauge": "the scheduler, for metrics",
     "history": "app/ticket: the entries of a ticket",
@@ -47,7 +47,7 @@ def nouns(folder: str) -> dict[str, Path]:
 
 
 def parts(name: str) -> set[str]:
-    """The words of a name, and those that follow each other."""
+    """The words of a name, and all sequences of adjacent ones."""
     words = name.split("_")
     return {"_".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, len(words) + 1)}
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Programs from npm that checks use, each set in a folder of its own under .dev, in the versions of a package-lock.json.
+# Programs from npm that checks use, each set in its own folder under .dev, in the versions of a package-lock.json.
 
-# Sees to it that .dev/$1 holds the packages that the lock file in folder $2 pins. No script of a package runs.
+# Makes sure that .dev/$1 has the packages that the lock file in the folder $2 pins. No script of a package is run.
 need_packages() {
     local name=$1 source=$2 folder="$DEV/$1"
     need_tools node

@@ -22,13 +22,13 @@ from references import anchors
 
 FOLDER = Path("deploy/observability")
 METRICS = Path("docs/METRICS.md")
-# What Grafana puts into an expression.
+# The variables that Grafana replaces in an expression.
 VARIABLES = {"$__rate_interval": "5m"}
 STRINGS = re.compile(r'"[^"]*"')
 NAMES = re.compile(r"\b(?:prexsell[_:][\w:]+|process_\w+)")
-# What a histogram is exposed as.
+# The suffixes of the series of a histogram.
 SUFFIX = re.compile(r"_(?:bucket|sum|count)$")
-# What makes an expression return 0 where there is nothing.
+# Makes an expression return 0 if it has no series.
 OR_NOTHING = " or vector(0)"
 
 
@@ -41,7 +41,7 @@ def rules() -> Iterator[tuple[Path, dict[str, Any]]]:
 
 
 def dashboard_expressions() -> Iterator[tuple[str, str]]:
-    """Every expression of a dashboard, with where it stands."""
+    """Every expression of a dashboard, with its place."""
     for file in sorted((FOLDER / "dashboards").glob("*.json")):
         dashboard = json.loads(file.read_text(encoding="utf-8"))
         for panel in dashboard["panels"]:
@@ -55,7 +55,7 @@ def metrics(expression: str) -> set[str]:
 
 
 def untested() -> Iterator[str]:
-    """Alerts without a case in which they fire, or without one in which they are quiet."""
+    """Alerts that lack a test case in which they fire, or one in which they are quiet."""
     firing: set[str] = set()
     quiet: set[str] = set()
     for file in (FOLDER / "tests").glob("*.yml"):
@@ -70,7 +70,7 @@ def untested() -> Iterator[str]:
 
 
 def without_runbook() -> Iterator[str]:
-    """Alerts that name no part of the runbook, or one that is not there; and parts about alerts that are not there."""
+    """Alerts that name no section of the runbook, or a missing one, and sections about alerts that do not exist."""
     named: set[str] = set()
     for file, rule in rules():
         if "alert" not in rule:
@@ -88,7 +88,7 @@ def without_runbook() -> Iterator[str]:
 
 
 def unknown_metrics() -> Iterator[str]:
-    """Metrics that rules or dashboards name and that nothing exposes."""
+    """Metrics that rules or dashboards name but nothing exposes."""
     known = set(NAMES.findall(METRICS.read_text(encoding="utf-8")))
     known |= {rule["record"] for _, rule in rules() if "record" in rule}
     named = [(f"{file}: {rule.get('alert') or rule['record']}", rule["expr"]) for file, rule in rules()]
@@ -99,7 +99,7 @@ def unknown_metrics() -> Iterator[str]:
 
 
 def ask(url: str, path: str, **arguments: str) -> Any:
-    """The data of an answer of Prometheus' API."""
+    """The data of a response of Prometheus' API."""
     try:
         with urllib.request.urlopen(f"{url}/api/v1/{path}?{urllib.parse.urlencode(arguments)}", timeout=20) as answer:
             return json.load(answer)["data"]
@@ -108,7 +108,7 @@ def ask(url: str, path: str, **arguments: str) -> Any:
 
 
 def unanswered(url: str) -> Iterator[str]:
-    """Expressions that return no number, and metrics of rules that are not there."""
+    """Expressions that return no number, and metrics of rules that do not exist."""
     for target in ask(url, "targets", state="active")["activeTargets"]:
         if target["health"] != "up":
             yield f"{target['labels'].get('process')}: {target['scrapeUrl']}: {target['lastError']}"
@@ -118,8 +118,8 @@ def unanswered(url: str) -> Iterator[str]:
         data = ask(url, "query", query=expression)
         if not any(math.isfinite(float(sample["value"][1])) for sample in data["result"]):
             yield f"{place}: {data.get('error', 'no data')}: {expression}"
-    # Such an expression answers without its metrics too. A rate of what never happened has no series, so it is the
-    # metrics that are asked for.
+    # Such an expression returns a number without its metrics too. The metrics are queried by name, since the rate of a
+    # counter that never changed has no series.
     present = set(ask(url, "label/__name__/values"))
     named = [(f"{file}: {rule.get('alert') or rule['record']}", rule["expr"]) for file, rule in rules()]
     for place, expression in [*named, *((p, e) for p, e in dashboard_expressions() if OR_NOTHING in e)]:
@@ -128,7 +128,7 @@ def unanswered(url: str) -> Iterator[str]:
 
 
 def main() -> int:
-    """Prints what is wrong, a line each."""
+    """Prints the problems, one a line."""
     match sys.argv[1:]:
         case ["files"]:
             problems = [*untested(), *without_runbook(), *unknown_metrics()]

@@ -1,14 +1,14 @@
 # shellcheck shell=bash disable=SC2034 # the parts read one another's variables
-# Prometheus beside the platform (`./dev up --observe`), and what is checked of deploy/observability: rules with promtool,
-# dashboards by asking a Prometheus that scrapes the scratch stack.
+# Prometheus beside the platform (`./dev up --observe`), and the checks of deploy/observability: rules with promtool,
+# dashboards by queries to a Prometheus that scrapes the scratch stack.
 
 readonly OBSERVABILITY="$ROOT/deploy/observability"
 # Where Debian's package is unpacked when the machine has no Prometheus. All stacks of a checkout share it.
 readonly PROMETHEUS_PACKAGE="$ROOT/.dev/prometheus-package"
 readonly PYYAML_VERSION=6.0.3
 
-# Sees to it that `prometheus` and `promtool` are found. Debian's package is unpacked, not installed: that would start a
-# service.
+# Makes sure that `prometheus` and `promtool` are found. Debian's package is unpacked, not installed, since installing
+# it would start a service.
 need_prometheus() {
     [[ $PATH == *:"$PROMETHEUS_PACKAGE/usr/bin" ]] || PATH+=":$PROMETHEUS_PACKAGE/usr/bin"
     command -v prometheus >/dev/null && command -v promtool >/dev/null && return
@@ -28,7 +28,7 @@ need_prometheus() {
 
 # ---- beside a stack
 
-# Whether Prometheus runs beside this stack, and that it does from now on, or no longer.
+# Whether Prometheus runs beside this stack; `set_observed` decides whether it does from now on.
 is_observed() { [[ -e $DEV/observed ]]; }
 set_observed() {
     rm -f "$DEV/observed"
@@ -37,7 +37,7 @@ set_observed() {
     touch "$DEV/observed"
 }
 
-# Writes what Prometheus is started with: rules and configuration as they are for production, with the targets of this
+# Writes the files that Prometheus is started with: rules and configuration of production, with the targets of this
 # stack.
 write_prometheus() {
     mkdir -p "$DEV/prometheus"
@@ -53,12 +53,12 @@ prometheus_command() {
         --web.listen-address="127.0.0.1:$(remembered_port prometheus)" --log.level=warn)
 }
 
-# Changed targets are seen by themselves.
+# Without the targets: Prometheus notices changes of these by itself.
 prometheus_fingerprint() { cat "$DEV/prometheus/prometheus.yml" "$DEV"/prometheus/rules/*.yml | cksum; }
 
 # ---- checks
 
-# Rules and tests, without a server.
+# Checks the rules and runs their tests, without a server.
 check_alerts() {
     need_yaml || {
         not_checked "alerts and dashboards" "PyYAML cannot be installed (Debian's package: python3-yaml)."
@@ -79,7 +79,7 @@ check_alerts() {
     return "$failed"
 }
 
-# Sees to it that OBSERVE_PYTHON has PyYAML: from PyPI, else from Debian's package.
+# Sets OBSERVE_PYTHON to a Python with PyYAML: from PyPI, else from Debian's package.
 need_yaml() {
     OBSERVE_PYTHON=$DEV/observe/bin/python
     need_environment observe "PyYAML==$PYYAML_VERSION" && return
@@ -104,7 +104,7 @@ check_dashboard_files() {
     }
 }
 
-# Starts Prometheus beside the scratch stack, before the tours: what they do is what dashboards show.
+# Starts Prometheus beside the scratch stack, before the tours: their requests are what the dashboards show.
 observe_scratch_stack() {
     need_prometheus || {
         not_checked "dashboards, and alerts under faults" "There is no Prometheus (Debian's package: prometheus)."
@@ -118,7 +118,7 @@ start_observing() {
     bring_up >>"$DEV/start.log"
 }
 
-# After the tours: every expression returns numbers.
+# Checks, after the tours, that every expression returns numbers.
 check_dashboards() {
     in_scratch_stack is_observed || return 0
     need_yaml || return 1
@@ -128,8 +128,8 @@ check_dashboards() {
 
 scratch_prometheus() { printf 'http://127.0.0.1:%s' "$(in_scratch_stack remembered_port prometheus)"; }
 
-# A second API on the scratch stack, which serves TLS: only such a process knows when its certificate expires. Prometheus
-# sees the new target by itself. It ends with this shell.
+# Starts a second API on the scratch stack, which serves TLS: only such a process knows when its certificate expires.
+# Prometheus notices the new target by itself. The API ends with this shell.
 start_tls_api() {
     local tls="$ROOT/api/tests/it/http/tls" targets="$SCRATCH_STACK/.dev/targets.json" port metrics
     port=$(in_scratch_stack free_port $((20000 + RANDOM % 5000)))
@@ -148,8 +148,8 @@ start_tls_api() {
     mv "$targets.new" "$targets"
 }
 
-# Alerts while something is really broken: each is seen by a Prometheus with the rules as they are for production, and
-# goes when the fault ends. `pending` is enough: how long a fault must last is what promtool tests.
+# Alerts under real faults: each must appear in a Prometheus with the rules of production, and disappear when the fault
+# ends. `pending` is enough: promtool tests how long a fault must last.
 check_alerts_under_faults() {
     in_scratch_stack is_observed || return 0
     local failed=0
@@ -162,7 +162,7 @@ check_alerts_under_faults() {
     return "$failed"
 }
 
-# Whether the alert $1 comes with the fault that $2 causes, and goes once $3 has ended it.
+# Whether the alert $1 appears with the fault that $2 causes, and disappears once $3 has ended it.
 comes_and_goes() {
     local failed=0
     "$2" && alert_comes "$1" || failed=1
@@ -173,11 +173,12 @@ comes_and_goes() {
 stop_scheduler() { in_scratch_stack stop_instances scheduler; }
 start_scheduler() { in_scratch_stack start_instances scheduler; }
 
-# A server that is full answers, and accepts nothing.
+# A full server answers, and accepts no writes.
 fill_redis() { scratch_redis config set maxmemory 1 >/dev/null; }
 empty_redis() { scratch_redis config set maxmemory 0 >/dev/null; }
 
-# A process that hangs: it is there and does not beat. Once it goes on, it ends, and its supervisor starts it again.
+# A process that hangs: it exists, but sends no heartbeats. Once it continues, it ends, and its supervisor starts it
+# again.
 suspend_mails() { kill -s STOP "$(in_scratch_stack child_pid email_worker)"; }
 resume_mails() { kill -s CONT "$(in_scratch_stack child_pid email_worker)"; }
 
@@ -188,7 +189,7 @@ scratch_queue() (
     "$SCRATCH_STACK/.dev/bin/admin" "$1-queue" report --by check --reason 'Alerts are tried' >/dev/null
 )
 
-# A paid ticket that does not hold its seat. The invariants are checked at once, not at the next minute.
+# Takes the seat of a paid ticket away. The invariants are checked at once, not at the next minute.
 lose_a_seat() {
     local booking
     LOST_SEAT=''
@@ -237,8 +238,8 @@ alert_is_quiet() {
     alerts=$(curl -sf "$(scratch_prometheus)/api/v1/alerts") && ! grep -q "\"alertname\":\"$1\"" <<<"$alerts"
 }
 
-# Searches and lists between several scrapes: a series begins with its first request, and only what comes after it is a
-# rate. A search asks memory, a list the database.
+# Searches and reads lists for several scrapes: a series begins with its first request, and a rate counts only later
+# ones. A search reads from memory, a list from the database.
 ask_for_a_while() (
     load_scratch_settings
     local attempt day

@@ -16,7 +16,7 @@ Figure = dict
 
 
 def latest(results: Path) -> dict[str, dict]:
-    """The last line of each duel."""
+    """The last result of each duel."""
     found: dict[str, dict] = {}
     for line in results.read_text(encoding="utf-8").splitlines():
         run = json.loads(line)
@@ -25,12 +25,12 @@ def latest(results: Path) -> dict[str, dict]:
 
 
 def text(x: float, y: float, content: str, style: str = "") -> str:
-    """One piece of text."""
+    """A text element."""
     return f'<text x="{x:.1f}" y="{y:.1f}" {style}>{escape(content)}</text>'
 
 
 def picture(title: str, source: str, height: float, parts: list[str]) -> str:
-    """A whole SVG, dark on white in every reader."""
+    """A complete SVG, dark on white whatever the theme of the reader."""
     head = (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" font-family="sans-serif" font-size="12" '
             f'role="img"><title>{escape(title)}</title><rect width="100%" height="100%" fill="#fff"/>')
     return "\n".join([head, text(16, 26, title, 'font-size="16" font-weight="bold"'), text(16, 46, source, 'fill="#666"'), *parts, "</svg>\n"])
@@ -54,7 +54,7 @@ def bars(title: str, source: str, rows: list[tuple[str, float]], unit: str, mark
 
 
 def curves(title: str, source: str, places: list[str], series: dict[str, list[float]]) -> str:
-    """Lines over places, which are equally far from one another; from zero."""
+    """Lines over equidistant places, with a vertical axis from zero."""
     height, bottom, right = 360, 300, WIDTH - 220
     most = max(max(values) for values in series.values()) or 1
     xs = [80 + number * (right - 80) / max(1, len(places) - 1) for number in range(len(places))]
@@ -74,7 +74,7 @@ def curves(title: str, source: str, places: list[str], series: dict[str, list[fl
 
 
 def source(*runs: dict) -> str:
-    """Where the figures come from."""
+    """The machine and the commits of the figures."""
     commits = sorted({run["commit"].split("+")[0] for run in runs})
     return f"{runs[0]['machine']}; {', '.join(commits)}"
 
@@ -87,7 +87,7 @@ def ratios(runs: dict[str, dict]) -> str | None:
             if figure["unit"] == "/s" and figure["ratios"] and run["duel"] != "growth":
                 used.append(run)
                 subject = figure["name"]
-                # Some yardsticks are named after what stands beside them.
+                # Some yardsticks begin with the name of what they are compared with.
                 rows += [(f"{subject} to {name.removeprefix(subject + ': ')}", ratio) for name, ratio in figure["ratios"].items()]
     return bars("Throughput as a ratio to the yardstick of the same run", source(*used), rows, "", 1) if rows else None
 
@@ -119,7 +119,7 @@ def lists(run: dict | None) -> str | None:
 
 
 def main() -> int:
-    """Writes what there are results for."""
+    """Writes the plots that have results."""
     results, folder = Path(sys.argv[1]), Path(sys.argv[2])
     runs = latest(results)
     folder.mkdir(parents=True, exist_ok=True)

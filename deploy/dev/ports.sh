@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# Ports on 127.0.0.1, chosen once and remembered in .dev/ports, chosen again when somebody else took one.
+# Ports on 127.0.0.1, chosen once and remembered in .dev/ports, chosen again if another program has taken one.
 
-# How far above the ports that people know the search for free ones begins (scratch_stack.sh).
+# How far above the usual ports the search for free ones begins (scratch_stack.sh).
 PORT_SHIFT=0
 
 port_is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# The first port from $1 on that neither listens nor is promised to something here.
+# Prints the first port from $1 on that is neither in use nor remembered for an instance.
 free_port() {
     local port=$1
     while port_is_taken "$port" || { [[ -e $DEV/ports ]] && grep -q " $port\$" "$DEV/ports"; }; do
@@ -24,11 +24,11 @@ remembered_port() {
     return 1
 }
 
-# Makes sure that an instance has a port: the one it has while it runs or while nobody took it, else a new one.
+# Makes sure that an instance has a port: it keeps its port if it runs or the port is free, else it gets a new one.
 choose_port() {
     local port
     if port=$(remembered_port "$1"); then
-        # The second port of an instance is called after it.
+        # The second port of an instance is named after it.
         instance_pid "${1%.metrics}" >/dev/null && return
         port_is_taken "$port" || return 0
         sed -i "/^$1 /d" "$DEV/ports"

@@ -2,8 +2,8 @@
 # Private PostgreSQL servers: the one of `./dev up`, and a scratch one that lives as long as one command.
 # They listen on 127.0.0.1 only and keep no Unix socket.
 
-# PostgreSQL refuses to run as root: root runs it as a user that owns nothing else. Prints that user; nothing when not
-# root.
+# PostgreSQL refuses to run as root, so root runs it as a user that owns nothing else. Prints that user, or nothing when
+# not root.
 postgres_user() {
     ((EUID == 0)) || return 0
     local user
@@ -13,7 +13,7 @@ postgres_user() {
     fail "PostgreSQL does not run as root, and there is no user 'postgres' or 'nobody' to run it as."
 }
 
-# Fills AS_POSTGRES with what stands before a PostgreSQL program. The server ends (fast shutdown) with its parent.
+# Sets AS_POSTGRES to the prefix of commands of PostgreSQL. A server ends (fast shutdown) with its parent.
 as_postgres() {
     local user
     user=$(postgres_user)
@@ -22,7 +22,7 @@ as_postgres() {
     AS_POSTGRES+=(--)
 }
 
-# Makes a database cluster in the empty folder $1, with password $2; $3... go to initdb.
+# Makes a database cluster in the empty folder $1, with the password $2; $3... are passed to initdb.
 make_cluster() {
     local folder=$1 password=$2 user
     shift 2
@@ -37,7 +37,7 @@ make_cluster() {
     mv "$folder/new" "$folder/data"
 }
 
-# Fills COMMAND with a PostgreSQL server on the cluster in folder $1, at port $2; $3... are further settings.
+# Sets COMMAND to a PostgreSQL server on the cluster in the folder $1, at the port $2; $3... are further settings.
 postgres_command() {
     local folder=$1 port=$2 programs setting
     shift 2
@@ -52,10 +52,10 @@ postgres_command() {
 
 postgres_is_ready() { "$(find_postgres)/pg_isready" -q -h 127.0.0.1 -p "$1"; }
 
-# The psql that fits our servers.
+# Runs the psql of the same version as our servers.
 run_psql() { "$(find_postgres)/psql" "$@"; }
 
-# The schema excludes overlapping seats with btree_gist, which some systems package apart from the server.
+# Requires btree_gist, with which the schema excludes overlapping seats: some systems package it apart from the server.
 require_extension() {
     local found
     found=$(run_psql "$1" -Atc "select 1 from pg_available_extensions where name = 'btree_gist'")
@@ -124,8 +124,8 @@ forget_dead_scratches() {
     done
 }
 
-# Prints where a server that need not be durable keeps its data: in memory, if there is plenty. Tests make a database
-# each, of hundreds of files, and a file system on disk takes longer to make and remove them than PostgreSQL does.
+# Prints where a server that need not be durable keeps its data: in memory, if there is enough. Each test makes a
+# database of hundreds of files, and a file system on disk takes longer to make and remove these than PostgreSQL does.
 scratch_root() {
     local shared available
     shared=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)
@@ -137,8 +137,8 @@ scratch_root() {
     fi
 }
 
-# Starts an empty server that forgets everything; SCRATCH_URL names it. Without settings as arguments nothing in it is
-# durable. The caller has `stop_scratch_postgres` in the trap of its own end.
+# Starts an empty server whose data is removed when it stops; SCRATCH_URL is its address. Without settings as arguments
+# it is not durable either. The caller must run `stop_scratch_postgres` in its exit trap.
 start_scratch_postgres() {
     local password port attempt root=/var/tmp settings=("$@") options=(--no-sync)
     if (($# == 0)); then
@@ -146,7 +146,7 @@ start_scratch_postgres() {
         # Nothing is compiled (jit), as in every connection of the product.
         settings=(max_connections=400 fsync=off full_page_writes=off synchronous_commit=off wal_level=minimal
             max_wal_senders=0 jit=off)
-        # Connections stay on this machine. SCRAM is meant to be slow, and takes a debug build longer than most tests.
+        # Connections stay on this machine. SCRAM is slow by design: in a debug build it takes longer than most tests.
         options+=(--auth=password)
     fi
     forget_dead_scratches

@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2034 # the parts read one another's variables
 # The processes of `./dev up`, each under a supervisor (supervise.sh) that starts it again when it dies.
-# An instance is called after its program: email_worker, and email_worker.2 when there are several.
+# An instance is named after its program: email_worker, and email_worker.2 when there are several.
 
-# program, the variable that says where it listens, the first port to try, what tells that it is ready
+# program, the variable with the address it listens at, the first port to try, how readiness is checked
 readonly PROGRAMS='
 mail_sim      MAIL_SIM_LISTEN   18025  tcp
 viber_sim     VIBER_SIM_LISTEN  18026  tcp
@@ -18,7 +18,7 @@ geo_worker    HEALTH_LISTEN     18086  http
 timetable_worker HEALTH_LISTEN  18087  http
 '
 
-# Seconds that a process has to drain, and the ones after which it is killed.
+# Seconds that a process has to drain, and seconds after which it is killed.
 readonly DRAIN_SECONDS=${SHUTDOWN_SECONDS:-10}
 readonly KILL_SECONDS=$((DRAIN_SECONDS + 3))
 
@@ -27,7 +27,7 @@ program_column() { awk -v name="$1" -v column="$2" '$1 == name { print $column }
 
 program_names() { awk 'NF { print $1 }' <<<"$PROGRAMS"; }
 
-# The servers that are ours, and the instances of every program.
+# The servers that ./dev starts, and the instances of every program.
 server_instances() {
     given_database || echo postgres
     given_redis || echo redis
@@ -64,8 +64,8 @@ choose_ports() {
     choose_port api.metrics 18080
 }
 
-# Writes .dev/targets.json: where every process of ours answers scrapes, as Prometheus reads it (file_sd_configs), so
-# that it notices when there are more of one. The API has an address of its own for that.
+# Writes .dev/targets.json: the addresses at which our processes answer scrapes, in the format of Prometheus
+# (file_sd_configs), which notices new instances by itself. The API answers scrapes at an address of its own.
 write_targets() {
     local instance port separator='' format='%s\n  {"targets": ["127.0.0.1:%s"], "labels": {"job": "%s", "process": "%s"}}'
     {
@@ -85,11 +85,11 @@ write_targets() {
     mv "$DEV/targets.json.new" "$DEV/targets.json"
 }
 
-# The supervisor of an instance, and its process at this moment.
+# Print the process id of the supervisor of an instance, and that of its present process.
 instance_pid() { recorded_process "$DEV/run/$1/supervisor"; }
 child_pid() { recorded_process "$DEV/run/$1/child"; }
 
-# Fills COMMAND with what starts an instance, from the settings as they are now.
+# Sets COMMAND to the command that starts an instance, with the present settings.
 instance_command() {
     local program=${1%%.*}
     case $program in
@@ -101,7 +101,7 @@ instance_command() {
     esac
 }
 
-# What an instance runs with: when it differs from what it was started with, the instance is out of date.
+# Prints what an instance runs with. If that differs from what it was started with, the instance is out of date.
 instance_fingerprint() {
     local settings='' program=''
     case $1 in
@@ -117,10 +117,10 @@ instance_fingerprint() {
 
 instance_is_current() { [[ $(instance_fingerprint "$1") == "$(cat "$DEV/run/$1/fingerprint" 2>/dev/null)" ]]; }
 
-# What stands before a supervisor: nothing, so that it outlives `./dev up` (scratch_stack.sh knows better).
+# The command prefix of supervisors: none, so that they outlive `./dev up`. A scratch stack has one (scratch_stack.sh).
 SUPERVISED=()
 
-# Starts what does not run, renews what is out of date, leaves the rest alone.
+# Starts instances that do not run, restarts those that are out of date, and leaves the others alone.
 start_instances() {
     local instance supervisor
     for instance in "$@"; do
@@ -129,7 +129,7 @@ start_instances() {
             say "Restarting $instance: it changed."
             kill -s TERM "$(child_pid "$instance")" 2>/dev/null || true
         else
-            # Of a supervisor that was killed, the process may still be on its way out.
+            # If its supervisor was killed, the process may still be shutting down.
             stop_instances "$instance"
             mkdir -p "$DEV/run/$instance" "$DEV/logs"
             DEV_FOLDER=$DEV DEV_INSTANCE=$instance "${SUPERVISED[@]}" setsid bash "$ROOT/deploy/dev/supervise.sh" \
@@ -140,7 +140,7 @@ start_instances() {
     done
 }
 
-# Stops instances: all are asked at once, and those that take too long are killed.
+# Stops instances: signals all at once, and kills those that take too long.
 stop_instances() {
     local instance pid pids=()
     for instance in "$@"; do
@@ -168,7 +168,7 @@ none_runs() {
     done
 }
 
-# Whether an instance answers, in its up-to-date form.
+# Whether an instance is up to date and answers.
 instance_is_ready() {
     local port
     child_pid "$1" >/dev/null && instance_is_current "$1" || return 1
@@ -191,7 +191,7 @@ answers_http() (
     read -r -t 3 _ status _ <&3 && [[ $status == 200 ]]
 )
 
-# Waits until all of the instances are ready; tells of the first that is not.
+# Waits until all of the instances are ready; names the first one that is not.
 await_instances() {
     local instance
     for instance in "$@"; do

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Programs from PyPI that tests and checks use, each in an environment of its own under .dev.
 
-# Sees to it that .dev/$1 is a Python environment with the packages $2..., which say their versions.
+# Makes sure that .dev/$1 is a Python environment with the packages $2..., each named with its version.
 need_environment() {
     local name=$1 folder="$DEV/$1"
     shift

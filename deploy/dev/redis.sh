@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034 # the parts read one another's variables
-# The private Redis of `./dev up`. It delivers and keeps nothing, so it writes nothing to disk.
+# The private Redis of `./dev up`. Nothing in it has to survive, so it writes nothing to disk.
 
 private_redis_url() { printf 'redis://127.0.0.1:%s/' "$(remembered_port redis)"; }
 

@@ -15,11 +15,11 @@ CRATES = sorted(path.parent.name for path in Path("common").glob("*/Cargo.toml")
 SOURCE_FOLDERS = [*(f"common/{crate}/src" for crate in CRATES), "api/src", "worker/src", "scheduler/src"]
 SOURCES = [*SOURCE_FOLDERS, "docs", "deploy", "api", "common", "worker", "scheduler"]
 
-# A path is meant when it begins with a folder of the repository or of its sources, or is a file of these kinds.
+# Text is a path if it begins with a folder of the repository or of its sources, or if it is a file of these kinds.
 KINDS = re.compile(r"\.(?:rs|md|sh|py|sql|toml|yaml|yml|css|html)$")
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`([^`\n]+)`")
-# A path, and in brackets what is meant in it.
+# A path, and in brackets names that are defined in it.
 INSIDE = re.compile(r"`([\w./{},]+)` \((`\w+`(?:, `\w+`)*)\)")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 NAME = re.compile(r"[\w./{},*-]+(?:::\w+)*")
@@ -27,7 +27,7 @@ BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 def expand(text: str) -> list[str]:
-    """The paths that braces stand for."""
+    """The paths that a text with braces stands for."""
     found = BRACES.search(text)
     if not found:
         return [text]
@@ -36,7 +36,7 @@ def expand(text: str) -> list[str]:
 
 
 def anchors(document: Path) -> set[str]:
-    """The anchors that headings get."""
+    """The anchors of the headings."""
     text = FENCED.sub("", document.read_text(encoding="utf-8"))
     headings = re.findall(r"^#+ (.*)$", text, flags=re.MULTILINE)
     slug = lambda heading: re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")  # noqa: E731
@@ -44,7 +44,7 @@ def anchors(document: Path) -> set[str]:
 
 
 def places(path: str, document: Path) -> list[Path]:
-    """Where a path may be, and is."""
+    """The existing files and folders that a path can name."""
     roots = [Path(), document.parent, *map(Path, SOURCES)]
     names = [path] if KINDS.search(path) else [path, path + ".rs"]
     crate, _, rest = path.partition("/")
@@ -54,7 +54,7 @@ def places(path: str, document: Path) -> list[Path]:
 
 
 def has_function(place: Path, name: str) -> bool:
-    """Whether a file, or one in the folder beside it that has its name, defines a function."""
+    """Whether a file, or one in the folder of the same name beside it, defines a function or a module."""
     folder = place if place.is_dir() else place.with_suffix("")
     files = [place] if place.is_file() else []
     if folder.is_dir():
@@ -64,7 +64,7 @@ def has_function(place: Path, name: str) -> bool:
 
 
 def wrong_name(text: str, functions: set[str]) -> str | None:
-    """What is wrong with a name such as `module::function`, if it can only be one of our own."""
+    """The problem with a name such as `module::function`, if it can only be one of our own."""
     module, _, name = text.rpartition("::")
     if not re.fullmatch(r"\w+(?:::\w+)*", module) or not re.fullmatch(r"[a-z]+(?:_[a-z0-9]+){3,}", name):
         return None
@@ -72,7 +72,7 @@ def wrong_name(text: str, functions: set[str]) -> str | None:
 
 
 def wrong_path(text: str, document: Path, folders: set[str]) -> str | None:
-    """What is wrong with words in backticks, if they name a path."""
+    """The problem with words in backticks, if they are a path."""
     if not NAME.fullmatch(text) or "*" in text or text.startswith("/"):
         return None
     for word in expand(text):
@@ -89,7 +89,7 @@ def wrong_path(text: str, document: Path, folders: set[str]) -> str | None:
 
 
 def wrong_inside(path: str, names: str, document: Path) -> str | None:
-    """What is wrong with names that are said to be in a file, or in one of several."""
+    """The problem with names that should be in a file, or in one of several."""
     files = [place for word in expand(path) for place in places(word, document) if place.is_file()]
     text = "".join(file.read_text(encoding="utf-8") for file in files)
     missing = [name for name in CODE.findall(names) if not re.search(rf"\b{name}\b", text)]
@@ -97,7 +97,7 @@ def wrong_inside(path: str, names: str, document: Path) -> str | None:
 
 
 def wrong_link(target: str, document: Path) -> str | None:
-    """What is wrong with the target of a link."""
+    """The problem with the target of a link."""
     if re.match(r"[a-z]+:", target) or target.startswith("/"):
         return None
     path, _, anchor = target.partition("#")
@@ -110,7 +110,7 @@ def wrong_link(target: str, document: Path) -> str | None:
 
 
 def main() -> int:
-    """Prints what is wrong, a line each."""
+    """Prints the problems, one a line."""
     command = ["git", "ls-files", "-co", "--exclude-standard"]
     files = [Path(line) for line in subprocess.check_output(command, text=True).splitlines()]
     folders = {file.parts[0] for file in files if len(file.parts) > 1}

@@ -22,13 +22,13 @@ def tables() -> set[str]:
 
 
 def is_left_out(function: Function) -> bool:
-    """Whether it serves every operation alike: what is kept in memory, and stored responses."""
+    """Whether a function serves all operations alike: what is kept in memory, and stored responses."""
     shared = ("cache", "published", "idempotency")
     return function.is_in("app") and (function.file.stem in shared or function.is_in("cache"))
 
 
 def serves_every_request(function: Function) -> bool:
-    """Whether it is of every request: credentials, layers, errors."""
+    """Whether a function is part of every request: credentials, layers, errors."""
     return function.is_in("auth", "middleware", "wire", "listener") and not function.is_in("backoffice")
 
 

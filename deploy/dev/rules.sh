@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Import rules that the compiler does not enforce (docs/ARCHITECTURE.md).
 
-# Prints the code lines of the given files: without comments, and without the tests that end a file.
+# Prints the code lines of the given files: without comments, and without the tests at the end of a file.
 code_lines() {
     awk 'FNR == 1 { tests = 0 }
          /^#\[cfg\(test\)\]/ { tests = 1 }
@@ -10,7 +10,7 @@ code_lines() {
 
 rust_files() { find "$@" -name '*.rs' | sort; }
 
-# Fails, and shows them, when code lines match. The pattern comes first, then the files.
+# Fails, and prints the lines, if code lines match the pattern $1 in the files $2...
 forbid() {
     local pattern=$1
     shift
@@ -18,8 +18,8 @@ forbid() {
     ! code_lines "$@" | grep -E "^[^ ]+ .*($pattern)"
 }
 
-# Fails when package $1 depends on a package whose name begins with $2, directly or not; tests left out when $3 says so,
-# indirect dependencies when $4 is 1.
+# Fails if package $1 depends on a package whose name begins with $2. $3 are the kinds of dependencies to follow, by
+# default all; with $4 = 1 only direct dependencies count.
 forbid_dependency() {
     local found
     found=$(cargo tree --locked -p "$1" -e "${3:-normal,build,dev}" --prefix none ${4:+--depth "$4"}) || return 1

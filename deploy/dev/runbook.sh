@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# The runbook (docs/OPERATIONS.md), run on the scratch stack as somebody on call would paste it: what it shows must be what
-# comes. A message was refused and another one is held up, as it says. It restores a dump into an empty server; an API on that server must then sell an offer, and know a session, that
-# were made before the dump.
+# The runbook (docs/OPERATIONS.md), run on the scratch stack as an operator would paste it: the output must be what it
+# shows. As it says, one message was refused and another is held up. The runbook restores a dump into an empty server;
+# an API on that server must then sell an offer and accept a session that were made before the dump.
 
 check_runbook() {
     local failed=0 jar="$DEV/check/session" offer
-    # People type ./dev; here it means the scratch stack.
+    # The runbook says ./dev, which here must mean the scratch stack.
     printf '#!/bin/sh\nDEV_FOLDER=%q exec %q "$@"\n' "$SCRATCH_STACK/.dev" "$ROOT/dev" >"$SCRATCH_STACK/dev"
     chmod +x "$SCRATCH_STACK/dev"
     start_scratch_postgres
@@ -21,7 +21,8 @@ check_runbook() {
     return "$failed"
 }
 
-# Signs somebody in, with the session in $1, and prints an offer. The demo's buses rest on two days of the year.
+# Signs a user in, with the session in the file $1, and prints an offer. The demo's buses do not run on two days of the
+# year.
 before_the_dump() (
     load_scratch_settings
     local day found=''
@@ -36,8 +37,8 @@ before_the_dump() (
     [[ -n $found ]] && printf '%s' "$found"
 )
 
-# What the runbook finds: an order whose mail is refused and whose Viber message waits, because nobody answers there; and
-# a queue that was paused for a moment.
+# Makes what the runbook finds: an order whose mail is refused and whose Viber message waits, because that provider does
+# not answer; and a queue that was paused for a moment.
 break_messages() (
     load_scratch_settings
     in_scratch_stack stop_instances viber_sim
@@ -54,7 +55,7 @@ is_refused() {
         count(*) filter (where queue = 'viber' and held_since is not null) from jobs") == '1|1' ]]
 }
 
-# An API on the restored database, while it is asked: the offer $2 is sold, the session in $1 is known.
+# Starts an API on the restored database, and checks that it sells the offer $2 and accepts the session in $1.
 check_restored() (
     load_scratch_settings
     local port=$((20000 + RANDOM % 10000)) status restored
@@ -82,8 +83,8 @@ check_restored() (
     return "$failed"
 )
 
-# Sells the offer $2 at the API $1, to somebody with the mail address $3 and the messengers $4, and prints the id of the
-# booking.
+# Sells the offer $2 at the API $1, to a passenger with the mail address $3 and the messengers $4, and prints the id of
+# the booking.
 sell() {
     curl -s --fail-with-body -o "$DEV/check/sold" -H "x-api-key: $API_KEY" -H 'content-type: application/json' "$1/v2/bookings" \
         -d '{"offerId": "'"$2"'", "currency": "EUR", "passengers": [{"firstName": "Test", "lastName": "Restore",
@@ -91,8 +92,8 @@ sell() {
         grep -o 'bkg_[0-9a-f]*' "$DEV/check/sold" | head -n 1
 }
 
-# A base backup and the WAL that was received since, brought to an instant between two sales of the offer $1: the first is
-# there, the second is not.
+# Restores a base backup, and the WAL received since, to an instant between two sales of the offer $1: the first sale
+# must be there, and the second must not.
 check_point_in_time() {
     local programs port instant bookings found
     programs=$(find_postgres)
@@ -126,8 +127,8 @@ check_point_in_time() {
     say "   recovered to a point in time: the sale before it is there, the sale after it is not"
 }
 
-# The lines of the runbook's indented blocks that are like $1, with folders of ours for those that they name. What does not
-# fit any more prints nothing, and nothing is brought back.
+# Prints the lines of the runbook's indented blocks that match $1, with our folders in place of those in the text. If
+# the text has changed and nothing matches, nothing is printed, and the recovery fails.
 documented() {
     sed -n "s#^    \($1\)\$#\1#p" "$ROOT/docs/OPERATIONS.md" |
         sed "s#^\$ ##; s#/backup/base#$SCRATCH/data#; s#/backup/wal#$SCRATCH/wal#"
@@ -135,8 +136,8 @@ documented() {
 
 is_promoted() { [[ $(run_psql "$SCRATCH_URL" -Atc 'select pg_is_in_recovery()' 2>/dev/null) == f ]]; }
 
-# Takes the base backup, sells, notes the instant, sells again, and waits until the WAL of that is whole. Prints both
-# bookings.
+# Takes the base backup, sells, notes the instant, sells again, and waits until the WAL of that sale is complete. Prints
+# both bookings.
 sell_around_an_instant() (
     load_scratch_settings
     local before after segment receiver PATH="$1:$PATH"

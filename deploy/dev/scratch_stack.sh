@@ -1,13 +1,13 @@
 # shellcheck shell=bash disable=SC2034 # the parts read one another's variables
-# A whole platform with the demo's data that lives as long as one command: what `./dev up` starts, in a folder and on
-# ports of its own, so that it disturbs no stack of a developer and is disturbed by none.
+# A complete platform with the demo's data for the time of one command: what `./dev up` starts, in its own folder and on
+# its own ports, so that it and a developer's stack do not disturb each other.
 
-# The folder it is in, while there is one. What `./dev up` keeps in .dev is in its .dev (settings in .dev/env, logs in
-# .dev/logs), so a text that says `source .dev/env` may be run there as it is.
+# The folder it is in; empty while there is none. Its .dev is what .dev is to `./dev up` (settings in .dev/env, logs in
+# .dev/logs), so a text that says `source .dev/env` can be run there as it is.
 SCRATCH_STACK=''
 
 # Runs a function of ./dev on the scratch stack. Its supervisors end with this shell, however that ends. Servers that
-# are given from outside are for `./dev up`, not for this.
+# are given from outside apply to `./dev up` only.
 in_scratch_stack() {
     local DEV=$SCRATCH_STACK/.dev DATABASE_URL='' REDIS_URL=''
     # Below the ports that the kernel gives to clients (from 32768 on).
@@ -16,13 +16,13 @@ in_scratch_stack() {
     "$@"
 }
 
-# Builds, and starts everything. The caller has `stop_scratch_stack` in the trap of its own end, and before that
-# `need_cargo` and `need_tools build postgres redis`.
+# Builds and starts everything. The caller must have run `need_cargo` and `need_tools build postgres redis`, and must
+# run `stop_scratch_stack` in its exit trap.
 start_scratch_stack() {
     forget_dead_scratches
     SCRATCH_STACK=$(mktemp -d /var/tmp/prexsell-scratch-XXXXXX)
     record_process $$ "$SCRATCH_STACK.owner"
-    # The database's user must be able to pass.
+    # The user that runs PostgreSQL must be able to enter.
     chmod 711 "$SCRATCH_STACK"
     mkdir "$SCRATCH_STACK/.dev"
     chmod 711 "$SCRATCH_STACK/.dev"
@@ -30,8 +30,8 @@ start_scratch_stack() {
     in_scratch_stack bring_up >"$SCRATCH_STACK/.dev/start.log"
 }
 
-# The settings of the scratch stack, for a subshell of its own. Not by `in_scratch_stack load_settings`: the DATABASE_URL
-# and the REDIS_URL of that end with it.
+# Loads the settings of the scratch stack; to be called in a subshell. `in_scratch_stack load_settings` would not do:
+# there DATABASE_URL and REDIS_URL are local, and gone when it returns.
 load_scratch_settings() {
     # shellcheck disable=SC1091
     source "$SCRATCH_STACK/.dev/env"
@@ -47,7 +47,7 @@ stop_scratch_stack() {
     [[ -n $SCRATCH_STACK ]] || return 0
     in_scratch_stack stop_everything
     in_scratch_stack forget_private_cluster
-    # Of chaos.sh, where it may be mounted.
+    # The report store of chaos.sh, which may be mounted.
     umount "$SCRATCH_STACK/.dev/store" 2>/dev/null || true
     rm -rf "$SCRATCH_STACK" "$SCRATCH_STACK.owner"
     SCRATCH_STACK=''

@@ -1,28 +1,29 @@
 # shellcheck shell=bash
-# Processes that are ours. Whatever ./dev starts gets a session of its own, so that all it starts in turn can be ended
-# with it. A process is known by its number AND its start time, so that a number used again is never taken for it.
+# The processes that ./dev starts. Each command gets its own session, so that all processes that it starts in turn can
+# be ended with it. A process is identified by its id and its start time, so that one with a reused id is never taken
+# for it.
 
-# Fields 3 (state) and on of /proc/PID/stat, in the array STAT; fails when there is no such process.
+# Reads /proc/PID/stat from field 3 (state) on into the array STAT; fails if there is no such process.
 read_stat() {
     local line
     { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
     read -ra STAT <<<"${line##*) }"
 }
 
-# Whether a process runs (one that ended and waits to be collected does not).
+# Whether a process runs (a zombie does not).
 is_running() { read_stat "$1" && [[ ${STAT[0]} != Z ]]; }
 
-# Writes down a process: number and start time.
+# Records a process: id and start time.
 record_process() { read_stat "$1" && printf '%s %s\n' "$1" "${STAT[19]}" >"$2"; }
 
-# The number in such a record, if that very process still runs.
+# Prints the id in such a record, if that same process still runs.
 recorded_process() {
     local pid started
     { read -r pid started <"$1"; } 2>/dev/null || return 1
     is_running "$pid" && [[ ${STAT[19]} == "$started" ]] && printf '%s' "$pid"
 }
 
-# The processes that run in a session.
+# Prints the processes that run in a session.
 session_members() {
     local path
     for path in /proc/[0-9]*; do
@@ -45,8 +46,8 @@ end_session() {
     wait_until "${2:-5}" session_is_empty "$1" || signal_session KILL "$1"
 }
 
-# Runs $1 when this shell ends, also when a signal ends it. (Bash 5.2 may run a trap half-way into parsing `$(...)`, and
-# then asks it for the bracket that closes that; in all other cases the first line has ended the shell before.)
+# Runs $1 when this shell ends, also by a signal. (Bash 5.2 may run a trap while it parses `$(...)`, and then expects
+# the closing bracket from it; in all other cases the first line has ended the shell before.)
 at_the_end() {
     local leave=$'exit 130\n)'
     # shellcheck disable=SC2064
@@ -55,11 +56,11 @@ at_the_end() {
     trap "$leave" INT TERM HUP
 }
 
-# The session of the command that runs under `guarded`, if one does.
+# The session of the command that runs under `guarded`, or empty.
 GUARDED=''
 
-# Runs a command so that nothing it starts outlives it, even if a signal ends ./dev. The caller sets `end_guarded` in its
-# own exit trap.
+# Runs a command so that nothing it starts outlives it, even if a signal ends ./dev. The caller must run `end_guarded`
+# in its exit trap.
 guarded() {
     local status=0
     setsid env --default-signal=INT,QUIT "$@" </dev/null 9>&- &

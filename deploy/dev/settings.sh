@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# .dev/env: the settings of every process and the credentials of the demo, in shell syntax. It follows from three
-# things: secrets made once (.dev/secrets), the ports (.dev/ports), and the servers given from outside.
+# .dev/env: the settings of every process and the credentials of the demo, in shell syntax. It is made from secrets,
+# which are generated once (.dev/secrets), the ports (.dev/ports), and the servers given from outside.
 
-# A server given from outside. One that merely comes from having read .dev/env is ours, not given.
+# Whether a server is given from outside. An address that was merely read from .dev/env is that of our own server.
 given_database() { [[ -n ${DATABASE_URL:-} && $DATABASE_URL != "${PRIVATE_DATABASE_URL:-}" ]]; }
 given_redis() { [[ -n ${REDIS_URL:-} && $REDIS_URL != "${PRIVATE_REDIS_URL:-}" ]]; }
 
-# Makes each secret, once.
+# Makes the secrets that do not exist yet.
 make_secrets() (
     umask 077
     touch "$DEV/secrets"
@@ -29,10 +29,10 @@ google_client_secret=$(random_hex 16)
 SECRETS
 )
 
-# One secret by its name.
+# Prints a secret by its name.
 secret() { sed -n "s/^$1=//p" "$DEV/secrets"; }
 
-# Writes .dev/env anew when anything in it changed.
+# Writes .dev/env again if anything in it has changed.
 write_settings() {
     local api database redis google
     api=http://127.0.0.1:$(remembered_port api)
@@ -102,7 +102,7 @@ write_settings() {
     mkdir -p "$DEV/mail"
 }
 
-# The settings, into this shell.
+# Loads the settings into this shell.
 load_settings() {
     [[ -r $DEV/env ]] || fail "nothing is set up here yet: run ./dev up"
     # shellcheck disable=SC1091

@@ -15,9 +15,9 @@ FUNCTION = re.compile(r"\b(async )?(?:unsafe )?fn (\w+)")
 IMPL = re.compile(r"^impl\b(?:<[^{;]*?>)?\s+(?:[\w:<>', ]+? for )?(?:\w+::)*(\w+)[^{;]*\{", re.MULTILINE)
 USE = re.compile(r"^\s*(?:pub(?:\([^)]*\))? )?use ([^;]+);", re.MULTILINE)
 CALL = re.compile(r"(?<![\w.])((?:\w+::)*)(\w+)(?:::<[^()]*?>)?\(")
-# A method, and the value that it is called on if that has a name: `self.f(`, `platform.f(`.
+# A method, and the name of the value that it is called on, if it has one: `self.f(`, `platform.f(`.
 METHOD = re.compile(r"(\b\w+)?\s*\.\s*(\w+)\(")
-# A field of a struct, and its type: behind a reference, or in an `Arc`.
+# A field of a struct, and its type, which may be behind a reference or in an `Arc`.
 FIELD = re.compile(r"^\s+(?:pub(?:\([^)]*\))? )?(\w+): &?(?:\w+<)*(?:\w+::)*([A-Z]\w+)", re.MULTILINE)
 MACRO = re.compile(r"(?<![\w:])(\w+)!")
 
@@ -36,13 +36,13 @@ class Function:
     calls: list["Function"] = field(default_factory=list)
 
     def is_in(self, *folders: str) -> bool:
-        """Whether it is in a folder of one of these names."""
+        """Whether the function is in a folder of one of these names."""
         return bool(set(self.file.parts) & set(folders))
 
 
 @dataclass
 class Source:
-    """A file."""
+    """A source file."""
 
     path: Path
     text: str
@@ -51,7 +51,7 @@ class Source:
 
 
 def blank(text: str) -> str:
-    """The code with blanks for comments and texts."""
+    """The code with blanks in place of comments and texts."""
     return TOKEN.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
 
 
@@ -76,7 +76,7 @@ def leaves(tree: str, before: tuple[str, ...] = ()) -> list[tuple[str, list[str]
 
 
 def body(code: str, start: int) -> tuple[int, int] | None:
-    """Where the braces begin and end that follow a place, unless a semicolon comes first."""
+    """The start and end of the braces that follow a place, unless a semicolon comes first."""
     depth, opened = 0, None
     for found in re.compile(r"[][(){};]").finditer(code, start):
         depth += (found[0] in "[({") - (found[0] in "])}")
@@ -96,7 +96,7 @@ def texts(source: Source, start: int, end: int) -> list[str]:
 
 
 def fit(modules: list[str], wanted: list[str]) -> tuple[int, int]:
-    """How many of the last names of a path lead to modules, and how deep below their parent the last of these is."""
+    """How many of the last names of a path match modules, and the depth of the last of these below its parent."""
     if wanted[-1] not in modules:
         return 0, 0
     at = len(modules) - 1 - modules[::-1].index(wanted[-1])
@@ -107,7 +107,7 @@ def fit(modules: list[str], wanted: list[str]) -> tuple[int, int]:
 
 
 class Sources:
-    """All functions, and which of them a call means."""
+    """All functions, and the resolution of calls to them."""
 
     def __init__(self, folders: list[str]) -> None:
         self.files: dict[Path, Source] = {}
@@ -146,7 +146,7 @@ class Sources:
                 self.macros[file, found[1]] = texts(source, *span)
 
     def called(self, function: Function) -> list[Function]:
-        """The functions that a function names."""
+        """The functions that a function calls."""
         source, found = self.files[function.file], []
         for path, name in CALL.findall(function.code):
             found += self.resolve(source, function, path.split("::")[:-1], name)
@@ -155,22 +155,22 @@ class Sources:
             if receiver == "self":
                 found += [candidate for candidate in owned if candidate.owner == function.owner]
                 continue
-            # The type is known where it is an argument's, or where the value is made.
+            # The type is known if the value is an argument, or is made in the function.
             typed = re.search(
                 rf"\b{receiver}: &?(?:'\w+ )?(?:mut )?(?:\w+<&?)*(?:\w+::)*(\w+)|\blet (?:mut )?{receiver} = (?:\w+::)*([A-Z]\w+)\b",
                 function.arguments + function.code,
             )
             fitting = [candidate for candidate in owned if typed and candidate.owner in typed.groups()]
-            # Or it is a field, whose type is the same in all structs that have a field of this name.
+            # Or the value is a field, whose type is the same in all structs that have a field of this name.
             if receiver and not typed and len(self.fields[receiver]) == 1 and re.search(rf"\.\s*{receiver}\s*\.\s*{name}\(", function.code):
                 fitting = [candidate for candidate in owned if candidate.owner in self.fields[receiver]]
-            # Else its name must tell: the only method of that name, of a type that the file names.
+            # Otherwise the name of the method must be unique, and the file must name its type.
             telling = [candidate for candidate in owned if re.search(rf"\b{candidate.owner}\b", source.code)]
             found += fitting or (telling if len(owned) == 1 else [])
         return found
 
     def resolve(self, source: Source, function: Function, path: list[str], name: str) -> list[Function]:
-        """The functions that `path::name` can be."""
+        """The functions that `path::name` can mean."""
         candidates = self.named.get(name, [])
         if path and path[-1][0].isupper():
             owner = function.owner if path[-1] == "Self" else path[-1]
@@ -192,7 +192,7 @@ class Sources:
         wanted = [part for part in path if part != "crate"]
         if not wanted:
             return []
-        # The longest end of the path that fits; what a module exports may be in a file below it.
+        # Take the longest suffix of the path that matches; what a module exports may be in a file below it.
         best: list[tuple[int, int, Function]] = []
         for candidate in free:
             fits, depth = fit(self.modules(candidate.file), wanted)
@@ -200,7 +200,7 @@ class Sources:
                 best.append((fits, -depth, candidate))
         if not best:
             return []
-        # A module may say which of the functions of this name it exports; another crate's of the same name does not.
+        # A module may say which of the functions of this name it exports, unlike one of the same name in another crate.
         longest = max(fits for fits, *_ in best)
         for file in (one for one in self.files if fit(self.modules(one), wanted) == (longest, 1)):
             exported = self.files[file].names.get(name, [])
@@ -212,17 +212,17 @@ class Sources:
 
     @staticmethod
     def modules(file: Path) -> list[str]:
-        """The modules that a file is in, itself last."""
+        """The modules that a file is in, its own one last."""
         return [part for part in file.with_suffix("").parts if part not in ("mod", "src", "lib")]
 
     def sql(self, function: Function) -> str:
-        """The SQL of a function, and of the macros of its file that it uses."""
+        """The SQL of a function, and of the macros in its file that it uses."""
         used = [text for name in MACRO.findall(function.code) for text in self.macros.get((function.file, name), [])]
         return "\n".join([*function.texts, *used])
 
 
 def reached(start: list[Function], stop) -> list[Function]:
-    """The functions that these reach, themselves included. `stop` says where not to go on."""
+    """The functions that these reach, themselves included. Does not go beyond those for which `stop` is true."""
     seen: dict[int, Function] = {}
     waiting = list(start)
     while waiting:

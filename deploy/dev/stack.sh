@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The whole of it: up, down, reset, status, scale, logs.
+# The commands for the whole stack: up, down, reset, status, scale, logs.
 
-# One `./dev` at a time changes what runs here.
+# Only one `./dev` at a time may change what runs here.
 lock() {
     mkdir -p "$DEV"
     exec 9>"$DEV/lock"
@@ -29,10 +29,11 @@ stack_up() {
     print_welcome
 }
 
-# Ctrl-C, or the end of the terminal, while things start: nothing is left running. A failure leaves what runs as it is.
+# Stops everything if Ctrl-C, or the end of the terminal, interrupts the start. After a failure, what runs is left as it
+# is.
 stop_if_interrupted() {
     trap '' INT TERM HUP
-    # The terminal may be gone: a word that reaches nobody must not end this.
+    # The terminal may be gone: a message that cannot be written must not end this.
     set +e
     end_guarded
     [[ -z $GAVE_UP ]] || return 0
@@ -40,7 +41,7 @@ stop_if_interrupted() {
     stop_everything
 }
 
-# Builds and puts the programs where a later build or test does not replace them under a running process.
+# Builds the programs, and puts them where a later build or test does not replace them under a running process.
 build_programs() {
     say "Building (the first time takes some minutes) ..."
     build_for_development --bins || fail "the build failed, see above"
@@ -75,8 +76,8 @@ bring_up() {
     await_instances "${programs[@]}"
 }
 
-# Brings the schema and the demo up to date. The demo is loaded again when it, the settings or the day changed: its
-# calendar moves with the day.
+# Brings the schema and the demo up to date. The demo is loaded again if its files, the settings or the day have
+# changed: its calendar moves with the day.
 load_demo() (
     load_settings
     "$DEV/bin/admin" migrate || exit 1
@@ -88,8 +89,8 @@ load_demo() (
     (umask 077 && printf '%s\n' "$mark" >"$DEV/demo")
 )
 
-# Sells seats of the demo once a day, so that the console has something to show: first those of the last week, once, then
-# those of today; and switches tracking on. A demo without them is one too.
+# Sells seats of the demo once a day, so that the console has data to show: first those of the last week, once, then
+# those of today; and switches tracking on. If that fails, the demo goes without.
 sell_demo() (
     load_settings
     [[ $(cat "$DEV/sales" 2>/dev/null) != "$(date +%F)" ]] || exit 0
@@ -172,7 +173,7 @@ stack_status() {
     print_paused
 }
 
-# The queues that are paused; nothing when none is, or the database does not answer.
+# Prints the paused queues; nothing if there are none, or if the database does not answer.
 print_paused() (
     [[ -x $DEV/bin/admin && -e $DEV/env ]] || exit 0
     load_settings

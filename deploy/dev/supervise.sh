@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Keeps one process of `./dev up` running: starts it, and starts it again when it ends, until it gets SIGTERM itself.
-# DEV_INSTANCE says which, DEV_FOLDER where its stack is kept; the name is not an argument, so that `pkill -f email_worker`
-# hits workers, not supervisors.
+# Keeps one process of `./dev up` running: starts it, and starts it again when it ends, until the supervisor gets
+# SIGTERM. DEV_INSTANCE names the instance, DEV_FOLDER the folder of its stack; the name is not an argument, so that
+# `pkill -f email_worker` ends workers, not supervisors.
 set -uo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 source "$ROOT/deploy/dev/all.sh"
@@ -33,7 +33,7 @@ while [[ -z $stopping ]]; do
     "${COMMAND[@]}" &
     child=$!
     record_process "$child" "$DEV/run/$DEV_INSTANCE/child"
-    # A SIGTERM that came before the process had a number.
+    # A SIGTERM may have come before the id of the process was known.
     [[ -z $stopping ]] || stop
     wait "$child"
     status=$?

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # `./dev test`: every test, on a PostgreSQL of its own. Tests that need a Redis or an S3 server start one each.
 
-# PgBouncer is wanted, not needed: without it, the tests behind it are skipped, which is said.
+# PgBouncer is optional: without it, the tests that need it are skipped, with a warning.
 want_pgbouncer() {
     [[ ! -x /usr/sbin/pgbouncer && ! -x /usr/bin/pgbouncer && ! -x /usr/local/bin/pgbouncer ]] || return 0
     if command -v apt-get >/dev/null && { ((EUID == 0)) || sudo -n true 2>/dev/null; }; then
@@ -15,7 +15,7 @@ run_tests() {
     need_cargo
     local scope=(--workspace) argument
     for argument in "$@"; do
-        # Cargo lets --workspace win over a chosen package.
+        # To cargo, --workspace has precedence over a chosen package.
         case $argument in -p* | --package*) scope=() ;; --) break ;; esac
     done
     if [[ -n ${TEST_DATABASE_URL:-} ]]; then
@@ -28,8 +28,8 @@ run_tests() {
     need_moto
     want_pgbouncer
     build_console
-    # Most tests wait for servers and processes, not for a core. On a large machine two a core would need more connections
-    # than the scratch server has.
+    # Most tests wait for servers and processes, not for a core, so there are two threads for each core. On a large
+    # machine these would need more connections than the scratch server has.
     local cores
     cores=$(nproc)
     ((cores > 8)) || export RUST_TEST_THREADS=${RUST_TEST_THREADS:-$((2 * cores))}

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What documents and code say: references to what is there, and spelling.
+# Checks of texts: references in documents, spelling, words to avoid, subjects of commits.
 
 readonly TYPOS_VERSION=1.52.0
 
@@ -16,7 +16,7 @@ check_spelling() {
     guarded env -C "$ROOT" "$DEV/typos/bin/typos" --format brief .
 }
 
-# Words of comments and documents that the project avoids.
+# Words that comments and documents must not use.
 check_words() {
     guarded python3 "$ROOT/deploy/dev/words.py"
 }

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# The programs that must be on the machine: found, or installed with apt-get, or asked for in plain words.
+# The programs that ./dev needs on the machine: found, installed with apt-get, or named for the user to install.
 
 readonly OLDEST_POSTGRES=15
 readonly OLDEST_REDIS=7 # the first that has BLMPOP
 readonly OLDEST_NODE=18
 
-# Rust, also when rustup did not reach this shell's PATH.
+# Finds Rust, even if this shell's PATH does not have the folder of rustup yet.
 need_cargo() {
     command -v cargo >/dev/null && return
     local home="${CARGO_HOME:-$HOME/.cargo}/bin"
@@ -14,8 +14,9 @@ need_cargo() {
     PATH="$home:$PATH"
 }
 
-# Builds programs of the workspace, unoptimised, with `$@` for cargo. The examples, which tests start, bring the features
-# that tests ask of dependencies: without them, programs and tests would each have a build of their own of most crates.
+# Builds programs of the workspace, unoptimised, with `$@` for cargo. Includes the examples, which tests start and which
+# bring the features of dependencies that tests need: without them, programs and tests would each build most crates of
+# their own.
 build_for_development() {
     guarded env -u DATABASE_URL SQLX_OFFLINE=true cargo build --locked --workspace --examples "$@"
 }
@@ -59,7 +60,7 @@ as_root() {
     if ((EUID == 0)); then "$@"; else sudo -n "$@"; fi
 }
 
-# Installs packages without leaving one of their services running: they are told that services do not start here.
+# Installs packages without leaving their services running: a policy forbids services to start meanwhile.
 install_packages() (
     say "Installing $* with apt-get ..."
     if [[ ! -e /usr/sbin/policy-rc.d ]]; then
@@ -73,7 +74,7 @@ install_packages() (
     apt_install "$@" || { as_root apt-get update -q && apt_install "$@"; }
 )
 
-# Sees to it that the named kinds of tool are there: postgres, redis, build, python, curl, node.
+# Makes sure that the named kinds of tool are installed: postgres, redis, build, python, curl, node.
 need_tools() {
     local kind packages=()
     for kind in "$@"; do

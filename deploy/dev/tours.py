@@ -82,7 +82,7 @@ READERS_OWN = re.compile(r"^API_(?:URL|KEY)=.*\n", re.MULTILINE)
 
 
 def tour(text: str) -> tuple[str, list[Block]]:
-    """The heading of a document and the blocks of its tour. What stands before the first commands is no output."""
+    """The heading of a document and the blocks of its tour. Blocks before the first commands are not output."""
     heading, _, body = text.removeprefix("# ").partition("\n")
     blocks: list[Block] = []
     for language, content in re.findall(r"^```(\w+)\n(.*?)^```$", body, flags=re.MULTILINE | re.DOTALL):
@@ -130,7 +130,7 @@ def problem(block: Block, output: str, failed: list[str]) -> str | None:
 
 
 def run(heading: str, blocks: list[Block]) -> bool:
-    """Runs a tour, tells of every block that does not do what is shown, and answers whether there is none."""
+    """Runs a tour, reports every block that differs from what is shown, and returns whether there is none."""
     with tempfile.TemporaryDirectory() as folder:
         files, before = Path(folder), set(os.listdir())
         (files / "tour.sh").write_text(script(blocks), encoding="utf-8")
@@ -144,7 +144,7 @@ def run(heading: str, blocks: list[Block]) -> bool:
             check=False,
         )
         is_good = done.returncode == 0
-        # A shell that ended early has no output of what would have come.
+        # A shell that ended early has no output of the later blocks.
         begun = [number for number in range(len(blocks)) if (files / str(number)).exists()]
         for number in begun:
             block, output = blocks[number], (files / str(number)).read_text(encoding="utf-8")
@@ -166,7 +166,7 @@ def run(heading: str, blocks: list[Block]) -> bool:
 
 
 def main() -> int:
-    """Runs all tours, in their order: the operator's looks at what the partner's did."""
+    """Runs all tours in order, since the operator's tour uses what the partner's did."""
     texts = [Path(document).read_text(encoding="utf-8") for document in sys.argv[1:]]
     good = [run(*tour(text)) for text in texts]
     return 0 if good and all(good) else 1

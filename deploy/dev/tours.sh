@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# The request of the README, the tours and the requests of the guides, run as a reader would paste them, on the scratch
-# stack: what they show must be what comes.
+# The request of the README, the tours and the requests of the guides, run on the scratch stack as a reader would paste
+# them: the output must be what they show.
 
 check_tours() {
     guarded env -C "$SCRATCH_STACK" PSQL="$(find_postgres)/psql" python3 "$ROOT/deploy/dev/tours.py" \

@@ -20,20 +20,20 @@ DASHBOARDS = [PLATFORM, JOBS, SALES]
 
 # Grafana's grid is 24 wide.
 WIDTH, HEIGHT = 8, 7
-# The release of Grafana whose schema this is: 10, and later ones read it.
+# The version of Grafana's schema: that of release 10, which later ones read too.
 SCHEMA_VERSION = 38
 DATA_SOURCE = {"type": "prometheus", "uid": "${datasource}"}
 
 
 @dataclass
 class Grid:
-    """The next free place, row by row."""
+    """The next free place on the grid, row by row."""
 
     x: int = 0
     y: int = 0
 
     def row(self) -> dict[str, int]:
-        """The place of a heading: a line of its own."""
+        """The place of a heading, which has a line of its own."""
         self.y += HEIGHT if self.x else 0
         place = {"x": 0, "y": self.y, "w": 24, "h": 1}
         self.x, self.y = 0, self.y + 1
@@ -49,7 +49,7 @@ class Grid:
 
 
 def thresholds(panel: Panel) -> dict[str, Any]:
-    """Green, and red from the value at which an alert fires."""
+    """Green; red from the value at which an alert fires."""
     steps: list[dict[str, Any]] = [{"color": "green", "value": None}]
     if panel.red is not None:
         steps.append({"color": "red", "value": panel.red})
@@ -57,7 +57,7 @@ def thresholds(panel: Panel) -> dict[str, Any]:
 
 
 def panel_json(number: int, panel: Panel, place: dict[str, int]) -> dict[str, Any]:
-    """A panel as Grafana reads it."""
+    """A panel in Grafana's JSON."""
     custom = {"fillOpacity": 8, "showPoints": "never", "thresholdsStyle": {"mode": "line" if panel.red else "off"}}
     return {
         "id": number,
@@ -84,7 +84,7 @@ def panel_json(number: int, panel: Panel, place: dict[str, int]) -> dict[str, An
 
 
 def dashboard_json(dashboard: Dashboard) -> dict[str, Any]:
-    """A dashboard as Grafana reads it."""
+    """A dashboard in Grafana's JSON."""
     grid, panels, number = Grid(), [], 0
     for heading, row in dashboard.rows:
         number += 1

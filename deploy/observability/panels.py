@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Panel:
-    """A picture: expressions with the legend of each, the unit (Grafana's name), and where red begins."""
+    """A panel: expressions with the legend of each, the unit (Grafana's name), and where red begins."""
 
     title: str
     unit: str
@@ -35,10 +35,10 @@ def quantile(share: float, metric: str, by: str = "", labels: str = "") -> str:
 
 
 def rate(metric: str, by: str, labels: str = "") -> str:
-    """What a counter grows by in a second."""
+    """The increase of a counter per second."""
     return f"sum by ({by}) (rate({metric}{labels}[$__rate_interval]))"
 
 
 def stat(title: str, unit: str, expression: str, red: float | None = None, about: str = "") -> Panel:
-    """One number."""
+    """A panel with one number."""
     return Panel(title, unit, [(expression, "")], red, "stat", about)

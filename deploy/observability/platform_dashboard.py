@@ -1,4 +1,4 @@
-"""The dashboard of processes, the API, and what they stand on."""
+"""The dashboard of processes, the API, and what they depend on."""
 
 from panels import Dashboard, Panel, quantile, rate, stat
 

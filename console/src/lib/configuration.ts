@@ -1,4 +1,4 @@
-/** What the platform offers, as far as pages depend on it. */
+/** The configuration of the platform, as far as pages depend on it. */
 import { api, type Schemas } from "./api/client";
 import { take } from "./api/failure";
 
@@ -6,7 +6,7 @@ type Configuration = Schemas["Configuration"];
 
 let known: Promise<Configuration> | undefined;
 
-/** Asked for once. Without an answer nothing optional is offered, and the next page asks again. */
+/** Requested once. If that fails, nothing optional is offered, and the next page requests it again. */
 export function configuration(): Promise<Configuration> {
   known ??= take(api.GET("/v2/configuration")).catch(() => {
     known = undefined;

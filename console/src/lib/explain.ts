@@ -1,8 +1,8 @@
-/** What a failure means, in the language of the person. */
+/** Explains failures in the language of the user. */
 import type { Failure } from "./api/failure";
 import { type Key, learn, t } from "./i18n/index.svelte";
 
-// Who loads this has something to explain: its words come with it.
+// A page that loads this has something to explain, so the words are loaded with it.
 await learn(["failures"]);
 
 /** Codes of the API that say more than their status. */
@@ -27,7 +27,7 @@ const KINDS = {
   uncopied: "common.copyFailed",
 } as const satisfies Record<string, Key>;
 
-/** What the API finds wrong with a field, by its `constraint`. */
+/** What is wrong with a field, by the `constraint` of the API. */
 const CONSTRAINTS = {
   email: "failure.email",
   required: "failure.empty",
@@ -45,6 +45,6 @@ export function explain(failure: Failure): string {
   const { constraint } = failure.details;
   if (typeof constraint === "string" && Object.hasOwn(CONSTRAINTS, constraint))
     return t(CONSTRAINTS[constraint as keyof typeof CONSTRAINTS]);
-  // What the API says in English is better than nothing.
+  // The API's English text is better than nothing.
   return t("failure.invalid", { message: failure.message });
 }

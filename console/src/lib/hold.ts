@@ -1,9 +1,9 @@
-/** Keeps people from losing what they have not finished. */
+/** Protects users from losing unfinished work. */
 import { guardPage } from "./router.svelte";
 
 /**
- * Asks before the page is left, until what it returns is called; the browser asks in its own words when its tab is
- * closed.
+ * Asks before the page is left, until the returned function is called; when the tab is closed, the browser asks in its
+ * own words.
  */
 export function holdPage(ask: () => boolean): () => void {
   const release = guardPage(ask);

@@ -1,4 +1,6 @@
-/** Whether the browser matches a media query, as a signal. Svelte's own `MediaQuery` is a third of a kilobyte larger. */
+/**
+ * Whether the browser matches a media query, as a signal. Svelte's own `MediaQuery` is a third of a kilobyte larger.
+ */
 import { createSubscriber } from "svelte/reactivity";
 
 export function media(query: string): () => boolean {

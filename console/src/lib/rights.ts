@@ -1,4 +1,7 @@
-/** Who may do what: the table of common's `role.rs`. It decides what is shown; the API decides what is allowed. */
+/**
+ * Which role has which right: the table of `common/domain/src/role.rs`. It decides what is shown; the API decides what
+ * is allowed.
+ */
 import type { Access } from "./api/client";
 
 export type Right = "reports" | "buses" | "orders" | "permissions" | "terms" | "timetable" | "keys" | "usage" | "people" | "operate";

@@ -1,4 +1,4 @@
-/** Addresses of the console: paths below `/console`, filters in the query. */
+/** The addresses of the console: paths below `/console`, filters in the query. */
 import { safeNext } from "./next";
 import { arrive, keepScroll, leave } from "./scroll";
 
@@ -20,7 +20,7 @@ function read(): { path: string; search: string } {
 
 function update(): void {
   const { path, search } = read();
-  // The page has been left, and with it what it asked.
+  // The page has been left, so its guard no longer applies.
   if (path !== route.path) guard = undefined;
   [route.path, route.search] = [path, search];
 }
@@ -30,28 +30,28 @@ export function href(path: string): string {
   return BASE + path;
 }
 
-/** Whether the page that is shown may be left; asks somebody who is in the middle of something. */
+/** Whether the present page may be left; asks the user if something is unfinished. */
 let guard: (() => boolean) | undefined;
 
-/** Asks before the page is left, until what it returns is called. */
+/** Asks before the page is left, until the returned function is called. */
 export function guardPage(ask: () => boolean): () => void {
   guard = ask;
   return () => (guard = undefined);
 }
 
-/** Asks. Who agrees has not left yet: what leads away may fail, and then the page asks again. */
+/** Asks. A user who agrees has not left yet: the action that leads away may fail, and then the page asks again. */
 export function mayLeave(): boolean {
   return !guard || guard();
 }
 
-/** Changes the address: with an entry of its own in the history, or in place of the present one. */
+/** Changes the address, as a new entry in the history or in place of the present one. */
 function move(path: string, replace: boolean): void {
   if (replace) history.replaceState(history.state, "", href(path));
   else history.pushState(leave(), "", href(path));
   update();
 }
 
-/** Leads to another address, for those who have agreed to leave. */
+/** Goes to another address; the user must have agreed to leave. */
 export function go(path: string): void {
   move(path, false);
   scrollTo(0, 0);
@@ -59,18 +59,18 @@ export function go(path: string): void {
 
 export function navigate(path: string, { replace = false } = {}): void {
   if (replace) move(path, true);
-  // The same page with another query is not left.
+  // Another query of the same page does not leave it.
   else if (path.split("?")[0] === route.path || mayLeave()) go(path);
 }
 
-/** Where sign-in leads, from its `next`. */
+/** The address to go to after sign-in, from the query parameter `next`. */
 export function nextPath(): string {
   return safeNext(route.query.get("next"));
 }
 
 /**
- * Puts values into the query of this page; empty ones are left out. The way back leads to the former ones, but for what
- * is being typed, which replaces them.
+ * Puts values into the query of this page; empty ones are left out. The way back leads to the previous values, unless
+ * they are replaced, as while the user types.
  */
 export function setQuery(values: Record<string, string>, { replace = false } = {}): void {
   const query = new URLSearchParams(route.search);
@@ -82,7 +82,7 @@ export function setQuery(values: Record<string, string>, { replace = false } = {
   if (search !== route.search) move(route.path + search, replace);
 }
 
-/** Follows links of the console without loading it again. */
+/** Follows links within the console without loading it again. */
 export function startRouter(): void {
   keepScroll();
   addEventListener("popstate", () => {
@@ -97,7 +97,7 @@ export function startRouter(): void {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
       return;
     const link = event.target instanceof Element ? event.target.closest("a") : null;
-    // A link with a `#` stays on its page: the browser follows it.
+    // A link with a `#` stays on its page, and the browser follows it.
     if (!link || link.target || link.hash || link.hasAttribute("download") || link.origin !== location.origin) return;
     if (link.pathname !== BASE && !link.pathname.startsWith(`${BASE}/`)) return;
     event.preventDefault();

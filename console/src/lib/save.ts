@@ -1,4 +1,4 @@
-/** Lets the browser keep a file that a page has. */
+/** Lets the browser save a file from memory. */
 export function save(content: Blob, name: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(content);

@@ -1,25 +1,25 @@
 /**
- * How far a page was scrolled, for the way back to it. The browser would restore that at once, when what the page shows
- * has not come from the API yet.
+ * Restores how far a page was scrolled, on the way back to it. The browser would do that at once, before the data of
+ * the page has come from the API.
  */
 
-/** Milliseconds in which a page may still grow. */
+/** Milliseconds for which a page may still grow. */
 const GROWS = 5000;
 
-/** By the entry of the history, which has the moment of its making as its state. */
+/** The position of each entry of the history, whose state is the instant at which it was made. */
 const kept = new Map<unknown, number>();
 const made = () => performance.timeOrigin + performance.now();
 let entry: unknown;
 let stop = () => {};
 
-/** Keeps how far this page is scrolled, before another entry follows; returns the state of that. */
+/** Keeps how far this page is scrolled, before another entry follows; returns the state of that entry. */
 export function leave(): unknown {
   stop();
   kept.set(entry, scrollY);
   return (entry = made());
 }
 
-/** Goes to where the page was left, after the browser went back or forward. A link with a `#` goes where it says. */
+/** Scrolls to where the page was left, after the browser went back or forward. A link with a `#` goes to its target. */
 export function arrive(): void {
   stop();
   kept.set(entry, scrollY);
@@ -39,7 +39,7 @@ export function arrive(): void {
   for (const event of events) addEventListener(event, stop, { passive: true });
 }
 
-/** The browser restores what is loaded again; what the router shows is ours. */
+/** The browser restores pages that are loaded again; the router restores those that it shows. */
 export function keepScroll(): void {
   entry = history.state ?? made();
   history.replaceState(entry, "");

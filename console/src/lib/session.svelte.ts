@@ -1,11 +1,11 @@
-/** Who is signed in and where they work. */
+/** Who is signed in, and where this user works. */
 import { api, type Access, type Auth, onSignedOut } from "./api/client";
 import { asFailure, done, type Failure, take } from "./api/failure";
 import { go, mayLeave, navigate, route, SIGN_IN } from "./router.svelte";
 import { type Right, holds } from "./rights";
 
 class Session {
-  /** `undefined` until the API was asked, `null` when nobody is signed in. */
+  /** `undefined` until the API has answered, `null` when nobody is signed in. */
   auth = $state.raw<Auth | null>();
   /** Why the API could not be asked. */
   failure = $state.raw<Failure>();
@@ -21,17 +21,17 @@ class Session {
 
 export const session = new Session();
 
-/** What the API calls `companyId` of a workplace: that of its company or partner, else the word for the platform. */
+/** The `companyId` of a workplace in the API: the id of its company or partner, or the word for the platform. */
 export function workplaceId(access: Access): string {
   return access.companyId ?? access.partnerId ?? "platform";
 }
 
-/** Who works where, as one text; empty when nobody does. */
+/** The user and the workplace as one text; empty when nobody is signed in. */
 export function identity(auth: Auth | null | undefined): string {
   return auth ? `${auth.user.id} ${workplaceId(auth.access)}` : "";
 }
 
-/** Of several answers about who is signed in the latest one counts. */
+/** Of several responses about who is signed in, the latest one counts. */
 let turn = 0;
 
 /** Asks the API who is signed in. */
@@ -49,10 +49,10 @@ export async function restore(): Promise<void> {
   session.failure = failure;
 }
 
-/** The other tabs of this browser: its cookies, and so the session, are theirs too. */
+/** The other tabs of this browser, which share its cookies and so the session. */
 const tabs = new BroadcastChannel("session");
 
-/** Takes over who is signed in from now on, here and in the other tabs. */
+/** Sets who is signed in from now on, here and in the other tabs. */
 export function setAuth(auth: Auth | null): void {
   turn++;
   session.auth = auth;
@@ -60,13 +60,13 @@ export function setAuth(auth: Auth | null): void {
   tabs.postMessage(identity(auth));
 }
 
-/** Somebody else, or another workplace: nothing of the former one is shown under its name any more. */
+/** Another user or workplace: no data of the previous one may be shown under the new name. */
 function follow(): void {
   if (session.auth) session.auth = undefined;
   void restore();
 }
 tabs.onmessage = ({ data }) => data === identity(session.auth) || follow();
-// A page that the browser had put aside has heard nothing.
+// A page that the browser had suspended has received no messages.
 addEventListener("pageshow", ({ persisted }) => persisted && follow());
 
 export async function switchTo(access: Access): Promise<void> {
@@ -86,7 +86,7 @@ async function end(path: "/v2/auth/logout" | "/v2/auth/logout-all"): Promise<voi
 export const signOut = () => end("/v2/auth/logout");
 export const signOutEverywhere = () => end("/v2/auth/logout-all");
 
-/** Where sign-in leads back to. */
+/** The address of the sign-in page, which leads back to the present one. */
 export function signInHref(): string {
   const here = route.path + route.search;
   return here === "/" || route.path === SIGN_IN ? SIGN_IN : `${SIGN_IN}?next=${encodeURIComponent(here)}`;

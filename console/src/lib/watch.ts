@@ -11,7 +11,7 @@ export function again(read: () => void, pause: number): () => void {
   };
 }
 
-/** As `again`, and now too. */
+/** Like `again`, and reads at once. */
 export function watch(read: () => void, pause: number): () => void {
   read();
   return again(read, pause);

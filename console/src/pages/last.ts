@@ -1,6 +1,6 @@
 /**
- * The filters with which a list was seen last: the way back from one of its items leads there. Not in another workplace,
- * where the ids in them are of nothing.
+ * The filters with which a list was last shown: the way back from one of its items leads to these. Kept for each
+ * workplace, since the ids in them mean nothing in another one.
  */
 import { identity, session } from "../lib/session.svelte";
 

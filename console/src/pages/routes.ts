@@ -1,4 +1,4 @@
-/** The pages: which address shows which, what right it asks for, and its code, loaded when it is first shown. */
+/** The pages: the path of each, the right that it requires, and its code, loaded when it is first shown. */
 import type { Component } from "svelte";
 
 import type { Group } from "../lib/i18n/translation";
@@ -6,16 +6,16 @@ import type { IconName } from "../lib/ui/icons";
 import type { Right } from "../lib/rights";
 
 export interface PageProps {
-  /** What stands for `:id` in the path of the page. */
+  /** The value of `:id` in the path of the page. */
   id?: string;
 }
 
 export interface Page {
   path: string;
   right: Right | null;
-  /** The words that it needs beside those of every page. */
+  /** The groups of words that it needs in addition to the common ones. */
   words: readonly Group[];
-  // Pages without an id take no props at all, which is another type of component to Svelte.
+  // Pages without an id take no props at all, which to Svelte is another type of component.
   load: () => Promise<{ default: Component<any> }>;
 }
 
@@ -75,7 +75,7 @@ const PAGES: readonly Page[] = [
   { path: "/account", right: null, words: ["account"], load: () => import("./account/Account.svelte") },
 ];
 
-/** What is shown to people who are not signed in, whatever the address. */
+/** Shown to users who are not signed in, whatever the address. */
 export const SIGN_IN_PAGE: Page = {
   path: "/sign-in",
   right: null,
@@ -83,7 +83,7 @@ export const SIGN_IN_PAGE: Page = {
   load: () => import("./sign-in/SignIn.svelte"),
 };
 
-/** Pages that are shown whether or not somebody is signed in. */
+/** Pages that need no session. */
 export const OPEN_PAGES: readonly Page[] = [
   {
     path: "/sign-in/google",
@@ -99,7 +99,7 @@ export const OPEN_PAGES: readonly Page[] = [
   },
 ];
 
-/** Entries of the navigation, in their order. */
+/** The entries of the navigation, in order. */
 export const NAVIGATION = [
   { path: "/today", right: "orders", icon: "today", text: "nav.today" },
   { path: "/departures", right: "orders", icon: "calendar", text: "nav.departures" },
@@ -120,7 +120,7 @@ export const NAVIGATION = [
   { path: "/ops/audit", right: "operate", icon: "report", text: "nav.audit" },
 ] as const satisfies readonly { path: string; right: Right; icon: IconName; text: string }[];
 
-/** The page at a path. */
+/** The page of a path. */
 export function pageAt(path: string): { page: Page; id?: string } | undefined {
   for (const page of PAGES) {
     if (page.path === path) return { page };

@@ -39,7 +39,7 @@ from prexsell.types import Unset
 
 
 def partner(key: str) -> AuthenticatedClient:
-    """A client that takes an answer which is not in the document for a defect."""
+    """A client that fails on a response that is not in the document."""
     return AuthenticatedClient(
         base_url=os.environ["API_URL"],
         token=key,
@@ -88,7 +88,7 @@ def booked(client: AuthenticatedClient, offer: Offer) -> Booking:
 
 
 def the_error(answer: object) -> Error:
-    """The only error of an envelope."""
+    """The only error in an error response."""
     assert isinstance(answer, ErrorEnvelope), answer
     [error] = answer.errors
     assert error.code == error.error_code and error.message
@@ -96,7 +96,7 @@ def the_error(answer: object) -> Error:
 
 
 def main() -> None:
-    """The whole of it."""
+    """Runs the whole journey."""
     client = partner(os.environ["API_KEY"])
     offer = an_offer(client)
     price = next(price for price in offer.prices if price.currency == Currency.EUR)

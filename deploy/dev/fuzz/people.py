@@ -1,4 +1,4 @@
-"""Who calls the API while it is fuzzed: a partner with its key, and people and an operator with their sessions."""
+"""The users of the API while it is fuzzed: a partner with its key, and people and an operator with their sessions."""
 
 import os
 
@@ -7,10 +7,10 @@ import schemathesis
 
 API = os.environ["API_URL"]
 
-# An archive is sent as it is.
+# An archive is sent without serialization.
 schemathesis.serializer.alias("application/zip", "application/octet-stream")
 
-# E-mail address and password of each.
+# The variables with e-mail address and password of each.
 PEOPLE = {
     "company": ("BACKOFFICE_EMAIL", "BACKOFFICE_PASSWORD"),
     "partner": ("PARTNER_EMAIL", "PARTNER_PASSWORD"),
@@ -20,7 +20,7 @@ PEOPLE = {
 
 
 def caller(case, _context):
-    """Who calls an operation; nobody in particular where it asks for nothing."""
+    """The user that calls an operation; `nobody` if the operation requires no credentials."""
     raw = case.operation.definition.raw
     schemes = {scheme for choice in raw.get("security", []) for scheme in choice}
     if "apiKey" in schemes:
@@ -41,7 +41,7 @@ def caller(case, _context):
 def sign_in(person):
     """The cookies of a new session."""
     email, password = (os.environ[name] for name in PEOPLE[person])
-    # From elsewhere: the address of the fuzzer has failed to sign in too often.
+    # From another address, since that of the fuzzer has failed to sign in too often.
     headers = {"x-forwarded-for": "192.0.2.1"}
     body = {"email": email, "password": password}
     answer = requests.post(f"{API}/v2/auth/login", json=body, headers=headers, timeout=30)
@@ -51,7 +51,7 @@ def sign_in(person):
 
 @schemathesis.auth(cache_by_key=caller, refresh_interval=600)
 class Callers:
-    """Credentials as `caller` says. The key is that of the second partner: people of the first revoke its keys."""
+    """The credentials of `caller`. The key is that of the second partner: people of the first one revoke its keys."""
 
     def get(self, case, context):
         who = caller(case, context)

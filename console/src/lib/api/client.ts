@@ -1,4 +1,4 @@
-/** The one client of the API: typed by our own OpenAPI document, with the session renewed when its access token ends. */
+/** The only client of the API: typed by our own OpenAPI document; renews the session when its access token expires. */
 import { synchronize } from "../time";
 import { createClient, timeout } from "./request";
 import type { components, operations, paths } from "./schema";
@@ -6,7 +6,7 @@ import type { components as OpsComponents, paths as OpsPaths } from "./schema-op
 
 export type Schemas = components["schemas"];
 export type OpsSchemas = OpsComponents["schemas"];
-/** The body of an operation, by its id. */
+/** The request body of an operation, by the operation's id. */
 export type Body<O extends keyof operations> =
   NonNullable<operations[O]["requestBody"]> extends { content: { "application/json": infer B } } ? B : never;
 export type Access = Schemas["Access"];
@@ -22,17 +22,20 @@ export type FmsObject = Schemas["FmsObject"];
 export type PartnerPermission = Schemas["PartnerPermission"];
 export type ApiKey = Schemas["ApiKey"];
 
-/** What is called when the session is over and cannot be renewed. */
+/** Called when the session has ended and cannot be renewed. */
 let whenSignedOut: () => void = () => {};
 
 export function onSignedOut(callback: () => void): void {
   whenSignedOut = callback;
 }
 
-/** One renewal at a time; requests that find the access token ended share it. */
+/** There is one renewal at a time; requests that find the access token expired share it. */
 let renewal: Promise<boolean> | undefined;
 
-/** Whether the session goes on. A platform that is away has not ended it: that is an error as any other. */
+/**
+ * Renews the session; false if it has ended. A platform that does not answer has not ended it: that is an error like
+ * any other.
+ */
 function renew(): Promise<boolean> {
   renewal ??= fetch("/v2/auth/refresh", { method: "POST", signal: timeout() })
     .then(async (response) => {
@@ -45,7 +48,7 @@ function renew(): Promise<boolean> {
   return renewal;
 }
 
-/** Operations that need no session: their 401 is about credentials. */
+/** Operations that need no session: their 401 concerns credentials. */
 const OPEN = /^\/v2\/auth\/(pre-login|login|logout|google\/\w+)$/;
 
 async function send(request: Request): Promise<Response> {
@@ -59,10 +62,10 @@ async function send(request: Request): Promise<Response> {
 }
 
 export const api = createClient<paths>(send);
-/** The operations of the people of the platform. */
+/** The operations for platform operators. */
 export const ops = createClient<OpsPaths>(send);
 
-/** A header that makes a repeated POST harmless: one value for each decision of a person. */
+/** A header that makes a repeated POST harmless: a new value for each decision of the user. */
 export function once(): { "Idempotency-Key": string } {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return { "Idempotency-Key": Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("") };

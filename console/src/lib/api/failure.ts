@@ -29,7 +29,7 @@ const KINDS: Record<number, FailureKind> = {
   429: "limited",
 };
 
-/** The failure behind a status of the API and its body. */
+/** The failure that a status of the API and its body describe. */
 export function failureOf(status: number, body: unknown, requestId: string | null): Failure {
   const errors = (body as Partial<Schemas["Errors"]> | null | undefined)?.errors;
   const first = Array.isArray(errors) ? errors[0] : undefined;
@@ -43,20 +43,20 @@ interface Answered<T> {
   response: Response;
 }
 
-/** The data of an answer, or a `Failure`. */
+/** The data of a response; throws a `Failure`. */
 export async function take<T>(answer: Promise<Answered<T>>): Promise<T> {
   const { data, error, response } = await reached(answer);
   if (data !== undefined) return data.data;
   throw failureOf(response.status, error, response.headers.get("x-request-id"));
 }
 
-/** As `take`, for answers without a body. */
+/** Like `take`, for responses without a body. */
 export async function done(answer: Promise<{ error?: unknown; response: Response }>): Promise<void> {
   const { error, response } = await reached(answer);
   if (!response.ok) throw failureOf(response.status, error, response.headers.get("x-request-id"));
 }
 
-/** A file, or a `Failure`. It is asked for with `parseAs: "blob"`. */
+/** The file in a response; throws a `Failure`. The request must have `parseAs: "blob"`. */
 export async function file(answer: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<Blob> {
   const { data, error, response } = await reached(answer);
   if (data instanceof Blob) return data;
@@ -72,7 +72,7 @@ async function reached<A>(answer: Promise<A>): Promise<A> {
   }
 }
 
-/** Whatever was thrown, as a failure. */
+/** Anything that was thrown, as a failure. */
 export function asFailure(thrown: unknown): Failure {
   return thrown instanceof Failure ? thrown : new Failure("broken", "", String(thrown), null, {});
 }

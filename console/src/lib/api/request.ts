@@ -1,6 +1,6 @@
 /**
- * Sends requests as openapi-fetch does, with its types: the part of it that the console uses, since the whole of it is
- * five times as large and everybody waits for it.
+ * Sends requests like openapi-fetch, with its types: the part of it that the console uses. The whole is five times as
+ * large, and would delay every page.
  */
 import type { Client } from "openapi-fetch";
 
@@ -11,14 +11,14 @@ interface Options {
     header?: Record<string, string>;
   };
   body?: unknown;
-  /** What is made of a successful answer. */
+  /** The type of a successful response. */
   parseAs?: "json" | "blob";
 }
 
-/** Milliseconds after which a request is given up. */
+/** Milliseconds after which a request is aborted. */
 const TIMEOUT = 30_000;
 
-/** Aborts a request without a response in time; the error is that of a network failure. */
+/** Aborts a request that has no response in time; the error is that of a network failure. */
 export function timeout(): AbortSignal {
   const waiting = new AbortController();
   setTimeout(() => waiting.abort(), TIMEOUT);
@@ -27,7 +27,7 @@ export function timeout(): AbortSignal {
 
 type Send = (request: Request) => Promise<Response>;
 
-/** The address of an operation: values of the path are put in, and those of the query that are there added. */
+/** The address of an operation, with the values of the path inserted and those of the query that are set appended. */
 export function addressOf(path: string, { path: values = {}, query = {} }: NonNullable<Options["params"]>): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])));
   const search = new URLSearchParams();
@@ -48,7 +48,7 @@ async function call(send: Send, method: string, path: string, { params = {}, bod
   return { error: parsed(text), response };
 }
 
-/** An answer that is not of the API, such as one of a gateway, stays what it is. */
+/** A response that is not from the API, such as one of a gateway, is kept as text. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,19 +1,19 @@
-/** Something that a page shows from the API: loading, there, or failed. What was there stays while it is read again. */
+/** Data of the API on a page: being loaded, present, or failed. Present data stays while it is loaded again. */
 import { asFailure, type Failure } from "./failure";
 
 export class Resource<T> {
   value = $state.raw<T>();
   failure = $state.raw<Failure>();
   isLoading = $state(false);
-  /** Whether what is there answers another question than the one that was asked last. */
+  /** Whether the present data answers another question than the latest one. */
   isStale = $state(false);
   #turn = 0;
-  /** What it answers; nothing while nothing is there. */
+  /** The question that the present data answers; undefined without data. */
   #question: string | undefined;
 
   /**
-   * Reads it. Of several readings at a time the latest one counts. What is there is shown meanwhile, but it does not
-   * stay when the answer to another question, such as other filters or another page, cannot be had.
+   * Loads the data. Of several concurrent calls the latest one counts. Present data is shown meanwhile, but it is
+   * removed if a different question, such as other filters or another page, cannot be answered.
    */
   async load(read: () => Promise<T>, asked?: unknown): Promise<void> {
     const turn = ++this.#turn;
@@ -35,13 +35,13 @@ export class Resource<T> {
     }
   }
 
-  /** Takes over a value that another answer brought. */
+  /** Takes over a value from another response. */
   set(value: T): void {
     this.#question ??= "";
     this.#settle(value);
   }
 
-  /** Forgets it: the next reading starts from nothing. */
+  /** Removes the data, so that the next load starts with nothing. */
   clear(): void {
     this.#question = undefined;
     this.#settle(undefined);

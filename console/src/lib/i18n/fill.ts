@@ -2,7 +2,7 @@
 
 type Names<T extends string> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 
-/** What has to be given to fill a text: nothing when it has no placeholder. */
+/** The values that a text needs: none if it has no placeholder. */
 export type Params<T extends string> = [Names<T>] extends [never] ? [] : [Record<Names<T>, string | number>];
 
 export function fill(text: string, params: Record<string, string | number>): string {

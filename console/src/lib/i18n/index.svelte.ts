@@ -1,4 +1,4 @@
-/** The words of the console in the language of the person, and how their language writes dates, money and numbers. */
+/** The words of the console in the user's language, and how that language writes dates, money and numbers. */
 import { untrack } from "svelte";
 import { createSubscriber } from "svelte/reactivity";
 
@@ -10,7 +10,7 @@ import type { English, Group, Plural, Words } from "./translation";
 export const LANGUAGES = ["uk", "pl", "cs", "en", "ro", "ru"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** Languages under their own names. */
+/** Languages by their own names. */
 export const NAMES: Record<Language, string> = {
   uk: "Українська",
   pl: "Polski",
@@ -38,7 +38,7 @@ const STORED = "language";
 
 class Spoken {
   language = $state<Language>("en");
-  /** The time zone of the company that one works in. */
+  /** The time zone of the company in whose workplace the user is. */
   zone = $state<string>();
   dictionary = $state.raw<Record<string, string | Plural>>({});
   locale = $derived(LOCALES[this.language]);
@@ -46,7 +46,7 @@ class Spoken {
 }
 
 const words = new Spoken();
-/** Groups of pages whose words were asked for. */
+/** Groups of pages whose words have been loaded. */
 const known = new Set<Group>();
 
 export function language(): Language {
@@ -58,19 +58,19 @@ export function locale(): string {
   return words.locale;
 }
 
-/** The language for names that come from the API: it has no Romanian ones. */
+/** The language of names from the API, which has no Romanian ones. */
 export function apiLanguage(): "UK" | "PL" | "CS" | "EN" | "RU" {
   return words.language === "ro" ? "EN" : (words.language.toUpperCase() as "UK" | "PL" | "CS" | "EN" | "RU");
 }
 
-/** The language that the person chose, else the first of the browser's that we speak. */
+/** The language that the user chose, else the first of the browser's languages that the console has. */
 export function preferred(): Language {
   const wanted = [localStorage.getItem(STORED) ?? "", ...navigator.languages];
   const found = wanted.map((tag) => LANGUAGES.find((known) => tag.slice(0, 2).toLowerCase() === known));
   return found.find((known) => known !== undefined) ?? "en";
 }
 
-/** Takes a language, with the words of all groups that are known. */
+/** Switches to a language, and loads its words of all groups that have been loaded. */
 export async function speak(language: Language): Promise<void> {
   const { default: chosen } = await LOADERS[language]();
   const groups = [...known];
@@ -82,7 +82,7 @@ export async function speak(language: Language): Promise<void> {
   document.documentElement.lang = language;
 }
 
-/** Loads the words of groups of pages, before the first of these pages is shown. */
+/** Loads the words of groups of pages, before the first page of these is shown. */
 export async function learn(groups: readonly Group[]): Promise<void> {
   const unknown = groups.filter((group) => !known.has(group));
   if (unknown.length === 0) return;
@@ -94,9 +94,9 @@ export async function learn(groups: readonly Group[]): Promise<void> {
   words.dictionary = Object.assign({}, words.dictionary, ...loaded.map(({ default: group }) => group));
 }
 
-/** Code that is loaded when it is wanted, with the words that it needs. */
+/** Code that is loaded on demand, with the words that it needs. */
 export async function withWords<M>(groups: readonly Group[], code: Promise<M>): Promise<M> {
-  // Another language changes what it says, not whether it is there.
+  // Untracked: another language changes what the code says, not whether it is there.
   const [module] = await Promise.all([code, untrack(() => learn(groups))]);
   return module;
 }
@@ -114,13 +114,16 @@ export function t<K extends Text>(key: K, ...params: Params<English[K] & string>
   return fill(words.dictionary[key] as string, params[0] ?? {});
 }
 
-/** The text of a key that the API gives; `undefined` when it is new to us. What the placeholders want is the API's word. */
+/**
+ * The text of a key from the API; `undefined` if the console does not know it. The API decides what fills the
+ * placeholders.
+ */
 export function textOf(key: string, params: Record<string, string>): string | undefined {
   const text = Object.hasOwn(words.dictionary, key) ? words.dictionary[key] : undefined;
   return typeof text === "string" ? fill(text, params) : undefined;
 }
 
-/** A text with a number in the plural form that the language wants; `{count}` in it is the number. */
+/** A text with a number, in the plural form that the language requires; `{count}` in it is the number. */
 export function plural(key: Counted, count: number): string {
   const forms = words.dictionary[key] as Plural;
   return fill(forms[words.plurals.select(count)] ?? forms.other, { count: number(count) });
@@ -130,7 +133,7 @@ export function number(value: number): string {
   return new Intl.NumberFormat(words.locale).format(value);
 }
 
-/** An amount with the code of its currency, as the mails write it. */
+/** An amount with the code of its currency, as in the mails. */
 export function money(amount: number, currency: string): string {
   return new Intl.NumberFormat(words.locale, {
     style: "currency",
@@ -149,7 +152,7 @@ const STYLES: Record<DateStyle, Intl.DateTimeFormatOptions> = {
   time: { hour: "2-digit", minute: "2-digit" },
 };
 
-/** Takes the time zone of the company that one works in; without one moments are on the clock of this browser. */
+/** Sets the time zone of the company of this workplace; without one, moments are in the time zone of this browser. */
 export function keepTimeOf(zone: string | undefined): void {
   words.zone = zone;
 }
@@ -165,29 +168,29 @@ const subscribeToDay = createSubscriber((update) => {
   return () => clearInterval(timer);
 });
 
-/** The day that it is in the time zone of the company. A page that stays open goes on with the next one. */
+/** Today's date in the time zone of the company. A page that stays open moves on to the next day. */
 export function today(): string {
   subscribeToDay();
   return dayNow();
 }
 
-/** The moments at which a day of the company begins and ends. */
+/** The instants at which a day of the company begins and ends. */
 export function boundsOf(day: string): { from: string; to: string } {
   const [from, to] = [day, addDays(day, 1)].map((one) => midnight(one, words.zone).toISOString());
   return { from: from!, to: to! };
 }
 
-/** A moment, on the clock of the company. */
+/** An instant in the time zone of the company. */
 export function moment(iso: string, style: DateStyle = "moment"): string {
   return new Intl.DateTimeFormat(words.locale, { ...STYLES[style], timeZone: words.zone }).format(new Date(iso));
 }
 
-/** Local time of a stop that the API writes with its offset, as `local` takes it. */
+/** The local time of a stop, which the API writes with its offset, in the form that `local` takes. */
 export function wall(zoned: string): string {
   return `${zoned.slice(0, 19)}Z`;
 }
 
-/** Wall-clock time of a stop: the API writes it with a `Z` that means nothing. */
+/** The local time of a stop, which the API writes with a `Z` that means nothing. */
 export function local(iso: string, style: DateStyle): string {
   return new Intl.DateTimeFormat(words.locale, { ...STYLES[style], timeZone: "UTC" }).format(new Date(iso));
 }
@@ -197,19 +200,19 @@ export function day(text: string, style: "day" | "shortDay" = "day"): string {
   return local(`${text}T00:00:00Z`, style);
 }
 
-/** Local time of a stop; with the weekday when that is not the day, or the day of the moment, beside which it is read. */
+/** The local time of a stop, with the weekday unless its day is that of the moment or day beside which it is read. */
 export function clock(zoned: string, beside: string): string {
   const time = local(wall(zoned), "time");
   return zoned.slice(0, 10) === beside.slice(0, 10) ? time : `${time} (${weekday(zoned.slice(0, 10))})`;
 }
 
-/** The weekday of a day in two or three letters. */
+/** The weekday of a date, in two or three letters. */
 export function weekday(text: string): string {
   const format = new Intl.DateTimeFormat(words.locale, { weekday: "short", timeZone: "UTC" });
   return format.format(new Date(`${text}T00:00:00Z`));
 }
 
-/** The days from one to another, written once where they share a month or a year. */
+/** A range of days; a common month or year is written once. */
 export function span(from: string, to: string): string {
   const format = new Intl.DateTimeFormat(words.locale, {
     day: "numeric",
@@ -220,13 +223,13 @@ export function span(from: string, to: string): string {
   return format.formatRange(new Date(`${from}T00:00:00Z`), new Date(`${to}T00:00:00Z`));
 }
 
-/** How long ago a moment is, or how far away. */
+/** How long ago an instant was, or how far ahead it is. */
 export function away(iso: string, now: number): string {
   const { value, unit } = relative(iso, now);
   return new Intl.RelativeTimeFormat(words.locale, { numeric: "auto" }).format(value, unit);
 }
 
-/** How long ago something was: a clock that is ahead, as of a tracker, does not put it into the future. */
+/** How long ago something was; a clock that is fast, such as a tracker's, does not move it into the future. */
 export function ago(iso: string, now: number): string {
   return away(iso, Math.max(now, Date.parse(iso)));
 }

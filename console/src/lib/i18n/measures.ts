@@ -1,4 +1,4 @@
-/** How the language of the person writes quantities with their units. */
+/** Quantities with their units, as the user's language writes them. */
 import { locale } from "./index.svelte";
 
 function measure(value: number, unit: string, unitDisplay: "short" | "long" = "short"): string {
@@ -15,7 +15,7 @@ export function duration(minutes: number): string {
   return parts.slice(minutes < 60 ? 1 : 0).join(" ");
 }
 
-/** Hours with their word. */
+/** A number of hours with its unit. */
 export function hours(value: number): string {
   return measure(value, "hour", "long");
 }

@@ -1,14 +1,14 @@
-/** What the dictionaries of all languages have in common: the English ones say which texts there are. */
+/** The types of the dictionaries: the English ones define which texts there are. */
 import type en from "./en";
 
-/** A noun with a number, in the plural forms of a language; `other` is required in each. */
+/** A text with a number, in the plural forms of a language; `other` is required in each. */
 export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 
-/** A dictionary in another language than English. */
+/** A dictionary in a language other than English. */
 export type Translation<E> = { readonly [K in keyof E]: E[K] extends string ? string : Plural };
 
 type More = (typeof en)["more"];
-/** A group of pages whose words are loaded with the first page of it. */
+/** A group of pages whose words are loaded with its first page. */
 export type Group = keyof More;
 type GroupWords<G extends Group> = Awaited<ReturnType<More[G]>>["default"];
 

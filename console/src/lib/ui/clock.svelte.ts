@@ -1,4 +1,4 @@
-/** The time now, renewed every few seconds while somebody looks: for ages of positions. */
+/** The present time, updated every few seconds while something on the page uses it, such as the ages of positions. */
 import { createSubscriber } from "svelte/reactivity";
 
 import { time } from "../time";

@@ -1,4 +1,4 @@
-/** Copies a text and says so; where the browser does not allow it, the person is told to do it by hand. */
+/** Copies a text and says so; if the browser does not allow that, asks the user to do it by hand. */
 import { Failure } from "../api/failure";
 import { notices } from "./notices.svelte";
 

@@ -1,4 +1,4 @@
-/** Short notices at the edge of the page, read out to screen readers. */
+/** Short notices at the edge of the page, which screen readers announce. */
 import { asFailure } from "../api/failure";
 import { t } from "../i18n/index.svelte";
 
@@ -19,7 +19,7 @@ class Notices {
     setTimeout(() => this.remove(id), tone === "bad" || undo ? 12_000 : 6_000);
   }
 
-  /** Says what went wrong. What explains it is not in the first load: most things go well. */
+  /** Shows a failure. The code that explains it is not in the first load, since most actions succeed. */
   fail(thrown: unknown): void {
     import("../explain").then(
       ({ explain }) => this.add(explain(asFailure(thrown)), "bad"),

@@ -1,13 +1,13 @@
-/** Ends the sessions of a person, all but the one that they use. */
+/** Ends all sessions of the user except the present one. */
 import type { Schemas } from "../../lib/api/client";
 import { asFailure, type Failure } from "../../lib/api/failure";
 
-/** How many are read at a time. */
+/** Sessions that are read at a time. */
 export const PAGE = 100;
 
 type Own = Pick<Schemas["OwnSession"], "id" | "current">;
 
-/** Goes on until none is left, past those that cannot be ended; returns why these could not. */
+/** Continues until none is left, past those that cannot be ended; returns why these could not. */
 export async function endOthers(
   read: (skip: number) => Promise<Own[]>,
   end: (id: string) => Promise<void>,
@@ -28,7 +28,7 @@ export async function endOthers(
   }
 }
 
-/** A session that is not there any more has ended. */
+/** A session that does not exist any more has ended. */
 async function failureOf(ending: Promise<void>): Promise<Failure | undefined> {
   try {
     await ending;

@@ -1,4 +1,7 @@
-/** Cities that the map names, in their own languages: longitude, latitude, name, and the zoom from which it is shown. */
+/**
+ * Cities that the map names, in the languages of their countries: longitude, latitude, name, and the zoom from which
+ * they are shown.
+ */
 export const CITIES: readonly (readonly [number, number, string, number])[] = [
   [30.52, 50.45, "Київ", 3],
   [24.02, 49.84, "Львів", 4],

@@ -1,4 +1,4 @@
-/** Whether the page is dark now: only the map has to know, the rest is written in `light-dark()`. */
+/** Whether the page is dark now: only the map needs that, everything else uses `light-dark()`. */
 import { media } from "../../lib/media";
 import { theme } from "../../lib/theme.svelte";
 

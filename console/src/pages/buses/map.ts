@@ -1,5 +1,5 @@
 /**
- * The map of buses, drawn by MapLibre: our own outline of Europe, a marker for each bus. No tile server is asked. Where
+ * The map of buses, drawn by MapLibre: our own outline of Europe, and a marker for each bus. No tile server is used. If
  * the platform has a file of streets, these are drawn over the outline.
  */
 import {
@@ -22,7 +22,7 @@ setWorkerUrl(workerUrl);
 export interface Marked {
   id: string;
   label: string;
-  /** What a screen reader says of it: the label, its state, and how old that is. */
+  /** What a screen reader says of it: the label, the state, and the age of the state. */
   spoken: string;
   /** Longitude, latitude. */
   at: [number, number];
@@ -51,18 +51,21 @@ const DARK: Colours = {
   track: "#8fc3ec",
 };
 
-/** Pixels: half of a marker's dot, and what a marker covers with its label. */
+/** Pixels: half of a marker's dot, and the area that a marker covers with its label. */
 const HALF_DOT = 9;
 const COVERED = { width: 116, height: 36 };
-/** A marker that others would cover is moved below them, this number of times at most: further down its position would be wrong. */
+/**
+ * A marker that others would cover is moved down, at most this number of times: further down its position would be
+ * wrong.
+ */
 const MOST_BELOW = 4;
-/** With more buses than this only the selected one, and the one under the pointer, has its label. */
+/** With more buses than this, only the selected one and the one under the pointer have a label. */
 const CROWD = 40;
 
-/** How near one can come: to the shape of a town in the outline, to a street where there are streets. */
+/** The highest zoom: for the outline, at which a town has a shape, and for streets, at which one street can be seen. */
 const NEAREST = { outline: 12, streets: 17 };
 
-/** Where the outline ends: west, south, east, north. */
+/** The bounds of the outline: west, south, east, north. */
 const BOUNDS: [number, number, number, number] = [-12, 34, 46, 62];
 
 const cities: GeoJSONSourceSpecification["data"] = {
@@ -139,12 +142,12 @@ function style(
         type: "symbol",
         source: "cities",
         filter: [">=", ["zoom"], ["get", "zoom"]],
-        // Drawn with a font of the machine: there is no glyph server.
+        // In a font of the machine, since there is no glyph server.
         layout: {
           "text-field": ["get", "name"],
           "text-size": ["interpolate", ["linear"], ["zoom"], 3, 11, 8, 15],
           "symbol-sort-key": ["get", "zoom"],
-          // Above the place: the label of a bus there is below it.
+          // Above the place, since the label of a bus there is below it.
           "text-anchor": "bottom",
           "text-offset": [0, -0.6],
         },
@@ -196,7 +199,7 @@ export class BusesOnMap {
     this.#restyle();
   }
 
-  /** Draws the streets of a file over the outline, if it has some. */
+  /** Draws the streets of a file over the outline, if the file has any. */
   async addStreets(url: string): Promise<void> {
     const { layersFor, streetsAt } = await import("./streets");
     const streets = await streetsAt(url);
@@ -210,18 +213,18 @@ export class BusesOnMap {
     this.#map.setStyle(style(this.#isDark ? DARK : LIGHT, this.#track, this.#then, this.#drawn));
   }
 
-  /** Draws the way of the selected bus, and where it was at the moment that was chosen. */
+  /** Draws the track of the selected bus, and its position at the chosen moment. */
   draw(track: [number, number][], then: [number, number] | undefined): void {
     this.#track = track;
     this.#then = then;
-    // Until the style is loaded there is no source, and it is asked again.
+    // Before the style is loaded there is no source, so this is repeated afterwards.
     const source = this.#map.getSource<GeoJSONSource>("track");
     if (!source) return void this.#map.once("load", () => this.draw(this.#track, this.#then));
     source.setData(line(track));
     this.#map.getSource<GeoJSONSource>("then")?.setData(point(then));
   }
 
-  /** Shows these buses; goes to the selected one, and to all of them at first. */
+  /** Shows these buses; moves to the selected one, and at first shows all of them. */
   show(buses: Marked[], selected: string): void {
     const known = new Set(buses.map(({ id }) => id));
     for (const [id, marker] of this.#markers) {
@@ -249,7 +252,7 @@ export class BusesOnMap {
     this.#map.remove();
   }
 
-  /** Buses at one place, such as a depot, stand below each other. */
+  /** Places buses at the same position, such as a depot, below each other. */
   #arrange(): void {
     const taken: { x: number; y: number }[] = [];
     const isCovered = (x: number, y: number) =>

@@ -1,14 +1,14 @@
-/** Reads whole lists in pages: a map that leaves buses out, or a track that ends too early, would lie. */
+/** Reads whole lists in pages: a map without some buses, or a track that ends too early, would be wrong. */
 import { api, type FmsObject } from "../../lib/api/client";
 import { take } from "../../lib/api/failure";
 import type { Position } from "./track";
 
-/** More than the largest company has; a bound for what a browser asks. */
+/** More than the largest company has; limits what a browser requests. */
 const MOST_BUSES = 1000;
-/** More than a position a second for a day. */
+/** More than a position per second for a day. */
 const MOST_POSITIONS = 90_000;
 
-/** Pages of a list one after the other, up to a bound. */
+/** Reads the pages of a list one after the other, up to a limit. */
 export async function readPages<T>(
   page: (skip: number) => Promise<{ items: T[]; total: number }>,
   most: number,
@@ -28,7 +28,7 @@ export const readBuses = (): Promise<FmsObject[]> =>
     return { items: fmsObjects, total };
   }, MOST_BUSES);
 
-/** The positions of a bus within a span of time, in the order of their times. */
+/** The positions of a bus within a span of time, in order of time. */
 export const readTrack = (id: string, span: { from: string; to: string }): Promise<Position[]> =>
   readPages(async (skip) => {
     const params = { path: { id }, query: { ...span, take: 5000, skip } };

@@ -1,10 +1,10 @@
 /** Which departure a bus runs for. */
 import type { Departure } from "../../lib/api/client";
 
-/** A bus that leaves within this number of hours is on its way to the first stop, or waits there. */
+/** A bus that departs within this number of hours is on its way to the first stop, or waits there. */
 const SOON = 6;
 
-/** The departure that each bus runs for at a moment, by its id; else the one that it leaves for soon. */
+/** The departure that each bus, by its id, runs for at an instant, else the one that it soon departs for. */
 export function runsOf(departures: Departure[], now: number): Map<string, Departure> {
   const runs = new Map<string, Departure>();
   const nearest = departures

@@ -1,16 +1,16 @@
-/** What is known of a bus now, and which buses a person looks for. */
+/** What is known about a bus now, and whether it is among those that the user searches for. */
 import type { FmsObject } from "../../lib/api/client";
 import { type Freshness, freshness } from "../../lib/dates";
 
 export type BusState = Freshness | "off" | "waiting";
 
-/** `waiting`: it is tracked, and no position has come yet. */
+/** `waiting`: the bus is tracked, but no position has come yet. */
 export function stateOf({ enabled, lastPosition }: Pick<FmsObject, "enabled" | "lastPosition">, now: number): BusState {
   if (!enabled) return "off";
   return lastPosition ? freshness(lastPosition.recordedAt, now) : "waiting";
 }
 
-/** States by what a person does about them. */
+/** States, grouped by what a user does about them. */
 export const SIGNALS = ["received", "silent", "off"] as const;
 export type Signal = (typeof SIGNALS)[number];
 
@@ -26,7 +26,7 @@ const SIGNAL: Record<BusState, Signal> = {
 export const signalOf = (bus: Pick<FmsObject, "enabled" | "lastPosition">, now: number): Signal =>
   SIGNAL[stateOf(bus, now)];
 
-/** Spaces and case are as people type them: `aa0001bb` is `AA 0001 BB`. */
+/** Ignores spaces and case, so that `aa0001bb` finds `AA 0001 BB`. */
 const plain = (text: string) => text.toLowerCase().replace(/\s+/g, "");
 
 /** Whether the registration number or the name of a bus contains a text. */

@@ -1,6 +1,6 @@
 /**
- * Streets from one PMTiles file (`MAP_PMTILES_URL`), read by range requests: no tile server is asked. The file has vector
- * tiles of one of the common schemas; of these the map draws water, streets and the names of streets.
+ * Streets from one PMTiles file (`MAP_PMTILES_URL`), read by range requests: no tile server is used. The file has
+ * vector tiles in one of the common schemas, of which the map draws water, streets and the names of streets.
  */
 import { addProtocol, type LayerSpecification, type SourceSpecification } from "maplibre-gl";
 import { PMTiles, Protocol } from "pmtiles";
@@ -18,21 +18,21 @@ export interface StreetColours {
   name: string;
 }
 
-/** What the schemas call the layer of streets: Protomaps, OpenMapTiles, Shortbread. */
+/** The name of the layer of streets in each schema: Protomaps, OpenMapTiles, Shortbread. */
 const ROADS = ["roads", "transportation", "streets"];
 const WATER = ["water", "ocean", "water_polygons"];
 
 const protocol = new Protocol();
 addProtocol("pmtiles", protocol.tile);
 
-/** The names of the layers that a file has, from its metadata. */
+/** The names of a file's layers, from its metadata. */
 export function layersOf(metadata: unknown): string[] {
   const layers = (metadata as { vector_layers?: unknown } | null)?.vector_layers;
   if (!Array.isArray(layers)) return [];
   return layers.flatMap((layer: { id?: unknown } | null) => (typeof layer?.id === "string" ? [layer.id] : []));
 }
 
-/** The streets of a file; `undefined` if it has none that are known here, or cannot be read. */
+/** The streets of a file; `undefined` if it has no known layer of streets, or cannot be read. */
 export async function streetsAt(url: string): Promise<Streets | undefined> {
   const file = new PMTiles(url);
   try {
@@ -43,12 +43,12 @@ export async function streetsAt(url: string): Promise<Streets | undefined> {
     const source: SourceSpecification = { type: "vector", url: `pmtiles://${url}` };
     return { source, roads, water: WATER.find((name) => layers.includes(name)) };
   } catch {
-    // Without it the map is the outline, as where no file is set.
+    // Without streets, the map shows the outline only, as if no file were set.
     return undefined;
   }
 }
 
-/** How streets are drawn, from below. */
+/** The layers of the streets, from the lowest one. */
 export function layersFor({ water, roads }: Streets, colours: StreetColours): LayerSpecification[] {
   const source = "streets";
   const below: LayerSpecification[] = water

@@ -1,9 +1,9 @@
-/** Where a bus was. */
+/** Positions of a bus in the past. */
 import type { Schemas } from "../../lib/api/client";
 
 export type Position = Schemas["Position"];
 
-/** The last position of a track that is not after a moment; the first one before the track begins. */
+/** The last position of a track up to an instant; before the track begins, its first one. */
 export function positionAt(track: Position[], moment: number): Position | undefined {
   let [low, high] = [0, track.length];
   while (low < high) {
@@ -14,9 +14,9 @@ export function positionAt(track: Position[], moment: number): Position | undefi
   return track[Math.max(0, low - 1)];
 }
 
-/** A position as maps take it: longitude, latitude. */
+/** A position in the form for maps: longitude, latitude. */
 export const placeOf = ({ longitude, latitude }: Position): [number, number] => [longitude, latitude];
 
-/** A position in words, for where no map is drawn: degrees north and east, to about ten metres. */
+/** A position in words, for use without a map: degrees north and east, to about ten metres. */
 export const written = ({ latitude, longitude }: Pick<Position, "latitude" | "longitude">): string =>
   `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`;

@@ -1,4 +1,4 @@
-/** Whether this browser draws maps. Without WebGL the list says all that the map shows. */
+/** Whether this browser can draw maps. Without WebGL the list says everything that the map shows. */
 export function hasWebGl(): boolean {
   try {
     return document.createElement("canvas").getContext("webgl2") !== null;

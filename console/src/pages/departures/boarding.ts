@@ -1,10 +1,10 @@
-/** What drivers collect, and who boards. */
+/** The payments that drivers collect, and the passengers who board. */
 import type { DepartureManifest } from "../../lib/api/client";
 
 type BoardingStop = DepartureManifest["stops"][number];
 export type Rider = BoardingStop["passengers"][number];
 
-/** Sums to collect on board by currency, exact to the cent. */
+/** The sums to collect on board for each currency, exact to the cent. */
 export function toCollect(stops: BoardingStop[]): { currency: string; amount: number }[] {
   const sums = new Map<string, number>();
   for (const { payment } of stops.flatMap(({ passengers }) => passengers)) {

@@ -1,25 +1,27 @@
-/** Reads departures of days: all of them, in pages of a hundred. */
+/** Reads all departures of a range of days, in pages of a hundred. */
 import { api, type Departure } from "../../lib/api/client";
 import { take } from "../../lib/api/failure";
 import { apiLanguage } from "../../lib/i18n/index.svelte";
 
 const PAGE = 100;
-/** Where reading ends: a bound for what a browser shows. */
+/** The most departures that are read: a limit to what a browser shows. */
 export const MOST = 1000;
 
 export interface Found {
   departures: Departure[];
-  /** How many there are, which may be more than were read. */
+  /** The number of all departures, which may be more than were read. */
   total: number;
 }
 
-/** The departures from one service day to another, in the order of their times; of one route, if it is given. */
+/** The departures from one service day to another, in order of time; of one route if it is given. */
 export function readDays(dateFrom: string, dateTo: string, routeId = ""): Promise<Found> {
   const query = { dateFrom, dateTo, ...(routeId && { routeId }), language: apiLanguage(), take: PAGE };
   return readPages((skip) => take(api.GET("/v2/departures", { params: { query: { ...query, skip } } })));
 }
 
-/** All pages, each departure once: when one is added meanwhile, a page begins with the last one of the page before. */
+/**
+ * Reads all pages, each departure once: if one is added meanwhile, a page begins with the last one of the page before.
+ */
 export async function readPages(page: (skip: number) => Promise<Found>): Promise<Found> {
   const all = new Map<string, Departure>();
   for (let skip = 0; ; skip += PAGE) {

@@ -1,15 +1,15 @@
-/** Which days the list of departures shows, from its address; and its departures by day. */
+/** The days that the list of departures shows, from its address; and its departures by day. */
 import type { Departure } from "../../lib/api/client";
 import { addDays, isDay, mondayOf } from "../../lib/dates";
 
 export interface Shown {
   from: string;
   to: string;
-  /** The chosen day; none when the whole week is shown. */
+  /** The chosen day; empty if the whole week is shown. */
   day: string;
 }
 
-/** `day=2026-06-10` shows a day, `week=2026-06-10` the week that it is in; without either the week of today. */
+/** `day=2026-06-10` shows a day, `week=2026-06-10` the week that contains it; without either, this week is shown. */
 export function shownDays(query: URLSearchParams, today: string): Shown {
   const day = query.get("day") ?? "";
   if (isDay(day)) return { from: day, to: day, day };
@@ -18,13 +18,13 @@ export function shownDays(query: URLSearchParams, today: string): Shown {
   return { from, to: addDays(from, 6), day: "" };
 }
 
-/** The seven days of the week of a day. */
+/** The seven days of the week that begins on a day. */
 export function weekOf(day: string): string[] {
   const monday = mondayOf(day);
   return Array.from({ length: 7 }, (_, i) => addDays(monday, i));
 }
 
-/** Departures by service day, days in order. */
+/** Departures by service day, in order of days. */
 export function byDay(departures: Departure[]): [string, Departure[]][] {
   const days = new Map<string, Departure[]>();
   for (const departure of departures) days.set(departure.date, [...(days.get(departure.date) ?? []), departure]);
@@ -36,22 +36,22 @@ export interface RouteChoice {
   name: string;
 }
 
-/** The routes of departures, by name. */
+/** The routes of departures, sorted by name. */
 export function routesOf(departures: Departure[], locale: string): RouteChoice[] {
   const names = new Map(departures.map(({ routeId, routeName }) => [routeId, routeName]));
   return [...names].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name, locale));
 }
 
 /**
- * The departures that leave on a day of the calendar, in the order of their times: a bus that leaves after midnight may
- * belong to the service day before.
+ * The departures that leave on a calendar day, in order of time: a bus that leaves after midnight may belong to the
+ * service day before.
  */
 export function leavingOn(departures: Departure[], date: string): Departure[] {
   const leaving = departures.filter(({ from }) => from.at.slice(0, 10) === date);
   return leaving.sort((a, b) => Date.parse(a.from.at) - Date.parse(b.from.at));
 }
 
-/** What was sold on departures, and how many seats they have. */
+/** The sold seats on departures, and all of their seats. */
 export function totals(departures: Departure[]): { sold: number; seats: number } {
   return departures.reduce(
     ({ sold, seats }, { tickets, bus }) => ({ sold: sold + tickets.sold, seats: seats + bus.seats }),

@@ -1,9 +1,9 @@
-/** Where an invitation leads. */
+/** The workplace of an invitation. */
 import type { Access, Schemas } from "../../lib/api/client";
 
 export type Accepted = Schemas["Accepted"];
 
-/** The workplace by its id: several can have the same name and role. */
+/** Finds the workplace by its id, since several can have the same name and role. */
 export function placeOf(
   { companyId, partnerId }: Pick<Accepted, "companyId" | "partnerId">,
   accesses: readonly Access[],

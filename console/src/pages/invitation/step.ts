@@ -1,8 +1,8 @@
-/** What the page of an invitation shows. */
+/** The steps of the page of an invitation. */
 import type { Schemas } from "../../lib/api/client";
 import type { Failure } from "../../lib/api/failure";
 
-/** `look` asks what it leads to; `newcomer` asks for name and password; the last five end it. */
+/** `look` loads the invitation; `newcomer` asks for name and password; after the last five nothing follows. */
 export type Step =
   | "look"
   | "ask"
@@ -19,18 +19,18 @@ const STEPS = { Open: "ask", Expired: "expired", Withdrawn: "withdrawn", Accepte
   Step
 >;
 
-/** The step that fits an invitation. */
+/** The step for the status of an invitation. */
 export function stepOf({ status }: Pick<Schemas["InvitationPreview"], "status">): Step {
   return STEPS[status];
 }
 
-/** Where a refusal leads: to another step, or nowhere, when it is to be shown. */
+/** The step after a failure; the same step if the failure is to be shown. */
 export function stepAfter(step: Step, { code, details, kind }: Failure): Step {
   if (step !== "look" && step !== "ask" && step !== "newcomer") return step;
-  // It is over since the page was opened: the API says how.
+  // It has ended since the page was opened: the API says how.
   if (code === "GONE") return "look";
   if (kind === "missing") return "unknown";
-  // Somebody without an account is asked who they are.
+  // A person without an account is asked for name and password.
   if (step === "ask" && code === "VALIDATION_ERROR" && details["constraint"] === "required") return "newcomer";
   return step;
 }

@@ -1,4 +1,4 @@
-/** How far a partner is with its migration from the old API. */
+/** The progress of a partner's migration from the old API. */
 import type { Schemas } from "../../lib/api/client";
 import { addDays, dayIn } from "../../lib/dates";
 
@@ -18,24 +18,24 @@ export function stateOf({ open, lastCallAt }: Pick<Migration, "open" | "lastCall
   return daysSince(lastCallAt, now) >= SILENCE ? "moved" : "calling";
 }
 
-/** Whole days since a moment. */
+/** Whole days since an instant. */
 export function daysSince(moment: string, now: number): number {
   return Math.floor((now - Date.parse(moment)) / 86_400_000);
 }
 
-/** The number of calls on each day that is shown, oldest first. */
+/** The number of calls on each displayed day, oldest first. */
 export function callsByDay(days: OldOperation["days"], now: number): number[] {
   const today = dayIn(new Date(now), "UTC");
   const calls = new Map(days.map((one) => [one.day, one.calls]));
   return Array.from({ length: SHOWN }, (_, i) => calls.get(addDays(today, i - SHOWN + 1)) ?? 0);
 }
 
-/** Whether an operation was called within the period in which calls keep the old API open. */
+/** Whether an operation was called recently enough to keep the old API open. */
 export function isCalled({ days }: Pick<OldOperation, "days">, now: number): boolean {
   return callsByDay(days, now).slice(-SILENCE).some((calls) => calls > 0);
 }
 
-/** Operations that are still called first, then by number of calls. */
+/** Operations that are still called come first, then those with more calls. */
 export function inOrder(operations: readonly OldOperation[], now: number): OldOperation[] {
   return operations.toSorted((a, b) => Number(isCalled(b, now)) - Number(isCalled(a, now)) || b.calls - a.calls);
 }

@@ -1,4 +1,4 @@
-/** Why a message was not sent, in the words of the console. */
+/** Reasons why messages were not sent, in the words of the console. */
 import type { Schemas } from "../../lib/api/client";
 import { type Key, t } from "../../lib/i18n/index.svelte";
 import type { Tone } from "./status";
@@ -19,13 +19,15 @@ const TONES: Record<Delivery["state"], Tone> = { Sent: "good", Pending: "wait", 
 
 export const toneOfDelivery = (state: Delivery["state"]): Tone => TONES[state];
 
-/** A text, and its language when that is not the reader's. */
+/** A text, and its language if that is not the user's. */
 interface Told {
   text: string;
   lang?: "en";
 }
 
-/** Why a message was not sent; a code newer than this page is told by the API's English text, which is better than nothing. */
+/**
+ * Why a message was not sent. For a code that the console does not know, the API's English text is better than nothing.
+ */
 export function reasonOf({ code, reason, state }: Pick<Delivery, "code" | "reason"> & Partial<Pick<Delivery, "state">>): Told {
   const known = code && REASONS[code];
   if (reason && !known) return { text: reason, lang: "en" };

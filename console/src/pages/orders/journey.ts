@@ -1,4 +1,4 @@
-/** The journey of an order, as its pages need it. */
+/** The journey of an order, in the form that pages need. */
 import type { Order } from "../../lib/api/client";
 import { addDays, midnight } from "../../lib/dates";
 
@@ -8,7 +8,7 @@ export type StopOfJourney = Slice["stops"][number];
 export interface Journey {
   from: string;
   to: string;
-  /** Labels of its seats; a dash without any. */
+  /** The labels of its seats; a dash if there are none. */
   seat: string;
   slices: Slice[];
 }
@@ -25,14 +25,16 @@ export function journey(order: Order): Journey {
   };
 }
 
-/** The local time at which the bus is at a stop, in words of the timetable, and on which day that is. */
+/** The local time of the bus at a stop, as the timetable writes it, and its day. */
 export interface TimedStop {
   stop: StopOfJourney;
   time: string;
   day: string;
 }
 
-/** Stops with their days: the API gives days for boarding and alighting only, and each city has a clock of its own. */
+/**
+ * The stops with their days: the API gives days for boarding and alighting only, and each city has its own time zone.
+ */
 export function timed({ departureDate, stops }: Slice): TimedStop[] {
   let day = departureDate.slice(0, 10);
   let before = -Infinity;

@@ -1,4 +1,4 @@
-/** How states of orders look, and which actions they allow: what the API refuses is not offered. */
+/** How the states of orders look, and which actions they allow: actions that the API would refuse are not offered. */
 import type { Order } from "../../lib/api/client";
 
 export type Tone = "good" | "wait" | "bad" | "off";
@@ -19,7 +19,7 @@ export const PAYMENTS = Object.keys(PAYMENT) as Order["paymentStatus"][];
 
 export const toneOfStatus = (status: Order["status"]): Tone => STATUS[status];
 
-/** The state of a payment; of an order that nobody travels on, it asks for nothing. */
+/** The look of a payment status; if nobody travels on the order, no payment is expected. */
 export function toneOfPayment({ status, paymentStatus }: Pick<Order, "status" | "paymentStatus">): Tone {
   return isOpen(status) || paymentStatus === "Paid" ? PAYMENT[paymentStatus] : "off";
 }
@@ -28,7 +28,7 @@ const isOpen = (status: Order["status"]) => status === "Processing" || status ==
 
 export type Decision = "confirm" | "prepaid" | "move" | "resend" | "reject" | "cancel";
 
-/** What a person of the company can do with an order now. */
+/** The actions that a user of the company can take on an order now. */
 export function decisions({ status, paymentStatus }: Pick<Order, "status" | "paymentStatus">): Decision[] {
   const possible: Record<Decision, boolean> = {
     confirm: status === "Processing",
@@ -41,7 +41,7 @@ export function decisions({ status, paymentStatus }: Pick<Order, "status" | "pay
   return (Object.keys(possible) as Decision[]).filter((decision) => possible[decision]);
 }
 
-/** What is left to pay on board; 0 when nobody travels. */
+/** The amount that is left to pay on board; 0 if nobody travels. */
 export function due(order: Pick<Order, "status" | "paymentStatus" | "price" | "prepaid">): number {
   if (!isOpen(order.status) || order.paymentStatus === "Paid") return 0;
   // In hundredths, so that 0.1 and 0.2 stay exact.

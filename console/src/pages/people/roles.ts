@@ -1,4 +1,4 @@
-/** The roles that people of a company or of a partner can have. A dispatcher of a partner could do nothing. */
+/** The roles that people of a company or of a partner can have. A dispatcher of a partner could not do anything. */
 export const ROLES = {
   COMPANY: ["ADMIN", "MANAGER", "DISPATCHER", "ACCOUNTANT"],
   PARTNER: ["ADMIN", "MANAGER", "ACCOUNTANT"],
@@ -7,7 +7,7 @@ export const ROLES = {
 export type Place = keyof typeof ROLES;
 export type PlaceRole = (typeof ROLES)[Place][number];
 
-/** Whether a person is the one administrator of a list who can sign in. The list is a whole one. */
+/** Whether a person is the only administrator in a list who can sign in. The list must be complete. */
 export function isLastAdmin(
   id: string,
   people: readonly { id: string; role: string; disabled: boolean }[],

@@ -1,4 +1,4 @@
-/** How the cells of a report are written: as the spreadsheets of a country expect it, or as programs do. Remembered. */
+/** The CSV dialect of a report: as the spreadsheets of a country expect it, or as programs do. The choice is stored. */
 import type { Body } from "../../lib/api/client";
 import type { Language } from "../../lib/i18n/index.svelte";
 
@@ -17,7 +17,7 @@ const STORED = "dialect";
 
 export const written = (dialect: Dialect): Written => WRITTEN[dialect];
 
-/** The one that was chosen last, else that of the language: only English writes a point. */
+/** The dialect that was last chosen, else that of the language: only English has a decimal point. */
 export function preferred(language: Language): Dialect {
   const stored = localStorage.getItem(STORED);
   return DIALECTS.find((dialect) => dialect === stored) ?? (language === "en" ? "comma" : "semicolon");

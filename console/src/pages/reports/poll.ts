@@ -1,11 +1,11 @@
 /** Polls while something is unfinished and the page is visible. */
 
-/** Milliseconds until the next question: soon at first, then every three seconds. */
+/** Milliseconds until the next request: soon at first, then every three seconds. */
 export function pause(asked: number): number {
   return Math.min(3000, 500 + asked * 250);
 }
 
-/** Calls `ask` until it says that all is finished. Returns what ends it, also while an answer is awaited. */
+/** Calls `ask` until it says that everything is finished. Returns a function that ends this, even during a call. */
 export function poll(ask: () => Promise<boolean>): () => void {
   let asked = 0;
   let isStopped = false;

@@ -1,7 +1,7 @@
-/** Spans of days that reports are often made of. */
+/** Ranges of days for which reports are often made. */
 import { addDays } from "../../lib/dates";
 
-/** 0 for a Monday, 6 for a Sunday: weeks begin on Monday in all countries that we serve. */
+/** 0 for Monday to 6 for Sunday: weeks begin on Monday in all countries that we serve. */
 function weekday(day: string): number {
   return (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7;
 }
@@ -13,7 +13,7 @@ export interface Span {
 
 export type Preset = "yesterday" | "lastWeek" | "thisWeek" | "thisMonth" | "lastMonth" | "nextWeek";
 
-/** The days of a preset, seen from `today`; both ends included. */
+/** The days of a preset, relative to `today`; both ends included. */
 export function spanOf(preset: Preset, today: string): Span {
   const monday = addDays(today, -weekday(today));
   const first = `${today.slice(0, 8)}01`;

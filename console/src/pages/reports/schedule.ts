@@ -1,4 +1,4 @@
-/** Scheduled reports: what the page calls the parts of one, and how it writes when one is made. */
+/** Scheduled reports: the page's words for their parts, and for when they are made. */
 import type { Schemas } from "../../lib/api/client";
 import { language, t } from "../../lib/i18n/index.svelte";
 import { type Dialect, DIALECTS, written } from "./dialect";
@@ -27,12 +27,12 @@ export const PERIODS = [
   "lastMonth",
 ] as const satisfies readonly Period[];
 
-/** The preset of the page that covers the same days. */
+/** The preset that covers the same days. */
 export function presetOf(period: Period): Preset {
   return period === "next7Days" ? "nextWeek" : period;
 }
 
-/** The last day of a month is said so: months differ. */
+/** Shown as the last day of a month, since months differ. */
 const LAST_DAY = 31;
 
 /** The days of the month to choose from. */
@@ -45,7 +45,7 @@ export function nameOf(weekday: Weekday, style: "long" | "short"): string {
   return format.format(Date.UTC(2024, 0, 1 + WEEKDAYS.indexOf(weekday)));
 }
 
-/** When it is made, in words. */
+/** When the report is made, in words. */
 export function rhythm({ weekdays, dayOfMonth, time }: Pick<ReportSchedule, "weekdays" | "dayOfMonth" | "time">): string {
   if (dayOfMonth === LAST_DAY) return t("schedules.lastDay", { time });
   if (dayOfMonth) return t("schedules.monthly", { day: String(dayOfMonth), time });
@@ -55,13 +55,13 @@ export function rhythm({ weekdays, dayOfMonth, time }: Pick<ReportSchedule, "wee
   return t("schedules.weekly", { days: new Intl.ListFormat(language()).format(names), time });
 }
 
-/** The choice of the page that writes the cells like this. */
+/** The dialect that writes the cells in the same way. */
 export function dialectOf({ delimiter, decimal }: Pick<ReportSchedule, "delimiter" | "decimal">): Dialect {
   const same = DIALECTS.find((one) => written(one).delimiter === delimiter && written(one).decimal === decimal);
   return same ?? DIALECTS.find((one) => written(one).delimiter === delimiter) ?? "comma";
 }
 
-/** Addresses as people type them: one a line, or with commas or blanks between. */
+/** Splits addresses as people type them: one a line, or separated by commas or blanks. */
 export function addresses(typed: string): string[] {
   return typed.split(/[\s,;]+/).filter((address) => address !== "");
 }

@@ -2,7 +2,7 @@
 
 export type Phase = "active" | "coming" | "ended";
 
-/** Days as `YYYY-MM-DD`, which sort as text. */
+/** The days are `YYYY-MM-DD`, which sort as text. */
 export function phase(
   { startDate, endDate }: { startDate: string | null; endDate: string | null },
   today: string,
@@ -11,8 +11,8 @@ export function phase(
   return endDate && endDate < today ? "ended" : "active";
 }
 
-/** The day of a moment in a time zone. */
+/** The day of an instant in a time zone. */
 export function dayIn(timeZone: string, moment: Date): string {
-  // Swedish dates are written as ours.
+  // Swedish dates have this form.
   return new Intl.DateTimeFormat("sv", { timeZone, dateStyle: "short" }).format(moment);
 }

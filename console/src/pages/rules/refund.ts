@@ -1,8 +1,8 @@
-/** What comes back of a ticket that is canceled: as the API works it out, for the example and for what is being edited. */
+/** The refund of a canceled ticket, calculated as in the API: for the example and for rules that are being edited. */
 import type { Schemas } from "../../lib/api/client";
 import type { Currency, Unit } from "./currency";
 
-/** A line as it is edited; a number that is not written yet is `null`. */
+/** A line while it is edited; a number that has not been entered yet is `null`. */
 export interface Line {
   hours: number | null;
   value: number | null;
@@ -21,7 +21,7 @@ export function lineOf({ hours, percent, amount, currency }: Schemas["CompanyRef
     : { hours, value: amount ?? 0, unit: (currency as Currency | null) ?? "UAH" };
 }
 
-/** A line as the API takes it. */
+/** A line in the form that the API takes. */
 export function ruleOf({ hours, value, unit }: Tier): Schemas["NewRefundRule"] {
   return unit === "%" ? { hours, percent: value } : { hours, amount: value, currency: unit };
 }
@@ -34,14 +34,17 @@ export function hasTwice(lines: readonly Line[]): boolean {
   return new Set(hours).size < hours.length;
 }
 
-/** The line that applies a number of hours before boarding: of those with enough hours left, the one with the most. */
+/**
+ * The line that applies a number of hours before boarding: of those that require no more hours, the one that requires
+ * most.
+ */
 export function applying(tiers: readonly Tier[], hours: number): Tier | undefined {
   return tiers.filter((tier) => tier.hours <= hours).sort((a, b) => b.hours - a.hours)[0];
 }
 
 /**
- * What comes back of a price in a currency, half a cent rounded up and at most the price. `undefined` when it depends on
- * an exchange rate, which is known on the day only.
+ * The refund of a price in a currency, with half a cent rounded up, and at most the price. `undefined` if it depends on
+ * an exchange rate, which is not known before the day.
  */
 export function refund(tier: Tier | undefined, price: number, currency: Currency): number | undefined {
   if (!tier) return 0;
@@ -49,27 +52,27 @@ export function refund(tier: Tier | undefined, price: number, currency: Currency
   return tier.unit === currency ? Math.min(tier.value, price) : undefined;
 }
 
-/** The part of a price that comes back, for the picture. A sum in another currency is drawn as half. */
+/** The share of a price that is refunded, for the picture. An amount in another currency is drawn as half. */
 export function share(tier: Tier | undefined, price: number, currency: Currency): number {
   const back = refund(tier, price, currency);
   if (back === undefined) return 0.5;
   return price > 0 ? Math.min(1, back / price) : 0;
 }
 
-/** Hours that the picture covers: the longest line with some room before it. */
+/** The hours that the picture covers: those of the longest line, with some room before it. */
 export function span(tiers: readonly Tier[]): number {
   const longest = Math.max(24, ...tiers.map(({ hours }) => hours));
   return Math.ceil((longest * 1.25) / 12) * 12;
 }
 
-/** The outline of the steps in a box of 100 by 40: boarding at the right, everything refunded at the top. */
+/** The outline of the steps in a box of 100 by 40: boarding at the right, a full refund at the top. */
 export function outline(tiers: readonly Tier[], hours: number, price: number, currency: Currency): string {
   const x = (at: number) => (100 - (100 * at) / hours).toFixed(2);
   const y = (tier: Tier | undefined) => (39 - 38 * share(tier, price, currency)).toFixed(2);
   const sorted = [...tiers].sort((a, b) => b.hours - a.hours);
   let path = `M0 40V${y(applying(sorted, hours))}`;
   for (const tier of sorted) {
-    // The line holds until its own hours; from there on, the next one.
+    // The line applies until its own hours; from there on, the next one does.
     const after = sorted.find((other) => other.hours < tier.hours);
     path += `H${x(tier.hours)}V${y(after)}`;
   }

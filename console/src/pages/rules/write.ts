@@ -1,11 +1,11 @@
-/** How rules are written: percent, hours, days of sale. */
+/** How percentages, amounts and days of sale of discounts are written. */
 import type { Schemas } from "../../lib/api/client";
 import { day, money, span, t } from "../../lib/i18n/index.svelte";
 import { percent } from "../../lib/i18n/measures";
 
 type Discount = Schemas["CompanyDiscount"];
 
-/** What a discount takes off. */
+/** The percentage or amount of a discount. */
 export function reduction({ rule, amount, currency }: Discount): string {
   return `−${rule === "Percent" || !currency ? percent(amount) : money(amount, String(currency))}`;
 }

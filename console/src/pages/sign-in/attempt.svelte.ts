@@ -1,11 +1,11 @@
-/** What is being tried, and why it failed. */
+/** An action under way, and why it failed. */
 import { asFailure, type Failure } from "../../lib/api/failure";
 
 export class Attempt {
   isBusy = $state(false);
   failure = $state.raw<Failure>();
 
-  /** Does nothing while another attempt goes on. */
+  /** Does nothing while another attempt is under way. */
   async run(work: () => Promise<void>): Promise<void> {
     if (this.isBusy) return;
     this.isBusy = true;

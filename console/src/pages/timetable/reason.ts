@@ -1,6 +1,6 @@
 /**
- * Reasons and remarks about a timetable in the language of the reader: written from their clauses. Several clauses are
- * one sentence, so their texts neither begin with a capital nor end with a full stop.
+ * Reasons and remarks about a timetable in the language of the user, composed of their clauses. Several clauses are one
+ * sentence, so their texts neither begin with a capital letter nor end with a full stop.
  */
 import type { Schemas } from "../../lib/api/client";
 import { day, language, learn, span, textOf } from "../../lib/i18n/index.svelte";
@@ -9,8 +9,8 @@ import type { Group } from "../../lib/i18n/translation";
 type Clause = Schemas["ReasonClause"];
 
 /**
- * Which words a reason is written with, by its code: the first that fits. There are many, and most timetables need few
- * of them.
+ * The group of words for a reason, by its code: the first that matches. There are many words, and most timetables need
+ * only a few of them.
  */
 const FAMILIES: readonly [RegExp, Group][] = [
   [/FARE|PRODUCT|PRICE|CURRENCY|(?<!TIME_)ZONE_|AREA|RULE|RIDER/, "fareReasons"],
@@ -27,22 +27,22 @@ export function familyOf(code: string): Group {
   return FAMILIES.find(([codes]) => codes.test(code))![1];
 }
 
-/** Loads the words of some reasons. Without them `told` gives the English sentences. */
+/** Loads the words of some reasons. Without them, `told` returns the English sentences. */
 export async function learnReasons(reasons: readonly (readonly Clause[] | undefined)[]): Promise<void> {
   const groups = new Set(reasons.flatMap((clauses) => clauses ?? []).map(({ code }) => familyOf(code)));
   await learn([...groups]).catch(() => {});
 }
 
-/** A text, and its language when that is not the reader's. */
+/** A text, and its language if that is not the user's. */
 export interface Told {
   text: string;
   lang?: "en";
 }
 
-/** Clauses that say where something is, or what the next one explains. */
+/** Clauses that say where something is, or introduce the next clause. */
 const LEADS = /^(AT_|NO_AGENCY|NO_TRIP|FARES_(ANYWHERE|FROM|TO|BETWEEN)$)/;
 
-/** A sentence: the English one when it has no clauses, or one that is new to us. */
+/** A sentence: the English one if it has no clauses, or one that the console does not know. */
 export function told(clauses: readonly Clause[] | undefined, english: string): Told {
   const parts = (clauses ?? []).map(({ code, values }) => textOf(`reason.${code}`, readable(values)));
   if (parts.length === 0 || parts.includes(undefined)) return { text: english, lang: "en" };
@@ -59,7 +59,7 @@ function after(clauses: readonly Clause[], i: number): string {
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** Days as the reader writes them. */
+/** Writes days in the user's language. */
 function readable(values: Record<string, string>): Record<string, string> {
   const written = ([name, value]: [string, string]) => {
     const [from = "", to = ""] = value.split("..");

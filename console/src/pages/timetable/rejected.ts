@@ -1,16 +1,16 @@
-/** Rejected rows as a file for spreadsheets. */
+/** Rejected rows as a CSV file for spreadsheets. */
 import type { Schemas } from "../../lib/api/client";
 import { language, t } from "../../lib/i18n/index.svelte";
 import { preferred, written } from "../reports/dialect";
 import { told } from "./reason";
 
-/** A cell as text: quoted, and never a formula, since a feed may hold anything. */
+/** A cell as text: quoted, and never a formula, since a feed may contain anything. */
 export function cell(text: string): string {
   const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return `"${harmless.replaceAll('"', '""')}"`;
 }
 
-/** The rows that the report holds, with their reasons in the language of the page. */
+/** The rows of the report, with their reasons in the language of the page. */
 export function csvOf(rows: Schemas["RejectedRows"]["rows"]): Blob {
   const { delimiter } = written(preferred(language()));
   const separator = delimiter === "tab" ? "\t" : (delimiter ?? ",");
@@ -19,6 +19,6 @@ export function csvOf(rows: Schemas["RejectedRows"]["rows"]): Blob {
     ...rows.map(({ file, line, reason, clauses }) => [file, String(line), told(clauses, reason).text]),
   ];
   const lines = table.map((cells) => `${cells.map(cell).join(separator)}\r\n`);
-  // Spreadsheets take a file for UTF-8 that says so.
+  // Spreadsheets recognize UTF-8 by this mark.
   return new Blob(["\uFEFF", ...lines], { type: "text/csv;charset=utf-8" });
 }

@@ -13,7 +13,7 @@ const NAMES = {
   fares: "timetable.rows.fares",
 } as const;
 
-/** A kind that is new to us keeps the name that the API gives it. */
+/** The name of a kind; one that the console does not know keeps the API's name. */
 export function nameOfRows(kind: string): string {
   return kind in NAMES ? t(NAMES[kind as keyof typeof NAMES]) : kind;
 }

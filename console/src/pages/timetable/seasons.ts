@@ -1,4 +1,4 @@
-/** The calendar of seasons: which days it shows, and where seasons lie in it. */
+/** The calendar of seasons: the days that it shows, and the places of seasons in it. */
 import type { Schemas } from "../../lib/api/client";
 import { addDays, daysBetween } from "../../lib/dates";
 
@@ -6,11 +6,11 @@ type Season = Pick<Schemas["ServiceSeason"], "firstDay" | "lastDay">;
 
 export interface Calendar {
   first: string;
-  /** The day after its last one. */
+  /** The day after the last one. */
   end: string;
 }
 
-/** Months that it shows at most. */
+/** The most months that it shows. */
 const LONGEST = 24;
 
 const monthOf = (day: string) => `${day.slice(0, 7)}-01`;
@@ -21,7 +21,7 @@ function addMonths(month: string, months: number): string {
   return date.toISOString().slice(0, 10);
 }
 
-/** Whole months around all seasons, from the month before today's at the earliest while there is anything later. */
+/** Whole months around all seasons, at the earliest from the month before the present one if any season ends later. */
 export function calendarOf(seasons: readonly Season[], today: string): Calendar {
   const firstDays = seasons.map(({ firstDay }) => firstDay).sort();
   const lastDays = seasons.map(({ lastDay }) => lastDay).sort();
@@ -33,19 +33,19 @@ export function calendarOf(seasons: readonly Season[], today: string): Calendar 
   return { first, end: end < most ? end : most };
 }
 
-/** Where a day begins in the calendar, 0 to 100. */
+/** Where a day begins in the calendar, from 0 to 100. */
 export function placeOf(day: string, { first, end }: Calendar): number {
   return Math.min(100, Math.max(0, (daysBetween(first, day) / daysBetween(first, end)) * 100));
 }
 
-/** The bar of a season; nothing when it lies outside. */
+/** The bar of a season; undefined if it is outside the calendar. */
 export function barOf({ firstDay, lastDay }: Season, calendar: Calendar): { x: number; width: number } | undefined {
   const [x, end] = [placeOf(firstDay, calendar), placeOf(addDays(lastDay, 1), calendar)];
-  // A season of a day or two is still seen.
+  // Even a season of a day or two must be visible.
   return end > x ? { x: Math.min(x, 99.4), width: Math.max(0.6, end - x) } : undefined;
 }
 
-/** The months of the calendar, with those whose names have room. */
+/** The months of the calendar, and whether there is room for the name of each. */
 export function monthsOf(calendar: Calendar): { month: string; x: number; isNamed: boolean }[] {
   const months: string[] = [];
   for (let month = calendar.first; month < calendar.end; month = addMonths(month, 1)) months.push(month);
@@ -53,7 +53,7 @@ export function monthsOf(calendar: Calendar): { month: string; x: number; isName
   return months.map((month, i) => ({ month, x: placeOf(month, calendar), isNamed: i % each === 0 }));
 }
 
-/** Weekdays (1 is Monday) as first and last of those that follow each other; pairs stay apart. */
+/** Groups weekdays (1 is Monday) that follow each other as first and last; groups of two are split. */
 export function runsOf(weekdays: readonly number[]): [number, number][] {
   const runs: [number, number][] = [];
   for (const weekday of [...weekdays].sort()) {

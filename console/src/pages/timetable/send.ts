@@ -1,17 +1,17 @@
-/** Sends a feed. Not with `fetch`: only XMLHttpRequest tells how much has been sent. */
+/** Sends a feed. Not by `fetch`, since only XMLHttpRequest reports how much has been sent. */
 import { api, type TimetableUpload } from "../../lib/api/client";
 import { Failure, failureOf, take } from "../../lib/api/failure";
 import { type Header, Idempotent } from "../../lib/api/idempotent";
 import { explain } from "../../lib/explain";
 import { t } from "../../lib/i18n/index.svelte";
 
-/** Bytes that the API accepts at most. */
+/** The most bytes that the API accepts. */
 const LARGEST = 256 * 1024 * 1024;
 
-/** Milliseconds without a sign of the API after which nothing comes any more. */
+/** Milliseconds without progress after which the upload counts as failed. */
 const TIMEOUT = 60_000;
 
-/** A feed that was chosen, sent under one key however often that is tried. */
+/** A selected feed, sent with one idempotency key, however often it is tried. */
 export class Feed {
   readonly #idempotent = new Idempotent();
 
@@ -21,7 +21,10 @@ export class Feed {
     return this.file.size > LARGEST;
   }
 
-  /** The upload; `undefined` when it was stopped. `progress` is called with the part that has been sent, 0 to 1. */
+  /**
+   * Returns the upload, or `undefined` if it was stopped. `progress` is called with the part that has been sent, from 0
+   * to 1.
+   */
   send(progress: (part: number) => void, signal: AbortSignal): Promise<TimetableUpload | undefined> {
     const { file } = this;
     return this.#idempotent.send(file.name, (header) => sendFeed({ file, header, progress, signal }));
@@ -45,13 +48,13 @@ interface Sending {
 }
 
 async function sendFeed({ file, header, progress, signal }: Sending): Promise<TimetableUpload | undefined> {
-  // Renews a session that has ended: a body that has been sent in vain may be large.
+  // Renews an expired session first, since sending the body in vain may take long.
   await take(api.GET("/v2/auth/me"));
   if (signal.aborted) return undefined;
   const request = new XMLHttpRequest();
   request.open("POST", "/v2/timetable/uploads");
   for (const [name, value] of Object.entries(header)) request.setRequestHeader(name, value);
-  // Systems name the type of an archive differently, or not at all.
+  // Operating systems give archives different types, or none.
   request.setRequestHeader("content-type", "application/zip");
   let waiting: ReturnType<typeof setTimeout>;
   const isAnswered = await new Promise<boolean | undefined>((resolve) => {

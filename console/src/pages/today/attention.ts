@@ -1,4 +1,4 @@
-/** What needs a person, and where each leads. */
+/** What requires action, and the page for each. */
 import type { Schemas } from "../../lib/api/client";
 import type { Right } from "../../lib/rights";
 
@@ -7,11 +7,11 @@ type What = "failed" | "waiting" | "rejectedToday" | "rejectedTomorrow" | "silen
 export interface Need {
   what: What;
   count: number;
-  /** Where a person sees them. */
+  /** The page that shows them. */
   path: string;
 }
 
-/** What there is of it, most urgent first. */
+/** Everything that requires action, most urgent first. */
 export function needs(
   counted: Schemas["Today"],
   [today, tomorrow]: readonly [string, string],
