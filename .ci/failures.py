@@ -1,5 +1,5 @@
-"""Prints what failed in the logs of `./dev check` and `./dev test`: each failed step and each failed test with the end
-of its output. Not here: deciding whether the run failed, which `.ci/run` does by the exit codes."""
+"""Prints the failures in the logs of `./dev check` and `./dev test`: each failed step and each failed test with the end
+of its output. Not here: whether the run failed, which `.ci/run` decides by the exit codes."""
 
 import re
 import sys

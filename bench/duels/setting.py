@@ -83,8 +83,8 @@ def hello_rates(world: World, figures: Figures, body: bytes, clients: int, secon
 
 def measured(world: World, api: Server, figures: Figures, name: str, beside: tuple[str, ...], load: Callable[[], Saturation],
              rate_of: Callable[[Saturation], float]) -> None:
-    """One round of a load on the API: its rate, and the processor time of each part an answer, which
-    is steadier. Both stand beside the same of others.
+    """One round of a load on the API: its rate, and the processor time of each part per response, which
+    is steadier. Both are compared with the same figures of others.
     """
     meter = world.meter(api)
     outcome = load()

@@ -1,5 +1,5 @@
-"""The end of unpaid tickets: 100,000 whose time is over at one instant, closed with their history and messages; and the
-same while the messages are sent, with ticket mails that are written meanwhile.
+"""The expiry of unpaid tickets: 100,000 that expire at one instant, closed with their history and messages; and the
+same while the messages are sent and ticket mails are written.
 """
 
 import shutil

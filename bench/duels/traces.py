@@ -1,5 +1,5 @@
-"""What is measured of the API costs something itself: searches and bookings without a collector and unscraped, with metrics
-that are scraped each second, and with 1 % and all of the traces exported.
+"""The cost of metrics and traces of the API: searches and bookings without a collector or scrapes, with metrics that
+are scraped each second, and with 1 % and all of the traces exported.
 """
 
 import http.client
@@ -71,8 +71,8 @@ def scraper(port: int) -> Iterator[list[int]]:
 
 
 def traces(world: World, options: Options, figures: Figures) -> None:
-    """Four APIs on one database, asked in turns; each is the first in another round. The processor time of an answer is
-    what to compare: its spread is less than that of the rate.
+    """Four APIs on one database, measured in turn; each is first in another round. Compare the processor time per
+    response, which varies less than the rate.
     """
     database = sold(world, "traces", options.scaled(50_000, 500), days=DAYS)
     paths = [lines(world, "traces.paths", popular(mix(world, database))), KEY]

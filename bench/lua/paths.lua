@@ -1,9 +1,9 @@
--- GETs the paths of a file in turn, compressed. Arguments: FILE [KEY].
+-- Sends GET requests for the paths of a file in turn, and accepts compressed responses. Arguments: FILE [KEY].
 dofile("summary.lua")
 
 local requests, place = {}, 0
 
--- Every request is written once: the time of the generator is not to be measured.
+-- All requests are formatted once, so that the time of the generator is not measured.
 function init(arguments)
   local headers = { ["accept-encoding"] = "gzip", ["x-api-key"] = arguments[2] }
   for path in io.lines(arguments[1]) do

@@ -1,6 +1,6 @@
 -- POSTs the lines of a file in turn: a path, a tab, a JSON body. Arguments: FILE KEY once|again [keyed]. After the last
--- line it begins again, or, when each is to be sent once, asks for what is not there (404); `keyed` gives every request
--- an Idempotency-Key.
+-- line it starts again or, with `once`, requests a path that does not exist (404). `keyed` gives every request an
+-- Idempotency-Key.
 local ffi = require("ffi")
 ffi.cdef("typedef struct { long seconds, nanoseconds; } instant; int clock_gettime(int clock, instant *now);")
 dofile("summary.lua")
@@ -30,7 +30,7 @@ end
 function request()
   first = first or now()
   if once and place == #lines then
-    -- Stopping would lose the answers that are on their way.
+    -- Stopping here would lose the responses that are still under way.
     return nothing
   end
   place = place % #lines + 1

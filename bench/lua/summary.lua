@@ -1,4 +1,5 @@
--- What wrk has measured, as one line of JSON. Latencies in milliseconds, from the sending of a request: a closed loop.
+-- Prints wrk's measurements as one line of JSON. Latencies are in milliseconds from the sending of a request (closed
+-- loop).
 function setup(thread)
   generator = thread
 end

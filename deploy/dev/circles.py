@@ -1,7 +1,7 @@
 """Finds import circles: files of one crate that import each other, directly or through others.
 
-A file and the module that contains it may import each other: they are one subject. Any other circle is listed below with
-its reason, or dissolved by moving what both files need into a third one.
+A file and the module that contains it may import each other: they are one unit. Any other circle is listed below with
+its reason, or broken up by moving what both files need into a third one.
 """
 
 import re

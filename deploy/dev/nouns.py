@@ -1,8 +1,8 @@
-"""Prints the table of nouns and crates: which file is about what. Fails when an operation's noun has no handler of its name,
-a handler of the platform's operations has no use case of its name, a file of queries or a job is about no noun that a use
-case or a rule knows, nothing uses a rule, or a kind of job is missing in the documents.
+"""Prints a table of nouns and the crates that have files about them. Fails if an operation's noun has no handler of its
+name, a handler of the platform's operations has no use case of its name, a file of queries or a job has no noun of a
+use case or a rule, nothing uses a rule, or a kind of job is missing in the documents.
 
-A noun is the name of a file or folder directly in one of the places below; what is inside of a folder belongs to its noun.
+A noun is the name of a file or folder directly in one of the places below; what a folder contains belongs to its noun.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""What promtool does not check of deploy/observability. Needs PyYAML. `observe.py files`: every alert has a test in which it
-fires, one in which it is quiet, and a part of the runbook; every metric that rules and dashboards name is in
-docs/METRICS.md, or is recorded. `observe.py ask URL`: every expression of the dashboards, asked of a Prometheus that
-scrapes a running platform, returns numbers, and every metric of the rules is there.
+"""Checks of deploy/observability that promtool does not make. Needs PyYAML. `observe.py files`: every alert has a test
+in which it fires, one in which it is quiet, and a section of the runbook; every metric that rules and dashboards name
+is in docs/METRICS.md, or is recorded. `observe.py ask URL`: a Prometheus that scrapes a running platform returns
+numbers for every expression of the dashboards, and has every metric of the rules.
 """
 
 import json

@@ -1,7 +1,8 @@
-"""Plots of the results of `./dev bench`: reads bench/results.jsonl and writes SVGs. The last result of each duel counts.
+"""Plots of the results of `./dev bench`: reads bench/results.jsonl and writes SVGs. The last result of each duel
+counts.
 
-`plot.py RESULTS FOLDER` writes ratios.svg (each side beside its yardsticks), growth.svg (searches and sales as tickets and
-departures grow) and lists.svg (reads of a partner with ever more tickets); those for which there is a result.
+`plot.py RESULTS FOLDER` writes ratios.svg (each side beside its yardsticks), growth.svg (searches and sales as tickets
+and departures grow) and lists.svg (reads of a partner as its tickets grow), each if there is a result for it.
 """
 
 import json

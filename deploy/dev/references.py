@@ -1,7 +1,7 @@
-"""Finds references to what is not there: paths, test names, and links with their anchors, in every Markdown file.
+"""Finds references to what does not exist: paths, test names, and links with their anchors, in every Markdown file.
 
-A path in backticks is looked for from the top folder, from the folder of the document, and in the source folders, since
-`domain/seat.rs` says as much as `common/domain/src/seat.rs`. `{a,b}` stands for each of its words; `file.rs::name` also
+A path in backticks may be relative to the top folder, to the folder of the document, or to a source folder, since
+`domain/seat.rs` is as clear as `common/domain/src/seat.rs`. `{a,b}` stands for each of its words; `file.rs::name` also
 needs a function of that name in the file, or in a file of the folder of that name, and so does `file.rs` (`name`).
 """
 

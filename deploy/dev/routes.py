@@ -1,8 +1,8 @@
 """Writes docs/ROUTES.md: the table of routes, and for each operation what its handler reaches.
 
 Reads the table from standard input, as `openapi routes` prints it. The rest is read from the sources, by name: from the
-handler over the functions that it calls to the functions that have SQL, and from their SQL to tables. What the names
-leave open is left out, and said in the document.
+handler through the functions that it calls to the functions with SQL, and from their SQL to tables. Calls that names
+cannot resolve are left out, and the document says so.
 """
 
 import re

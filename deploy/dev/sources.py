@@ -1,6 +1,6 @@
 """The functions of the Rust sources, and which of them each one calls, by name.
 
-A call counts where its name says which function it is; other calls are not followed.
+A call is followed only if its name identifies the function.
 """
 
 import re

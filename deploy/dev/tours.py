@@ -1,11 +1,11 @@
-"""Runs the tours of documents: the ```sh blocks of each document, as they stand, in one shell (bash -eu) for each document,
-in a folder whose .dev/env names a running stack. PSQL names a psql. What a guide says of the URL and the key of the
-reader comes from .dev/env.
+"""Runs the tours of documents: the ```sh blocks of each document, unchanged, in one shell (bash -eu) for each document,
+in a folder whose .dev/env names a running stack. PSQL names a psql. Where a guide has its reader set the URL and the
+key, those of .dev/env are used.
 
-It fails where a command fails, where a request is answered with an error that is not shown, and where a block prints
-something else than the block below it shows; and where it leaves a file in the folder: people's data would stay there.
-Shown output is compared by its shape: an ellipsis is anything, and numbers,
-ids, days, line breaks and widths of columns are those of another run.
+It fails if a command fails, if a request is answered with an error that is not shown, if a block prints other output
+than the block below it shows, or if it leaves a file in the folder, where people's data would remain. Output is
+compared by its shape: an ellipsis matches anything, and numbers, ids, days, line breaks and widths of columns may
+differ.
 """
 
 import os

@@ -1,8 +1,8 @@
 """Writes the Grafana dashboards (dashboards/*.json) from what is declared beside it: `python3 dashboards.py FOLDER`.
 
-A panel is declared in a line or two; what Grafana needs around it is the same for all. Dashboards ask the data source
-that is chosen at their top. Never change the JSON: `./dev prepare` renews it, `./dev check` compares, and asks every
-expression of a real Prometheus.
+A panel is declared in a line or two; the rest of its JSON is the same for all. Dashboards query the data source that is
+selected at their top. Never change the JSON: `./dev prepare` regenerates it, and `./dev check` compares it and
+evaluates every expression in a real Prometheus.
 """
 
 import json

@@ -1,6 +1,6 @@
 """What panels are declared with, for the dashboards in platform_dashboard.py, jobs_dashboard.py and sales_dashboard.py.
 
-Every expression has to return data from a platform that works: a count of what has not happened yet ends with
+Every expression must return data from a working platform: a count of events that have not happened yet ends with
 `or vector(0)`. `$__rate_interval` is Grafana's: at least four scrapes.
 """
 

@@ -1,6 +1,6 @@
-"""What a partner's engineer writes on the first day, with a client that was generated from the document: finds a trip, books
-two seats, pays, reads what a refund would be, gives one seat back, and reads what errors say. mypy checks it together
-with the client, so every name and type in it is one of the document.
+"""A partner's first program, with a client that was generated from the document: finds a trip, books two seats, pays,
+previews a refund, cancels one seat, and reads errors. mypy checks it together with the client, so every name and type
+in it is from the document.
 
 API_URL and API_KEY name a running platform with the demo's data.
 """

@@ -75,8 +75,8 @@ class Callers:
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """On a journey (FUZZ_JOURNEY names the day) searches are for what is on sale, and lists begin at their first item:
-    made-up cities and days find nothing, and no link leads on from nothing."""
+    """On a journey (FUZZ_JOURNEY names the day), searches ask for what is on sale, and lists begin at their first item:
+    made-up cities and days find nothing, and an empty response has no links to follow."""
     day = os.environ.get("FUZZ_JOURNEY")
     name = case.operation.definition.raw["operationId"]
     if not day:
