@@ -198,6 +198,6 @@ await_instances() {
         wait_until 60 instance_is_ready "$instance" && continue
         tail -n 15 "$DEV/logs/$instance.log" >&2
         fail "$instance is not ready after a minute; above are the last lines of ${DEV#"$ROOT"/}/logs/$instance.log.
-  It is started again and again until './dev down'; once the cause is gone, run ./dev up again."
+  It is restarted until './dev down'; once the cause is gone, run ./dev up again."
     done
 }

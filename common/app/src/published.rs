@@ -151,21 +151,6 @@ impl Publication {
         Box::pin(self.current(pool)).await
     }
 
-    /// A state of this version or a later one; waits until it is read.
-    ///
-    /// # Errors
-    /// Database errors only.
-    pub async fn at_least(&self, pool: &PgPool, version: i64) -> AppResult<Arc<Published>> {
-        if let Some(current) = self.of(version) {
-            return Ok(current);
-        }
-        let mut readings = self.loading.lock().await;
-        match self.of(version) {
-            Some(current) => Ok(current),
-            None => self.read(pool, &mut readings).await,
-        }
-    }
-
     async fn read(&self, pool: &PgPool, readings: &mut u64) -> AppResult<Arc<Published>> {
         *readings += 1;
         let published = load(pool, *readings).await?;
@@ -248,12 +233,6 @@ impl Publication {
 
     fn retired(&self) -> MutexGuard<'_, Vec<Arc<Published>>> {
         self.retired.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn of(&self, version: i64) -> Option<Arc<Published>> {
-        self.current
-            .load_full()
-            .filter(|current| current.timetable.version() >= version)
     }
 }
 

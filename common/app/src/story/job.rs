@@ -113,6 +113,7 @@ pub(super) fn standing(job: &JobStory, now: DateTime<Utc>) -> String {
             let process = job.process.as_deref().unwrap_or("a process that does not live");
             format!("is being run by {process}, attempt {attempt} of {max_attempts}")
         }
+        "canceled" => "was canceled".to_owned(),
         _ if !job.has_worker => {
             let error = job
                 .last_error

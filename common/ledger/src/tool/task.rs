@@ -17,7 +17,7 @@ pub fn status(state: &str) -> Status {
         "sent" => Status::Queued,
         "running" => Status::Running,
         "done" => Status::Done,
-        "dead" => Status::Killed,
+        "dead" | "canceled" => Status::Killed,
         _ => Status::Pending,
     }
 }

@@ -32,6 +32,7 @@ fn result(job: Progress) -> Option<TaskResult<()>> {
     let result = match job.state.as_str() {
         "done" => Ok(()),
         "dead" => Err(job.last_error.unwrap_or_default()),
+        "canceled" => Err("canceled by an operator".to_owned()),
         _ => return None,
     };
     Some(TaskResult {

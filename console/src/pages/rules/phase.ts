@@ -10,9 +10,3 @@ export function phase(
   if (startDate && today < startDate) return "coming";
   return endDate && endDate < today ? "ended" : "active";
 }
-
-/** The day of an instant in a time zone. */
-export function dayIn(timeZone: string, moment: Date): string {
-  // Swedish dates have this form.
-  return new Intl.DateTimeFormat("sv", { timeZone, dateStyle: "short" }).format(moment);
-}
