@@ -41,7 +41,7 @@ async fn job(db: &TestDb, queue: &str, state: &str, age: i32) -> String {
         "with old as (select now() - make_interval(secs => $4) as at)
          insert into jobs (id, queue, kind, payload, state, run_at, sent_at, claimed_at, finished_at, attempt, max_attempts,
                            last_error, request_id, created_at)
-         select $1, $2, 'email_notification', '{}', $3, at, at, at, case when $3 in ('done', 'dead') then at end, 2, 5,
+         select $1, $2, 'email_notification', '{}', $3, at, at, at, case when $3 in ('done', 'dead', 'canceled') then at end, 2, 5,
                 case when $3 = 'dead' then 'as the test says' end, 'the request', at
          from old",
     )

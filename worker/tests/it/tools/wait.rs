@@ -59,9 +59,10 @@ async fn what_a_tool_enqueues_runs_and_is_waited_for() {
 async fn of_jobs_that_are_not_over_there_is_no_result_and_unknown_ones_are_an_error() {
     let stage = Stage::new().await;
     let id = async |queue, state| TaskId::from_string(job(&stage.db, queue, state, 0).await);
-    let (ready, done, of_viber) = (
+    let (ready, done, canceled, of_viber) = (
         id("email", "ready").await,
         id("email", "done").await,
+        id("email", "canceled").await,
         id("viber", "done").await,
     );
     let mut board = board(&stage.db.pool);
@@ -73,11 +74,19 @@ async fn of_jobs_that_are_not_over_there_is_no_result_and_unknown_ones_are_an_er
     assert_eq!(over[0].task_id, done);
 
     let ends: Vec<_> = board
-        .wait_for([TaskId::from_string("no id at all"), of_viber, done])
+        .wait_for([TaskId::from_string("no id at all"), of_viber, done, canceled])
         .map(|end| end.map(|end| end.status).map_err(|error| error.to_string()))
         .collect()
         .await;
     let mut ends: Vec<String> = ends.iter().map(|end| format!("{end:?}")).collect();
     ends.sort();
-    assert_eq!(ends, [r#"Err("no such job")"#, r#"Err("no such job")"#, "Ok(Done)"]);
+    assert_eq!(
+        ends,
+        [
+            r#"Err("no such job")"#,
+            r#"Err("no such job")"#,
+            "Ok(Done)",
+            "Ok(Killed)"
+        ]
+    );
 }
