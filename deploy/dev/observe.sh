@@ -153,20 +153,26 @@ start_tls_api() {
 check_alerts_under_faults() {
     in_scratch_stack is_observed || return 0
     local failed=0
-    comes_and_goes NoScheduler stop_scheduler start_scheduler || failed=1
-    comes_and_goes RedisAway fill_redis empty_redis || failed=1
-    comes_and_goes NoWorker suspend_mails resume_mails || failed=1
-    comes_and_goes QueuePausedTooLong pause_reports resume_reports || failed=1
-    comes_and_goes InvariantBroken lose_a_seat restore_the_seat || failed=1
+    # The gauges of the others come from the scheduler.
+    come_and_go NoScheduler stop_scheduler start_scheduler || failed=1
+    come_and_go InvariantBroken lose_a_seat restore_the_seat QueuePausedTooLong pause_reports resume_reports \
+        NoWorker suspend_mails resume_mails RedisAway fill_redis empty_redis || failed=1
     ((failed)) || say "   five alerts come with a fault, and go with it"
     return "$failed"
 }
 
-# Whether the alert $1 appears with the fault that $2 causes, and disappears once $3 has ended it.
-comes_and_goes() {
-    local failed=0
-    "$2" && alert_comes "$1" || failed=1
-    "$3" && alert_goes "$1" || failed=1
+# Whether alerts appear with their faults, and disappear with them. The arguments are, for each alert, its name, what
+# causes the fault, and what ends it. The faults are caused in this order, and exist at the same time.
+come_and_go() {
+    local failed=0 alerts=() causes=() ends=() i
+    while (($# > 0)); do
+        alerts+=("$1") causes+=("$2") ends+=("$3")
+        shift 3
+    done
+    for i in "${!alerts[@]}"; do "${causes[i]}" || failed=1; done
+    for i in "${!alerts[@]}"; do alert_comes "${alerts[i]}" || failed=1; done
+    for i in "${!alerts[@]}"; do "${ends[i]}" || failed=1; done
+    for i in "${!alerts[@]}"; do alert_goes "${alerts[i]}" || failed=1; done
     return "$failed"
 }
 
