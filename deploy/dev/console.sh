@@ -88,7 +88,7 @@ run_console_script() {
     mkdir -p "$DEV"
     guarded env -C "$CONSOLE" PATH="$CONSOLE_PATH" "$@" "${CONSOLE_NPM[@]}" run --silent "$script" \
         >"$DEV/console.log" 2>&1 && return
-    tail -n 60 "$DEV/console.log" >&2
+    tail -n 120 "$DEV/console.log" >&2
     return 1
 }
 
