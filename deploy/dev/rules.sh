@@ -41,6 +41,11 @@ check_rules() {
         "${files[@]}" ||
         { kept=1 && warn "common/domain is pure: no async, no database, no network."; }
 
+    # Building and starting a program for the examples of each crate takes longer than its tests.
+    mapfile -t files < <(rust_files "${folders[@]}")
+    ! awk '/^ *\/\/[\/!] ```/ { if (!open && /```(rust)?$/) print FILENAME ":" FNR; open = !open }' "${files[@]}" | grep . ||
+        { kept=1 && warn "examples in documentation are not compiled: write a test, and mark the example as text."; }
+
     forbid_dependency api 'apalis ' || { kept=1 && warn "the api must not run jobs."; }
     forbid_dependency api '(db|sqlx) ' normal 1 ||
         { kept=1 && warn "the api imports no SQL: it calls the use cases of common/app."; }

@@ -30,7 +30,7 @@ impl EncodeLabelValue for Name {
 
 /// Declares the values of a label as an enum.
 ///
-/// ```
+/// ```text
 /// metrics::labels! {
 ///     /// How a request ended.
 ///     pub enum Ending {
@@ -40,7 +40,6 @@ impl EncodeLabelValue for Name {
 ///         Failed = "failed",
 ///     }
 /// }
-/// assert_eq!(Ending::ALL.map(Ending::name), ["done", "failed"]);
 /// ```
 #[macro_export]
 macro_rules! labels {
@@ -69,4 +68,22 @@ macro_rules! labels {
             }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    labels! {
+        /// How a request ended.
+        enum Ending {
+            /// Well.
+            Done = "done",
+            /// Not well.
+            Failed = "failed",
+        }
+    }
+
+    #[test]
+    fn labels_list_their_values_and_names() {
+        assert_eq!(Ending::ALL.map(Ending::name), ["done", "failed"]);
+    }
 }
