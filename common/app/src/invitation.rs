@@ -1,7 +1,7 @@
 //! Inviting people into a company or to a partner: written by an administrator, sent by a job, accepted by the
 //! recipient of the e-mail.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use clients::mailer::Mail;
 use connect::postgres::begin;
 pub use db::invitation::Invitation;
@@ -31,6 +31,12 @@ pub use preview::{Preview, preview};
 /// Maximum number of open invitations of a workplace.
 pub const MAX_OPEN: i64 = 100;
 
+/// How often an address may be invited to a workplace within [`SPAN`]: each time it gets an e-mail.
+pub const MOST: usize = 5;
+
+/// See [`MOST`].
+pub const SPAN: TimeDelta = TimeDelta::days(1);
+
 /// The invitation that an administrator writes.
 #[derive(Debug, Clone)]
 pub struct NewInvitation {
@@ -46,7 +52,8 @@ pub struct NewInvitation {
 /// invitations are accepted.
 ///
 /// # Errors
-/// Validation of the address: it is invalid, its user works there already, or [`MAX_OPEN`] invitations are open.
+/// Validation of the address: it is invalid, its user works there already, or [`MAX_OPEN`] invitations are open; too many
+/// requests, after [`MOST`] invitations of the address within a day; forbidden, when the user has just lost the role.
 pub async fn invite(
     work: &Work,
     key: &InvitationKey,
@@ -59,12 +66,25 @@ pub async fn invite(
     let email = address("email", &new.email).map_err(|wrong| AppError::Validation(vec![wrong]))?;
     let email = email::account(&email);
     let mut tx = work.begin().await?;
+    // Invitations to a workplace are written one at a time, and none by a user whose access is being withdrawn.
+    if !db::people::lock_admins(&mut tx, admin.workplace)
+        .await?
+        .contains(&admin.user_id)
+    {
+        return Err(AppError::Forbidden("The user may not invite people any more"));
+    }
     if db::people::works_there(&mut tx, admin.workplace, &email).await? {
         return Err(AppError::field(
             "email",
             "unique",
             "must not be the address of a user who already works here",
         ));
+    }
+    let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
+    let earlier = db::invitation::times(&mut tx, admin.workplace, &email, now - SPAN, limit).await?;
+    if let (MOST, Some(first)) = (earlier.len(), earlier.last()) {
+        let wait = (*first + SPAN - now).num_seconds().max(1);
+        return Err(AppError::RateLimited(u32::try_from(wait).unwrap_or(u32::MAX)));
     }
     db::invitation::supersede(&mut tx, admin.workplace, &email, now).await?;
     let (_, open) = db::invitation::open(&mut tx, admin.workplace, 0, 0, now).await?;

@@ -52,7 +52,7 @@ pub async fn list(pool: &PgPool, admin: &Admin, take: i64, skip: i64) -> AppResu
 }
 
 /// Sets the role of a user of the workplace, with immediate effect. With a role that has no right to reports, they get
-/// no more scheduled reports by mail.
+/// no more scheduled reports by mail; with one that has no right to manage people, their open invitations end.
 ///
 /// # Errors
 /// Not found, when the person does not work there; [`AppError::LastAdministrator`] when the workplace would have no
@@ -67,9 +67,7 @@ pub async fn set_role(
     let mut tx = begin(pool).await?;
     let before = leaving(&mut tx, admin, id, role == Role::Admin).await?;
     db::user::grant(&mut tx, id, &[(admin.workplace, role)]).await?;
-    if !Right::Reports.roles().contains(&role) {
-        forget(&mut tx, admin, &before).await?;
-    }
+    lose(&mut tx, now, (id, &before.email), admin.workplace, Some(role)).await?;
     let details = [("from", before.role.word().into()), ("to", role.word().into())];
     admin
         .record(&mut tx, now, "person.role", id.to_string(), details)
@@ -79,7 +77,7 @@ pub async fn set_role(
 }
 
 /// Withdraws a user's access to the workplace. Their sessions there end immediately, and they get no more scheduled
-/// reports of it by mail; sessions in other workplaces continue.
+/// reports of it by mail, and their open invitations end; sessions in other workplaces continue.
 ///
 /// # Errors
 /// As [`set_role`].
@@ -87,7 +85,7 @@ pub async fn withdraw(pool: &PgPool, admin: &Admin, id: UserId, now: DateTime<Ut
     let mut tx = begin(pool).await?;
     let before = leaving(&mut tx, admin, id, false).await?;
     db::user::withdraw(&mut tx, id, admin.workplace).await?;
-    forget(&mut tx, admin, &before).await?;
+    lose(&mut tx, now, (id, &before.email), admin.workplace, None).await?;
     let details = [("role", before.role.word().into())];
     admin
         .record(&mut tx, now, "person.withdrawn", id.to_string(), details)
@@ -96,12 +94,25 @@ pub async fn withdraw(pool: &PgPool, admin: &Admin, id: UserId, now: DateTime<Ut
     Ok(())
 }
 
-/// Stops sending reports of the workplace to a user.
-async fn forget(conn: &mut PgConnection, admin: &Admin, person: &Colleague) -> AppResult<()> {
-    match admin.workplace {
-        Workplace::Company(company_id) => db::report::schedule::forget(conn, company_id, &person.email).await,
-        Workplace::Partner(_) | Workplace::Platform => Ok(()),
+/// Ends what a user with this address has at a workplace that their role there (`None`: no access) does not include any
+/// more: reports that are mailed to them, and invitations that they wrote.
+pub(crate) async fn lose(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    (id, email): (UserId, &str),
+    place: Workplace,
+    role: Option<Role>,
+) -> AppResult<()> {
+    let keeps = |right: Right| role.is_some_and(|role| right.roles().contains(&role));
+    if let Workplace::Company(company_id) = place
+        && !keeps(Right::Reports)
+    {
+        db::report::schedule::forget(conn, company_id, email).await?;
     }
+    if !keeps(Right::People) {
+        db::invitation::withdraw_by(conn, id, Some(place), now).await?;
+    }
+    Ok(())
 }
 
 /// A user who may stop being an administrator; `stays` means that they remain one.

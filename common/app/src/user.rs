@@ -17,6 +17,7 @@ use sqlx::{PgConnection, PgPool};
 use super::contact::Contact;
 use super::ops::Operator;
 use super::password::{self, Fit};
+use super::people;
 use crate::error::{AppError, AppResult};
 
 /// A user as an operator describes it.
@@ -92,6 +93,9 @@ pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, by: &Operator, draft: &Us
             .await?
             .ok_or(AppError::Unavailable("the user is being created by another request"))?,
     };
+    for (place, role) in &accesses {
+        people::lose(&mut tx, now, (id, &draft.email), *place, Some(*role)).await?;
+    }
     if db::user::grant(&mut tx, id, &accesses).await? > 0 {
         by.record(&mut tx, now, action, &id.to_string(), told(&accesses))
             .await?;
@@ -129,7 +133,7 @@ pub async fn email(pool: &PgPool, id: UserId) -> AppResult<String> {
 }
 
 /// Disables a user: all sessions end immediately, and no new one can begin. Accesses are kept in case the user is
-/// enabled again.
+/// enabled again; open invitations that the user wrote end.
 ///
 /// # Errors
 /// No user has this e-mail address.
@@ -137,6 +141,7 @@ pub async fn disable(pool: &PgPool, now: DateTime<Utc>, by: &Operator, email: &s
     let mut tx = begin(pool).await?;
     let id = named(&mut tx, email).await?;
     db::user::set_disabled(&mut tx, id, Some(now)).await?;
+    db::invitation::withdraw_by(&mut tx, id, None, now).await?;
     end_sessions(&mut tx, now, id).await?;
     by.record(&mut tx, now, "person.disabled", &id.to_string(), []).await?;
     tx.commit().await?;
@@ -156,7 +161,8 @@ pub async fn enable(pool: &PgPool, now: DateTime<Utc>, by: &Operator, email: &st
     Ok(())
 }
 
-/// Grants accesses; in a workplace to which the user already has access, the role changes immediately.
+/// Grants accesses; in a workplace to which the user already has access, the role changes immediately, and what it does
+/// not include ends ([`people::lose`]).
 ///
 /// # Errors
 /// No user has this e-mail address; an unknown company or partner.
@@ -171,14 +177,17 @@ pub async fn grant(
     let id = named(&mut tx, email).await?;
     let accesses = resolve(&mut tx, accesses).await?;
     db::user::grant(&mut tx, id, &accesses).await?;
+    for (place, role) in &accesses {
+        people::lose(&mut tx, now, (id, email), *place, Some(*role)).await?;
+    }
     by.record(&mut tx, now, "person.granted", &id.to_string(), told(&accesses))
         .await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Withdraws the accesses to these workplaces, all or none of them. The sessions there end immediately; those in other
-/// workplaces continue.
+/// Withdraws the accesses to these workplaces, all or none of them. The sessions there end immediately, as does what the
+/// user has there ([`people::lose`]); sessions in other workplaces continue.
 ///
 /// # Errors
 /// No user has this e-mail address; an unknown company or partner; the user does not work there.
@@ -201,6 +210,7 @@ pub async fn withdraw(
                 format!("must be an access of the user, not {place}"),
             ));
         }
+        people::lose(&mut tx, now, (id, email), context, None).await?;
         withdrawn.push(context.word());
     }
     let details = [("places", json!(withdrawn))];

@@ -13,7 +13,7 @@ mod trouble;
 
 pub use limits::Limits;
 pub use sqlx::{Error, PgPool};
-pub use transaction::{begin, begin_with};
+pub use transaction::{begin, begin_with, begin_within};
 pub use trouble::{Trouble, trouble};
 
 /// A connection that was idle for longer is tested before it is used. Testing it each time would double the round trips
@@ -51,7 +51,7 @@ const INTERPRETED: &str = "set jit = off";
 fn session(pool: PgPoolOptions, limits: Limits, settings: &'static str) -> PgPoolOptions {
     pool.after_connect(move |conn, _| {
         Box::pin(async move {
-            limits.set(conn).await?;
+            limits.set(conn, false).await?;
             sqlx::raw_sql(INTERPRETED).execute(&mut *conn).await?;
             sqlx::raw_sql(settings).execute(conn).await?;
             Ok(())

@@ -148,6 +148,62 @@ pub async fn withdraw(
     Ok(done.rows_affected() == 1)
 }
 
+/// Withdraws the open invitations that a user wrote, to one place or to all.
+///
+/// # Errors
+/// Database errors only.
+pub async fn withdraw_by(
+    conn: &mut PgConnection,
+    invited_by: UserId,
+    place: Option<Workplace>,
+    now: DateTime<Utc>,
+) -> AppResult<()> {
+    let (company, partner) = place.map_or((None, None), |place| {
+        let (_, company, partner) = columns(place);
+        (company, partner)
+    });
+    sqlx::query!(
+        "update invitations set withdrawn_at = $2, link = null
+         where invited_by = $1 and accepted_at is null and withdrawn_at is null
+           and ($3 or company_id = $4 or partner_id = $5)",
+        invited_by as UserId,
+        now,
+        place.is_none(),
+        company,
+        partner,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// When invitations of an address to a place were written since an instant: the latest times, at most `limit`, newest
+/// first.
+///
+/// # Errors
+/// Database errors only.
+pub async fn times(
+    conn: &mut PgConnection,
+    place: Workplace,
+    email: &str,
+    since: DateTime<Utc>,
+    limit: i64,
+) -> AppResult<Vec<DateTime<Utc>>> {
+    let (_, company, partner) = columns(place);
+    Ok(sqlx::query_scalar!(
+        "select created_at from invitations
+         where (company_id = $1 or partner_id = $2) and email = $3 and created_at > $4
+         order by created_at desc limit $5",
+        company,
+        partner,
+        email,
+        since,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
 /// An invitation that is being accepted; its row is locked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepting {

@@ -10,6 +10,7 @@ mod google;
 mod google_redirect;
 mod idempotency;
 mod invitation;
+mod invitation_end;
 mod migration;
 mod ops;
 mod order;

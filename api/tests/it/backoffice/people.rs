@@ -52,7 +52,7 @@ impl Office {
     }
 }
 
-async fn invite(admin: &Browser, email: &str, role: &str) -> Seen {
+pub(super) async fn invite(admin: &Browser, email: &str, role: &str) -> Seen {
     let body = json!({ "email": email, "role": role, "language": "UK" });
     admin.post("/v2/people/invitations", &body).await
 }
@@ -103,7 +103,7 @@ async fn people(admin: &Browser) -> Vec<Value> {
     people
 }
 
-async fn patch(browser: &Browser, path: &str, body: &Value) -> Seen {
+pub(super) async fn patch(browser: &Browser, path: &str, body: &Value) -> Seen {
     let request = browser.http.patch(format!("{}{path}", browser.base)).json(body);
     browser.send(request).await
 }

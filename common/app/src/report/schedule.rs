@@ -106,8 +106,8 @@ pub async fn create(work: &Work, planner: &Planner, wanted: Wanted, now: DateTim
     Ok(schedule)
 }
 
-/// Replaces the settings of a schedule. Reports in progress, and mails about them, go to the new recipients. The next
-/// due time is kept, unless the times changed or the schedule was disabled.
+/// Replaces the settings of a schedule. Mails about reports in progress go to the new recipients; those that are written
+/// already, to the ones who remain. The next due time is kept, unless the times changed or the schedule was disabled.
 ///
 /// # Errors
 /// Not found, when it is unknown or another company's; validation as [`create`].

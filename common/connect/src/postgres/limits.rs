@@ -23,20 +23,28 @@ impl Limits {
         idle_in_transaction: Duration::from_secs(10),
     };
 
+    /// For the transaction that writes an uploaded timetable. It first waits until no other import runs; its job is stopped
+    /// after 20 minutes.
+    pub const IMPORT: Self = Self {
+        statement: Duration::from_secs(20 * 60),
+        idle_in_transaction: Duration::from_secs(2 * 60),
+    };
+
     /// For the command line, whose imports and migrations take longer.
     pub const ADMIN: Self = Self {
         statement: Duration::from_secs(30 * 60),
         idle_in_transaction: Duration::from_secs(2 * 60),
     };
 
-    /// Sets them for the life of a connection.
-    pub(super) async fn set(self, conn: &mut PgConnection) -> Result<(), Error> {
+    /// Sets them for the life of a connection, or until the present transaction ends (`is_local`).
+    pub(super) async fn set(self, conn: &mut PgConnection, is_local: bool) -> Result<(), Error> {
         let millis = |limit: Duration| limit.as_millis().to_string();
         sqlx::query!(
-            "select set_config('statement_timeout', $1, false) as statement,
-                    set_config('idle_in_transaction_session_timeout', $2, false) as idle_in_transaction",
+            "select set_config('statement_timeout', $1, $3) as statement,
+                    set_config('idle_in_transaction_session_timeout', $2, $3) as idle_in_transaction",
             millis(self.statement),
             millis(self.idle_in_transaction),
+            is_local,
         )
         .fetch_one(conn)
         .await?;

@@ -4,7 +4,7 @@
 
 use sqlx::{PgPool, Postgres, SqlSafeStr, Transaction};
 
-use super::Error;
+use super::{Error, Limits};
 
 /// Begins a transaction on a connection of a pool. If the caller is dropped meanwhile, the transaction is still begun,
 /// and then rolled back.
@@ -23,6 +23,16 @@ pub async fn begin_with(pool: &PgPool, statement: &'static str) -> Result<Transa
     let conn = pool.acquire().await?;
     let begun = tokio::spawn(Transaction::begin(conn, Some(statement.into_sql_str())));
     begun.await.map_err(|ended| Error::Io(std::io::Error::other(ended)))?
+}
+
+/// As [`begin`], with limits of its own.
+///
+/// # Errors
+/// As [`begin`].
+pub async fn begin_within(pool: &PgPool, limits: Limits) -> Result<Transaction<'static, Postgres>, Error> {
+    let mut tx = begin(pool).await?;
+    limits.set(&mut tx, true).await?;
+    Ok(tx)
 }
 
 #[cfg(test)]

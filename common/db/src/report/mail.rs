@@ -85,7 +85,8 @@ pub struct Letter {
     pub orders: Option<i64>,
 }
 
-/// Contents of a mail; `None` when its schedule was deleted, or the recipient removed.
+/// Contents of a mail; `None` when its schedule was deleted, the recipient was removed from it, or is a user who has been
+/// barred from signing in.
 ///
 /// # Errors
 /// Database errors only.
@@ -98,7 +99,9 @@ pub async fn find(conn: &mut PgConnection, id: ReportMailId) -> AppResult<Option
            from report_mails m join report_runs run on run.id = m.run_id
                 join report_schedules s on s.id = run.schedule_id join companies c on c.id = s.company_id
                 join reports r on r.id = run.report_id
-           where m.id = $1"#,
+           where m.id = $1
+             and exists (select from unnest(s.recipients) as one where lower(one) = lower(m.recipient))
+             and not exists (select from users u where u.email = lower(m.recipient) and u.disabled_at is not null)"#,
         id as ReportMailId,
     )
     .fetch_optional(conn)

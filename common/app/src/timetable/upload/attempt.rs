@@ -5,7 +5,7 @@ use std::io::{Seek, Write};
 
 use chrono::{DateTime, Utc};
 use clients::gtfs_source::{Source, SourceError, unpack_file};
-use connect::postgres::begin;
+use connect::postgres::{Limits, begin_within};
 use db::timetable::company_feed::{self, CompanyFeed};
 use db::timetable::upload::attempt::{self, Begun};
 use domain::gtfs::{Clause, Findings, Remark};
@@ -47,15 +47,14 @@ impl Attempt<'_> {
             UploadKind::Undo => None,
         };
         let now = self.importer.clock.now();
-        let mut tx = begin(&self.importer.pool).await?;
+        let mut tx = begin_within(&self.importer.pool, Limits::IMPORT).await?;
         // From here on, no other publication runs.
         db::timetable::feed::take_turn(&mut tx).await?;
         let present = target(&mut tx, self.begun).await?;
-        let replaced = match &present {
-            Some(feed) if status == UploadStatus::Publishing => {
-                Former::read(&mut tx, feed, (self.begun.company_id, &self.begun.slug)).await?
-            }
-            _ => Former::default(),
+        // Before the import takes locks that sales wait for.
+        let replaced = match status {
+            UploadStatus::Publishing => Some(self.replaced(&mut tx, present.as_ref()).await?),
+            _ => None,
         };
         let writing = async {
             match uploaded {
@@ -72,13 +71,23 @@ impl Attempt<'_> {
             let mut conn = self.importer.pool.acquire().await?;
             return Ok(attempt::previewed(&mut conn, id, attempt, &report, now).await?);
         }
-        let replaced = if is_unchanged { None } else { Some(replaced.pack()?) };
+        let replaced = replaced.filter(|_| !is_unchanged);
         if !attempt::published(&mut tx, id, attempt, &report, replaced.as_deref(), now).await? {
             return Err(Ended::Overtaken);
         }
         tx.commit().await?;
         tracing::info!(upload_id = %id, company_id = %self.begun.company_id, "timetable published");
         Ok(())
+    }
+
+    /// The timetable that is published at present, compressed.
+    async fn replaced(&self, tx: &mut PgConnection, present: Option<&CompanyFeed>) -> Result<Vec<u8>, Ended> {
+        let former = match present {
+            Some(feed) => Former::read(tx, feed, (self.begun.company_id, &self.begun.slug)).await?,
+            None => Former::default(),
+        };
+        let packing = tokio::task::spawn_blocking(move || former.pack());
+        Ok(packing.await.map_err(|error| ended(&error))??)
     }
 
     /// The uploaded feed, read and checked.

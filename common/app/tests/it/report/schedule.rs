@@ -5,6 +5,7 @@ use app::jobs::report_mail::ReportMail;
 use app::jobs::report_start::ReportStart;
 use app::notification::{SendError, Sent};
 use app::people::{self, Admin};
+use app::report::schedule::Wanted;
 use app::report::{self, schedule};
 use chrono::TimeDelta;
 use domain::access::Workplace;
@@ -180,6 +181,36 @@ async fn a_user_who_leaves_gets_no_more_reports_and_one_who_is_barred_none_eithe
     let again = desk.plan(&["accounts@example.org", "boss@example.org"]).await;
     desk.made(&again).await;
     assert_eq!(desk.mails().await.len(), 3, "two of the first report, one of this one");
+}
+
+#[tokio::test]
+async fn a_mail_that_has_not_left_goes_only_to_who_is_still_to_have_it() {
+    let desk = Desk::new().await;
+    let plan = desk
+        .plan(&["olena@example.com", "mistyped@example.org", "barred@example.org"])
+        .await;
+    desk.made(&plan).await;
+    let pool = desk.stage.pool();
+    let wanted = Wanted {
+        recipients: vec!["olena@example.com".to_owned(), "barred@example.org".to_owned()],
+        ..plan.wanted
+    };
+    schedule::replace(pool, &desk.planner(), plan.id, wanted, desk.stage.clock.now())
+        .await
+        .unwrap();
+    sqlx::raw_sql(
+        "insert into users (id, email, first_name, last_name, created_at, disabled_at)
+         values (gen_random_uuid(), 'barred@example.org', 'A', 'B', now(), now())",
+    )
+    .execute(pool)
+    .await
+    .unwrap();
+    for id in desk.mails().await {
+        desk.send(id).await.unwrap();
+    }
+    let sent = desk.sent();
+    let to: Vec<_> = sent.iter().map(|mail| mail.to_address.as_str()).collect();
+    assert_eq!(to, ["olena@example.com"]);
 }
 
 #[test]
