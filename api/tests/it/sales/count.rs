@@ -162,6 +162,33 @@ async fn what_was_there_before_is_counted_while_others_write() {
 }
 
 #[tokio::test]
+async fn the_slots_of_a_day_that_is_over_are_added_up() {
+    let shop = Shop::open().await;
+    shop.website().sell(50, "kyiv", "lviv", 1).await;
+    multiply(shop.pool(), 200).await;
+    // As many sessions leave them.
+    shop.sql(
+        "insert into list_counts (list, owner_id, part, slot, n) overriding system value
+         select list, owner_id, part, -1000000 - s, case when s = 1 then -49 else 1 end
+         from (select distinct list, owner_id, part from list_counts) as parts, generate_series(1, 50) as s",
+    )
+    .await;
+    assert_eq!(wrong(shop.pool()).await, "");
+    // Each of these adds up another day with a chance of one in fifty.
+    for _ in 0..12 {
+        shop.sql(
+            "select list_counts_add(list, owner_id, part, case when s % 2 = 0 then 1 else -1 end)
+             from (select list, owner_id, max(part) as part from list_counts group by 1, 2) as o, generate_series(1, 500) as s",
+        )
+        .await;
+    }
+    assert_eq!(wrong(shop.pool()).await, "");
+    let slots = "select count(*)::float8 / count(distinct (list, owner_id, part)) from list_counts";
+    let slots: f64 = sqlx::query_scalar(slots).fetch_one(shop.pool()).await.unwrap();
+    assert!(slots < 5.0, "{slots} slots a part");
+}
+
+#[tokio::test]
 async fn a_deep_page_is_the_same_as_when_everything_before_it_was_read() {
     let shop = Shop::open().await;
     shop.website().sell(50, "kyiv", "lviv", 1).await;

@@ -41,6 +41,17 @@ pub(super) struct Purchase<'a> {
     pub now: DateTime<Utc>,
 }
 
+impl<'a> Purchase<'a> {
+    /// The same purchase at a later time.
+    fn at(&self, now: DateTime<Utc>) -> Purchase<'a> {
+        Purchase {
+            actor: self.actor.clone(),
+            now,
+            ..*self
+        }
+    }
+}
+
 /// The departure and segment to sell, from the timetable.
 struct Wanted<'a> {
     timetable: &'a Timetable,
@@ -80,6 +91,9 @@ pub(super) async fn sell(
     };
     refuse_if_full(&turn, &wish, purchase)?;
     let mut tx = work.begin().await?;
+    // The waits until here take up to seconds, in which sales close and unpaid tickets expire.
+    let purchase = &purchase.at(platform.clock.now());
+    let wanted = on_sale(timetable, purchase.offer, purchase.now)?;
     let discounts = Discounts::read(&mut tx, company, &purchase.new.passengers).await?;
     // Whether the lock was held before the state was read.
     let mut was_locked = false;

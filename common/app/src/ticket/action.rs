@@ -78,6 +78,9 @@ impl Request<'_> {
             if found.is_empty() || found.iter().any(|found| found.departure.is_none()) {
                 return Ok(None);
             }
+            if found.iter().any(|found| found.was_reread) {
+                continue;
+            }
             let published = self.platform.published.at_hand();
             let published = published.filter(|published| published.timetable.version() == version);
             let timetable = published.as_ref().map(|published| &published.timetable);

@@ -4,11 +4,13 @@
 //! **Why the data that were read are current.** The departures are not known before the tickets are read, so one
 //! statement finds them, locks them in the order of their keys, and then locks the tickets. If it had to wait,
 //! PostgreSQL reads each locked row again, in its newest version (EvalPlanQual): a ticket that moved to another booking
-//! meanwhile is left out, the others have their current state, seat and booking. What belongs to a ticket and changes
-//! without it (names, calls, buses) changes only with the published version or with a move to another booking. The
-//! writing statement, which begins when all locks are held, writes only if that version is the one that was read;
-//! otherwise the action reads again, under the locks that it has. A ticket whose departure changed during the wait is
-//! on a departure that is not locked ([`Found::departure`]): the action then starts again.
+//! meanwhile is left out, the others have their current state, seat and booking. What belongs to a ticket is as old as
+//! the statement: the passenger, whose address a resend corrects, and calls and buses, which change only with the
+//! published version. A ticket that another transaction has changed meanwhile is marked ([`Found::was_reread`]); the
+//! action then reads again, under the locks that it has. The writing statement, which begins when all locks are held,
+//! writes only if the published version is the one that was read; otherwise, too, the action reads again. A ticket whose
+//! departure changed during the wait is on a departure that is not locked ([`Found::departure`]): the action then starts
+//! again.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::booking::{Passenger, Phone};
@@ -65,6 +67,8 @@ pub struct Found {
     pub cancellation_cutoff: Option<TimeDelta>,
     /// Refund tiers of a paid ticket.
     pub refund_rules: Vec<RefundRule>,
+    /// Whether the ticket changed while the statement waited for its lock, so that what belongs to it may be outdated.
+    pub was_reread: bool,
     /// Its departure; `None` when that is not locked because the ticket has moved.
     pub departure: Option<Locked>,
     /// The bus of the departure.
@@ -129,6 +133,7 @@ pub async fn read(
                   u.amounts as "rule_amounts?: Vec<Option<Decimal>>",
                   u.currencies as "rule_currencies?: Vec<Option<Currency>>",
                   d.closed as "closed?", d.bus_id as "bus_id?",
+                  (select x.updated_at from tickets x where x.id = t.id) is distinct from t.updated_at as "was_reread!",
                   s.positions as "positions?", s.stops as "stops?", s.arrivals as "arrivals?",
                   s.departures as "departures?"
            from ticket t
@@ -233,6 +238,7 @@ pub async fn read(
                 .cancellation_cutoff_hours
                 .map(|hours| TimeDelta::hours(hours.into())),
             refund_rules: refund_rules.collect(),
+            was_reread: row.was_reread,
             departure: row.closed.map(|closed| Locked { closed }),
             bus_id: row.bus_id.map(BusId),
             calls,
