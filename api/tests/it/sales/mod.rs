@@ -45,3 +45,4 @@ mod ticket_move_conflict;
 mod turn;
 mod unreadable;
 mod usage;
+mod waiting;
