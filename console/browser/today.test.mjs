@@ -52,16 +52,17 @@ for (const [locale, today] of [
       const before = new Date(Date.parse(date) - 86_400_000).toISOString().slice(0, 10);
       await change(page, "/v2/departures?*", (data) => {
         const [departure] = data.departures;
+        if (!departure) return;
         // 24:30 of the service day before.
         Object.assign(departure, { id: "dep_night", date: before });
         departure.from.at = `${date}T00:30:00+02:00`;
         departure.to.at = `${date}T06:30:00+02:00`;
         Object.assign(data, { departures: [departure], total: 1 });
       });
-      const asked = page.waitForRequest("**/v2/departures?*");
+      const asked = page.waitForRequest((request) => request.url().includes(`/v2/departures?dateFrom=${before}&`));
       await page.goto("/console/today");
       await signIn(page, company());
-      assert.equal(new URL((await asked).url()).searchParams.get("dateFrom"), before);
+      await asked;
       const listed = (day) => page.getByRole("table", { name: day }).locator('tr:has(a[href$="/dep_night"]) strong');
       await listed(new RegExp(`^${today}`)).getByText("00:30", { exact: true }).waitFor();
       await page.goto(`/console/departures?day=${before}`);
@@ -69,6 +70,38 @@ for (const [locale, today] of [
     });
   });
 }
+
+test("busy days are listed whole, and it is said when one is not", async () => {
+  await visit({}, async (page) => {
+    let model;
+    let total = 400;
+    await page.route("**/v2/departures?*", async (route) => {
+      model ??= (await (await route.fetch()).json()).data.departures[0];
+      const query = new URL(route.request().url()).searchParams;
+      const [day, skip] = [query.get("dateFrom"), Number(query.get("skip"))];
+      const departures = Array.from({ length: Math.min(100, total - skip) }, (_, i) => ({
+        ...model,
+        id: `dep_${day}_${skip + i}`,
+        date: day,
+        from: { ...model.from, at: `${day}T10:00:00+02:00` },
+        to: { ...model.to, at: `${day}T16:00:00+02:00` },
+      }));
+      await route.fulfill({ json: { data: { departures, total } } });
+    });
+    await page.goto("/console/today");
+    await signIn(page, company());
+    const cut = page.getByText("Only the first 1,000 departures are shown.");
+    for (const day of [/^Today,/, /^Tomorrow,/]) {
+      const rows = page.getByRole("table", { name: day }).locator("tbody tr");
+      await rows.first().waitFor();
+      assert.equal(await rows.count(), 400);
+    }
+    assert.equal(await cut.count(), 0);
+    total = 1001;
+    await page.reload();
+    await cut.waitFor();
+  });
+});
 
 test("a running report that has ended meanwhile leaves no empty panel, and is counted on", async () => {
   await visit({}, async (page) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Departure, DepartureManifest, DepartureWithSeats } from "../src/lib/api/client";
 import { dayIn, isDay, mondayOf } from "../src/lib/dates";
 import { riders, toCollect } from "../src/pages/departures/boarding";
-import { readPages } from "../src/pages/departures/read";
+import { readEach, readPages } from "../src/pages/departures/read";
 import { actOn, isUnderWay } from "../src/pages/departures/sale";
 import { chosenSegment, stateOf, segments } from "../src/pages/departures/seats";
 import { byDay, leavingOn, routesOf, shownDays, totals, weekOf } from "../src/pages/departures/week";
@@ -66,6 +66,19 @@ it("reads all pages, and a departure that is on two of them once", async () => {
     return { departures: page, total: listed.length };
   });
   expect(departures.map(({ id }) => id)).toEqual(ids);
+});
+
+it("reads each day up to a limit of its own, and says when a day has more", async () => {
+  const dates = ["2026-11-29", "2026-11-30", "2026-12-01"];
+  const read = (total: number) => async (date: string) => ({
+    departures: ["dep_moved", `dep_${date}`].map((id) => ({ id }) as Departure),
+    total,
+  });
+  const { departures, isCut } = await readEach(dates, read(1000));
+  expect(departures.map(({ id }) => id)).toEqual(["dep_moved", ...dates.map((date) => `dep_${date}`)]);
+  expect(isCut).toBe(false);
+  const last = async (date: string) => read(date === dates[2] ? 1001 : 1)(date);
+  expect((await readEach(dates, last)).isCut).toBe(true);
 });
 
 it("lists a bus that leaves after midnight on the day on which it leaves", () => {

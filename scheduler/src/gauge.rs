@@ -1,6 +1,7 @@
 //! Business gauges, read from the database periodically: unpaid tickets, positions of buses, reports, uploads of
 //! timetables, and the results of the invariant checks.
 
+use std::io;
 use std::sync::LazyLock;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -16,6 +17,9 @@ use sqlx::PgPool;
 
 /// Time between two readings.
 const PERIOD: Duration = Duration::from_secs(15);
+
+/// How long a reading may take: packets of the database may be dropped.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 type Seconds = Gauge<f64, AtomicU64>;
 
@@ -148,7 +152,8 @@ pub fn register(registry: &mut Registry) {
 pub async fn keep(pool: PgPool, clock: Clock) {
     let mut is_failing = false;
     loop {
-        let looked = look(&pool, &clock).await;
+        let looked = tokio::time::timeout(PATIENCE, look(&pool, &clock)).await;
+        let looked = looked.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()).into()));
         if let Err(error) = &looked
             && !is_failing
         {

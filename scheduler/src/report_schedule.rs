@@ -1,7 +1,8 @@
 //! The schedule of scheduled reports, every second: writes jobs that request the reports that are due, and jobs that
 //! write the e-mails about reports that have ended. The worker with the file store runs both.
 //!
-//! If several due times passed while no scheduler ran, one report is requested, for the latest of them.
+//! If several due times passed while no scheduler ran, one report is requested, for the latest of them. If a change of
+//! the company's zone has moved a stored time to a later instant, none is requested before that.
 
 use app::jobs::report_delivery::ReportDelivery;
 use app::jobs::report_start::ReportStart;
@@ -19,6 +20,10 @@ const BATCH: i64 = 200;
 
 /// How long it is stored that a schedule was due; longer than the links in e-mails are valid.
 const KEPT: TimeDelta = TimeDelta::days(62);
+
+/// By how much less than this a change of the zone moves a due time to an earlier instant. A time that lies further back
+/// is the one before, whose report was made.
+const SHIFT: TimeDelta = TimeDelta::hours(12);
 
 /// Time until a schedule is tried again whose due time cannot be computed.
 const AGAIN: TimeDelta = TimeDelta::hours(1);
@@ -50,14 +55,15 @@ fn jobs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob>
     .boxed()
 }
 
-/// The latest time at which a schedule was due, and the next one.
+/// The latest time at which a schedule was due, and the next one. A change of the zone may have moved the stored time to
+/// a later instant: then it is not due yet, and the latest time is the one before.
 fn fired(due: &Due, now: DateTime<Utc>) -> Fired {
     let times = Zone::named(&due.time_zone).ok().and_then(|zone| {
         let latest = due.timing.latest(&zone, now)?;
         Some((latest, due.timing.next(&zone, now)?))
     });
     let (due_at, next_at) = match times {
-        Some((latest, next)) => (Some(latest), next),
+        Some((latest, next)) => (Some(latest).filter(|at| *at > due.next_at - SHIFT), next),
         None => {
             tracing::error!(schedule_id = %due.id, "cannot compute when a scheduled report is due");
             (None, now + AGAIN)

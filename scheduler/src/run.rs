@@ -36,7 +36,7 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
         .with(ledger::metrics::scheduler::register)
         .with(gauge::register);
     health::serve(settings.health_listen, health, exporter).await?;
-    tokio::spawn(gauge::keep(pool.clone(), clock.clone()));
+    let gauges = tokio::spawn(gauge::keep(pool.clone(), clock.clone()));
     let scheduler = Scheduler {
         queues: &queue::ALL,
         schedules: vec![
@@ -55,8 +55,11 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
         nudges: connect::redis::connect(&settings.redis_url)?,
         clock,
     };
-    scheduler.run(shutdown).await.map_err(|error| match error {
-        SchedulerError::Connect(error) => ProcessError::Connect(error),
-        other => ProcessError::failed(other),
-    })
+    tokio::select! {
+        ended = scheduler.run(shutdown) => ended.map_err(|error| match error {
+            SchedulerError::Connect(error) => ProcessError::Connect(error),
+            other => ProcessError::failed(other),
+        }),
+        _ = gauges => Err(ProcessError::Ended("the loop of the business gauges")),
+    }
 }

@@ -11,8 +11,10 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use db::invariant::{Pass, Stored};
+use connect::postgres::begin;
+use db::invariant::{LIMIT, Pass, Stored};
 use domain::invariant::{Rule, Subject};
+use kernel::clock::Clock;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
@@ -78,7 +80,9 @@ pub async fn latest(pool: &PgPool) -> AppResult<Vec<Checked>> {
 /// # Errors
 /// Database errors only.
 pub async fn run(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<()> {
-    let before = results(conn).await?;
+    // Locked until the results are stored: those that a look at everything stores meanwhile would be overwritten.
+    let rules: Vec<Rule> = asked_of_the_database().collect();
+    let before = by_name(db::invariant::lock(conn, &rules).await?);
     let mut among = HashMap::new();
     for subject in TABLES {
         among.insert(subject, due(conn, subject, now).await?);
@@ -93,33 +97,22 @@ pub async fn run(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<()> {
 
 /// Checks everything, slice by slice, and stores the results of rules that are conclusive at once. Violations that may
 /// be repaired within seconds ([`Rule::is_repaired`]) are checked again after a pause, and count if they persist.
-/// Returns the results of all rules; those of the rules about files are the latest ones of the worker that has the
-/// store.
+/// Other violations are checked again before they are stored, since the look at everything takes minutes. Returns the
+/// results of all rules; those of the rules about files are the latest ones of the worker that has the store.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn check(pool: &PgPool, now: DateTime<Utc>) -> AppResult<Vec<Checked>> {
-    let mut broken = look(&mut *pool.acquire().await?, now).await?;
+pub async fn check(pool: &PgPool, clock: &Clock) -> AppResult<Vec<Checked>> {
+    let mut broken = look(&mut *pool.acquire().await?, clock.now()).await?;
     if broken.iter().any(|(rule, found)| may_be_repaired(*rule, found)) {
         tokio::time::sleep(LASTING).await;
     }
-    let mut conn = pool.acquire().await?;
-    for (rule, found) in &mut broken {
-        if may_be_repaired(*rule, found) {
-            let again = db::invariant::broken(&mut conn, *rule, found, now + LASTING).await?;
-            found.retain(|id| again.contains(id));
-        }
-    }
-    let latest = results(&mut conn).await?;
+    let latest = results(&mut *pool.acquire().await?).await?;
     let mut checked = Vec::new();
     for rule in Rule::ALL.iter().copied() {
-        checked.push(match (broken.get(&rule), latest.get(rule.name())) {
-            (Some(found), _) => {
-                if !rule.is_repaired() {
-                    db::invariant::store(&mut conn, rule, found, &[], now).await?;
-                }
-                Checked::new(rule, found, Some(now))
-            }
+        checked.push(match (broken.remove(&rule), latest.get(rule.name())) {
+            (Some(found), _) if rule.is_repaired() => lasting(pool, rule, found, clock).await?,
+            (Some(found), _) => settle(pool, rule, found, clock).await?,
             (None, Some(result)) => Checked::new(rule, &result.broken, Some(result.checked_at)),
             (None, None) => Checked::new(rule, &[], None),
         });
@@ -131,7 +124,32 @@ fn may_be_repaired(rule: Rule, found: &[Uuid]) -> bool {
     rule.is_repaired() && !found.is_empty()
 }
 
-/// The violations, among all rows, of each rule that the database can check.
+/// The violations that persist, of a rule about states that are repaired within seconds.
+async fn lasting(pool: &PgPool, rule: Rule, mut found: Vec<Uuid>, clock: &Clock) -> AppResult<Checked> {
+    let now = clock.now();
+    if !found.is_empty() {
+        let again = db::invariant::broken(&mut *pool.acquire().await?, rule, &found, now).await?;
+        found.retain(|id| again.contains(id));
+    }
+    Ok(Checked::new(rule, &found, Some(now)))
+}
+
+/// Stores the result of a rule that is conclusive at once: what is still broken of what was found, and of what was
+/// stored by runs meanwhile, which may be in a slice that had been read before.
+async fn settle(pool: &PgPool, rule: Rule, mut found: Vec<Uuid>, clock: &Clock) -> AppResult<Checked> {
+    let mut tx = begin(pool).await?;
+    let stored = db::invariant::lock(&mut tx, &[rule]).await?;
+    let known = stored.into_iter().flat_map(|result| result.broken).collect();
+    merge(&mut found, known);
+    let now = clock.now();
+    let mut broken = db::invariant::broken(&mut tx, rule, &found, now).await?;
+    cap(&mut broken);
+    db::invariant::store(&mut tx, rule, &broken, &[], now).await?;
+    tx.commit().await?;
+    Ok(Checked::new(rule, &broken, Some(now)))
+}
+
+/// At most [`LIMIT`] violations of each rule that the database can check.
 async fn look(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<HashMap<Rule, Vec<Uuid>>> {
     let mut broken: HashMap<Rule, Vec<Uuid>> = HashMap::new();
     for rule in asked_of_the_database().filter(|rule| !TABLES.contains(&rule.subject())) {
@@ -145,7 +163,9 @@ async fn look(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<HashMap<
             let rows = db::invariant::slice(conn, subject, reached, SLICE).await?;
             for rule in &rules {
                 let found = db::invariant::broken(conn, *rule, &rows, now).await?;
-                merge(broken.entry(*rule).or_default(), found);
+                let all = broken.entry(*rule).or_default();
+                merge(all, found);
+                cap(all);
             }
             match rows.last() {
                 Some(last) => reached = *last,
@@ -161,8 +181,11 @@ fn asked_of_the_database() -> impl Iterator<Item = Rule> {
 }
 
 async fn results(conn: &mut PgConnection) -> AppResult<HashMap<String, Stored>> {
-    let stored = db::invariant::results(conn).await?;
-    Ok(stored.into_iter().map(|result| (result.rule.clone(), result)).collect())
+    Ok(by_name(db::invariant::results(conn).await?))
+}
+
+fn by_name(stored: Vec<Stored>) -> HashMap<String, Stored> {
+    stored.into_iter().map(|result| (result.rule.clone(), result)).collect()
 }
 
 /// The rows that a run checks: the newest, the next slice, and those that violated a rule before.
@@ -205,14 +228,20 @@ fn merge(rows: &mut Vec<Uuid>, more: Vec<Uuid>) {
     rows.dedup();
 }
 
+/// Keeps at most [`LIMIT`] violations.
+fn cap(rows: &mut Vec<Uuid>) {
+    rows.truncate(usize::try_from(LIMIT).unwrap_or(usize::MAX));
+}
+
 /// Stores the results of a run, and logs those that have changed.
 async fn store(
     conn: &mut PgConnection,
     rule: Rule,
-    found: Vec<Uuid>,
+    mut found: Vec<Uuid>,
     before: Option<&Stored>,
     now: DateTime<Utc>,
 ) -> AppResult<()> {
+    cap(&mut found);
     let (broken, suspects) = if rule.is_repaired() {
         let seen = before.map_or(&[][..], |before| &before.suspects);
         (found.iter().copied().filter(|id| seen.contains(id)).collect(), found)

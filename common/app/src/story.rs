@@ -103,6 +103,8 @@ struct Known {
     tickets: Vec<Ticket>,
     lines: Vec<Line>,
     messages: Vec<Message>,
+    /// Messages of the same lines that the story is not about.
+    other_messages: Vec<Message>,
     moves: Vec<Move>,
     reports: Vec<Report>,
     uploads: Vec<Upload>,
@@ -116,11 +118,15 @@ impl Known {
     }
 
     fn is_cut(&self) -> bool {
-        let full = |rows: usize, limit: i64| i64::try_from(rows).is_ok_and(|rows| rows >= limit);
-        full(self.tickets.len(), TICKETS)
-            || full(self.lines.len(), ROWS)
-            || full(self.moves.len(), ROWS)
-            || full(self.jobs.len(), ROWS)
+        is_full(self.tickets.len(), TICKETS)
+            || is_full(self.lines.len(), ROWS)
+            || is_full(self.moves.len(), ROWS)
+            || self.lacks_jobs()
+    }
+
+    /// Whether there may be jobs that were not read.
+    fn lacks_jobs(&self) -> bool {
+        is_full(self.jobs.len(), ROWS)
     }
 
     /// The job that sends a message.
@@ -130,6 +136,10 @@ impl Known {
             .iter()
             .find(|job| job.dedupe_key.as_deref() == Some(key.as_str()))
     }
+}
+
+fn is_full(rows: usize, limit: i64) -> bool {
+    i64::try_from(rows).is_ok_and(|rows| rows >= limit)
 }
 
 /// Returns the event history of something.
@@ -182,7 +192,8 @@ async fn load(conn: &mut PgConnection, id: &StoryId) -> AppResult<Known> {
         Some(StoryId::Order(id)) => load_tickets(conn, Anchor::Ticket(*id), &mut known).await?,
         Some(StoryId::Message(id)) => {
             load_tickets(conn, Anchor::Message(*id), &mut known).await?;
-            known.messages.retain(|message| message.id == *id);
+            let messages = std::mem::take(&mut known.messages).into_iter();
+            (known.messages, known.other_messages) = messages.partition(|message| message.id == *id);
         }
         Some(StoryId::Report(id)) => known.reports = db::story::reports(conn, Some(*id), None, 1).await?,
         Some(StoryId::Upload(id)) => known.uploads = db::story::uploads(conn, &[*id], 1).await?,

@@ -204,6 +204,21 @@ pub async fn results(conn: &mut PgConnection) -> AppResult<Vec<Stored>> {
     .await?)
 }
 
+/// The latest results of these rules, locked until the end of the transaction.
+///
+/// # Errors
+/// Database errors only.
+pub async fn lock(conn: &mut PgConnection, rules: &[Rule]) -> AppResult<Vec<Stored>> {
+    let rules: Vec<String> = rules.iter().map(|rule| rule.name().to_owned()).collect();
+    Ok(sqlx::query_as!(
+        Stored,
+        "select rule, broken, suspects, checked_at from invariants where rule = any($1) order by rule for update",
+        &rules,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
 /// Stores the result of a rule.
 ///
 /// # Errors

@@ -14,7 +14,7 @@ use crate::error::{AppError, AppResult};
 /// How long ago a message may have been written to be counted.
 const RECENT: TimeDelta = TimeDelta::days(7);
 
-/// How long a bus may be without a position.
+/// How long a bus may be without a position, by the clock of its tracker; the console counts by the same instant.
 const SILENCE: TimeDelta = TimeDelta::minutes(30);
 
 /// The largest number that is counted to.
@@ -32,7 +32,7 @@ pub struct Today {
     pub rejected_today: i64,
     /// Orders in `NotConfirmed` that board tomorrow.
     pub rejected_tomorrow: i64,
-    /// Buses that are tracked and have had no position for half an hour.
+    /// Buses that are tracked and have no position of the last half hour; one that arrives late is as old as it is.
     pub silent_buses: i64,
     /// Reports that are not finished.
     pub running_reports: i64,
@@ -100,7 +100,7 @@ pub async fn count(
                 ) rejected) as "rejected_tomorrow!",
                (select count(*) from (
                     select from fms_objects o
-                    where o.company_id = $1 and o.enabled and (o.received_at is null or o.received_at < $6)
+                    where o.company_id = $1 and o.enabled and (o.recorded_at is null or o.recorded_at <= $6)
                     limit $4
                 ) silent) as "silent_buses!",
                (select count(*) from (

@@ -60,7 +60,12 @@ const PAGES: readonly Page[] = [
   { path: "/orders", right: "orders", words: ["orders", "states"], load: () => import("./orders/Orders.svelte") },
   { path: "/orders/:id", right: "orders", words: ["orders", "order", "states"], load: () => import("./orders/OrderPage.svelte") },
   { path: "/reports", right: "reports", words: ["reports"], load: () => import("./reports/Reports.svelte") },
-  { path: "/buses", right: "buses", words: ["buses"], load: () => import("./buses/Buses.svelte") },
+  {
+    path: "/buses",
+    right: "buses",
+    words: ["buses", "departures"],
+    load: () => import("./buses/Buses.svelte"),
+  },
   { path: "/partners", right: "permissions", words: ["partners"], load: () => import("./partners/Partners.svelte") },
   { path: "/rules", right: "terms", words: ["rules"], load: () => import("./rules/Rules.svelte") },
   { path: "/people", right: "people", words: ["people"], load: () => import("./people/People.svelte") },

@@ -16,6 +16,7 @@ use sqlx::PgConnection;
 use testing::database::TestDb;
 use testing::eventually::eventually;
 use testing::port;
+use testing::proxy::TestProxy;
 use testing::redis::TestRedis;
 use testing::scrape::Scrape;
 use tokio::process::{Child, Command};
@@ -85,7 +86,7 @@ async fn it_shows_where_jobs_stand_and_which_are_dead() {
     let health = port::free().to_string();
     let _scheduler = start(&db, &redis.url(), &health);
     until(&health, "prexsell_jobs{queue=\"email\",state=\"sent\"}", 2.0).await;
-    // Redis is sampled at the same time as the ledger, so it may show the same only in the next sample.
+    // Redis is not sampled together with the ledger, so it may show the same only in its next sample.
     let scrape = until(&health, "prexsell_redis_list_length{queue=\"email\"}", 2.0).await;
     // One of the two was failed by the schedule, since its job does not exist.
     let scrape_of_uploads = until(&health, "prexsell_timetable_uploads{status=\"Failed\"}", 2.0).await;
@@ -172,6 +173,46 @@ async fn a_redis_that_answers_but_accepts_no_writes_is_shown_as_away() {
     assert!(length >= 0, "it answers reads");
     let _: String = redis.ask(&["CONFIG", "SET", "maxmemory", "0"]).await;
     until(&health, "prexsell_redis_up", 1.0).await;
+}
+
+/// A proxy to the server of a database, and the database through it.
+async fn proxied(db: &TestDb) -> (TestProxy, TestDb) {
+    let (head, rest) = db.url.split_once('@').unwrap();
+    let (server, name) = rest.split_once('/').unwrap();
+    let (_, port) = server.rsplit_once(':').unwrap();
+    let proxy = TestProxy::start(port.parse().unwrap()).await;
+    let url = format!("{head}@{}/{name}", proxy.address());
+    let pool = db.pool.clone();
+    (proxy, TestDb { pool, url })
+}
+
+/// The database's packets are dropped while a sample waits for its answer: it never comes, and no connection breaks.
+#[tokio::test]
+async fn a_database_that_never_answers_hides_nothing_of_redis_and_is_asked_again() {
+    let (db, mut redis) = (TestDb::new().await, TestRedis::start().await);
+    let (proxy, through) = proxied(&db).await;
+    let health = port::free().to_string();
+    let _scheduler = start(&through, &redis.url(), &health);
+    until(&health, "prexsell_redis_up", 1.0).await;
+    let mut holder = db.pool.begin().await.unwrap();
+    sqlx::raw_sql("lock table jobs").execute(&mut *holder).await.unwrap();
+    eventually("a sample waits", LIMIT, async || {
+        let waits = "select exists (select from pg_stat_activity where datname = current_database()
+                     and wait_event_type = 'Lock' and query like 'with running as materialized%')";
+        let waits: bool = sqlx::query_scalar(waits).fetch_one(&db.pool).await.unwrap();
+        waits.then_some(())
+    })
+    .await;
+    proxy.silence();
+    let silent_at = Clock::system().now().timestamp() as f64;
+    holder.rollback().await.unwrap();
+    redis.kill().await;
+    until(&health, "prexsell_redis_up", 0.0).await;
+    let sampled = "prexsell_sampled_timestamp_seconds";
+    eventually(sampled, LIMIT, async || {
+        scrape(&health).await?.value(sampled).filter(|at| *at > silent_at + 1.0)
+    })
+    .await;
 }
 
 /// Counts are capped, and the count of a queue reads no jobs of other queues: a plan that reads all dead jobs, or the

@@ -67,6 +67,12 @@ impl Stage {
         self.clock.advance(instant - self.clock.now());
     }
 
+    /// The company moves to another time zone.
+    async fn move_to(&self, zone: &str) {
+        let sql = "update companies set time_zone = $1";
+        sqlx::query(sql).bind(zone).execute(&self.db.pool).await.unwrap();
+    }
+
     /// Eight schedulers look at once.
     async fn all_look(&self) {
         let looks = join_all((0..8).map(|_| fire(&self.db.pool, &self.clock, &REPORT_SCHEDULES))).await;
@@ -153,6 +159,30 @@ async fn a_time_that_comes_twice_is_due_once() {
         assert_eq!(stage.runs().await, ["31 Oct 00:30"], "{instant}");
     }
     assert_eq!(stage.next().await.as_deref(), Some("07 Nov 01:30"));
+}
+
+#[tokio::test]
+async fn a_change_of_the_zone_makes_no_report_twice_and_skips_none() {
+    let stage = Stage::new().await;
+    stage.plan(Weekday::ALL, "07:00").await;
+    stage.at("2027-03-21T05:00:00Z");
+    stage.all_look().await;
+    assert_eq!(stage.runs().await, ["21 Mar 05:00"]);
+    // An hour later than the time that is stored.
+    stage.move_to("Europe/Warsaw").await;
+    stage.at("2027-03-22T05:00:00Z");
+    stage.all_look().await;
+    assert_eq!(stage.runs().await, ["21 Mar 05:00"], "not for the 21st again");
+    assert_eq!(stage.next().await.as_deref(), Some("22 Mar 06:00"));
+    stage.at("2027-03-22T06:00:00Z");
+    stage.all_look().await;
+    assert_eq!(stage.runs().await, ["21 Mar 05:00", "22 Mar 06:00"]);
+    // An hour earlier: it has passed when the stored time comes, and is made up for.
+    stage.move_to("Europe/Kyiv").await;
+    stage.at("2027-03-23T06:00:00Z");
+    stage.all_look().await;
+    assert_eq!(stage.runs().await, ["21 Mar 05:00", "22 Mar 06:00", "23 Mar 05:00"]);
+    assert_eq!(stage.next().await.as_deref(), Some("24 Mar 05:00"));
 }
 
 #[tokio::test]

@@ -19,16 +19,16 @@ pub struct Check {
 impl Check {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let now = world.clock.now();
+        let began = world.clock.now();
         let results = if self.latest {
             invariant::latest(&world.pool).await?
         } else {
-            invariant::check(&world.pool, now).await?
+            invariant::check(&world.pool, &world.clock).await?
         };
         line(format_args!("{:<28}{:>10}  examples", "rule", "violations"));
         for result in &results {
             let age = match result.checked_at {
-                Some(at) if at == now => String::new(),
+                Some(at) if !self.latest && at >= began => String::new(),
                 Some(at) => format!("(at {})", at.to_rfc3339_opts(SecondsFormat::Secs, true)),
                 None if result.rule.is_about_files() => {
                     "(never checked: the worker of the queue report does it each minute)".to_owned()

@@ -131,11 +131,7 @@ async fn handle(world: &World, act: Act, arguments: Handle) -> CliResult<()> {
     let or_more = if matching.may_be_more { " or more" } else { "" };
     line(format_args!("{}{or_more} {} jobs match", matching.jobs, filter.state));
     if matching.jobs == 0 && matching.may_be_more {
-        // Narrowing by this option moves the start of the search.
-        let option = match state {
-            State::Ready | State::Sent => "--queue",
-            _ => "--older-than",
-        };
+        let option = narrowing(state);
         let text = format!(
             "nothing was done: none of the first {state} jobs matches, and there are more; narrow it with {option}"
         );
@@ -165,7 +161,21 @@ async fn handle(world: &World, act: Act, arguments: Handle) -> CliResult<()> {
         left = ops::job::count(&world.pool, &filter).await?;
     }
     line(format_args!("{act}: {done} jobs"));
+    if arguments.yes && left.may_be_more {
+        let option = narrowing(state);
+        return Err(CliError::Failed(format!(
+            "{done} done; more may match: narrow it with {option}"
+        )));
+    }
     Ok(())
+}
+
+/// The option that moves the start of a search among the jobs in a state.
+const fn narrowing(state: State) -> &'static str {
+    match state {
+        State::Ready | State::Sent => "--queue",
+        _ => "--older-than",
+    }
 }
 
 async fn show(world: &World, id: JobId) -> CliResult<()> {

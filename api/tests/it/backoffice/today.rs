@@ -50,6 +50,30 @@ async fn the_numbers_count_what_is_open_and_only_that() {
     assert_eq!(partner.standing(&sold.id).await, ["Uncompleted Unpaid"]);
 }
 
+/// The list of buses shows the same: a position that was stored on the way is as old as it is, not as its arrival.
+#[tokio::test]
+async fn a_bus_is_silent_by_the_age_of_its_position_not_of_its_arrival() {
+    let counter = Counter::open().await;
+    counter.office.thing("fms").await;
+    // It is 08:00.
+    for (recorded_at, silent) in [
+        ("2027-02-01T07:30:00Z", 1),
+        ("2027-02-01T07:31:00Z", 0),
+        ("2027-02-01T06:00:00Z", 1),
+    ] {
+        let sql = format!(
+            "update fms_objects set company_id = '{}', enabled = true, latitude = 50, longitude = 30,
+                 recorded_at = '{recorded_at}', received_at = '2027-02-01T07:59:00Z'",
+            counter.company.0
+        );
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+            .execute(counter.office.pool())
+            .await
+            .unwrap();
+        assert_eq!(today(&counter).await["silentBuses"], silent, "{recorded_at}");
+    }
+}
+
 #[tokio::test]
 async fn what_was_rejected_is_counted_by_its_day_at_the_company() {
     let counter = Counter::open().await;

@@ -41,14 +41,20 @@ pub(super) fn entries(message: &Message, ticket: Option<&Ticket>) -> Vec<Entry> 
     entries
 }
 
-/// Why a message was not sent; `None` when it was.
-pub(super) fn standing(message: &Message, job: Option<&JobStory>, now: DateTime<Utc>) -> Option<Entry> {
+/// Why a message was not sent; `None` when it was. `lacks_jobs`: its job may be one that was not read.
+pub(super) fn standing(
+    message: &Message,
+    job: Option<&JobStory>,
+    lacks_jobs: bool,
+    now: DateTime<Utc>,
+) -> Option<Entry> {
     if message.state == "sent" {
         return None;
     }
     let name = name(message.channel);
     let text = match job {
         Some(job) if job.state != "done" => format!("the {name} was not sent: it {}", job::standing(job, now)),
+        None if lacks_jobs => format!("the {name} was not sent; the story of {} tells of its job", message.id),
         _ => format!("the {name} was not sent, and no job will send it (a violation of message_without_job)"),
     };
     let mut ids = vec![message.ticket_id.to_string()];
@@ -63,10 +69,10 @@ pub(super) fn standing(message: &Message, job: Option<&JobStory>, now: DateTime<
 }
 
 /// Why there is no message of an event on the channels that lack one. When a ticket was sent again, only the channels
-/// that were chosen then have messages, so none is missing.
-pub(super) fn missing(line: &Line, ticket: &Ticket, messages: &[Message]) -> Vec<Entry> {
+/// that were chosen then have messages, so none is missing. `messages` contains all messages of the event, also those
+/// that the story is not about.
+pub(super) fn missing<'m>(line: &Line, ticket: &Ticket, messages: impl Iterator<Item = &'m Message>) -> Vec<Entry> {
     let of_line: Vec<Channel> = messages
-        .iter()
         .filter(|message| message.history_id == line.id)
         .map(|message| message.channel)
         .collect();

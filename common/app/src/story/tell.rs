@@ -16,7 +16,8 @@ pub(super) fn entries(known: &Known, now: DateTime<Utc>) -> Vec<Entry> {
         let ticket = ticket(line.ticket_id);
         entries.push(event(line, ticket));
         if let Some(ticket) = ticket {
-            entries.extend(message::missing(line, ticket, &known.messages));
+            let messages = known.messages.iter().chain(&known.other_messages);
+            entries.extend(message::missing(line, ticket, messages));
         }
     }
     for moved in &known.moves {
@@ -30,7 +31,8 @@ pub(super) fn entries(known: &Known, now: DateTime<Utc>) -> Vec<Entry> {
     }
     for message in &known.messages {
         entries.extend(message::entries(message, ticket(message.ticket_id)));
-        entries.extend(message::standing(message, known.job_of(message), now));
+        let job = known.job_of(message);
+        entries.extend(message::standing(message, job, known.lacks_jobs(), now));
     }
     for report in &known.reports {
         entries.extend(report_entries(report, now));

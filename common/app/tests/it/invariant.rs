@@ -6,12 +6,14 @@ use app::notification::{Announcement, announce};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::invariant::Rule;
 use domain::ticket::Event;
+use kernel::clock::Clock;
 use ledger::Cause;
 use rstest::rstest;
 use testing::database::TestDb;
 use testing::world::{Sale, SoldTicket, World};
 use uuid::Uuid;
 
+mod everything;
 mod file;
 mod pass;
 mod repaired;
@@ -61,7 +63,7 @@ async fn broken(db: &TestDb) -> Vec<(Rule, usize)> {
 
 /// The rules that are broken, as a look at everything finds them.
 async fn checked(db: &TestDb) -> Vec<(Rule, usize)> {
-    violated(&check(&db.pool, now()).await.unwrap())
+    violated(&check(&db.pool, &Clock::manual(now())).await.unwrap())
 }
 
 fn violated(results: &[Checked]) -> Vec<(Rule, usize)> {
@@ -88,7 +90,7 @@ async fn nothing_is_found_where_nothing_is_wrong() {
         let expected = (!result.rule.is_about_files()).then(|| now() + TimeDelta::minutes(1));
         assert_eq!(result.checked_at, expected, "{}", result.rule);
     }
-    let all = check(&db.pool, now()).await.unwrap();
+    let all = check(&db.pool, &Clock::manual(now())).await.unwrap();
     assert!(all.iter().all(|result| result.violations == 0), "{all:?}");
 }
 
@@ -202,7 +204,7 @@ async fn what_breaks_a_rule_is_counted(#[case] sql: &'static str, #[case] expect
     execute(&db, sql).await;
     run_once(&db, now()).await;
     assert_eq!(broken(&db).await, expected);
-    let results = check(&db.pool, now()).await.unwrap();
+    let results = check(&db.pool, &Clock::manual(now())).await.unwrap();
     assert_eq!(violated(&results), expected, "the look at everything finds the same");
     let (rule, _) = expected[0];
     let found = results.iter().find(|result| result.rule == rule).unwrap();

@@ -14,6 +14,7 @@ use testing::world::{Sale, SoldTicket, World};
 
 use crate::report::support::Stage;
 
+mod message;
 mod upload;
 
 fn now() -> DateTime<Utc> {

@@ -1,11 +1,12 @@
 //! Samples PostgreSQL and Redis every few seconds, for gauges. Every scheduler does so, since none is special.
 
+use std::io;
 use std::time::Duration;
 
 use connect::redis::Redis;
 use kernel::chain;
 use kernel::clock::Clock;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 use crate::db::turn::List;
 use crate::metrics::sample;
@@ -13,6 +14,9 @@ use crate::{Priority, Queue, Result, db};
 
 /// Time between two looks.
 const PERIOD: Duration = Duration::from_secs(5);
+
+/// How long PostgreSQL may take to answer. Its statements are limited by itself, but its packets may be dropped.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long Redis may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(2);
@@ -32,17 +36,27 @@ pub struct Sampler {
 }
 
 impl Sampler {
-    /// Runs the sampler until shutdown.
+    /// Runs the sampler until shutdown. Neither of the two waits for the other.
     pub async fn run(self) {
-        let mut is_failing = false;
+        tokio::join!(self.sample_ledger(), self.sample_redis());
+    }
+
+    async fn sample_redis(&self) {
         loop {
-            let (looked, lengths, accepts_writes) = tokio::join!(
-                self.look(),
+            let (lengths, accepts_writes) = tokio::join!(
                 lengths(self.queues, self.redis.clone()),
                 accepts_writes(self.queues, &self.redis)
             );
             sample::set_lists(lengths.as_deref());
             sample::set_redis_up(accepts_writes);
+            tokio::time::sleep(PERIOD).await;
+        }
+    }
+
+    async fn sample_ledger(&self) {
+        let mut is_failing = false;
+        loop {
+            let looked = self.look().await;
             if let Err(error) = &looked
                 && !is_failing
             {
@@ -54,10 +68,19 @@ impl Sampler {
     }
 
     async fn look(&self) -> Result<()> {
-        let now = self.clock.now();
         let mut conn = self.pool.acquire().await?;
-        sample::set_standing(&db::sample::standing(&mut conn, self.queues, now).await?);
-        sample::set_schedule_lag(&db::schedule::lags(&mut conn, &self.schedules, now).await?);
+        let read = tokio::time::timeout(PATIENCE, self.read(&mut conn)).await;
+        read.unwrap_or_else(|_| {
+            // Returned to the pool, it would keep its place for as long as nothing is answered.
+            conn.close_on_drop();
+            Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()).into())
+        })
+    }
+
+    async fn read(&self, conn: &mut PgConnection) -> Result<()> {
+        let now = self.clock.now();
+        sample::set_standing(&db::sample::standing(conn, self.queues, now).await?);
+        sample::set_schedule_lag(&db::schedule::lags(conn, &self.schedules, now).await?);
         sample::note_sample(now);
         Ok(())
     }

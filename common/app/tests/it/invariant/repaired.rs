@@ -1,16 +1,11 @@
 //! What is repaired within seconds.
 
-use std::time::Duration;
-
 use chrono::TimeDelta;
 use domain::invariant::Rule;
 use rstest::rstest;
-use testing::eventually::eventually;
 
+use super::everything::{hold_uploads, once_uploads_are_reached};
 use super::{broken, checked, execute, healthy, now, run_once};
-
-/// For hangs only.
-const LIMIT: Duration = Duration::from_secs(60);
 
 /// What is repaired within seconds counts when it lasts from one run to the next.
 #[rstest]
@@ -81,7 +76,7 @@ async fn what_lasts_is_counted(#[case] sql: &'static str, #[case] repair: &'stat
     assert_eq!(broken(&db).await, [], "it was repaired");
 }
 
-/// Jobs are looked at before uploads: once that look waits for the table of uploads, it has seen the job.
+/// Jobs are looked at before uploads.
 #[tokio::test]
 async fn what_is_repaired_between_two_looks_does_not_count() {
     let (db, _) = healthy().await;
@@ -90,27 +85,8 @@ async fn what_is_repaired_between_two_looks_does_not_count() {
         "update jobs set deadline_at = now() - interval '16 seconds' where state = 'running'",
     )
     .await;
-    let mut holder = db.pool.begin().await.unwrap();
-    sqlx::raw_sql("lock table timetable_uploads")
-        .execute(&mut *holder)
-        .await
-        .unwrap();
-    let repaired = async {
-        eventually("the first look waits for uploads", LIMIT, async || {
-            let waits =
-                "select exists (select from pg_locks where relation = 'timetable_uploads'::regclass and not granted
-                 and database = (select oid from pg_database where datname = current_database()))";
-            let waits: bool = sqlx::query_scalar(waits).fetch_one(&db.pool).await.unwrap();
-            waits.then_some(())
-        })
-        .await;
-        execute(
-            &db,
-            "update jobs set state = 'ready', process_id = null, deadline_at = null where state = 'running'",
-        )
-        .await;
-        holder.commit().await.unwrap();
-    };
-    let (found, ()) = tokio::join!(checked(&db), repaired);
+    let repair = "update jobs set state = 'ready', process_id = null, deadline_at = null where state = 'running'";
+    let holder = hold_uploads(&db).await;
+    let (found, ()) = tokio::join!(checked(&db), once_uploads_are_reached(&db, holder, repair));
     assert_eq!(found, []);
 }

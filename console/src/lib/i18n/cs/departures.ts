@@ -10,6 +10,7 @@ export default {
 
   "departures.title": "Spoje",
   "departures.none": "Žádné spoje",
+  "departures.tooMany": "Zobrazeno je jen prvních 1 000 spojů. Zvolte den nebo linku.",
 
   "departure.time": "Odjezd",
   "departure.bus": "Autobus",

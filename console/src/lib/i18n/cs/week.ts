@@ -12,5 +12,4 @@ export default {
   "departures.chosenRoute": "Vybraná linka",
   "departures.noneText": "V těchto dnech podle vašeho jízdního řádu nic nejede.",
   "departures.noneOfRoute": "V těchto dnech na této lince nic nejede.",
-  "departures.tooMany": "Zobrazeno je jen prvních 1 000 spojů. Zvolte den nebo linku.",
 } satisfies Translation<typeof en>;

@@ -7,6 +7,7 @@ export default {
 
   "departures.title": "Departures",
   "departures.none": "No departures",
+  "departures.tooMany": "Only the first 1,000 departures are shown. Choose a day or a route.",
 
   "departure.time": "Departure",
   "departure.bus": "Bus",

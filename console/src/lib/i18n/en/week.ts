@@ -9,5 +9,4 @@ export default {
   "departures.chosenRoute": "The chosen route",
   "departures.noneText": "Your timetable has none on these days.",
   "departures.noneOfRoute": "This route has none on these days.",
-  "departures.tooMany": "Only the first 1,000 departures are shown. Choose a day or a route.",
 } as const;

@@ -10,6 +10,7 @@ export default {
 
   "departures.title": "Kursy",
   "departures.none": "Brak kursów",
+  "departures.tooMany": "Pokazano tylko pierwsze 1000 kursów. Wybierz dzień lub trasę.",
 
   "departure.time": "Odjazd",
   "departure.bus": "Autobus",

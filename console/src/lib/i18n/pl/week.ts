@@ -12,5 +12,4 @@ export default {
   "departures.chosenRoute": "Wybrana trasa",
   "departures.noneText": "W tych dniach w Twoim rozkładzie nie ma kursów.",
   "departures.noneOfRoute": "W tych dniach na tej trasie nie ma kursów.",
-  "departures.tooMany": "Pokazano tylko pierwsze 1000 kursów. Wybierz dzień lub trasę.",
 } satisfies Translation<typeof en>;

@@ -10,6 +10,7 @@ export default {
 
   "departures.title": "Plecări",
   "departures.none": "Nicio plecare",
+  "departures.tooMany": "Sunt afișate doar primele 1.000 de plecări. Alegeți o zi sau o rută.",
 
   "departure.time": "Plecare",
   "departure.bus": "Autobuz",

@@ -12,5 +12,4 @@ export default {
   "departures.chosenRoute": "Ruta aleasă",
   "departures.noneText": "Orarul dvs. nu are plecări în aceste zile.",
   "departures.noneOfRoute": "Ruta aceasta nu are plecări în aceste zile.",
-  "departures.tooMany": "Sunt afișate doar primele 1.000 de plecări. Alegeți o zi sau o rută.",
 } satisfies Translation<typeof en>;

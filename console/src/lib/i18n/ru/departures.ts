@@ -10,6 +10,7 @@ export default {
 
   "departures.title": "Рейсы",
   "departures.none": "Рейсов нет",
+  "departures.tooMany": "Показаны только первые 1000 рейсов. Выберите день или маршрут.",
 
   "departure.time": "Отправление",
   "departure.bus": "Автобус",

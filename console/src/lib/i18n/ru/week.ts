@@ -12,5 +12,4 @@ export default {
   "departures.chosenRoute": "Выбранный маршрут",
   "departures.noneText": "В эти дни по вашему расписанию рейсов нет.",
   "departures.noneOfRoute": "В эти дни на этом маршруте рейсов нет.",
-  "departures.tooMany": "Показаны только первые 1000 рейсов. Выберите день или маршрут.",
 } satisfies Translation<typeof en>;

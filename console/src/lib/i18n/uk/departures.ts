@@ -10,6 +10,7 @@ export default {
 
   "departures.title": "Рейси",
   "departures.none": "Рейсів немає",
+  "departures.tooMany": "Показано лише перші 1000 рейсів. Виберіть день або маршрут.",
 
   "departure.time": "Відправлення",
   "departure.bus": "Автобус",

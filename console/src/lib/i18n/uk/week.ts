@@ -12,5 +12,4 @@ export default {
   "departures.chosenRoute": "Вибраний маршрут",
   "departures.noneText": "У ці дні за вашим розкладом рейсів немає.",
   "departures.noneOfRoute": "У ці дні на цьому маршруті рейсів немає.",
-  "departures.tooMany": "Показано лише перші 1000 рейсів. Виберіть день або маршрут.",
 } satisfies Translation<typeof en>;
