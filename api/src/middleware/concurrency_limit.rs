@@ -10,7 +10,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::rate_limit::Class;
 use poem::http::{HeaderValue, header};
 use poem::{Endpoint, Middleware, Request};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -137,8 +136,7 @@ impl<E: Endpoint> Endpoint for ConcurrencyLimitEndpoint<E> {
         if policy.probe {
             return self.inner.call(request).await;
         }
-        let may_write = policy.rate == Some(Class::Write);
-        let Some(_place) = self.limit.place(may_write).await else {
+        let Some(_place) = self.limit.place(policy.may_write()).await else {
             let refusal = ApiError::new(Code::Unavailable, "Too many concurrent requests, try again");
             return Err(refusal
                 .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
@@ -199,7 +197,7 @@ mod tests {
         assert!(limit.place(true).await.is_none());
         let read = limit.place(false).await.unwrap();
         assert!(limit.place(false).await.is_none());
-        // A refused request leaves nothing taken: whoever is done makes room for one of either kind.
+        // A refused request leaves nothing taken: a request that ends makes room for one of either kind.
         drop(writes);
         assert!(limit.place(true).await.is_some());
         drop(read);
