@@ -76,8 +76,8 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
         async move { tally::keep(&state.tallies(), &pool, closing).await }
     });
     tokio::spawn({
-        let (pool, closing) = (pool.clone(), closing.clone());
-        async move { cache::keep(&pool, closing).await }
+        let (pool, cache, closing) = (pool.clone(), Arc::clone(&state.platform.cache), closing.clone());
+        async move { cache::keep(&pool, &cache, closing).await }
     });
     let drain = Duration::from_secs(settings.shutdown_seconds);
     listener::serve(app, listener, ServerLimits::default(), closing, drain).await?;

@@ -119,7 +119,7 @@ impl State {
         let session_secret = settings.session_secret.expose_secret().as_bytes();
         let trusted_proxies = settings.trusted_proxies.parse();
         let max_age = Duration::from_millis(settings.cache_max_age_ms);
-        let cache = Cache::new(clock.clone(), &settings.environment, max_age);
+        let cache = Arc::new(Cache::new(clock.clone(), &settings.environment, max_age));
         Ok(Self {
             throttle: Throttle::new(connect::redis::connect(&settings.redis_url)?, session_secret),
             google: Google::new(settings, clock.clone())?,
@@ -129,14 +129,14 @@ impl State {
                 setting: "TRUSTED_PROXIES",
                 problem: problem.to_string(),
             })?,
-            rate_limits: rate_limits(&pool, settings, None)?,
+            rate_limits: rate_limits(&pool, &cache, settings, None)?,
             health: Health::new(pool.clone()),
             nudge: Nudge::new(connect::redis::connect(&settings.redis_url)?),
             platform: Platform {
                 pool,
                 clock,
                 published: Arc::new(Publication::default()),
-                cache: Arc::new(cache),
+                cache,
                 offer_key: Arc::new(OfferKey::new(settings.offer_secret.expose_secret().as_bytes())),
                 turns: Arc::default(),
                 usage: Arc::default(),
@@ -182,16 +182,22 @@ impl State {
     }
 }
 
-/// Rate limits of these settings, on the clock of Redis unless another one is given.
+/// Rate limits of these settings and of the live keys in memory, on the clock of Redis unless another one is given.
 ///
 /// # Errors
 /// When the settings are invalid.
-pub fn rate_limits(pool: &PgPool, settings: &Settings, clock: Option<Clock>) -> Result<RateLimits, ProcessError> {
+pub fn rate_limits(
+    pool: &PgPool,
+    cache: &Arc<Cache>,
+    settings: &Settings,
+    clock: Option<Clock>,
+) -> Result<RateLimits, ProcessError> {
     let terms = settings.rate_limits().map_err(ConfigError::Wrong)?;
     let redis = connect::redis::connect(&settings.redis_url)?;
     let secret = settings.session_secret.expose_secret().as_bytes();
     Ok(RateLimits::new(
         pool.clone(),
+        Arc::clone(cache),
         redis,
         &settings.environment,
         secret,

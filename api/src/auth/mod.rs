@@ -1,7 +1,7 @@
 //! Authentication of callers: partners by key, people by session. The extractors authenticate; the security schemes
 //! that they register are their descriptions in the document.
 
-use app::error::AppError;
+use app::api_key;
 use poem::Request;
 
 use crate::error::ApiError;
@@ -22,13 +22,10 @@ pub mod refresh;
 /// # Errors
 /// If the database is needed for the answer and does not respond.
 pub(crate) async fn shows_credential(request: &Request, state: &State) -> Result<bool, ApiError> {
-    if let Ok(Some(key)) = partner::presented(request) {
-        let address = address::of(request, &state.trusted_proxies);
-        let subject = state.rate_limits.identify(Some(key), address).await;
-        let subject = subject.ok_or(AppError::Unavailable("a key cannot be looked up"))?;
-        if subject.partner_id.is_some() {
-            return Ok(true);
-        }
+    if let Ok(Some(key)) = partner::presented(request)
+        && api_key::is_live(&state.platform, key).await?
+    {
+        return Ok(true);
     }
     let token = cookie::read(request, cookie::ACCESS);
     Ok(token.is_some_and(|token| state.session_key.verify(token, state.platform.clock.now()).is_ok()))

@@ -43,7 +43,7 @@ impl OldOrderApi {
         context: Data<&Arc<RequestContext>>,
         body: Strict<CreateOrders>,
     ) -> Result<Bare<Tickets>, Failure<Create>> {
-        let orders = purchase::buy(&state.platform, caller.partner_id, body.0, &context.cause()).await?;
+        let orders = purchase::buy(&state, caller.partner_id, body.0, &context.cause()).await?;
         Ok(Bare(Tickets(tickets(&orders))))
     }
 

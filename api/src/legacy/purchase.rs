@@ -14,6 +14,7 @@ use domain::ticket::Action;
 use ledger::Cause;
 
 use super::body::{CreateOrders, MAX_OFFERS};
+use crate::state::State;
 
 /// A booking to create, and the positions of its passengers in the request.
 struct Part {
@@ -21,16 +22,19 @@ struct Part {
     places: Vec<usize>,
 }
 
-/// Creates a booking for each offer. Returns the tickets in the order of their passengers.
+/// Creates a booking for each offer. Returns the tickets in the order of their passengers. A refusal that follows a
+/// booking is noted here, since the layer takes a refused request for one that has changed nothing
+/// ([`crate::middleware::noted`]).
 ///
 /// # Errors
 /// As `booking::create`, with fields named as in the request.
 pub async fn buy(
-    platform: &Platform,
+    state: &State,
     partner_id: PartnerId,
     body: CreateOrders,
     cause: &Cause,
 ) -> AppResult<Vec<PartnerTicket>> {
+    let platform = &state.platform;
     let parts = parts(body)?;
     check(platform, partner_id, &parts)?;
     let work = Work::Own(platform.pool.clone());
@@ -49,7 +53,11 @@ pub async fn buy(
                 made.push(booking);
             }
             Err(error) => {
-                undo(platform, &work, partner_id, &made, cause).await;
+                if !made.is_empty() {
+                    undo(platform, &work, partner_id, &made, cause).await;
+                    platform.cache.note_sale();
+                    state.nudge.send();
+                }
                 return Err(as_asked(error, &places));
             }
         }

@@ -1,6 +1,9 @@
 //! Limits the requests that a process serves at a time. Others wait in the order of their arrival, up to a number and a
 //! time. Beyond that they are refused, since an early refusal is better than a late one and memory must stay bounded.
 //!
+//! Requests that may change something take one of fewer places first, and wait for it in a line of their own. A rush on
+//! one departure, whose buyers wait for each other while they are served, therefore leaves places to those who read.
+//!
 //! Waiting costs memory only: no database connection, no CPU. A request that waited too long is rejected, as the client
 //! is likely to have given up; a request whose client has disconnected is dropped by the listener, and stops waiting.
 
@@ -20,9 +23,11 @@ use crate::routes;
 pub struct ConcurrencyLimits {
     /// Served at a time.
     pub served: usize,
-    /// Waiting at a time.
+    /// How many of these may change something.
+    pub writes: usize,
+    /// Waiting at a time, and as many again for a place among those that may change something.
     pub waiting: usize,
-    /// How long one waits.
+    /// How long one waits, for both places together.
     pub wait: Duration,
 }
 
@@ -30,6 +35,7 @@ impl Default for ConcurrencyLimits {
     fn default() -> Self {
         Self {
             served: 512,
+            writes: 384,
             waiting: 5_632,
             wait: Duration::from_secs(5),
         }
@@ -39,9 +45,41 @@ impl Default for ConcurrencyLimits {
 /// The layer. Probes always pass, so that a busy process is not mistaken for a dead one.
 #[derive(Debug, Clone)]
 pub struct ConcurrencyLimit {
+    all: Line,
+    writes: Line,
+    wait: Duration,
+}
+
+/// A number of places, and those who wait for one.
+#[derive(Debug, Clone)]
+struct Line {
     served: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
-    wait: Duration,
+}
+
+impl Line {
+    fn new(served: usize, waiting: usize) -> Self {
+        Self {
+            served: Arc::new(Semaphore::new(served)),
+            waiting: Arc::new(Semaphore::new(waiting)),
+        }
+    }
+
+    /// A place; `None` if too many wait for one. The semaphore gives places in the order of the requests for them.
+    async fn place(&self) -> Option<OwnedSemaphorePermit> {
+        if let Ok(place) = Arc::clone(&self.served).try_acquire_owned() {
+            return Some(place);
+        }
+        let _waiting = self.waiting.try_acquire().ok()?;
+        Arc::clone(&self.served).acquire_owned().await.ok()
+    }
+}
+
+/// A place among the requests that are served, until it is dropped.
+#[derive(Debug)]
+struct Place {
+    _write: Option<OwnedSemaphorePermit>,
+    _any: OwnedSemaphorePermit,
 }
 
 impl ConcurrencyLimit {
@@ -49,21 +87,26 @@ impl ConcurrencyLimit {
     #[must_use]
     pub fn new(places: ConcurrencyLimits) -> Self {
         Self {
-            served: Arc::new(Semaphore::new(places.served)),
-            waiting: Arc::new(Semaphore::new(places.waiting)),
+            all: Line::new(places.served, places.waiting),
+            writes: Line::new(places.writes, places.waiting),
             wait: places.wait,
         }
     }
 
-    /// A place among the requests that are served; `None` if too many wait for one, or if the wait took too long. The
-    /// semaphore gives places in the order of the requests for them.
-    async fn place(&self) -> Option<OwnedSemaphorePermit> {
-        if let Ok(place) = Arc::clone(&self.served).try_acquire_owned() {
-            return Some(place);
-        }
-        let _waiting = self.waiting.try_acquire().ok()?;
-        let place = timeout(self.wait, Arc::clone(&self.served).acquire_owned());
-        place.await.ok()?.ok()
+    /// A place among the requests that are served; `None` if too many wait for one, or if the wait took too long.
+    async fn place(&self, may_write: bool) -> Option<Place> {
+        let places = async {
+            let write = match may_write {
+                true => Some(self.writes.place().await?),
+                false => None,
+            };
+            let any = self.all.place().await?;
+            Some(Place {
+                _write: write,
+                _any: any,
+            })
+        };
+        timeout(self.wait, places).await.ok()?
     }
 }
 
@@ -89,10 +132,11 @@ impl<E: Endpoint> Endpoint for ConcurrencyLimitEndpoint<E> {
     type Output = E::Output;
 
     async fn call(&self, request: Request) -> poem::Result<Self::Output> {
-        if routes::of(&request).policy.probe {
+        let policy = routes::of(&request).policy;
+        if policy.probe {
             return self.inner.call(request).await;
         }
-        let Some(_place) = self.limit.place().await else {
+        let Some(_place) = self.limit.place(policy.may_write()).await else {
             let refusal = ApiError::new(Code::Unavailable, "Too many concurrent requests, try again");
             return Err(refusal
                 .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
@@ -110,11 +154,11 @@ mod tests {
 
     fn waits(limit: &ConcurrencyLimit) -> tokio::task::JoinHandle<bool> {
         let limit = limit.clone();
-        tokio::spawn(async move { limit.place().await.is_some() })
+        tokio::spawn(async move { limit.place(false).await.is_some() })
     }
 
     async fn one_waits(limit: &ConcurrencyLimit) {
-        while limit.waiting.available_permits() > 0 {
+        while limit.all.waiting.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
     }
@@ -123,13 +167,14 @@ mod tests {
     async fn places_go_to_those_who_wait_and_the_rest_is_refused_at_once() {
         let limit = ConcurrencyLimit::new(ConcurrencyLimits {
             served: 1,
+            writes: 1,
             waiting: 1,
             wait: Duration::from_secs(60),
         });
-        let first = limit.place().await.unwrap();
+        let first = limit.place(false).await.unwrap();
         let waiting = waits(&limit);
         one_waits(&limit).await;
-        assert!(limit.place().await.is_none(), "one waits already");
+        assert!(limit.place(false).await.is_none(), "one waits already");
         // A request that stops waiting leaves its place to another.
         waiting.abort();
         assert!(waiting.await.unwrap_err().is_cancelled());
@@ -137,17 +182,40 @@ mod tests {
         one_waits(&limit).await;
         drop(first);
         assert!(waiting.await.unwrap());
-        assert!(limit.place().await.is_some());
+        assert!(limit.place(false).await.is_some());
+    }
+
+    #[tokio::test]
+    async fn those_who_change_something_leave_places_to_those_who_read() {
+        let limit = ConcurrencyLimit::new(ConcurrencyLimits {
+            served: 3,
+            writes: 2,
+            waiting: 0,
+            wait: Duration::from_secs(60),
+        });
+        let writes = [limit.place(true).await.unwrap(), limit.place(true).await.unwrap()];
+        assert!(limit.place(true).await.is_none());
+        let read = limit.place(false).await.unwrap();
+        assert!(limit.place(false).await.is_none());
+        // A refused request leaves nothing taken: a request that ends makes room for one of either kind.
+        drop(writes);
+        assert!(limit.place(true).await.is_some());
+        drop(read);
+        assert!(limit.place(false).await.is_some());
     }
 
     #[tokio::test]
     async fn nobody_waits_longer_than_the_limit() {
         let limit = ConcurrencyLimit::new(ConcurrencyLimits {
             served: 0,
+            writes: 1,
             waiting: 1,
             wait: Duration::from_millis(1),
         });
-        assert!(limit.place().await.is_none());
-        assert_eq!(limit.waiting.available_permits(), 1);
+        for may_write in [false, true] {
+            assert!(limit.place(may_write).await.is_none());
+        }
+        assert_eq!(limit.all.waiting.available_permits(), 1);
+        assert_eq!(limit.writes.served.available_permits(), 1);
     }
 }

@@ -1,6 +1,6 @@
 //! Read your own writes: the response to a change is sent only after the cache has been marked as behind. The next
-//! reader then waits for a refresh ([`app::cache`]). The relay is notified as well, since the change may have written
-//! jobs ([`ledger::nudge`]).
+//! reader then waits for a refresh ([`app::cache`]). The relay is notified as well, and also after requests that change
+//! nothing in memory, since they may have written jobs ([`ledger::nudge`]).
 
 use std::sync::Arc;
 
@@ -44,13 +44,13 @@ impl<E: Endpoint> Endpoint for NotedEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let change = routes::of(&request).policy.change;
-        if change == Change::Nothing {
+        let policy = routes::of(&request).policy;
+        if !policy.may_write() {
             return Ok(self.inner.call(request).await?.into_response());
         }
         let mut note = Note {
             state: &self.state,
-            change,
+            change: policy.change,
             is_needed: true,
         };
         let response = self.inner.call(request).await.map(IntoResponse::into_response);
@@ -58,13 +58,14 @@ impl<E: Endpoint> Endpoint for NotedEndpoint<E> {
             Ok(response) => response.status(),
             Err(error) => error.status(),
         };
-        // A rejected request has changed nothing, so no refresh is needed.
+        // A rejected request has changed nothing, so no refresh is needed; where that is not so, the handler says it.
         note.is_needed = !status.is_client_error();
         response
     }
 }
 
-/// Marks the cache as behind when it is dropped: also when a request is abandoned halfway, since it may have committed.
+/// Marks the cache as behind and notifies the relay when it is dropped: also when a request is abandoned halfway, since
+/// it may have committed.
 struct Note<'a> {
     state: &'a State,
     change: Change,
@@ -78,7 +79,7 @@ impl Drop for Note<'_> {
         }
         let cache = &self.state.platform.cache;
         match self.change {
-            Change::Nothing => return,
+            Change::Nothing => {}
             Change::Tickets => cache.note_sale(),
             Change::Anything => cache.note_change(),
         }

@@ -86,7 +86,7 @@ impl<E> RateLimitEndpoint<E> {
         let state = &self.state;
         let address = address::of(request, &state.trusted_proxies);
         let key = partner::presented(request).ok().flatten().filter(|_| caller.has_key());
-        let subject = state.rate_limits.identify(key, address).await?;
+        let subject = state.rate_limits.identify(key, address).await;
         let verdict = state.rate_limits.admit(&subject, class).await;
         if let Some(partner_id) = subject.partner_id {
             let limited = verdict.is_some_and(|(_, verdict)| !verdict.allowed);

@@ -138,7 +138,7 @@ mod tests {
     use poem::http::Method;
     use rstest::rstest;
 
-    use super::super::policy::{Cache, Cors, LargeBody, Policy};
+    use super::super::policy::{Cache, Change, Cors, LargeBody, Policy};
     use super::{GROUPS, Operation, allowed, find, is_below};
 
     fn policy(method: &str, path: &str) -> &'static Policy {
@@ -191,6 +191,20 @@ mod tests {
     ) {
         let policy = policy(method, path);
         assert_eq!(policy.rate.map(|class| (class, policy.caller.has_key())), counted);
+    }
+
+    /// The notes for cache and relay and the places of the process depend on it.
+    #[test]
+    fn every_operation_that_may_change_something_counts_as_a_write_and_no_other() {
+        for operation in Operation::all() {
+            let may_write = operation.policy.may_write();
+            assert_eq!(may_write, operation.method.name() != "GET", "{}", operation.id);
+            assert!(
+                may_write || operation.policy.change == Change::Nothing,
+                "{}",
+                operation.id
+            );
+        }
     }
 
     #[rstest]

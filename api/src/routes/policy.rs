@@ -8,7 +8,8 @@ use domain::role::Right;
 pub struct Policy {
     /// Who may call it (`crate::auth`, `crate::middleware::rate_limit`, `crate::middleware::body`).
     pub caller: Caller,
-    /// The rate limit that a request counts against, if any (`crate::middleware::rate_limit`).
+    /// The rate limit that a request counts against, if any (`crate::middleware::rate_limit`). Its class says whether the
+    /// request may change something ([`Policy::may_write`]).
     pub rate: Option<Class>,
     /// Which pages of other origins may read the response (`crate::middleware::cors`).
     pub cors: Cors,
@@ -18,7 +19,7 @@ pub struct Policy {
     pub idempotency: Idempotency,
     /// What its body is (`crate::middleware::body`, `crate::middleware::envelope`, `crate::middleware::idempotency`).
     pub body: Body,
-    /// What a success may have changed (`crate::middleware::noted`).
+    /// What a success may have changed in memory (`crate::middleware::noted`).
     pub change: Change,
     /// Whether it belongs to the deprecated API (`crate::legacy::header`).
     pub deprecated: bool,
@@ -62,11 +63,17 @@ impl Policy {
         }
     }
 
+    /// Whether its requests may change something and write jobs.
+    #[must_use]
+    pub fn may_write(&self) -> bool {
+        self.rate == Some(Class::Write)
+    }
+
     /// The response to a large body without a credential.
     #[must_use]
     pub fn large_body(&self) -> LargeBody {
         match self.caller {
-            Caller::Partner if self.rate == Some(Class::Write) => LargeBody::NeedsKey,
+            Caller::Partner if self.may_write() => LargeBody::NeedsKey,
             Caller::Staff(_) => LargeBody::NeedsSession,
             _ => LargeBody::Refused,
         }

@@ -144,3 +144,12 @@ pub async fn authenticate(platform: &Platform, key: &str) -> AppResult<Option<Pa
     platform.cache.recent(&platform.pool).await?;
     Ok(platform.cache.use_key(&hash(key), platform.clock.now()))
 }
+
+/// Whether a key would be authenticated. Its use is not noted.
+///
+/// # Errors
+/// Database errors only.
+pub async fn is_live(platform: &Platform, key: &str) -> AppResult<bool> {
+    platform.cache.recent(&platform.pool).await?;
+    Ok(platform.cache.key(&hash(key)).is_some())
+}

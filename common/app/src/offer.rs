@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 use db::permission::Permissions;
@@ -103,7 +104,7 @@ pub struct Market<'a> {
 }
 
 impl<'a> Market<'a> {
-    /// Makes sure that the cache is fresh.
+    /// Makes sure that the cache is fresh, and not from before the published state.
     ///
     /// # Errors
     /// Database errors only.
@@ -114,6 +115,13 @@ impl<'a> Market<'a> {
     ) -> AppResult<Self> {
         let now = platform.clock.now();
         platform.cache.fresh(&platform.pool).await?;
+        let seen = platform.cache.recent_publication_version(Duration::MAX);
+        if seen.is_some_and(|seen| published.timetable.version() > seen) {
+            // Read right after an import, of which the last look, though recent, has not seen anything: departures whose
+            // tickets moved to a new trip would be offered as empty.
+            platform.cache.note_change();
+            platform.cache.fresh(&platform.pool).await?;
+        }
         // Read before the data whose changes it counts.
         let changes = platform.cache.changes();
         let permissions = partner_id.map(|partner_id| platform.cache.permissions(partner_id));

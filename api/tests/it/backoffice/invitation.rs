@@ -1,10 +1,15 @@
 //! The preview of an invitation, as its recipient sees it before accepting it.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use domain::role::Role;
+use ledger::delivery::NUDGES_KEY;
 use serde_json::{Value, json};
+use testing::eventually::eventually;
+use testing::redis::TestRedis;
 
-use crate::backoffice::people::{accept, invited, newcomer};
+use crate::backoffice::people::{accept, invite, invited, newcomer};
 use crate::backoffice::support::Office;
 use crate::harness::answer::Seen;
 use crate::harness::browser::Browser;
@@ -77,4 +82,20 @@ async fn a_token_that_is_not_ours_shows_nothing() {
     for forged in ["", "nonsense", &token[1..], &format!("B{}", &token[1..])] {
         look(&office.browser(), forged).await.refused(404, "NOT_FOUND");
     }
+}
+
+#[tokio::test]
+async fn its_job_is_announced_to_the_relay() {
+    let redis = TestRedis::start().await;
+    let url = redis.url();
+    let office = Office::open_with(|settings| settings.merge(("redis_url", url))).await;
+    let admin = office.at_karpaty(Role::Admin).await;
+    let nudges = async || redis.ask::<i64>(&["LLEN", NUDGES_KEY]).await;
+    admin.get("/v2/people/invitations").await.status(200);
+    assert_eq!(nudges().await, 0);
+    invite(&admin, TARAS, "MANAGER").await.status(201);
+    eventually("a nudge", Duration::from_secs(60), async || {
+        (nudges().await > 0).then_some(())
+    })
+    .await;
 }

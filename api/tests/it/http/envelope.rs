@@ -1,7 +1,16 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use api::middleware::concurrency_limit::ConcurrencyLimits;
+use api::server::ServerLimits;
 use poem::Body;
 use poem::http::Method;
+use testing::eventually::eventually;
 
-use crate::http::support::{CROWD, TestApp};
+use crate::http::support::{CROWD, TestApp, limits};
+
+/// Less than a handler may take.
+const LIMIT: Duration = Duration::from_secs(20);
 
 #[tokio::test]
 async fn unknown_routes_and_methods_answer_the_envelope() {
@@ -89,6 +98,45 @@ async fn more_requests_than_the_process_holds_are_told_to_come_back() {
     );
     probe.status(200);
     app.get("/v2/cities").await.status(200);
+}
+
+#[tokio::test]
+async fn requests_to_change_something_that_are_stuck_do_not_stop_a_read() {
+    let few = ServerLimits {
+        concurrency: ConcurrencyLimits {
+            served: 2,
+            writes: 1,
+            waiting: 0,
+            ..ConcurrencyLimits::default()
+        },
+        handler: ServerLimits::default().handler,
+        ..limits()
+    };
+    let app = TestApp::within(&[], few).await;
+    let mut lock = app.db.pool.begin().await.unwrap();
+    sqlx::query("lock table users in access exclusive mode")
+        .execute(&mut *lock)
+        .await
+        .unwrap();
+    let refused = AtomicUsize::new(0);
+    let sign_in = async || {
+        let body = r#"{ "email": "olena@example.com", "password": "correct horse" }"#;
+        let seen = app.post("/v2/auth/pre-login", body).await;
+        refused.fetch_add(usize::from(seen.status == 503), Ordering::SeqCst);
+        seen.status
+    };
+    let others = async {
+        eventually("one is stuck, the others are refused", LIMIT, async || {
+            (refused.load(Ordering::SeqCst) == 2).then_some(())
+        })
+        .await;
+        app.get("/v2/cities").await.status(200);
+        lock.rollback().await.unwrap();
+    };
+    let (one, two, three, ()) = tokio::join!(sign_in(), sign_in(), sign_in(), others);
+    let mut statuses = [one, two, three];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [401, 503, 503]);
 }
 
 #[tokio::test]

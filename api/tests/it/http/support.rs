@@ -108,7 +108,12 @@ impl TestApp {
 
     /// An API with its own settings.
     pub async fn with(more: &[(&str, Value)]) -> Self {
-        let (db, clock, app) = build(more, limits()).await;
+        Self::within(more, limits()).await
+    }
+
+    /// An API with its own settings and limits.
+    pub async fn within(more: &[(&str, Value)], limits: ServerLimits) -> Self {
+        let (db, clock, app) = build(more, limits).await;
         Self {
             db,
             clock,

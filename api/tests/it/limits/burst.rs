@@ -21,8 +21,8 @@ async fn of_thousands_at_once_through_two_replicas_exactly_the_quota_passes() {
     let replicas = Replicas::open(2, &[("rate_limits_standard", json!("catalogue=500/3600"))]).await;
     let partner = replicas.partner("busy").await;
     let key = replicas.key(partner).await;
-    // Each replica has looked the key up before the burst: a request whose key cannot be looked up in time passes
-    // uncounted.
+    // Each replica has looked the key up before the burst: a request whose key cannot be looked up in time counts
+    // against the address.
     let mut seen = storm(&replicas, &key, 2).await;
     seen.extend(storm(&replicas, &key, 2_998).await);
 

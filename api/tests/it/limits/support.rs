@@ -41,7 +41,8 @@ impl Replicas {
         let (settings, mut servers) = (server::read(&figment), Vec::new());
         for _ in 0..count {
             let mut state = server::state(db.pool.clone(), &clock, &figment);
-            state.rate_limits = state::rate_limits(&db.pool, &settings, Some(clock.clone())).unwrap();
+            let cache = Arc::clone(&state.platform.cache);
+            state.rate_limits = state::rate_limits(&db.pool, &cache, &settings, Some(clock.clone())).unwrap();
             let socket = Socket::bind().await;
             servers.push(socket.serve(state, &settings.public_url, ServerLimits::default()));
         }

@@ -154,9 +154,15 @@ async fn when_one_of_several_offers_is_refused_nothing_stays_bought() {
     let on = partner.token(2, "kyiv", "lviv", 2).await;
     partner.sell(2, "kyiv", "lviv", 1).await;
     let body = purchase(&[passenger(&there, "A"), passenger(&on, "B"), passenger(&on, "C")]);
+    let noted = shop.platform.cache.lag().noted;
     let seen = partner.post("/rest/orders", &body).await;
     seen.refused(409, "SEATS_UNAVAILABLE");
     assert_eq!(seen.body["errors"][0]["details"]["seatsLeft"], 1);
+    assert_eq!(
+        shop.platform.cache.lag().noted,
+        noted + 1,
+        "a booking was made and canceled"
+    );
     assert_eq!(partner.left(50, "kyiv", "lviv").await, 50, "the seat is free at once");
     let listed = partner.get("/rest/orders").await.body["data"]["orders"].clone();
     assert_eq!(

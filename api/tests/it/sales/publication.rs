@@ -3,6 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::Platform;
+use app::cache::Cache;
+use app::offer::Market;
 use testing::eventually::eventually;
 
 use crate::harness::DAY;
@@ -105,4 +108,25 @@ async fn what_a_database_of_another_history_has_is_read_though_its_version_is_th
     })
     .await;
     following.abort();
+}
+
+#[tokio::test]
+async fn a_search_in_a_new_timetable_knows_the_seats_of_the_same_import() {
+    let shop = Shop::open().await;
+    // The cache of a process that has just looked, and need not look again for its age.
+    let cache = Arc::new(Cache::new(shop.clock.clone(), "local", Duration::from_hours(24)));
+    let platform = Platform {
+        cache: Arc::clone(&cache),
+        ..shop.platform.clone()
+    };
+    cache.fresh(&platform.pool).await.unwrap();
+    let before = cache.departures().len();
+    shop.website().sell(3, "kyiv", "lviv", 1).await;
+    shop.sql("update publication set version = version + 1").await;
+    let published = platform.published().await.unwrap();
+    for _ in 0..2 {
+        Market::open(&platform, &published, None).await.unwrap();
+        assert_eq!(cache.departures().len(), before + 1);
+        assert_eq!(cache.lag().looks, 2, "one for the start, one for the import");
+    }
 }

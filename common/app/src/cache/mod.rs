@@ -27,7 +27,7 @@ mod look;
 
 pub use departure::Departure;
 pub use departures::Departures;
-pub use keep::keep;
+pub use keep::{OldChanges, keep};
 pub use key::{Key, KeyUse};
 pub use lag::Lag;
 

@@ -1,5 +1,8 @@
 //! Changes are seen, each of them.
 
+use std::time::Duration;
+
+use app::cache::OldChanges;
 use chrono::TimeDelta;
 use domain::company::PartnerAccess;
 use testing::eventually::eventually;
@@ -216,6 +219,32 @@ async fn who_is_too_far_behind_reads_everything_again() {
     stand.sql("update tickets set seat = 19 where seat = 18").await;
     assert_eq!(stand.seats(&cache).await, [1, 19]);
     assert_eq!(cache.lag().loads, 2, "from then on it follows again");
+}
+
+#[tokio::test]
+async fn a_process_without_requests_deletes_only_what_it_has_read() {
+    let stand = Stand::new().await;
+    let cache = stand.looking().await;
+    stand.sql("update tickets set seat = 3").await;
+    let mut old = OldChanges::default();
+    // Transactions of other tests run on the same server; what they may not have seen stays until they end.
+    let emptied = tokio::time::timeout(LIMIT, async {
+        loop {
+            old.delete(&stand.db.pool, &cache).await.unwrap();
+            let left: i64 = sqlx::query_scalar("select count(*) from changes")
+                .fetch_one(&stand.db.pool)
+                .await
+                .unwrap();
+            if left == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    });
+    emptied.await.unwrap();
+    assert_eq!(stand.in_memory(&cache), [3]);
+    assert_eq!(stand.seats(&cache).await, [3]);
+    assert_eq!(cache.lag().loads, 1, "nothing had to be read again");
 }
 
 #[tokio::test]
