@@ -1,7 +1,8 @@
 """Checks of deploy/observability that promtool does not make. Needs PyYAML. `observe.py files`: every alert has a test
 in which it fires, one in which it is quiet, and a section of the runbook; every metric that rules and dashboards name
-is in docs/METRICS.md, or is recorded. `observe.py ask URL`: a Prometheus that scrapes a running platform returns
-numbers for every expression of the dashboards, and has every metric of the rules.
+is in docs/METRICS.md, or is recorded; the histogram in a test has the bounds of the code. `observe.py ask URL`: a
+Prometheus that scrapes a running platform returns numbers for every expression of the dashboards, and has every metric
+of the rules.
 """
 
 import json
@@ -22,6 +23,7 @@ from references import anchors
 
 FOLDER = Path("deploy/observability")
 METRICS = Path("docs/METRICS.md")
+BOUNDS = Path("common/metrics/src/histogram.rs")
 # The variables that Grafana replaces in an expression.
 VARIABLES = {"$__rate_interval": "5m"}
 STRINGS = re.compile(r'"[^"]*"')
@@ -98,6 +100,16 @@ def unknown_metrics() -> Iterator[str]:
                 yield f"{place}: {metric} is not in {METRICS}"
 
 
+def other_bounds() -> Iterator[str]:
+    """A histogram in the tests whose bounds are not those of the code: no quantile exceeds the last of them."""
+    code = re.search(r"const SLOW: .*? = \[(.*?)\];", BOUNDS.read_text(encoding="utf-8"), re.DOTALL)
+    expected = {float(bound) for bound in re.findall(r"[\d._]+", code[1] if code else "")} | {math.inf}
+    file = FOLDER / "tests" / "pickup.yml"
+    tested = {float(bound) for bound in re.findall(r'le="([^"]+)"', file.read_text(encoding="utf-8"))}
+    if tested != expected:
+        yield f"{file}: the bounds are not those of SLOW in {BOUNDS}: {sorted(tested ^ expected)}"
+
+
 def ask(url: str, path: str, **arguments: str) -> Any:
     """The data of a response of Prometheus' API."""
     try:
@@ -131,7 +143,7 @@ def main() -> int:
     """Prints the problems, one a line."""
     match sys.argv[1:]:
         case ["files"]:
-            problems = [*untested(), *without_runbook(), *unknown_metrics()]
+            problems = [*untested(), *without_runbook(), *unknown_metrics(), *other_bounds()]
         case ["ask", url]:
             problems = list(unanswered(url))
         case _:

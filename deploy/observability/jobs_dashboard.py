@@ -23,7 +23,8 @@ JOBS = Dashboard(
                     "Oldest running job",
                     "s",
                     [("max by (queue) (prexsell_job_oldest_running_seconds)", "{{queue}}")],
-                    300,
+                    120,
+                    about="Red: longer than a job may run, except those of timetables (22 minutes) and reports (32).",
                 ),
                 Panel(
                     "Jobs by state",

@@ -20,8 +20,8 @@ PLATFORM = Dashboard(
                     "Age of the figures",
                     "s",
                     [
-                        ("time() - max(prexsell_sampled_timestamp_seconds)", "jobs"),
-                        ("time() - max(prexsell_business_sampled_timestamp_seconds)", "business"),
+                        ("time() - prexsell_sampled_timestamp_seconds", "jobs, {{instance}}"),
+                        ("time() - prexsell_business_sampled_timestamp_seconds", "business, {{instance}}"),
                     ],
                     60,
                     "stat",

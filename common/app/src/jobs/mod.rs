@@ -148,6 +148,7 @@ fn sent(sent: Result<Sent, SendError>) -> Outcome {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
     use domain::id::NotificationId;
     use ledger::{Job, Priority};
     use serde_json::json;
@@ -187,5 +188,38 @@ mod tests {
             ]
         );
         assert_eq!(queue::EMAIL.list(Priority::Urgent), "jobs:urgent:{jobs:email}");
+    }
+
+    /// The alert `JobRunsTooLong` (deploy/observability/rules/jobs.yml) has these thresholds.
+    fn ends_before_the_alert<J: Job>() {
+        let seconds = match J::QUEUE.name() {
+            "timetable" => 1300,
+            "report" => 1900,
+            _ => 120,
+        };
+        assert!(J::TERMS.lease() < TimeDelta::seconds(seconds), "{}", J::KIND);
+    }
+
+    #[test]
+    fn leases_end_before_jobs_run_too_long() {
+        ends_before_the_alert::<super::email_notification::EmailNotification>();
+        ends_before_the_alert::<super::invitation_mail::InvitationMail>();
+        ends_before_the_alert::<super::report_mail::ReportMail>();
+        ends_before_the_alert::<super::viber_notification::ViberNotification>();
+        ends_before_the_alert::<super::ticket_sweep::TicketSweep>();
+        ends_before_the_alert::<super::idempotency_cleanup::IdempotencyCleanup>();
+        ends_before_the_alert::<super::job_cleanup::JobCleanup>();
+        ends_before_the_alert::<super::position_cleanup::PositionCleanup>();
+        ends_before_the_alert::<super::session_cleanup::SessionCleanup>();
+        ends_before_the_alert::<super::tracking_poll::TrackingPoll>();
+        ends_before_the_alert::<super::tracking_sync::TrackingSync>();
+        ends_before_the_alert::<super::timetable_cleanup::TimetableCleanup>();
+        ends_before_the_alert::<super::timetable_preview::TimetablePreview>();
+        ends_before_the_alert::<super::timetable_publish::TimetablePublish>();
+        ends_before_the_alert::<super::report_cleanup::ReportCleanup>();
+        ends_before_the_alert::<super::report_delivery::ReportDelivery>();
+        ends_before_the_alert::<super::report_file_check::ReportFileCheck>();
+        ends_before_the_alert::<super::report_generate::ReportGenerate>();
+        ends_before_the_alert::<super::report_start::ReportStart>();
     }
 }
