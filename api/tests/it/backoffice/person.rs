@@ -18,7 +18,7 @@ const UNKNOWN: (u16, &str) = (401, "INVALID_CREDENTIALS");
 
 impl Office {
     /// Runs a command of `admin` on the database of the office; returns its exit code and its output.
-    async fn admin(&self, args: &[&str], input: &str) -> (i32, String) {
+    pub(super) async fn admin(&self, args: &[&str], input: &str) -> (i32, String) {
         let run = Operator::of(&self.db).run_with(args, &[], input).await;
         (run.code, run.out + &run.err)
     }
