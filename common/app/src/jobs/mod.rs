@@ -202,11 +202,11 @@ mod tests {
 
     #[test]
     fn leases_end_before_jobs_run_too_long() {
-        ends_before_the_alert::<super::email_notification::EmailNotification>();
+        ends_before_the_alert::<EmailNotification>();
         ends_before_the_alert::<super::invitation_mail::InvitationMail>();
         ends_before_the_alert::<super::report_mail::ReportMail>();
         ends_before_the_alert::<super::viber_notification::ViberNotification>();
-        ends_before_the_alert::<super::ticket_sweep::TicketSweep>();
+        ends_before_the_alert::<TicketSweep>();
         ends_before_the_alert::<super::idempotency_cleanup::IdempotencyCleanup>();
         ends_before_the_alert::<super::job_cleanup::JobCleanup>();
         ends_before_the_alert::<super::position_cleanup::PositionCleanup>();
