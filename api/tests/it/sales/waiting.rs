@@ -22,7 +22,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 #[tokio::test]
 async fn a_sale_that_waited_until_the_bus_had_left_is_refused() {
     let shop = Shop::open().await;
-    shop.travel(kyiv(DAY, "07:59"));
+    shop.travel(kyiv(DAY, "08:59"));
     let partner = shop.website();
     partner.sell(3, "kyiv", "lviv", 1).await;
     let departure: (Uuid, NaiveDate) = sqlx::query_as("select trip_id, service_day from departures")
