@@ -161,8 +161,8 @@ pub async fn enable(pool: &PgPool, now: DateTime<Utc>, by: &Operator, email: &st
     Ok(())
 }
 
-/// Grants accesses; in a workplace to which the user already has access, the role changes immediately, and what it does
-/// not include ends ([`people::lose`]).
+/// Grants accesses; in a workplace to which the user already has access, the role changes immediately. What the new role
+/// does not include ends: reports by mail, invitations.
 ///
 /// # Errors
 /// No user has this e-mail address; an unknown company or partner.
@@ -186,8 +186,8 @@ pub async fn grant(
     Ok(())
 }
 
-/// Withdraws the accesses to these workplaces, all or none of them. The sessions there end immediately, as does what the
-/// user has there ([`people::lose`]); sessions in other workplaces continue.
+/// Withdraws the accesses to these workplaces, all or none of them. Sessions there, reports by mail and open invitations
+/// end immediately; sessions in other workplaces continue.
 ///
 /// # Errors
 /// No user has this e-mail address; an unknown company or partner; the user does not work there.
