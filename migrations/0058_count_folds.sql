@@ -1,6 +1,6 @@
 -- Slots of the kept counts (0028, 0054) of days that are over are added up. A writer merges only the part that it writes to,
 -- and slots are numbered by server processes, which come and go: a day that nobody wrote to any more kept up to fifty slots
--- for good, and each page of a list reads the slots of all days. So a writer that merges also adds up one other part.
+-- for good, and each page of a list reads the slots of all days. So a writer that merges also adds up an earlier day.
 
 create or replace function list_counts_add(in_list text, in_owner uuid, in_part text, amount bigint) returns void
 language plpgsql set enable_seqscan = off as $$
@@ -16,14 +16,17 @@ begin
     -- A snapshot of a whole transaction cannot lock a row that changed after it: such a writer takes a new slot.
     if current_setting('transaction_isolation') = 'read committed' then
         if random() < 0.02 then
-            -- By the primary key, until one is found.
-            select part into other from list_counts
-            where list = in_list and owner_id = in_owner and part <> in_part
-            group by part having count(*) > 4 limit 1;
-            if found then
-                total := list_counts_take(in_list, in_owner, other);
-                if total <> 0 then
-                    insert into list_counts (list, owner_id, part, n) values (in_list, in_owner, other, total);
+            -- One of the 400 days before, rather a late one. Only its own slots are looked at: those of all days have
+            -- thousands of dead versions under load.
+            if in_part ~ '^[0-9]+$' then
+                other := (in_part::bigint - 1 - floor(400 * random() ^ 2)::bigint)::text;
+                if (select count(*) from (select from list_counts
+                                          where list = in_list and owner_id = in_owner and part = other
+                                          limit 5) as slots) > 4 then
+                    total := list_counts_take(in_list, in_owner, other);
+                    if total <> 0 then
+                        insert into list_counts (list, owner_id, part, n) values (in_list, in_owner, other, total);
+                    end if;
                 end if;
             end if;
             total := list_counts_take(in_list, in_owner, in_part);

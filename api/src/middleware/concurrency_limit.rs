@@ -37,7 +37,7 @@ impl Default for ConcurrencyLimits {
             served: 512,
             writes: 384,
             waiting: 5_632,
-            wait: Duration::from_secs(5),
+            wait: Duration::from_secs(10),
         }
     }
 }
