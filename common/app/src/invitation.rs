@@ -21,6 +21,7 @@ use super::jobs::invitation_mail::InvitationMail;
 use super::notification::{Mails, SendError, Sent};
 use super::password::{self, Verifier};
 use super::people::Admin;
+use super::quota::at_most;
 use super::work::Work;
 use crate::error::{AppError, AppResult, FieldError, Noun};
 
@@ -82,10 +83,7 @@ pub async fn invite(
     }
     let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
     let earlier = db::invitation::times(&mut tx, admin.workplace, &email, now - SPAN, limit).await?;
-    if let (MOST, Some(first)) = (earlier.len(), earlier.last()) {
-        let wait = (*first + SPAN - now).num_seconds().max(1);
-        return Err(AppError::RateLimited(u32::try_from(wait).unwrap_or(u32::MAX)));
-    }
+    at_most(MOST, SPAN, &earlier, now)?;
     db::invitation::supersede(&mut tx, admin.workplace, &email, now).await?;
     let (_, open) = db::invitation::open(&mut tx, admin.workplace, 0, 0, now).await?;
     if open >= MAX_OPEN {

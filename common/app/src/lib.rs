@@ -36,6 +36,7 @@ pub mod password;
 pub mod people;
 pub mod permission;
 pub mod published;
+mod quota;
 pub mod rate_limit;
 pub mod refund_rule;
 pub mod report;

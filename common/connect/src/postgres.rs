@@ -44,7 +44,8 @@ fn options(url: &str) -> Result<PgConnectOptions, Error> {
 }
 
 /// Statements are interpreted: they touch few rows, and compiling one, which the server does where it expects high costs,
-/// takes longer than running it. Where sequential scans are off, that is each statement that needs one.
+/// takes longer than running it. Where sequential scans are off, that is each statement that needs one. The settings of
+/// all connections with limits therefore begin with this.
 const INTERPRETED: &str = "set jit = off";
 
 /// Limits and settings (as SQL) of every connection of a pool.
@@ -52,7 +53,6 @@ fn session(pool: PgPoolOptions, limits: Limits, settings: &'static str) -> PgPoo
     pool.after_connect(move |conn, _| {
         Box::pin(async move {
             limits.set(conn, false).await?;
-            sqlx::raw_sql(INTERPRETED).execute(&mut *conn).await?;
             sqlx::raw_sql(settings).execute(conn).await?;
             Ok(())
         })
@@ -92,7 +92,9 @@ pub async fn connect_alone(url: &str) -> Result<PgConnection, Error> {
 pub async fn connect_within(url: &str, max_connections: u32, limits: Limits) -> Result<PgPool, Error> {
     let options = options(url)?;
     pooler::refuse_shared_servers(&options).await?;
-    session(pool(max_connections), limits, "").connect_with(options).await
+    session(pool(max_connections), limits, INTERPRETED)
+        .connect_with(options)
+        .await
 }
 
 /// Whether PostgreSQL answers.
@@ -143,8 +145,8 @@ pub enum Commit {
 /// As [`connect_alone`].
 pub async fn connect_for_jobs(url: &str, commit: Commit) -> Result<PgPool, Error> {
     let settings = match commit {
-        Commit::Waits => "set synchronous_commit = on; set enable_seqscan = off",
-        Commit::DoesNotWait => "set synchronous_commit = off; set enable_seqscan = off",
+        Commit::Waits => "set jit = off; set synchronous_commit = on; set enable_seqscan = off",
+        Commit::DoesNotWait => "set jit = off; set synchronous_commit = off; set enable_seqscan = off",
     };
     session(pool(2), Limits::JOBS, settings)
         .connect_with(options(url)?)

@@ -11,8 +11,10 @@ use sqlx::PgConnection;
 use crate::access::columns;
 use crate::error::AppResult;
 
+mod letter;
 mod seen;
 
+pub use letter::{Letter, letter, mark_sent};
 pub use seen::{Seen, seen};
 
 /// An invitation, as its workplace sees it.
@@ -278,58 +280,6 @@ pub async fn join(conn: &mut PgConnection, user_id: UserId, place: Workplace, ro
 pub async fn accept(conn: &mut PgConnection, id: InvitationId, now: DateTime<Utc>) -> AppResult<()> {
     sqlx::query!(
         "update invitations set accepted_at = $2, link = null where id = $1",
-        id as InvitationId,
-        now,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Contents of the mail of an invitation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letter {
-    /// Who is invited.
-    pub email: String,
-    /// Language of the mail.
-    pub language: StaffLanguage,
-    /// Name of the company or the partner.
-    pub place: String,
-    /// Who invites.
-    pub inviter: String,
-    /// When it was written.
-    pub created_at: DateTime<Utc>,
-    /// Where it can be accepted; `None` if the mail has been sent, or the invitation has ended.
-    pub link: Option<String>,
-}
-
-/// Contents of the mail of an invitation.
-///
-/// # Errors
-/// Database errors only.
-pub async fn letter(conn: &mut PgConnection, id: InvitationId, now: DateTime<Utc>) -> AppResult<Option<Letter>> {
-    Ok(sqlx::query_as!(
-        Letter,
-        r#"select i.email, i.language as "language: StaffLanguage", coalesce(c.name, p.name) as "place!",
-                  u.first_name || ' ' || u.last_name as "inviter!", i.created_at,
-                  case when i.expires_at > $2 then i.link end as link
-           from invitations i join users u on u.id = i.invited_by
-                left join companies c on c.id = i.company_id left join partners p on p.id = i.partner_id
-           where i.id = $1"#,
-        id as InvitationId,
-        now,
-    )
-    .fetch_optional(conn)
-    .await?)
-}
-
-/// Records that the mail of an invitation has been sent, and deletes its link.
-///
-/// # Errors
-/// Database errors only.
-pub async fn mark_sent(conn: &mut PgConnection, id: InvitationId, now: DateTime<Utc>) -> AppResult<()> {
-    sqlx::query!(
-        "update invitations set sent_at = coalesce(sent_at, $2), link = null where id = $1",
         id as InvitationId,
         now,
     )

@@ -8,8 +8,9 @@ use domain::offer::{Offer, OfferError};
 use ledger::Cause;
 
 use super::new_booking::{NewBooking, NewPassenger};
+use super::purchase::Purchase;
 use super::sale::fitting_price;
-use super::sell::{Purchase, sell};
+use super::sell::sell;
 use crate::contact::Contact;
 use crate::error::{AppError, AppResult, FieldError};
 use crate::work::Work;

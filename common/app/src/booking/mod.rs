@@ -13,6 +13,7 @@ use crate::error::{AppError, AppResult, Noun};
 
 mod create;
 mod new_booking;
+mod purchase;
 mod sale;
 mod sell;
 

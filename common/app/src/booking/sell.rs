@@ -2,68 +2,31 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use db::sale::{SaleState, Start};
 use db::ticket::{Common, NewTicket};
 use domain::booking::{Booking, Passenger, Phone, Ticket};
 use domain::company::PartnerAccess;
 use domain::id::{BookingId, PassengerId, PhoneId, TicketId};
-use domain::journey::Journey;
 use domain::language::Messenger;
 use domain::money::Money;
-use domain::offer::{Offer, price_id};
+use domain::offer::price_id;
 use domain::reference::Reference;
-use domain::sales_cutoff;
-use domain::seat::Segment;
 use domain::ticket::{Event, State};
-use domain::timetable::{Connection, Timetable};
 use domain::usage::Counts;
 
-use super::new_booking::{NewBooking, NewPassenger};
+use super::new_booking::NewPassenger;
+use super::purchase::{Purchase, Wanted, on_sale};
 use super::sale::{Discounts, Sale, sales};
 use crate::error::{AppError, AppResult};
 use crate::published::Published;
 use crate::seating::Seating;
 use crate::turn::{Turn, Wish};
 use crate::work::{Tx, Work};
-use crate::{Actor, Platform, metrics, ticket};
+use crate::{Platform, metrics, ticket};
 
 /// How often a sale reads under the lock of its departure. The first read may predate the lock, the second does not; a
 /// sweep that frees seats without the lock may cost one more.
 const READINGS: usize = 5;
-
-/// The request, checked against its offer.
-pub(super) struct Purchase<'a> {
-    pub actor: Actor,
-    pub offer: &'a Offer,
-    pub new: &'a NewBooking,
-    pub price: Money,
-    pub now: DateTime<Utc>,
-}
-
-impl<'a> Purchase<'a> {
-    /// The same purchase at a later time.
-    fn at(&self, now: DateTime<Utc>) -> Purchase<'a> {
-        Purchase {
-            actor: self.actor.clone(),
-            now,
-            ..*self
-        }
-    }
-}
-
-/// The departure and segment to sell, from the timetable.
-struct Wanted<'a> {
-    timetable: &'a Timetable,
-    connection: Connection,
-    journey: Journey,
-}
-
-impl Wanted<'_> {
-    fn segment(&self) -> Segment {
-        self.connection.boarding..self.connection.alighting
-    }
-}
 
 /// Sells what was offered; `None` if `published` is no longer current, and the sale must be retried.
 pub(super) async fn sell(
@@ -280,21 +243,6 @@ async fn write(
             .map(ticket)
             .collect(),
     }))
-}
-
-fn on_sale<'a>(timetable: &'a Timetable, offer: &Offer, now: DateTime<Utc>) -> AppResult<Wanted<'a>> {
-    let connection = timetable
-        .locate(offer.trip_id, offer.service_day, offer.from, offer.to)
-        .ok_or(AppError::DepartureClosed)?;
-    let cutoff = timetable.trip(&connection).route.company.sales_cutoff;
-    if sales_cutoff::is_closed(connection.departs_at, cutoff, now) {
-        return Err(AppError::DepartureClosed);
-    }
-    Ok(Wanted {
-        timetable,
-        connection,
-        journey: timetable.journey(&connection).ok_or(AppError::DepartureClosed)?,
-    })
 }
 
 fn passenger(new: &NewPassenger) -> Passenger {

@@ -12,6 +12,7 @@ use super::company::{self, Record};
 use crate::contact;
 use crate::error::{AppError, AppResult, Noun};
 use crate::notification::{Announcement, announce_on};
+use crate::quota::at_most;
 use crate::work::Work;
 use crate::{Actor, Platform};
 
@@ -77,10 +78,7 @@ pub async fn resend(
     }
     let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
     let earlier = db::history::times(&mut tx, id, Event::Resent, now - SPAN, limit).await?;
-    if let (MOST, Some(first)) = (earlier.len(), earlier.last()) {
-        let wait = (*first + SPAN - now).num_seconds().max(1);
-        return Err(AppError::RateLimited(u32::try_from(wait).unwrap_or(u32::MAX)));
-    }
+    at_most(MOST, SPAN, &earlier, now)?;
     if email.is_some() || correction.phone.is_some() {
         db::passenger::correct(&mut tx, id, email.as_deref(), correction.phone.as_deref()).await?;
         // So that partners see when something changed.
