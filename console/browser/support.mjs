@@ -210,8 +210,15 @@ export const go = (page, path) =>
 
 /** Fails on any finding of axe. */
 export async function audit(page, what) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
+  await findNothing(page, {}, what);
+}
+
+/** Fails on any finding of axe about colours, on a page that was audited since it was loaded. */
+export const auditColours = (page, what) => findNothing(page, { runOnly: ["cat.color"] }, what);
+
+async function findNothing(page, options, what) {
+  const { violations } = await page.evaluate((options) => globalThis.axe.run(options), options);
   const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n   ${failureSummary}`).join("\n  ")}`);
   assert.deepEqual(told, [], what);
 }
