@@ -19,9 +19,11 @@ use super::journey::DepartureKey;
 use super::{permission, publication};
 use crate::error::AppResult;
 
+mod columns;
 mod write;
 
-pub use write::{References, Sale, Start, write};
+pub use columns::Sale;
+pub use write::{References, Start, write};
 
 /// A departure that carries tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
