@@ -23,7 +23,7 @@ const UK = {
 const EN = {
   title: "Timetable",
   choose: "Choose a file",
-  reading: "The files are read",
+  reading: "Reading the files",
   rejected: "Rejected rows",
   fares: "Fares",
   publish: "Publish",
@@ -150,7 +150,7 @@ test("the timetable of another company is not there", async () => {
   await visit({ expected: /status of 404/ }, async (page) => {
     await page.goto("/console/timetable/tup_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a");
     await enter(page);
-    await page.getByText("There is no such thing, or it belongs to another company.").waitFor();
+    await page.getByText("This does not exist, or it belongs to another company.").waitFor();
   });
 });
 

@@ -76,7 +76,7 @@ impl Tx {
     pub async fn commit(self) -> AppResult<()> {
         match self {
             Self::Own(tx) => tx.commit().await?,
-            Self::Borrowed(lent) => lent.done(),
+            Self::Borrowed(tx) => tx.done(),
         }
         Ok(())
     }
@@ -88,7 +88,7 @@ impl Tx {
     pub async fn rollback(self) -> AppResult<()> {
         match self {
             Self::Own(tx) => Ok(tx.rollback().await?),
-            Self::Borrowed(lent) => lent.give_up().await,
+            Self::Borrowed(tx) => tx.give_up().await,
         }
     }
 }
@@ -99,7 +99,7 @@ impl Deref for Tx {
     fn deref(&self) -> &PgConnection {
         match self {
             Self::Own(tx) => tx,
-            Self::Borrowed(lent) => lent,
+            Self::Borrowed(tx) => tx,
         }
     }
 }
@@ -108,7 +108,7 @@ impl DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut PgConnection {
         match self {
             Self::Own(tx) => tx,
-            Self::Borrowed(lent) => lent,
+            Self::Borrowed(tx) => tx,
         }
     }
 }

@@ -9,7 +9,7 @@ use domain::id::{CarrierId, CityId, CompanyId, FeedId, PartnerId, StopId};
 use domain::language::Language;
 use sqlx::PgConnection;
 
-mod crowd;
+mod many_tickets;
 mod person;
 mod ticket;
 mod timetable;

@@ -28,10 +28,10 @@ pub struct OneSalesSettings {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SalesSettings {
-    /// Minutes before boarding at which sale ends.
+    /// Minutes before boarding at which sales end.
     #[schemars(example = 30)]
     pub sales_cutoff_minutes: i32,
-    /// Hours before boarding from which partners cannot cancel paid orders any more; null if they always can.
+    /// Partners can cancel a paid order until this number of hours before boarding; null if they always can.
     #[schemars(example = 2)]
     pub cancellation_cutoff_hours: Option<i32>,
     /// Time zone of the company: its days begin and end in it. The company cannot change it.

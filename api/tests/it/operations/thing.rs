@@ -47,9 +47,9 @@ impl Things {
         let mut conn = stage.db.pool.acquire().await.unwrap();
         let mut world = World::new(&mut conn, now).await;
         let account = world
-            .fms_account(company, Provider::Wialon, "http://127.0.0.1:9", None)
+            .tracking_account(company, Provider::Wialon, "http://127.0.0.1:9", None)
             .await;
-        let object = world.fms_object(account, "1", false).await;
+        let object = world.tracker(account, "1", false).await;
         world.key(partner_id, "local").await;
         let email = format!("{}@thing.example", uuid::Uuid::new_v4().simple());
         let places = [Workplace::Company(company), Workplace::Partner(partner_id)];

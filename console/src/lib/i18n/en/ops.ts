@@ -16,7 +16,7 @@ export default {
   "ops.reason": "Reason",
   "ops.reasonHint": "It is kept in the audit trail.",
   "ops.pauseDone": "The queue {queue} is paused.",
-  "ops.resumeDone": "The queue {queue} goes on.",
+  "ops.resumeDone": "The queue {queue} is running again.",
   "ops.beat": "Last signal: {ago}",
   "ops.noProcesses": "No process has reported.",
   "ops.schedules": "Schedules",
@@ -40,11 +40,11 @@ export default {
   "jobs.gone": "None of these jobs are left.",
 
   "story.title": "Story",
-  "story.lead": "What happened to a booking, an order, a job or a request, in its order.",
+  "story.lead": "What happened to a booking, an order, a job or a request, in chronological order.",
   "story.id": "Any id",
   "story.find": "Find",
   "story.empty": "Nothing is recorded",
-  "story.cut": "The story is longer than what is shown.",
+  "story.cut": "The story is longer than shown here.",
 
   "members.title": "Partners and companies",
   "members.partners": "Partners",
