@@ -116,7 +116,15 @@ pub async fn give_up(
         .filter(|process| !process.is_gone && buried.contains(&process.id))
         .map(|process| process.id)
         .collect();
-    let reclaimed = db::reclaim::reclaim(&mut tx, Look { slow: &slow, ..look }).await?;
+    let reclaimed = db::reclaim::reclaim(
+        &mut tx,
+        Look {
+            slow: &slow,
+            given_up,
+            ..look
+        },
+    )
+    .await?;
     if !buried.is_empty() {
         db::reclaim::forget_losses(&mut tx).await?;
     }
