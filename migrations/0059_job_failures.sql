@@ -28,3 +28,6 @@ create function job_failures(
     end
 $$;
 comment on function job_failures is 'The failures of a job with one more. may_repeat: the attempt did not count, nor did the one before; if both have the same error, they share an entry.';
+
+-- Jobs that nobody handles for 90 days are discarded by the job job_cleanup, which finds them by jobs_dead_idx.
+comment on column audit_entries.actor is 'Id of a person, cli: and a name from the command line, or system for the platform itself.';

@@ -177,10 +177,10 @@ pub struct Entry {
     pub id: Id<AuditEntryId>,
     /// When it was done.
     pub at: Instant,
-    /// Who did it: the id of a user, or `cli:` and a name from the command line.
+    /// Who did it: the id of a user, `cli:` and a name from the command line, or `system` for the platform itself.
     #[schemars(example = &"usr_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub actor: String,
-    /// Name of the user; null on the command line, and once the user is gone.
+    /// Name of the user; null on the command line, for the platform itself, and once the user is gone.
     #[schemars(example = &"Olena Bondar")]
     pub actor_name: Option<String>,
     /// What was done.
