@@ -18,10 +18,10 @@ const WORKER: &str = "_worker ";
 #[must_use]
 pub fn worker_name(queue: Queue, number: u32, host: &str) -> String {
     let name = format!("{}{number}", worker_prefix(queue));
-    match host {
-        "" => name,
-        host => format!("{name}@{host}"),
+    if host.is_empty() {
+        return name;
     }
+    format!("{name}@{host}")
 }
 
 /// How the names of a queue's worker processes begin.

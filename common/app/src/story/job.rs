@@ -52,7 +52,8 @@ pub(super) fn entries(job: &JobStory) -> Vec<Entry> {
                 "canceled" => format!("it was canceled, after {attempts}"),
                 _ => {
                     let process = last.and_then(|failure| failure.process.as_deref());
-                    let process = process.map(|name| format!(", the last by {name}")).unwrap_or_default();
+                    let process = process.map(|name| format!(", the last by {name}"));
+                    let process = process.unwrap_or_default();
                     format!(
                         "it was parked as {}, after {attempts}{process}: {}",
                         job.state,
