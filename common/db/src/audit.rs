@@ -1,4 +1,4 @@
-//! The audit trail: what people of the platform did. Entries are written in the transaction of the act; a trigger keeps
+//! The audit trail: what people of the platform did, and what the platform does in their place. Entries are written in the transaction of the act; a trigger keeps
 //! them as they are.
 
 use chrono::{DateTime, Utc};
@@ -18,7 +18,7 @@ pub struct AuditEntry {
     pub id: AuditEntryId,
     /// When.
     pub at: DateTime<Utc>,
-    /// Who: the id of a person, or `cli:` and a name from the command line.
+    /// Who: the id of a person, `cli:` and a name from the command line, or `system` for the platform itself.
     pub actor: String,
     /// Name of the person, as it is now. It is not stored here.
     pub actor_name: Option<String>,

@@ -31,7 +31,7 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// An operator with a name (the id of a user, or `cli:` and a name) and a reason.
+    /// An operator with a name (the id of a user, `cli:` and a name, or `system` for housekeeping) and a reason.
     ///
     /// # Errors
     /// Validation of `reason`: it must not be blank, longer than [`MAX_REASON`], or have control characters.
