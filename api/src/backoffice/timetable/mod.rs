@@ -9,7 +9,7 @@ use domain::id::TimetableUploadId;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 
-use super::Chapter;
+use super::{Chapter, author};
 use crate::auth::person::AtCompany;
 use crate::error::ApiError;
 use crate::middleware::trace::RequestContext;
@@ -121,7 +121,8 @@ impl TimetableApi {
         id: Path<TimetableUploadId>,
     ) -> Answer<OneTimetableUpload, Publish, 202> {
         let (clock, cause) = (&state.platform.clock, context.cause());
-        let upload = timetable::publish(&work, clock, caller.company_id, id.0, &cause).await?;
+        let by = author(&caller.person, &context);
+        let upload = timetable::publish(&work, clock, &by, caller.company_id, id.0, &cause).await?;
         Ok(Reply::new(upload.into()))
     }
 
@@ -139,7 +140,9 @@ impl TimetableApi {
         caller: AtCompany,
     ) -> Answer<OneTimetableUpload, Undo, 202> {
         let (clock, cause) = (&state.platform.clock, context.cause());
-        let upload = timetable::undo(&work, clock, caller.company_id, caller.person.user_id, &cause).await?;
+        let by = author(&caller.person, &context);
+        let who = (caller.company_id, caller.person.user_id);
+        let upload = timetable::undo(&work, clock, &by, who, &cause).await?;
         Ok(Reply::new(upload.into()))
     }
 

@@ -27,14 +27,14 @@ const UPLOADS: &str = "/v2/timetable/uploads";
 const SOON: Duration = Duration::from_secs(30);
 
 /// An office that stores archives in a folder.
-struct Desk {
-    office: Office,
-    manager: Browser,
+pub struct Desk {
+    pub office: Office,
+    pub manager: Browser,
     _folder: TempDir,
 }
 
 impl Desk {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let folder = TempDir::new().unwrap();
         let url = format!("file://{}", folder.path().display());
         let office = Office::open_with(|figment| figment.merge(Serialized::default("storage_url", url))).await;
@@ -52,11 +52,11 @@ impl Desk {
         request.header("content-type", "application/zip").body(body)
     }
 
-    async fn upload(&self, body: impl Into<reqwest::Body>) -> Seen {
+    pub async fn upload(&self, body: impl Into<reqwest::Body>) -> Seen {
         self.manager.send(self.request(body)).await
     }
 
-    fn importer(&self) -> TimetableImporter {
+    pub fn importer(&self) -> TimetableImporter {
         let state = &self.office.state;
         TimetableImporter {
             pool: state.platform.pool.clone(),
@@ -72,12 +72,12 @@ impl Desk {
     }
 }
 
-fn id(seen: &Seen) -> String {
+pub fn id(seen: &Seen) -> String {
     seen.status(202);
     seen.body["data"]["upload"]["id"].as_str().unwrap().to_owned()
 }
 
-fn own() -> Vec<u8> {
+pub fn own() -> Vec<u8> {
     let feed = TestFeed::tiny()
         .replace("agency.txt", "tiny,Tiny Lines", "karpaty,Tiny Lines")
         .replace("routes.txt", ",tiny,", ",karpaty,")

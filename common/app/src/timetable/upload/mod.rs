@@ -14,6 +14,7 @@ use sqlx::{PgConnection, PgPool};
 
 use crate::error::{AppError, AppResult, Noun};
 use crate::jobs::timetable_publish;
+use crate::ops::Operator;
 use crate::work::Work;
 
 mod attempt;
@@ -109,6 +110,7 @@ async fn found(conn: &mut PgConnection, company_id: CompanyId, id: TimetableUplo
 pub async fn publish(
     work: &Work,
     clock: &Clock,
+    by: &Operator,
     company_id: CompanyId,
     id: TimetableUploadId,
     cause: &Cause,
@@ -127,6 +129,9 @@ pub async fn publish(
             "Only a timetable that is ready can be published",
         ));
     }
+    let place = [("place", company_id.to_string().into())];
+    by.record(&mut tx, now, "timetable.publish", &id.to_string(), place)
+        .await?;
     ledger::enqueue(&mut tx, now, cause, &[job]).await?;
     trace::note("timetable_upload", id);
     let upload = found(&mut tx, company_id, id).await?;
@@ -138,7 +143,13 @@ pub async fn publish(
 ///
 /// # Errors
 /// [`AppError::TimetableConflict`] when there is none, or a timetable is being published.
-pub async fn undo(work: &Work, clock: &Clock, company_id: CompanyId, by: UserId, cause: &Cause) -> AppResult<Upload> {
+pub async fn undo(
+    work: &Work,
+    clock: &Clock,
+    by: &Operator,
+    (company_id, user_id): (CompanyId, UserId),
+    cause: &Cause,
+) -> AppResult<Upload> {
     let (now, id) = (clock.now(), TimetableUploadId::new());
     let mut tx = work.begin().await?;
     db::timetable::upload::lock(&mut tx, company_id).await?;
@@ -149,7 +160,10 @@ pub async fn undo(work: &Work, clock: &Clock, company_id: CompanyId, by: UserId,
         ));
     }
     let (key, job) = job(id, now)?;
-    db::timetable::upload::insert_undo(&mut tx, company_id, id, by, &key, now).await?;
+    db::timetable::upload::insert_undo(&mut tx, company_id, id, user_id, &key, now).await?;
+    let place = [("place", company_id.to_string().into())];
+    by.record(&mut tx, now, "timetable.undo", &id.to_string(), place)
+        .await?;
     ledger::enqueue(&mut tx, now, cause, &[job]).await?;
     trace::note("timetable_upload", id);
     let upload = found(&mut tx, company_id, id).await?;
