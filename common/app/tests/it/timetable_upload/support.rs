@@ -143,6 +143,23 @@ impl Stage {
         .await
     }
 
+    pub async fn check_undo(&self) -> Upload {
+        let work = Work::Own(self.pool.clone());
+        let who = (self.company, self.user);
+        let asked = upload::check_undo(&work, &self.clock, who, &Cause::default()).await;
+        let id = asked.unwrap().stored.id;
+        preview(&self.importer(), id).await.unwrap();
+        self.get(id).await
+    }
+
+    pub async fn check_again(&self, id: TimetableUploadId) -> Upload {
+        let work = Work::Own(self.pool.clone());
+        let asked = upload::check(&work, &self.clock, self.company, id, &Cause::default()).await;
+        assert_eq!(asked.unwrap().stored.status, UploadStatus::Checking);
+        preview(&self.importer(), id).await.unwrap();
+        self.get(id).await
+    }
+
     pub async fn undo(&self) -> Upload {
         let asked = self.ask_undo().await.unwrap();
         self.run(asked).await
