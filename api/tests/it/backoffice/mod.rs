@@ -33,6 +33,7 @@ mod throttle;
 mod throughput;
 mod ticket_file;
 mod timetable;
+mod timetable_check;
 mod today;
 mod tracking;
 mod usage;
