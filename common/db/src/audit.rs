@@ -1,5 +1,5 @@
-//! The audit trail: what operators did, and what users of companies and partners changed. Entries are written in the transaction of the act; a trigger keeps
-//! them as they are.
+//! The audit trail: what operators did, and what users of companies and partners changed. Entries are written in the
+//! transaction of the act; a trigger keeps them as they are.
 
 use chrono::{DateTime, Utc};
 use domain::id::AuditEntryId;
