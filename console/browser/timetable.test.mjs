@@ -17,6 +17,7 @@ const UK = {
   published: "Опубліковано",
   undo: "Скасувати публікацію",
   undone: /^Повернення від/,
+  harmless: "Для проданих квитків нічого не змінюється.",
   reason: 'Зупинки «nowhere» немає в stops.txt; рейс «',
   seasons: "Сезони опублікованого розкладу",
 };
@@ -30,6 +31,7 @@ const EN = {
   published: "Published",
   undo: "Undo the publication",
   undone: /^Undo of/,
+  harmless: "Nothing changes for tickets that were sold.",
   reason: 'Stop “nowhere” is not in stops.txt; trip “',
   seasons: "Seasons of the published timetable",
 };
@@ -89,6 +91,7 @@ for (const [locale, words] of [
       await state.getByText(words.published, { exact: true }).waitFor();
       await page.getByRole("link", { name: words.title }).last().click();
       await page.getByRole("button", { name: words.undo }).click();
+      await page.getByRole("dialog").getByText(words.harmless).waitFor();
       await audit(page, "undoing a publication");
       await page.getByRole("dialog").getByRole("button", { name: words.undo }).click();
       await page.getByRole("heading", { level: 1, name: words.undone }).waitFor();
@@ -104,6 +107,28 @@ for (const [locale, words] of [
     });
   });
 }
+
+test("a check that is out of date is repeated before the timetable is published", async () => {
+  await visit({ expected: /status of 409/ }, async (page) => {
+    await page.goto("/console/timetable");
+    await signIn(page, company());
+    await upload(page, EN, feed(withoutStop));
+    const publish = page.getByRole("button", { name: EN.publish });
+    await publish.waitFor();
+    const error = { message: "m", code: "TIMETABLE_CONFLICT", errorCode: "TIMETABLE_CONFLICT" };
+    await page.route("**/publish", (route) => route.fulfill({ status: 409, json: { errors: [error] } }));
+    await publish.click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: EN.publish }).click();
+    await dialog.getByText("has changed since this one was checked. Check it again.").waitFor();
+    await page.keyboard.press("Escape");
+    const checked = page.waitForResponse((answer) => answer.url().endsWith("/check") && answer.status() === 202);
+    await page.getByRole("button", { name: "Check again" }).click();
+    await checked;
+    await page.getByRole("main").locator(".badge").getByText("Can be published", { exact: true }).waitFor();
+    await page.getByRole("region", { name: EN.rejected }).waitFor();
+  });
+});
 
 test("a feed whose answer was lost is sent again with the same key, after a refusal with another", async () => {
   await visit({ expected: /ERR_FAILED|status of 409/ }, async (page) => {

@@ -186,10 +186,11 @@ pub struct Entry {
     /// What was done.
     #[schemars(example = &"job.retry")]
     pub action: String,
-    /// Subject of the action: the id of a job, the name of a queue, or a description of several jobs.
+    /// Subject of the action: the id of a job or of what was changed, the name of a queue, or a description of several
+    /// jobs.
     #[schemars(example = &"job_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub subject: String,
-    /// Reason that the operator gave.
+    /// Reason that the operator gave; users are not asked for one.
     #[schemars(example = &"The mail provider is back")]
     pub reason: String,
     /// Numbers and ids.

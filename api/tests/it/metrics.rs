@@ -9,6 +9,7 @@ use testing::database::TestDb;
 use testing::port;
 use testing::redis::TestRedis;
 use testing::scrape::Scrape;
+use testing::world::operator;
 
 use crate::harness::caller::Caller;
 use crate::harness::client::fresh_client;
@@ -88,7 +89,7 @@ async fn seed(pool: &PgPool) -> (String, String) {
     assert_eq!(imported.unwrap().findings.flaws, [], "the feed is clean");
     let partner_id = app::partner::create(pool, now, "shop", "Shop").await.unwrap();
     let key = app::api_key::key_text("local", [7; 32]);
-    app::api_key::ensure(pool, partner_id, "local", "test", &key, now)
+    app::api_key::ensure(pool, &operator(), partner_id, "local", "test", &key, now)
         .await
         .unwrap();
     (key, partner_id.to_string())

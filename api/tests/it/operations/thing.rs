@@ -105,8 +105,10 @@ impl Things {
         )
         .await;
         let upload = scalar(
-            "insert into timetable_uploads (id, company_id, status, created_at, checked_at)
-             values (gen_random_uuid(), $1, 'Ready', $2, $2) returning id",
+            "insert into timetable_uploads (id, company_id, status, created_at, checked_at, compared_with)
+             values (gen_random_uuid(), $1, 'Ready', $2, $2,
+                     (select max(f.imported_at) from feeds f join routes r on r.feed_id = f.id where r.company_id = $1))
+             returning id",
             company.0,
         )
         .await;
