@@ -75,8 +75,8 @@ struct Full {
 
 /// A turn at a departure; it ends when it is dropped.
 #[derive(Debug)]
-pub struct Turn<'a> {
-    turns: &'a Turns,
+pub struct Turn {
+    turns: Arc<Turns>,
     full: OwnedMutexGuard<Option<Full>>,
     /// When the seats were last queried, and the counters of freed seats at that time.
     asked: (Instant, (u64, u64)),
@@ -88,7 +88,7 @@ impl Turns {
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when it takes too long.
-    pub async fn take(&self, departure: DepartureKey) -> AppResult<Turn<'_>> {
+    pub async fn take(self: &Arc<Self>, departure: DepartureKey) -> AppResult<Turn> {
         let line = {
             let mut lines = self.lines();
             if lines.len() >= REMEMBERED {
@@ -100,7 +100,7 @@ impl Turns {
             .await
             .map_err(|_| AppError::Unavailable("too many concurrent purchases on the departure"))?;
         let mut turn = Turn {
-            turns: self,
+            turns: Arc::clone(self),
             full,
             asked: (Instant::now(), (0, 0)),
             freed: line.freed,
@@ -129,7 +129,7 @@ impl Turns {
     }
 }
 
-impl Turn<'_> {
+impl Turn {
     fn freed_so_far(&self) -> (u64, u64) {
         (
             self.turns.freed.load(Ordering::SeqCst),
@@ -223,7 +223,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_bus_is_full_for_the_same_wish_until_something_changes() {
-        let turns = Turns::default();
+        let turns = Arc::new(Turns::default());
         let departure = (TripId::new(), wish().now.date_naive());
         let mine = wish();
         let mut turn = turns.take(departure).await.unwrap();

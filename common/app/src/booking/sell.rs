@@ -100,10 +100,12 @@ pub(super) async fn sell(
         };
         if let Some(booking) = write(&mut tx, purchase, &wanted, &state, start, &sales, &seats).await? {
             tx.commit().await?;
-            turn.sold();
-            platform
-                .usage
-                .note(purchase.offer.partner_id, purchase.now, Counts::booking());
+            let (usage, partner_id, now) = (Arc::clone(&platform.usage), wish.partner_id, purchase.now);
+            // The turn ends with the transaction: until then, those who wait for it need no connection.
+            work.after_commit(move || {
+                turn.sold();
+                usage.note(partner_id, now, Counts::booking());
+            });
             return Ok(Some(booking));
         }
     }
@@ -112,7 +114,7 @@ pub(super) async fn sell(
 
 /// Refuses without a query when the bus was full a moment ago. Discounts and prepayments have not been checked yet: if
 /// there are any, the sale continues, so that their errors are reported too.
-fn refuse_if_full(turn: &Turn<'_>, wish: &Wish, purchase: &Purchase<'_>) -> AppResult<()> {
+fn refuse_if_full(turn: &Turn, wish: &Wish, purchase: &Purchase<'_>) -> AppResult<()> {
     let plain = |passenger: &NewPassenger| passenger.discount_id.is_none() && passenger.prepaid.is_none();
     if purchase.new.passengers.iter().all(plain)
         && let Some(seats_left) = turn.is_full(wish, purchase.new.passengers.len())

@@ -48,7 +48,7 @@ pub async fn act(
         let mut tx = work.begin().await?;
         if let Some(changed) = request.attempt(&mut tx, &[current], now).await? {
             tx.commit().await?;
-            changed.done(&request);
+            changed.done(&request, work);
             let booking = changed.booking().ok_or_else(unknown)?;
             let moved = booking.id != booking_id;
             return Ok((booking, moved));
