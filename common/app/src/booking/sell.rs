@@ -57,7 +57,6 @@ pub(super) async fn sell(
     // The waits until here take up to seconds, in which sales close and unpaid tickets expire.
     let purchase = &purchase.at(platform.clock.now());
     let wanted = on_sale(timetable, purchase.offer, purchase.now)?;
-    let discounts = Discounts::read(&mut tx, company, &purchase.new.passengers).await?;
     // Whether the lock was held before the state was read.
     let mut was_locked = false;
     for _ in 0..READINGS {
@@ -66,6 +65,8 @@ pub(super) async fn sell(
         if !state.permission.allows(PartnerAccess::Book) {
             return Err(AppError::Forbidden("The company does not allow this partner to book"));
         }
+        // After the wait for the lock, in which a discount may have been withdrawn.
+        let discounts = Discounts::read(&mut tx, company, &purchase.new.passengers).await?;
         let rates = timetable.rates();
         let sales = sales(
             &discounts,

@@ -5,12 +5,12 @@
 //! statement finds them, locks them in the order of their keys, and then locks the tickets. If it had to wait,
 //! PostgreSQL reads each locked row again, in its newest version (EvalPlanQual): a ticket that moved to another booking
 //! meanwhile is left out, the others have their current state, seat and booking. What belongs to a ticket is as old as
-//! the statement: the passenger, whose address a resend corrects, and calls and buses, which change only with the
-//! published version. A ticket that another transaction has changed meanwhile is marked ([`Found::was_reread`]); the
-//! action then reads again, under the locks that it has. The writing statement, which begins when all locks are held,
-//! writes only if the published version is the one that was read; otherwise, too, the action reads again. A ticket whose
-//! departure changed during the wait is on a departure that is not locked ([`Found::departure`]): the action then starts
-//! again.
+//! the statement: the passenger, whose address a resend corrects, and calls, buses, permissions, cutoffs and refund
+//! rules, which change only with the published version. A ticket that another transaction has changed meanwhile is
+//! marked ([`Found::was_reread`]); the action then reads again, under the locks that it has. The writing statement, which
+//! begins when all locks are held, writes only if the published version is the one that was read; otherwise, too, the
+//! action reads again. A ticket whose departure changed during the wait is on a departure that is not locked
+//! ([`Found::departure`]): the action then starts again.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::booking::{Passenger, Phone};
