@@ -1,12 +1,18 @@
 -- no-transaction
 -- Kept counts of tickets by the day of their ids, of a partner and of a company, as 0028 keeps them of bookings: a deep page
--- of their lists begins at a day instead of reading all newer tickets. In two transactions: the first waits for writers and
--- changes the triggers, the second counts what was there before them, while writers go on. Run again after an interruption,
--- it does the same again.
+-- of their lists begins at a day instead of reading all newer tickets. One transaction waits for writers and changes the
+-- triggers, the next one counts what was there before them, while writers go on. Before both, the publication learns which
+-- of its versions changed nothing that readers keep in memory. Run again after an interruption, it does the same again.
 
 do $migration$
 begin
     -- Whoever waits for a lock here keeps sales waiting behind itself: better to fail soon, and be run again.
+    perform set_config('lock_timeout', '3s', true);
+    alter table publication add column if not exists unread bigint not null default 0;
+    comment on table publication is 'One row. version rises in the transaction that changes anything that sales or readers depend on.';
+    comment on column publication.unread is 'How many of the versions changed only what is read for each decision (permissions, refund rules). version - unread is the version of what readers keep in memory (timetable, companies, rates).';
+    commit;
+
     perform set_config('lock_timeout', '3s', true);
     lock table bookings, tickets in share row exclusive mode;
 

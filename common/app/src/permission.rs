@@ -26,7 +26,7 @@ pub async fn set(
     let mut tx = begin(pool).await?;
     let changed = db::permission::set(&mut tx, company_id, partner_id, &accesses, now).await?;
     if changed {
-        db::publication::bump(&mut tx).await?;
+        db::publication::recheck(&mut tx).await?;
     }
     tx.commit().await?;
     Ok(changed)

@@ -56,7 +56,7 @@ async fn store(pool: &PgPool, company_id: CompanyId, tiers: &[RefundTier], overw
     }
     db::refund_rule::replace(&mut tx, company_id, &tiers).await?;
     // A cancellation that has read the old tiers, and has waited for its locks since, then reads again.
-    db::publication::bump(&mut tx).await?;
+    db::publication::recheck(&mut tx).await?;
     tx.commit().await?;
     Ok(true)
 }

@@ -79,7 +79,7 @@ pub(super) async fn sell(
             return Err(AppError::DepartureClosed);
         }
         // Under the lock of the departure no import changes it; before its first sale, none is published at all.
-        if state.version != timetable.version() {
+        if state.published != timetable.version() {
             tx.rollback().await?;
             return Ok(None);
         }
