@@ -1,8 +1,9 @@
 -- no-transaction
--- Kept counts of tickets by the day of their ids, of a partner and of a company, as 0028 keeps them of bookings: a deep page
--- of their lists begins at a day instead of reading all newer tickets. One transaction waits for writers and changes the
--- triggers, the next one counts what was there before them, while writers go on. Before both, the publication learns which
--- of its versions changed nothing that readers keep in memory. Run again after an interruption, it does the same again.
+-- Kept counts of tickets by the day of their ids, of a partner and of a company, as 0028 keeps them of bookings: a deep
+-- page of their lists begins at a day instead of reading all newer tickets. One transaction waits for writers and
+-- changes the triggers, the next one counts what was there before them, while writers go on. Before both, the
+-- publication learns which of its versions changed nothing that readers keep in memory. Run again after an
+-- interruption, it does the same again.
 
 do $migration$
 begin
@@ -19,7 +20,8 @@ begin
     alter table list_counts
         drop constraint list_counts_list_check,
         add constraint list_counts_list_check check (list in (
-            'bookings_by_departure', 'bookings_by_id', 'tickets_by_creation', 'tickets_by_id', 'orders_by_state', 'orders_by_id'));
+            'bookings_by_departure', 'bookings_by_id', 'tickets_by_creation', 'tickets_by_id', 'orders_by_state',
+            'orders_by_id'));
     comment on column list_counts.list is 'bookings_by_departure, bookings_by_id, tickets_by_creation, tickets_by_id: of a partner; orders_by_state, orders_by_id: tickets of a company.';
     comment on column list_counts.part is 'A UTC day (list_day) of bookings.departure_at or of tickets.created_at, or of the id (list_day_of); or status/payment_status.';
 

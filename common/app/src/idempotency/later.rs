@@ -1,5 +1,5 @@
-//! What a use case does in memory because of its effect (counts, freed seats), for a request with an idempotency key: it
-//! waits here until the outcome of the transaction is known. A request that is abandoned before that drops it.
+//! What a use case does in memory because of its effect (counts, freed seats), for a request with an idempotency key:
+//! it waits here until the outcome of the transaction is known. A request that is abandoned before that drops it.
 
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};

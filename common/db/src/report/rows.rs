@@ -173,7 +173,8 @@ macro_rules! orders {
                    coalesce(alighting_place.city, '') as "to_city!", coalesce(alighting_place.stop, '') as "to_stop!",
                    t.seat, passenger.first_name, passenger.last_name, phone.phone as "phone?",
                    t.price as "price: Sum", t.currency as "currency: Currency",
-                   t.full_price - t.price as "discount!: Sum", t.refund_amount as "refund: Sum", partner.name as partner, carrier.name as carrier,
+                   t.full_price - t.price as "discount!: Sum", t.refund_amount as "refund: Sum",
+                   partner.name as partner, carrier.name as carrier,
                    coalesce(bus.registration_number, bus.key) as "bus!"
                from tickets t
                join passengers passenger on passenger.id = t.passenger_id

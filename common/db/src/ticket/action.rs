@@ -7,9 +7,9 @@
 //! meanwhile is left out, the others have their current state, seat and booking. What belongs to a ticket is as old as
 //! the statement: the passenger, whose address a resend corrects, and calls, buses, permissions, cutoffs and refund
 //! rules, which change only with the published version. A ticket that another transaction has changed meanwhile is
-//! marked ([`Found::was_reread`]); the action then reads again, under the locks that it has. The writing statement, which
-//! begins when all locks are held, writes only if the published version is the one that was read; otherwise, too, the
-//! action reads again. A ticket whose departure changed during the wait is on a departure that is not locked
+//! marked ([`Found::was_reread`]); the action then reads again, under the locks that it has. The writing statement,
+//! which begins when all locks are held, writes only if the published version is the one that was read; otherwise, too,
+//! the action reads again. A ticket whose departure changed during the wait is on a departure that is not locked
 //! ([`Found::departure`]): the action then starts again.
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -93,9 +93,9 @@ pub struct Head {
 }
 
 /// Locks the tickets of a partner's bookings, after their departures, and reads what an action on them needs: tickets
-/// in the order of their ids, after the version under which the action is to be written, and that of the published state
-/// ([`crate::publication::version`]). Nothing is found of a booking that all tickets
-/// have left; they are under another one ([`crate::booking::current`]).
+/// in the order of their ids, after the version under which the action is to be written, and that of the published
+/// state ([`crate::publication::version`]). Nothing is found of a booking that all tickets have left; they are under
+/// another one ([`crate::booking::current`]).
 ///
 /// # Errors
 /// Database errors only.
@@ -119,7 +119,9 @@ pub async fn read(
                order by t.id
                for update
            )
-           select p.version, p.version - p.unread as "published!", t.id, t.reference as "reference!: Reference", t.booking_id, t.company_id, t.trip_id, t.service_day, t.boarding_position,
+           select p.version, p.version - p.unread as "published!", t.id,
+                  t.reference as "reference!: Reference", t.booking_id, t.company_id, t.trip_id, t.service_day,
+                  t.boarding_position,
                   t.alighting_position, t.boarding_at, t.seat, t.status as "status: TicketStatus",
                   t.payment_status as "payment_status: PaymentStatus", t.price_id, t.price,
                   t.currency as "currency: Currency", t.refund_amount, t.note, t.created_at, t.passenger_id,

@@ -64,8 +64,8 @@ fn formulas(text: &str) -> Vec<usize> {
     }
 }
 
-/// Whether a byte is one of [`SEPARATORS`]. The compiler turns this into a look-up of bits, where `contains` compares each
-/// byte of each text with six characters.
+/// Whether a byte is one of [`SEPARATORS`]. The compiler turns this into a look-up of bits, where `contains` compares
+/// each byte of each text with six characters.
 const fn is_separator(byte: u8) -> bool {
     matches!(byte, b',' | b';' | b'|' | b'\t' | b'\r' | b'\n')
 }
