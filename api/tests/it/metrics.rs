@@ -191,6 +191,36 @@ async fn bookings_and_refusals_are_counted_and_nothing_about_them_is_a_label() {
 }
 
 #[tokio::test]
+async fn a_booking_that_is_undone_with_its_response_counts_as_failed() {
+    let db = TestDb::new().await;
+    let api = Api::start(&db).await;
+    let partner = api.partner();
+    let day = (Clock::system().now() + TimeDelta::days(7)).format("%Y-%m-%d");
+    let offers = partner.offers("kyiv", "lviv", &day.to_string(), "&passengers=1").await;
+    let offer = offers.into_iter().find(|offer| is_ours(offer, SEATS)).unwrap();
+    let body = order(offer["id"].as_str().unwrap(), 1).to_string();
+    let broken = "create function refuse() returns trigger language plpgsql as $$ begin raise 'broken'; end $$;
+                  create constraint trigger broken after insert on idempotency_keys deferrable initially deferred
+                      for each row execute function refuse()";
+    sqlx::raw_sql(broken).execute(&db.pool).await.unwrap();
+    assert_eq!(partner.once("k", "/v2/bookings", &body).await.status, 500);
+    sqlx::raw_sql("drop trigger broken on idempotency_keys")
+        .execute(&db.pool)
+        .await
+        .unwrap();
+    let count = async |outcome: &str| {
+        let series = format!("prexsell_bookings_total{{outcome=\"{outcome}\"}}");
+        api.scrape().await.value(&series)
+    };
+    assert_eq!((count("created").await, count("failed").await), (Some(0.0), Some(1.0)));
+    for _ in 0..2 {
+        assert_eq!(partner.once("k", "/v2/bookings", &body).await.status, 201);
+    }
+    assert_eq!((count("created").await, count("failed").await), (Some(1.0), Some(1.0)));
+    assert_eq!(count("repeated").await, Some(1.0));
+}
+
+#[tokio::test]
 async fn metrics_are_on_an_address_of_their_own_in_the_format_that_is_asked_for() {
     let db = TestDb::new().await;
     let api = Api::start(&db).await;

@@ -33,7 +33,7 @@ pub async fn set(
         let details = [("place", company_id.to_string().into()), ("accesses", words)];
         by.record(&mut tx, now, "permission.changed", &partner_id.to_string(), details)
             .await?;
-        db::publication::bump(&mut tx).await?;
+        db::publication::recheck(&mut tx).await?;
     }
     tx.commit().await?;
     Ok(changed)

@@ -79,6 +79,8 @@ async fn store(
     let details = [("from", told(&stored)), ("to", told(&tiers))];
     by.record(&mut tx, now, "refund_rules.changed", &company_id.to_string(), details)
         .await?;
+    // A cancellation that has read the old tiers, and has waited for its locks since, then reads again.
+    db::publication::recheck(&mut tx).await?;
     tx.commit().await?;
     Ok(true)
 }

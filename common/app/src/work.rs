@@ -1,6 +1,7 @@
 //! The transaction of a use case. Callers of a use case that changes something pass it a [`Work`]; the use case begins
 //! and commits as if the transaction were its own. For a request with an idempotency key it is not: the commit only
 //! records that the work is done, and the transaction ends when it also contains the response ([`super::idempotency`]).
+//! What a use case does in memory after its commit (counts, freed seats) therefore goes through [`Work::after_commit`].
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use domain::idempotency::Caller;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use super::idempotency::{BorrowedTransaction, IdempotentRequest};
-use crate::error::AppResult;
+use crate::error::{AppError, AppResult};
 
 /// Where the transaction of a use case comes from.
 #[derive(Debug, Clone)]
@@ -55,6 +56,24 @@ impl Work {
         match self {
             Self::Own(pool) => Ok(Tx::Own(db::snapshot(pool).await?)),
             Self::Idempotent(once) => Ok(Tx::Borrowed(once.read()?)),
+        }
+    }
+
+    /// Does something in memory because of what was committed, as soon as it is certain: call it after [`Tx::commit`].
+    /// Nothing happens if a request with an idempotency key ends without its effect.
+    pub fn after_commit(&self, consequence: impl FnOnce() + Send + 'static) {
+        self.when_settled(move |outcome| {
+            if outcome.is_ok() {
+                consequence();
+            }
+        });
+    }
+
+    /// As [`after_commit`](Self::after_commit), also if there is no effect: then with the reason.
+    pub fn when_settled(&self, consequence: impl FnOnce(Result<(), &AppError>) + Send + 'static) {
+        match self {
+            Self::Own(_) => consequence(Ok(())),
+            Self::Idempotent(once) => once.when_settled(Box::new(consequence)),
         }
     }
 }

@@ -34,7 +34,11 @@ pub async fn create(
     cause: &Cause,
 ) -> AppResult<Booking> {
     let booked = book(platform, work, partner_id, new, cause).await;
-    metrics::count_booking(&booked);
+    match &booked {
+        // With an idempotency key, the commit is still to come.
+        Ok(_) => work.when_settled(metrics::count_booking),
+        Err(error) => metrics::count_booking(Err(error)),
+    }
     booked
 }
 

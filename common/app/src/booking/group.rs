@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use domain::booking::Booking;
+use domain::usage::Counts;
 use tokio::sync::oneshot;
 
 use super::purchase::Purchase;
@@ -76,7 +77,13 @@ pub(super) async fn sell(platform: Platform, mut turn: Turn<Buyer>, mut buyers: 
                 let mut later = Vec::new();
                 for (buyer, answer) in buyers.into_iter().zip(answers) {
                     match answer {
-                        Some(answer) => buyer.tell(answer.map(Some)),
+                        Some(answer) => {
+                            if let Ok(booking) = &answer {
+                                let partner_id = buyer.purchase.offer.partner_id;
+                                platform.usage.note(partner_id, booking.created_at, Counts::booking());
+                            }
+                            buyer.tell(answer.map(Some));
+                        }
                         None => later.push(buyer),
                     }
                 }

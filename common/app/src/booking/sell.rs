@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use db::journey::DepartureKey;
 use domain::booking::Booking;
+use domain::usage::Counts;
 use tracing::Instrument;
 
 use super::group::{self, Buyer};
@@ -49,7 +50,20 @@ async fn sell_alone(
     // Before a database connection is taken: waiting requests must not occupy connections.
     let mut turn = platform.turns.take(departure).await?;
     let answers = transaction::sell(platform, work, &mut turn, published, &[purchase]).await?;
-    answers.unwrap_or_default().into_iter().flatten().next().transpose()
+    let sold = answers.unwrap_or_default().into_iter().flatten().next().transpose()?;
+    if let Some(booking) = &sold {
+        let (usage, partner_id, now) = (
+            Arc::clone(&platform.usage),
+            purchase.offer.partner_id,
+            booking.created_at,
+        );
+        // The turn ends with the transaction: until then, those who wait for it need no connection.
+        work.after_commit(move || {
+            drop(turn);
+            usage.note(partner_id, now, Counts::booking());
+        });
+    }
+    Ok(sold)
 }
 
 /// Waits until its turn comes, and then sells to those who wait behind it too, or until somebody before it has done so.

@@ -6,7 +6,6 @@ use db::sale::{SaleState, Start};
 use domain::booking::Booking;
 use domain::company::PartnerAccess;
 use domain::timetable::Connection;
-use domain::usage::Counts;
 
 use super::purchase::{Purchase, Wanted, located, on_sale};
 use super::rows::{Seated, write};
@@ -67,7 +66,6 @@ pub(super) async fn sell<T: Send>(
     let (departure, partner_id) = (wanted.departure(), purchase.offer.partner_id);
     let trip = timetable.trip(&wanted.connection);
     let company = trip.route.company.id;
-    let discounts = Discounts::read(&mut tx, company, &purchase.new.passengers).await?;
     // Whether the lock was held before the state was read.
     let mut was_locked = false;
     for _ in 0..READINGS {
@@ -76,6 +74,8 @@ pub(super) async fn sell<T: Send>(
         if !state.permission.allows(PartnerAccess::Book) {
             return Err(AppError::Forbidden("The company does not allow this partner to book"));
         }
+        // After the wait for the lock, in which a discount may have been withdrawn.
+        let discounts = Discounts::read(&mut tx, company, &purchase.new.passengers).await?;
         let price = |Candidate { purchase, .. }: &Candidate<'_>| {
             sales(
                 &discounts,
@@ -90,7 +90,7 @@ pub(super) async fn sell<T: Send>(
             return Err(AppError::DepartureClosed);
         }
         // Under the lock of the departure no import changes it; before its first sale, none is published at all.
-        if state.version != timetable.version() {
+        if state.published != timetable.version() {
             tx.rollback().await?;
             return Ok(None);
         }
@@ -124,15 +124,17 @@ pub(super) async fn sell<T: Send>(
                 Seats::Found(_) => bookings.next().map(Ok),
                 Seats::Unavailable(seats_left) => {
                     metrics::count_refusal(seats_left);
-                    let wish = wish(candidate.purchase, &candidate.wanted.connection, state.version, now);
+                    let wish = wish(
+                        candidate.purchase,
+                        &candidate.wanted.connection,
+                        timetable.version(),
+                        now,
+                    );
                     turn.found_full(wish, u16::try_from(seats_left).unwrap_or(u16::MAX));
                     Some(Err(AppError::SeatsUnavailable { seats_left }))
                 }
                 Seats::Undecided => None,
             };
-        }
-        for _ in &seated {
-            platform.usage.note(partner_id, now, Counts::booking());
         }
         return Ok(Some(answers));
     }
