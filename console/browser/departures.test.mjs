@@ -236,7 +236,7 @@ for (const [locale, say] of LANGUAGES) {
       await page.locator("#email").fill(company().email);
       await page.locator("#password").fill(company().password);
       await page.keyboard.press("Enter");
-      await page.getByRole("alert").filter({ hasText: say("Такого немає", "There is no such thing") }).waitFor();
+      await page.getByRole("alert").filter({ hasText: say("Такого немає", "This does not exist") }).waitFor();
     });
   });
 }

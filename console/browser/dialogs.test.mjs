@@ -18,7 +18,7 @@ async function hold(page, path) {
 
 for (const [locale, words] of [
   ["uk", { cancel: "Скасувати замовлення", keep: "Залишити замовлення", conflict: /Замовлення тим часом змінилося/ }],
-  ["en-GB", { cancel: "Cancel the order", keep: "Keep the order", conflict: /The order has changed meanwhile/ }],
+  ["en-GB", { cancel: "Cancel the order", keep: "Keep the order", conflict: /The order has changed in the meantime/ }],
 ]) {
   test(`a deed that is under way is not left, and its failure is told to who leaves all the same (${locale})`, async () => {
     const { order } = await sell();
@@ -55,7 +55,7 @@ for (const [locale, words] of [
 
 for (const [locale, words] of [
   ["uk", { move: "Перенести", nothing: "Виберіть інший день або вкажіть іншого пасажира." }],
-  ["en-GB", { move: "Move", nothing: "Choose another day, or somebody else." }],
+  ["en-GB", { move: "Move", nothing: "Choose another day, or someone else." }],
 ]) {
   test(`an order is not moved to where it is (${locale})`, async () => {
     const { order } = await sell();

@@ -12,7 +12,7 @@ const SILENT = BUSES / 10;
 
 const WORDS = [
   ["uk", { find: "Знайти автобус", signal: "Сигнал", silent: "Немає сигналу", none: "Автобусів не знайдено", list: "Автобуси", link: /автобус\S* не повідомля/ }],
-  ["en-GB", { find: "Find a bus", signal: "Signal", silent: "No signal", none: "No bus fits", list: "Buses", link: /buses are silent/ }],
+  ["en-GB", { find: "Find a bus", signal: "Signal", silent: "No signal", none: "No matching buses", list: "Buses", link: /buses are silent/ }],
 ];
 
 /** Makes the platform return two hundred buses, in pages of a hundred. */

@@ -26,7 +26,7 @@ const UK = {
 const EN = {
   orders: "Orders",
   rules: "Rules and prices",
-  unsaved: "Your changes are not saved. Leave without them?",
+  unsaved: "Your changes are not saved. Leave without saving?",
   minutes: "Minutes before boarding at which the sale ends",
   create: "New key",
   name: "Name",

@@ -43,7 +43,7 @@ const WORDS = [
       found: /^[\d,]+ orders?$/,
       search: "Search",
       short: "Type at least 2 characters.",
-      many: /^More than 1,000 orders fit/,
+      many: /^More than 1,000 orders match/,
     },
   ],
 ];

@@ -50,7 +50,7 @@ for (const [locale, say] of LANGUAGES) {
       const resend = page.getByRole("dialog", { name: say("Надіслати квиток ще раз", "Send the ticket again") });
       await resend.getByRole("textbox", { name: say("Виправлена пошта", "Corrected e-mail") }).fill("corrected@prexsell.example");
       await resend.getByRole("button", { name: say("Надіслати квиток ще раз", "Send the ticket again") }).click();
-      await page.getByText(say("Квиток надсилається ще раз.", "The ticket is on its way again.")).waitFor();
+      await page.getByText(say("Квиток надсилається ще раз.", "The ticket is being sent again.")).waitFor();
       await page.getByRole("link", { name: "corrected@prexsell.example" }).waitFor();
       const messages = page.getByRole("region", { name: say("Повідомлення пасажирові", "Messages to the passenger") });
       await messages.getByText(say("Квиток надіслано повторно", "Ticket sent again")).first().waitFor();
@@ -105,7 +105,7 @@ for (const [locale, say] of LANGUAGES) {
       await page.locator("#email").fill(company().email);
       await page.locator("#password").fill(company().password);
       await page.keyboard.press("Enter");
-      await page.getByRole("alert").filter({ hasText: say("Такого немає", "There is no such thing") }).waitFor();
+      await page.getByRole("alert").filter({ hasText: say("Такого немає", "This does not exist") }).waitFor();
     });
   });
 }
@@ -152,7 +152,7 @@ for (const [locale, say] of LANGUAGES) {
       const date = dialog.getByLabel(say("День відправлення", "Day of departure"));
       assert.equal(await date.inputValue(), day);
       await date.fill(later);
-      await dialog.getByRole("checkbox", { name: say("Їде хтось інший", "Somebody else travels") }).check();
+      await dialog.getByRole("checkbox", { name: say("Їде хтось інший", "Someone else travels") }).check();
       await dialog.getByRole("textbox", { name: say("Імʼя", "First name") }).fill("Another");
       await dialog.getByRole("textbox", { name: say("Прізвище", "Last name") }).fill(`${name}son`);
       await dialog.getByRole("textbox", { name: say("Телефон", "Phone") }).fill("+380 50 123 45 67");

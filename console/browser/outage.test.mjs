@@ -25,7 +25,7 @@ async function holding(name, end, act) {
 }
 
 const UK = { preset: "Цей місяць", waits: "Чекає своєї черги", long: /^Це триває довше, ніж зазвичай\./, download: "Завантажити" };
-const EN = { preset: "This month", waits: "Waits for its turn", long: /^This takes longer than usual\./, download: "Download" };
+const EN = { preset: "This month", waits: "Waiting for its turn", long: /^This is taking longer than usual\./, download: "Download" };
 
 /** Requests a report, and returns its line on the page. */
 async function ask(page, words) {

@@ -17,7 +17,7 @@ for (const [locale, say] of LANGUAGES) {
       await page.getByRole("textbox", { name: say("Назва", "Name") }).fill(name);
       await page.getByRole("dialog").getByRole("button", { name: say("Новий ключ", "New key") }).click();
       assert.match(await page.locator("code.key").innerText(), /^pxs_/);
-      await page.getByRole("button", { name: say("Ключ збережено", "I have kept it") }).click();
+      await page.getByRole("button", { name: say("Ключ збережено", "I have saved it") }).click();
       await page.getByRole("button", { name: `${say("Відкликати", "Revoke")} ${name}` }).click();
       await page.getByRole("dialog").getByRole("button", { name: say("Відкликати", "Revoke") }).click();
       await page.getByText(say(`Ключ «${name}» відкликано.`, `The key “${name}” is revoked.`)).waitFor();

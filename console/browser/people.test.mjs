@@ -230,7 +230,7 @@ for (const [locale, say] of LANGUAGES) {
       const dialog = page.getByRole("dialog");
       await dialog.getByRole("textbox", { name: words.email }).fill(company().email);
       await dialog.getByRole("button", { name: words.invite }).click();
-      await dialog.getByText(say("Ця людина тут уже працює.", "This person works here already.")).waitFor();
+      await dialog.getByText(say("Ця людина тут уже працює.", "This person already works here.")).waitFor();
       await audit(page, "invite");
     });
   });

@@ -124,7 +124,7 @@ test("what is typed while rules are saved stays", async () => {
 
 for (const [locale, words] of [
   ["uk", { out: "Вийти", orders: "Замовлення", rules: "Правила й ціни", unsaved: "Зміни не збережено. Залишити сторінку без них?" }],
-  ["en-GB", { out: "Sign out", orders: "Orders", rules: "Rules and prices", unsaved: "Your changes are not saved. Leave without them?" }],
+  ["en-GB", { out: "Sign out", orders: "Orders", rules: "Rules and prices", unsaved: "Your changes are not saved. Leave without saving?" }],
 ]) {
   test(`who agrees to leave and cannot is asked again the next time (${locale})`, async () => {
     await visit({ locale, expected: /ERR_FAILED/ }, async (page) => {

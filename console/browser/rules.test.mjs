@@ -35,7 +35,7 @@ for (const [locale, words] of [
       at: "Hours before boarding at which it is canceled",
       price: "Price of the ticket",
       result: /UAH.700 is refunded/,
-      kept: /UAH.300 stays with you/,
+      kept: /You keep UAH.300/,
       remove: "Remove line 1",
     },
   ],
@@ -141,7 +141,7 @@ for (const [locale, say] of LANGUAGES) {
     await visit({ locale }, async (page) => {
       await page.goto("/console/rules");
       await signIn(page, company());
-      const cutoffs = page.getByRole("region", { name: say("Коли завершуються продаж і скасування", "When sale and canceling end") });
+      const cutoffs = page.getByRole("region", { name: say("Коли завершуються продаж і скасування", "When sales and cancellations end") });
       const minutes = cutoffs.getByRole("spinbutton", { name: say(/^За скільки хвилин/, /^Minutes before boarding/) });
       await minutes.waitFor();
       const before = await minutes.inputValue();
@@ -167,7 +167,7 @@ for (const [locale, say] of LANGUAGES) {
 
 for (const [locale, words] of [
   ["uk", { usage: "Використання", title: "Використання API", table: "Показники за днями", week: "7 днів", together: "Разом" }],
-  ["en-GB", { usage: "Usage", title: "Usage of the API", table: "Figures by day", week: "7 days", together: "Together" }],
+  ["en-GB", { usage: "Usage", title: "Usage of the API", table: "Figures by day", week: "7 days", together: "Total" }],
 ]) {
   test(`a partner sees what the keys were used for (${locale})`, async () => {
     await visit({ locale }, async (page) => {

@@ -11,7 +11,7 @@ const stranger = () => sell({ seller: "demo-wisla", from: "warsaw", to: "kyiv" }
 
 for (const [locale, words] of [
   ["uk", { missing: "Такого немає, або це належить іншій компанії.", none: "Нічого не знайдено", noDepartures: "Рейсів немає" }],
-  ["en-GB", { missing: "There is no such thing, or it belongs to another company.", none: "No order fits", noDepartures: "No departures" }],
+  ["en-GB", { missing: "This does not exist, or it belongs to another company.", none: "No matching orders", noDepartures: "No departures" }],
 ]) {
   test(`an order and a route of another company are not found (${locale})`, async () => {
     const theirs = await stranger();

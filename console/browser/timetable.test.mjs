@@ -17,19 +17,21 @@ const UK = {
   published: "Опубліковано",
   undo: "Скасувати публікацію",
   undone: /^Повернення від/,
+  harmless: "Для проданих квитків нічого не змінюється.",
   reason: 'Зупинки «nowhere» немає в stops.txt; рейс «',
   seasons: "Сезони опублікованого розкладу",
 };
 const EN = {
   title: "Timetable",
   choose: "Choose a file",
-  reading: "The files are read",
+  reading: "Reading the files",
   rejected: "Rejected rows",
   fares: "Fares",
   publish: "Publish",
   published: "Published",
   undo: "Undo the publication",
   undone: /^Undo of/,
+  harmless: "Nothing changes for tickets that were sold.",
   reason: 'Stop “nowhere” is not in stops.txt; trip “',
   seasons: "Seasons of the published timetable",
 };
@@ -89,6 +91,7 @@ for (const [locale, words] of [
       await state.getByText(words.published, { exact: true }).waitFor();
       await page.getByRole("link", { name: words.title }).last().click();
       await page.getByRole("button", { name: words.undo }).click();
+      await page.getByRole("dialog").getByText(words.harmless).waitFor();
       await audit(page, "undoing a publication");
       await page.getByRole("dialog").getByRole("button", { name: words.undo }).click();
       await page.getByRole("heading", { level: 1, name: words.undone }).waitFor();
@@ -104,6 +107,28 @@ for (const [locale, words] of [
     });
   });
 }
+
+test("a check that is out of date is repeated before the timetable is published", async () => {
+  await visit({ expected: /status of 409/ }, async (page) => {
+    await page.goto("/console/timetable");
+    await signIn(page, company());
+    await upload(page, EN, feed(withoutStop));
+    const publish = page.getByRole("button", { name: EN.publish });
+    await publish.waitFor();
+    const error = { message: "m", code: "TIMETABLE_CONFLICT", errorCode: "TIMETABLE_CONFLICT" };
+    await page.route("**/publish", (route) => route.fulfill({ status: 409, json: { errors: [error] } }));
+    await publish.click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: EN.publish }).click();
+    await dialog.getByText("has changed since this one was checked. Check it again.").waitFor();
+    await page.keyboard.press("Escape");
+    const checked = page.waitForResponse((answer) => answer.url().endsWith("/check") && answer.status() === 202);
+    await page.getByRole("button", { name: "Check again" }).click();
+    await checked;
+    await page.getByRole("main").locator(".badge").getByText("Can be published", { exact: true }).waitFor();
+    await page.getByRole("region", { name: EN.rejected }).waitFor();
+  });
+});
 
 test("a feed whose answer was lost is sent again with the same key, after a refusal with another", async () => {
   await visit({ expected: /ERR_FAILED|status of 409/ }, async (page) => {
@@ -150,7 +175,7 @@ test("the timetable of another company is not there", async () => {
   await visit({ expected: /status of 404/ }, async (page) => {
     await page.goto("/console/timetable/tup_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a");
     await enter(page);
-    await page.getByText("There is no such thing, or it belongs to another company.").waitFor();
+    await page.getByText("This does not exist, or it belongs to another company.").waitFor();
   });
 });
 

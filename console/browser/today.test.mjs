@@ -22,7 +22,7 @@ test("what needs a person is said with its number, and that nothing does", async
     await page.goBack();
     Object.assign(counts, { failedDeliveries: 0, rejectedTomorrow: 0, silentBuses: 0, failedSchedules: 0 });
     await page.reload();
-    await page.getByText("Nothing needs you now.").waitFor();
+    await page.getByText("Nothing needs your attention now.").waitFor();
   });
 });
 

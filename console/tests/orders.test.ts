@@ -1,11 +1,31 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 
-import type { Order } from "../src/lib/api/client";
+import type { Departure, Order } from "../src/lib/api/client";
 import { learn, speak } from "../src/lib/i18n/index.svelte";
 import { reasonOf } from "../src/pages/orders/delivery";
 import { timed } from "../src/pages/orders/journey";
 import { withRoutesOf } from "../src/pages/orders/listed";
+import { routesFrom } from "../src/pages/orders/routes";
 import { decisions, due } from "../src/pages/orders/status";
+
+it("offers the routes of eight days, each read by itself", async () => {
+  const read: string[] = [];
+  const routes = await routesFrom("2026-12-01", async (date) => {
+    read.push(date);
+    return { departures: [{ id: `dep_${date}`, routeId: `rte_${date}`, routeName: date } as Departure], total: 1000 };
+  });
+  expect(read).toEqual([
+    "2026-11-30",
+    "2026-12-01",
+    "2026-12-02",
+    "2026-12-03",
+    "2026-12-04",
+    "2026-12-05",
+    "2026-12-06",
+    "2026-12-07",
+  ]);
+  expect(routes).toHaveLength(8);
+});
 
 describe("decisions", () => {
   it.each([

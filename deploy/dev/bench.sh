@@ -35,7 +35,7 @@ TEXT
 }
 
 # Load generators: wrk from the system's packages, pgbench from PostgreSQL's, oha from crates.io. The debug build
-# measures nothing, so bench/quick has a stand-in for oha, which takes minutes to build.
+# measures nothing, so bench/quick has a replacement for oha, which takes minutes to build.
 need_load_generators() {
     local tools=$TARGET/tools programs
     command -v wrk >/dev/null || install_packages wrk >&2 || fail "wrk is missing (Debian's name: wrk)"

@@ -59,7 +59,7 @@ check_rules() {
         { kept=1 && warn "the scheduler needs no PDF, no SMTP and no report store."; }
     for package in api worker scheduler; do
         forbid_dependency "$package" '(chaos|simulators|testing) ' normal ||
-            { kept=1 && warn "no program that runs in production contains a stand-in."; }
+            { kept=1 && warn "no program that runs in production contains a simulator."; }
     done
     forbid_dependency ledger '(domain|db|app|clients|process|config) ' normal ||
         { kept=1 && warn "the ledger stands alone."; }

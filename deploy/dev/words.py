@@ -16,6 +16,8 @@ AVOIDED = {
     r"regroup(?:s|ed|ing)?": "move",
     r"relocat(?:e|es|ed|ing|ion)": "move",
     r"stretch(?:es)?": "segment",
+    r"patience": "time-out",
+    r"stand-?ins?": "simulator, or a replacement",
     r"so many": "the name of the parameter, or a number of",
     r"who(?:so)?ever": "the caller, the user, a process that",
     r"murderers?": "crasher",

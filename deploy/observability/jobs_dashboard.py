@@ -10,28 +10,28 @@ JOBS = Dashboard(
             "Now",
             [
                 stat("Schedulers", "short", "prexsell:schedulers:up"),
-                stat("Dead jobs", "short", 'sum(max by (queue) (prexsell_jobs{state="dead"}))', 1),
-                stat("Paused queues", "short", "sum(max by (queue) (prexsell_queue_paused))", 1),
+                stat("Dead jobs", "short", 'sum(prexsell:jobs:max{state="dead"})', 1),
+                stat("Paused queues", "short", "sum(prexsell:queue_paused:max)", 1),
             ],
         ),
         (
             "Waiting",
             [
-                Panel("Jobs that are due", "short", [('max by (queue) (prexsell_jobs{state="due"})', "{{queue}}")]),
-                Panel("Oldest due job", "s", [("max by (queue) (prexsell_job_oldest_due_seconds)", "{{queue}}")], 60),
+                Panel("Jobs that are due", "short", [('prexsell:jobs:max{state="due"}', "{{queue}}")]),
+                Panel("Oldest due job", "s", [("prexsell:job_oldest_due_seconds:max", "{{queue}}")], 60),
                 Panel(
                     "Oldest running job",
                     "s",
-                    [("max by (queue) (prexsell_job_oldest_running_seconds)", "{{queue}}")],
+                    [("prexsell:job_oldest_running_seconds:max", "{{queue}}")],
                     120,
                     about="Red: longer than a job may run, except those of timetables (22 minutes) and reports (32).",
                 ),
                 Panel(
                     "Jobs by state",
                     "short",
-                    [("sum by (state) (max by (queue, state) (prexsell_jobs))", "{{state}}")],
+                    [("sum by (state) (prexsell:jobs:max)", "{{state}}")],
                 ),
-                Panel("Ids in Redis", "short", [("max by (queue) (prexsell_redis_list_length)", "{{queue}}")]),
+                Panel("Ids in Redis", "short", [("prexsell:redis_list_length:max", "{{queue}}")]),
                 Panel(
                     "From due to begun, p95",
                     "s",
@@ -56,7 +56,7 @@ JOBS = Dashboard(
                 Panel(
                     "Live processes",
                     "short",
-                    [("max by (role) (prexsell_processes)", "{{role}}")],
+                    [("prexsell:processes:max", "{{role}}")],
                     about="By the heartbeats that the ledger goes by.",
                 ),
                 Panel(
@@ -112,7 +112,7 @@ JOBS = Dashboard(
                 Panel(
                     "Schedules are late by",
                     "s",
-                    [("max by (schedule) (prexsell_schedule_lag_seconds)", "{{schedule}}")],
+                    [("prexsell:schedule_lag_seconds:max", "{{schedule}}")],
                     120,
                 ),
             ],

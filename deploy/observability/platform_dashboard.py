@@ -15,7 +15,7 @@ PLATFORM = Dashboard(
                 stat("API processes that answer", "short", "prexsell:apis:up"),
                 stat("Processes that do not answer", "short", "count(up == 0) or vector(0)", 1),
                 stat("Alerts that fire", "short", 'count(ALERTS{alertstate="firing"}) or vector(0)', 1),
-                stat("Invariants broken", "short", "sum(max by (rule) (prexsell_invariant_violations))", 1),
+                stat("Invariants broken", "short", "sum(prexsell:invariant_violations:max)", 1),
                 Panel(
                     "Age of the figures",
                     "s",
@@ -105,7 +105,7 @@ PLATFORM = Dashboard(
                     [(quantile(0.95, "prexsell_pool_wait_seconds", "job"), "{{job}}")],
                     0.25,
                 ),
-                Panel("Redis takes writes", "short", [("max(prexsell_redis_up)", "up")]),
+                Panel("Redis takes writes", "short", [("prexsell:redis_up:max", "up")]),
                 Panel(
                     "Age of what is cached", "s", [("max by (instance) (prexsell_cache_lag_seconds)", "{{instance}}")]
                 ),

@@ -24,8 +24,8 @@ SALES = Dashboard(
                         )
                     ],
                 ),
-                Panel("Unpaid tickets are closed late by", "s", [("max(prexsell_sweep_lag_seconds)", "oldest")], 120),
-                Panel("Broken invariants", "short", [("max by (rule) (prexsell_invariant_violations)", "{{rule}}")], 1),
+                Panel("Unpaid tickets are closed late by", "s", [("prexsell:sweep_lag_seconds:max", "oldest")], 120),
+                Panel("Broken invariants", "short", [("prexsell:invariant_violations:max", "{{rule}}")], 1),
                 Panel(
                     "Since the invariants were checked",
                     "s",
@@ -69,18 +69,18 @@ SALES = Dashboard(
             "Buses, reports and timetables",
             [
                 Panel(
-                    "Buses under way by freshness", "short", [("max by (freshness) (prexsell_buses)", "{{freshness}}")]
+                    "Buses under way by freshness", "short", [("prexsell:buses:max", "{{freshness}}")]
                 ),
-                Panel("Oldest newest position", "s", [("max(prexsell_position_age_seconds)", "age")]),
+                Panel("Oldest newest position", "s", [("prexsell:position_age_seconds:max", "age")]),
                 Panel(
                     "Reports by status (ended: in the last hour)",
                     "short",
-                    [("max by (status) (prexsell_reports)", "{{status}}")],
+                    [("prexsell:reports:max", "{{status}}")],
                 ),
                 Panel(
                     "Uploads of timetables by status (ended: in the last hour)",
                     "short",
-                    [("max by (status) (prexsell_timetable_uploads)", "{{status}}")],
+                    [("prexsell:timetable_uploads:max", "{{status}}")],
                 ),
             ],
         ),

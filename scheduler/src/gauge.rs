@@ -19,7 +19,7 @@ use sqlx::PgPool;
 const PERIOD: Duration = Duration::from_secs(15);
 
 /// How long a reading may take: packets of the database may be dropped.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 type Seconds = Gauge<f64, AtomicU64>;
 
@@ -152,7 +152,7 @@ pub fn register(registry: &mut Registry) {
 pub async fn keep(pool: PgPool, clock: Clock) {
     let mut is_failing = false;
     loop {
-        let looked = tokio::time::timeout(PATIENCE, look(&pool, &clock)).await;
+        let looked = tokio::time::timeout(TIMEOUT, look(&pool, &clock)).await;
         let looked = looked.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()).into()));
         if let Err(error) = &looked
             && !is_failing

@@ -43,6 +43,7 @@ pub async fn run(
             redis_url: settings.redis_url.clone(),
             concurrency: settings.worker_concurrency,
             time_to_finish: Duration::from_secs(settings.shutdown_seconds),
+            host: process::host::name(),
             isolated_job: settings.isolated_job.clone(),
         },
         process.pool.clone(),

@@ -1,6 +1,10 @@
 //! The Backoffice surface (`/v2`, session cookies): what people of bus companies and partners call.
 
+use app::ops::Operator;
+use app::session::SignedIn;
 use poem_openapi::Tags;
+
+use crate::middleware::trace::RequestContext;
 
 pub mod api_key;
 pub mod auth;
@@ -40,4 +44,9 @@ pub enum Chapter {
     Keys,
     /// Manage the users of a company or a partner.
     People,
+}
+
+/// The user who calls, for the audit trail.
+fn author(person: &SignedIn, context: &RequestContext) -> Operator {
+    Operator::user(person.user_id, person.workplace, context.cause().request_id)
 }

@@ -125,13 +125,13 @@ mod tests {
     }
 
     #[test]
-    fn an_address_has_its_room_and_all_have_theirs_until_bodies_are_gone() {
-        let room = InFlight::new(Capacity {
+    fn an_address_has_its_capacity_and_all_have_theirs_until_bodies_are_gone() {
+        let in_flight = InFlight::new(Capacity {
             body: 100,
             address: 10,
             all: 25,
         });
-        let (mut first, mut second) = (room.begin(from(1)), room.begin(from(1)));
+        let (mut first, mut second) = (in_flight.begin(from(1)), in_flight.begin(from(1)));
         first.grow(4).unwrap();
         first.grow(6).unwrap();
         second.grow(4).unwrap();
@@ -140,7 +140,7 @@ mod tests {
             (full.status(), full.header("retry-after")),
             (429.try_into().unwrap(), Some("1"))
         );
-        let mut others = [room.begin(from(2)), room.begin(from(3))];
+        let mut others = [in_flight.begin(from(2)), in_flight.begin(from(3))];
         others[0].grow(10).unwrap();
         let full = others[1].grow(6).unwrap_err().response();
         assert_eq!(
@@ -152,21 +152,21 @@ mod tests {
         second.grow(10).unwrap();
         drop((second, others));
         // A body without bytes leaves no entry behind.
-        room.begin(from(4)).grow(0).unwrap();
-        let held = room.held();
+        in_flight.begin(from(4)).grow(0).unwrap();
+        let held = in_flight.held();
         assert_eq!((held.all, held.of_address.len()), (0, 0));
     }
 
     #[test]
     fn an_ipv6_network_is_one_address() {
-        let room = InFlight::new(Capacity {
+        let in_flight = InFlight::new(Capacity {
             body: 100,
             address: 10,
             all: 100,
         });
-        let mut first = room.begin("2001:db8::1".parse().unwrap());
+        let mut first = in_flight.begin("2001:db8::1".parse().unwrap());
         first.grow(10).unwrap();
-        assert!(room.begin("2001:db8::2".parse().unwrap()).grow(1).is_err());
-        room.begin("2001:db8:0:1::2".parse().unwrap()).grow(1).unwrap();
+        assert!(in_flight.begin("2001:db8::2".parse().unwrap()).grow(1).is_err());
+        in_flight.begin("2001:db8:0:1::2".parse().unwrap()).grow(1).unwrap();
     }
 }

@@ -125,7 +125,7 @@ Every action requires a reason and is recorded in the audit trail.";
 /// The operations for platform operators, ready to be routed.
 #[must_use]
 pub fn ops_service() -> OpenApiService<OpsOperations, ()> {
-    OpenApiService::new(OPS_OPERATIONS, "PREXSELL operation", "1.0.0")
+    OpenApiService::new(OPS_OPERATIONS, "PREXSELL operations API", "1.0.0")
         .description(OPS_DESCRIPTION)
         .contact(contact())
         .license(license())

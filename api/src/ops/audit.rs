@@ -23,15 +23,15 @@ pub struct AuditApi;
 impl AuditApi {
     /// Read the audit trail
     ///
-    /// Returns the actions of operators on queues and jobs, through this API and on the command line, latest first.
-    /// Entries are never changed.
+    /// Returns the actions of operators, through this API and on the command line, and what users changed: people,
+    /// terms, permissions, keys, scheduled reports and timetables. Latest first. Entries are never changed.
     #[oai(path = "/", method = "get", operation_id = "listAuditEntries")]
     pub(crate) async fn list(
         &self,
         state: Shared<'_>,
         _office: AtPlatform,
-        /// Only entries about this subject: the name of a queue, or the id of a job, which also finds actions on several
-        /// jobs.
+        /// Only entries about this subject: the name of a queue, the id of what was changed, or the id of a job, which
+        /// also finds actions on several jobs.
         subject: Query<Option<Subject>>,
         /// Page size.
         take: Query<Take>,

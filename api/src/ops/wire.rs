@@ -105,8 +105,8 @@ pub struct ProcessList {
 pub struct Process {
     /// Opaque id; each start of a process has a new one.
     pub id: Id<ProcessId>,
-    /// Name of the program, and its number with the operating system.
-    #[schemars(example = &"email_worker 4711")]
+    /// Name of the program, its number with the operating system, and the machine or container that runs it.
+    #[schemars(example = &"email_worker 4711@mail-1")]
     pub name: String,
     /// When it started.
     pub started_at: Instant,
@@ -177,19 +177,20 @@ pub struct Entry {
     pub id: Id<AuditEntryId>,
     /// When it was done.
     pub at: Instant,
-    /// Who did it: the id of a user, or `cli:` and a name from the command line.
+    /// Who did it: the id of a user, `cli:` and a name from the command line, or `system` for the platform itself.
     #[schemars(example = &"usr_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub actor: String,
-    /// Name of the user; null on the command line, and once the user is gone.
+    /// Name of the user; null on the command line, for the platform itself, and once the user is gone.
     #[schemars(example = &"Olena Bondar")]
     pub actor_name: Option<String>,
     /// What was done.
     #[schemars(example = &"job.retry")]
     pub action: String,
-    /// Subject of the action: the id of a job, the name of a queue, or a description of several jobs.
+    /// Subject of the action: the id of a job or of what was changed, the name of a queue, or a description of several
+    /// jobs.
     #[schemars(example = &"job_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub subject: String,
-    /// Reason that the operator gave.
+    /// Reason that the operator gave; users are not asked for one.
     #[schemars(example = &"The mail provider is back")]
     pub reason: String,
     /// Numbers and ids.

@@ -39,9 +39,23 @@ pub(super) const GROUP: Group = Group {
         )
         .links(&[Link::new("publishTimetableUpload", "id", "/data/upload/id")]),
         Operation::post(
+            "/v2/timetable/uploads/{id}/check",
+            "checkTimetableUpload",
+            handler!(TimetableApi::check),
+            WRITE,
+        )
+        .links(&[Link::new("getTimetableUpload", "id", "/data/upload/id")]),
+        Operation::post(
             "/v2/timetable/uploads/{id}/publish",
             "publishTimetableUpload",
             handler!(TimetableApi::publish),
+            WRITE,
+        )
+        .links(&[Link::new("getTimetableUpload", "id", "/data/upload/id")]),
+        Operation::post(
+            "/v2/timetable/undo/check",
+            "checkTimetableUndo",
+            handler!(TimetableApi::check_undo),
             WRITE,
         )
         .links(&[Link::new("getTimetableUpload", "id", "/data/upload/id")]),

@@ -9,6 +9,7 @@ use testing::database::TestDb;
 use testing::port;
 use testing::redis::TestRedis;
 use testing::scrape::Scrape;
+use testing::world::operator;
 
 use crate::harness::caller::Caller;
 use crate::harness::client::fresh_client;
@@ -88,7 +89,7 @@ async fn seed(pool: &PgPool) -> (String, String) {
     assert_eq!(imported.unwrap().findings.flaws, [], "the feed is clean");
     let partner_id = app::partner::create(pool, now, "shop", "Shop").await.unwrap();
     let key = app::api_key::key_text("local", [7; 32]);
-    app::api_key::ensure(pool, partner_id, "local", "test", &key, now)
+    app::api_key::ensure(pool, &operator(), partner_id, "local", "test", &key, now)
         .await
         .unwrap();
     (key, partner_id.to_string())
@@ -187,6 +188,36 @@ async fn bookings_and_refusals_are_counted_and_nothing_about_them_is_a_label() {
         assert!(!after.text.contains(secret), "{secret}");
     }
     after.assert_is_documented("api");
+}
+
+#[tokio::test]
+async fn a_booking_that_is_undone_with_its_response_counts_as_failed() {
+    let db = TestDb::new().await;
+    let api = Api::start(&db).await;
+    let partner = api.partner();
+    let day = (Clock::system().now() + TimeDelta::days(7)).format("%Y-%m-%d");
+    let offers = partner.offers("kyiv", "lviv", &day.to_string(), "&passengers=1").await;
+    let offer = offers.into_iter().find(|offer| is_ours(offer, SEATS)).unwrap();
+    let body = order(offer["id"].as_str().unwrap(), 1).to_string();
+    let broken = "create function refuse() returns trigger language plpgsql as $$ begin raise 'broken'; end $$;
+                  create constraint trigger broken after insert on idempotency_keys deferrable initially deferred
+                      for each row execute function refuse()";
+    sqlx::raw_sql(broken).execute(&db.pool).await.unwrap();
+    assert_eq!(partner.once("k", "/v2/bookings", &body).await.status, 500);
+    sqlx::raw_sql("drop trigger broken on idempotency_keys")
+        .execute(&db.pool)
+        .await
+        .unwrap();
+    let count = async |outcome: &str| {
+        let series = format!("prexsell_bookings_total{{outcome=\"{outcome}\"}}");
+        api.scrape().await.value(&series)
+    };
+    assert_eq!((count("created").await, count("failed").await), (Some(0.0), Some(1.0)));
+    for _ in 0..2 {
+        assert_eq!(partner.once("k", "/v2/bookings", &body).await.status, 201);
+    }
+    assert_eq!((count("created").await, count("failed").await), (Some(1.0), Some(1.0)));
+    assert_eq!(count("repeated").await, Some(1.0));
 }
 
 #[tokio::test]

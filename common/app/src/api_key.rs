@@ -1,6 +1,7 @@
 //! API keys: shown once, stored as a hash, scoped to one environment (contract section 1).
 
 use chrono::{DateTime, Utc};
+use connect::postgres::begin;
 pub use db::api_key::StoredKey;
 use domain::id::{ApiKeyId, PartnerId};
 use sha2::{Digest, Sha256};
@@ -9,6 +10,7 @@ use sqlx::{PgConnection, PgPool};
 use super::Platform;
 use super::work::Work;
 use crate::error::{AppError, AppResult, Noun};
+use crate::ops::Operator;
 
 /// Prefix of every key text, for secret scanners.
 pub const KEY_PREFIX: &str = "pxs";
@@ -25,7 +27,8 @@ pub(crate) fn hash(key: &str) -> [u8; 32] {
     Sha256::digest(key.as_bytes()).into()
 }
 
-/// Stores `key` for a partner. The caller shows the text to the partner; it cannot be read back.
+/// Stores `key` for a partner, without an entry in the audit trail. The caller shows the text to the partner; it cannot
+/// be read back.
 ///
 /// # Errors
 /// Database errors only.
@@ -59,6 +62,7 @@ pub const MAX_LIVE: i64 = 10;
 /// Validation of the name, and of the number of keys when [`MAX_LIVE`] are in use.
 pub async fn issue(
     work: &Work,
+    by: &Operator,
     partner_id: PartnerId,
     environment: &str,
     name: &str,
@@ -75,6 +79,7 @@ pub async fn issue(
     }
     let key = key_text(environment, secret);
     let stored = create(&mut tx, partner_id, environment, name, &key, now).await?;
+    record(&mut tx, (now, by), "api_key.created", partner_id, stored.id).await?;
     tx.commit().await?;
     Ok((stored, key))
 }
@@ -94,12 +99,32 @@ pub async fn list(pool: &PgPool, partner_id: PartnerId, take: i64, skip: i64) ->
 ///
 /// # Errors
 /// Not found, when it is unknown or another partner's.
-pub async fn revoke(pool: &PgPool, partner_id: PartnerId, id: ApiKeyId, now: DateTime<Utc>) -> AppResult<()> {
-    if db::api_key::revoke(&mut *pool.acquire().await?, partner_id, id, now).await? {
-        Ok(())
-    } else {
-        Err(AppError::NotFound(Noun::Resource))
+pub async fn revoke(
+    pool: &PgPool,
+    by: &Operator,
+    partner_id: PartnerId,
+    id: ApiKeyId,
+    now: DateTime<Utc>,
+) -> AppResult<()> {
+    let mut tx = begin(pool).await?;
+    let was_live = db::api_key::revoke(&mut tx, partner_id, id, now).await?;
+    if was_live.ok_or(AppError::NotFound(Noun::Resource))? {
+        record(&mut tx, (now, by), "api_key.revoked", partner_id, id).await?;
     }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Writes what was done with a key into the audit trail. Its name is free text, and is not stored there.
+async fn record(
+    conn: &mut PgConnection,
+    (now, by): (DateTime<Utc>, &Operator),
+    action: &str,
+    partner_id: PartnerId,
+    id: ApiKeyId,
+) -> AppResult<()> {
+    let details = [("place", partner_id.to_string().into())];
+    by.record(conn, now, action, &id.to_string(), details).await
 }
 
 /// The partner of a key that an operator named.
@@ -119,17 +144,20 @@ pub async fn owner(pool: &PgPool, id: &str) -> AppResult<(PartnerId, ApiKeyId)> 
 /// Database errors only.
 pub async fn ensure(
     pool: &PgPool,
+    by: &Operator,
     partner_id: PartnerId,
     environment: &str,
     name: &str,
     key: &str,
     now: DateTime<Utc>,
 ) -> AppResult<bool> {
-    let mut conn = pool.acquire().await?;
-    if db::api_key::is_live(&mut conn, environment, &hash(key)).await? {
+    let mut tx = begin(pool).await?;
+    if db::api_key::is_live(&mut tx, environment, &hash(key)).await? {
         return Ok(false);
     }
-    create(&mut conn, partner_id, environment, name, key, now).await?;
+    let stored = create(&mut tx, partner_id, environment, name, key, now).await?;
+    record(&mut tx, (now, by), "api_key.created", partner_id, stored.id).await?;
+    tx.commit().await?;
     Ok(true)
 }
 

@@ -9,6 +9,7 @@ use domain::zone::Zone;
 use sqlx::PgPool;
 
 use super::contact::address;
+use super::ops::Operator;
 use crate::error::{AppError, AppResult, FieldError};
 
 /// Creates a company.
@@ -108,6 +109,8 @@ pub async fn sales_settings(pool: &PgPool, company_id: CompanyId) -> AppResult<S
 /// Database errors only.
 pub async fn set_sales_settings(
     pool: &PgPool,
+    now: DateTime<Utc>,
+    by: &Operator,
     company_id: CompanyId,
     sales_cutoff_minutes: i32,
     cancellation_cutoff_hours: Option<i32>,
@@ -115,6 +118,12 @@ pub async fn set_sales_settings(
     let mut tx = begin(pool).await?;
     let hours = cancellation_cutoff_hours;
     if db::company::set_sales_settings(&mut tx, company_id, sales_cutoff_minutes, hours).await? {
+        let details = [
+            ("salesCutoffMinutes", sales_cutoff_minutes.into()),
+            ("cancellationCutoffHours", hours.into()),
+        ];
+        by.record(&mut tx, now, "sales_settings.changed", &company_id.to_string(), details)
+            .await?;
         db::publication::bump(&mut tx).await?;
     }
     let settings = db::company::sales_settings(&mut tx, company_id).await?;

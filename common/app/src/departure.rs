@@ -7,8 +7,9 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 pub use db::departure::closure::Entry;
-pub use db::departure::run::{Closure, Counts, Rider};
-use db::departure::run::{Only, StoredRun};
+pub use db::departure::company::{Closure, Counts};
+use db::departure::company::{Only, StoredDeparture};
+pub use db::departure::manifest::Rider;
 use db::journey::{DepartureKey, SoldDepartures};
 use domain::catalogue::Window;
 use domain::departure::{DepartureId, SaleStatus};
@@ -73,7 +74,7 @@ pub async fn list(
     let (published, now) = (platform.serving().await?, platform.clock.now());
     let timetable = &published.timetable;
     let mut snapshot = db::snapshot(&platform.pool).await?;
-    let stored = db::departure::run::stored(&mut snapshot, company_id, (from, to), Only::route(route)).await?;
+    let stored = db::departure::company::stored(&mut snapshot, company_id, (from, to), Only::route(route)).await?;
     let mut found: Vec<(DateTime<Utc>, DepartureKey)> = timetable
         .runs(company_id, from, to)
         .iter()
@@ -121,17 +122,17 @@ async fn load(
     timetable: &Timetable,
     company_id: CompanyId,
     keys: &[DepartureKey],
-    stored: Vec<StoredRun>,
+    stored: Vec<StoredDeparture>,
     now: DateTime<Utc>,
 ) -> AppResult<Vec<Departure>> {
-    let mut stored: HashMap<DepartureKey, StoredRun> = stored.into_iter().map(|run| (run.key, run)).collect();
+    let mut stored: HashMap<DepartureKey, StoredDeparture> = stored.into_iter().map(|run| (run.key, run)).collect();
     let sold: Vec<DepartureKey> = keys.iter().copied().filter(|key| stored.contains_key(key)).collect();
     let journeys = if sold.is_empty() {
         SoldDepartures::default()
     } else {
         db::journey::load(conn, &sold).await?
     };
-    let counts = db::departure::run::counts(conn, company_id, &sold, now).await?;
+    let counts = db::departure::company::counts(conn, company_id, &sold, now).await?;
     let mut departures = Vec::with_capacity(keys.len());
     for key in keys {
         let row = stored.remove(key);
@@ -193,7 +194,7 @@ async fn manifest(
     now: DateTime<Utc>,
 ) -> AppResult<Manifest> {
     let (key, day) = ((id.trip_id, id.service_day), id.service_day);
-    let stored = db::departure::run::stored(conn, company_id, (day, day), Only::trip(id.trip_id)).await?;
+    let stored = db::departure::company::stored(conn, company_id, (day, day), Only::trip(id.trip_id)).await?;
     let is_own = |timetable: &Timetable| {
         let run = timetable.run(key.0, key.1);
         run.is_some_and(|run| timetable.trip(&run).route.company.id == company_id)
@@ -205,7 +206,7 @@ async fn manifest(
     let departure = found.ok_or_else(|| AppError::Internal(format!("departure {id} cannot be read")))?;
     Ok(Manifest {
         departure,
-        riders: db::departure::run::riders(conn, company_id, key, now).await?,
+        riders: db::departure::manifest::riders(conn, company_id, key, now).await?,
         history: db::departure::closure::history(conn, key, HISTORY).await?,
     })
 }

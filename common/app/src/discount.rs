@@ -5,19 +5,28 @@ use connect::postgres::begin;
 pub use db::discount::NewDiscount;
 use domain::discount::{Discount, DiscountRule};
 use domain::id::{CompanyId, DiscountId, PartnerId};
+use domain::money::Currency;
 use domain::zone::Zone;
 use rust_decimal::Decimal;
+use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
 use super::Platform;
 use crate::error::{AppError, AppResult, FieldError, Noun};
+use crate::ops::Operator;
 use crate::work::Work;
 
 /// Creates a discount.
 ///
 /// # Errors
 /// Names every field that breaks a rule; a name that the company already uses is one.
-pub async fn create(work: &Work, company_id: CompanyId, discount: &NewDiscount) -> AppResult<DiscountId> {
+pub async fn create(
+    work: &Work,
+    now: DateTime<Utc>,
+    by: &Operator,
+    company_id: CompanyId,
+    discount: &NewDiscount,
+) -> AppResult<DiscountId> {
     check(discount)?;
     let mut tx = work.begin().await?;
     // Of two concurrent requests with the same name, the second one finds the discount of the first.
@@ -32,7 +41,7 @@ pub async fn create(work: &Work, company_id: CompanyId, discount: &NewDiscount) 
             format!("must be unique: {:?} already exists", discount.name),
         ));
     }
-    let id = insert(&mut tx, company_id, discount).await?;
+    let id = insert(&mut tx, (now, by), company_id, discount).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -82,6 +91,8 @@ pub async fn of_company(pool: &PgPool, company_id: CompanyId, take: i64, skip: i
 /// start.
 pub async fn set_days(
     pool: &PgPool,
+    now: DateTime<Utc>,
+    by: &Operator,
     company_id: CompanyId,
     id: DiscountId,
     days: (Option<NaiveDate>, Option<NaiveDate>),
@@ -95,6 +106,9 @@ pub async fn set_days(
     db::discount::set_days(&mut tx, company_id, id, days).await?;
     let found = db::discount::find(&mut tx, company_id, id).await?;
     let found = found.ok_or(AppError::NotFound(Noun::Resource))?;
+    let details = told(company_id, days);
+    by.record(&mut tx, now, "discount.changed", &id.to_string(), details)
+        .await?;
     tx.commit().await?;
     Ok(found)
 }
@@ -103,31 +117,84 @@ pub async fn set_days(
 ///
 /// # Errors
 /// Not found, when it is unknown or another company's.
-pub async fn withdraw(pool: &PgPool, now: DateTime<Utc>, company_id: CompanyId, id: DiscountId) -> AppResult<()> {
-    let found = db::discount::withdraw(&mut *pool.acquire().await?, company_id, id, now).await?;
-    found.then_some(()).ok_or(AppError::NotFound(Noun::Resource))
+pub async fn withdraw(
+    pool: &PgPool,
+    now: DateTime<Utc>,
+    by: &Operator,
+    company_id: CompanyId,
+    id: DiscountId,
+) -> AppResult<()> {
+    let mut tx = begin(pool).await?;
+    let is_offered = db::discount::find(&mut tx, company_id, id).await?.is_some();
+    if !db::discount::withdraw(&mut tx, company_id, id, now).await? {
+        return Err(AppError::NotFound(Noun::Resource));
+    }
+    // Withdrawing it again changes nothing.
+    if is_offered {
+        let details = [("place", company_id.to_string().into())];
+        by.record(&mut tx, now, "discount.withdrawn", &id.to_string(), details)
+            .await?;
+    }
+    tx.commit().await?;
+    Ok(())
 }
 
 /// The discount of this name; created if it does not exist.
 ///
 /// # Errors
 /// As [`create`], except for a taken name.
-pub async fn ensure(pool: &PgPool, company_id: CompanyId, discount: &NewDiscount) -> AppResult<DiscountId> {
+pub async fn ensure(
+    pool: &PgPool,
+    now: DateTime<Utc>,
+    by: &Operator,
+    company_id: CompanyId,
+    discount: &NewDiscount,
+) -> AppResult<DiscountId> {
     check(discount)?;
     let mut tx = begin(pool).await?;
     db::company::lock(&mut tx, company_id).await?;
     let id = match db::discount::find_by_name(&mut tx, company_id, &discount.name).await? {
         Some(id) => id,
-        None => insert(&mut tx, company_id, discount).await?,
+        None => insert(&mut tx, (now, by), company_id, discount).await?,
     };
     tx.commit().await?;
     Ok(id)
 }
 
-async fn insert(conn: &mut PgConnection, company_id: CompanyId, discount: &NewDiscount) -> AppResult<DiscountId> {
+async fn insert(
+    conn: &mut PgConnection,
+    (now, by): (DateTime<Utc>, &Operator),
+    company_id: CompanyId,
+    discount: &NewDiscount,
+) -> AppResult<DiscountId> {
     let id = DiscountId::new();
     db::discount::insert(conn, company_id, id, discount).await?;
+    let amount: [(&'static str, Value); 3] = [
+        ("rule", discount.rule.word().into()),
+        ("amount", discount.amount.normalize().to_string().into()),
+        ("currency", discount.currency.map(Currency::code).into()),
+    ];
+    let details = told(company_id, (discount.start_date, discount.end_date));
+    by.record(
+        conn,
+        now,
+        "discount.created",
+        &id.to_string(),
+        amount.into_iter().chain(details),
+    )
+    .await?;
     Ok(id)
+}
+
+/// The company and the days of sale, as details of an entry in the audit trail. Names of discounts are free text, and
+/// are not stored there.
+fn told(company_id: CompanyId, (start, end): (Option<NaiveDate>, Option<NaiveDate>)) -> [(&'static str, Value); 3] {
+    let day = |day: Option<NaiveDate>| Value::from(day.map(|day| day.to_string()));
+    [
+        ("place", company_id.to_string().into()),
+        ("startDate", day(start)),
+        ("endDate", day(end)),
+    ]
 }
 
 fn check(discount: &NewDiscount) -> AppResult<()> {

@@ -21,6 +21,7 @@ use kernel::clock::Clock;
 use sqlx::PgPool;
 
 use crate::error::AppResult;
+use crate::ops::{self, Operator};
 
 /// Rows that one statement deletes.
 pub const BATCH: i64 = 1000;
@@ -30,6 +31,9 @@ pub const BUDGET: Duration = Duration::from_secs(30);
 
 /// How long sessions and invitations are kept after their end, for inquiries.
 pub const SESSION_RETENTION: TimeDelta = TimeDelta::days(7);
+
+/// How long dead jobs wait for an operator.
+pub const DEAD_RETENTION: TimeDelta = TimeDelta::days(90);
 
 /// Days after today whose partitions exist: the time within which new ones must be created.
 pub const DAYS_AHEAD: usize = 2;
@@ -100,6 +104,26 @@ pub async fn delete_jobs(
         sum.is_all &= cleared.is_all;
     }
     Ok(sum)
+}
+
+/// Discards jobs that have been dead for longer than [`DEAD_RETENTION`]: nobody will handle them. As if an operator had
+/// done it, each batch has an entry in the audit trail, and [`delete_jobs`] deletes the jobs later.
+///
+/// # Errors
+/// Database errors only; what earlier batches discarded stays discarded.
+pub async fn discard_dead_jobs(pool: &PgPool, now: DateTime<Utc>, budget: Duration) -> AppResult<Cleared> {
+    let by = Operator::new("system", "dead for 90 days, and nobody handled it", None)?;
+    let start = Instant::now();
+    let mut rows = 0;
+    loop {
+        let discarded = ops::job::discard_forgotten(pool, now, &by, now - DEAD_RETENTION, BATCH).await?;
+        let discarded = u64::try_from(discarded).unwrap_or(u64::MAX);
+        rows += discarded;
+        let is_all = discarded < BATCH.unsigned_abs();
+        if is_all || start.elapsed() >= budget {
+            return Ok(Cleared { rows, is_all });
+        }
+    }
 }
 
 /// Creates the partitions for jobs that will be done on the next days, and drops those of days that are past the

@@ -7,7 +7,8 @@
 //! 2. [`IdempotentRequest::begin`] takes the lock and looks for an earlier response, in one statement.
 //! 3. [`BorrowedTransaction::done`] records that the effect is in the transaction.
 //! 4. [`IdempotentRequest::settle`] writes the response and commits. If a duplicate request committed between the look
-//!    and the lock, writing finds its response: the effect is undone, and that response is sent.
+//!    and the lock, writing finds its response: the effect is undone, and that response is sent. What the use case does
+//!    in memory because of its effect waits until then ([`Consequence`]).
 //!
 //! A refused request leaves no effect. Its response is kept too, in a transaction of its own, under the same lock. If
 //! the request was answered before, the earlier response is sent, even in place of a refusal that is not kept.
@@ -26,9 +27,11 @@ use crate::error::{AppError, AppResult};
 use crate::metrics::{self, IdempotencyOutcome};
 
 mod borrowed;
+mod later;
 mod sealed;
 
 pub use borrowed::BorrowedTransaction;
+pub use later::Consequence;
 
 type Slot = Option<Transaction<'static, Postgres>>;
 
@@ -48,6 +51,8 @@ pub struct IdempotentRequest {
     /// The transaction of the effect, once begun. It is kept here between the use case and the response.
     slot: Arc<Mutex<Slot>>,
     is_done: AtomicBool,
+    /// What happens in memory once the outcome is known.
+    later: later::Later,
     /// Whether a concurrent duplicate of the request is in progress.
     met_twin: AtomicBool,
 }
@@ -85,6 +90,7 @@ impl IdempotentRequest {
             found: OnceLock::new(),
             slot: Arc::default(),
             is_done: AtomicBool::new(false),
+            later: later::Later::default(),
             met_twin: AtomicBool::new(false),
         }
     }
@@ -145,6 +151,11 @@ impl IdempotentRequest {
         })
     }
 
+    /// Adds what is to be done when it is known whether the effect, recorded by [`BorrowedTransaction::done`], holds.
+    pub fn when_settled(&self, consequence: Consequence) {
+        self.later.add(consequence);
+    }
+
     /// Stores the response: together with the effect if there is one, else alone, if it is one that is kept. Returns
     /// the response to send instead, if the request was answered before.
     ///
@@ -168,9 +179,12 @@ impl IdempotentRequest {
         let begun = self.slot.lock().await.take();
         match (begun, self.found.get(), self.caller.get()) {
             (Some(tx), _, Some(caller)) if self.is_done.load(Ordering::Relaxed) && answer.is_success() => {
-                self.keep(tx, caller, answer).await
+                let kept = self.keep(tx, caller, answer).await;
+                self.later.settled(&kept);
+                kept
             }
             (Some(dropped), ..) => {
+                self.later.undone();
                 dropped.rollback().await?;
                 self.keep_alone(answer).await
             }

@@ -2,7 +2,6 @@
 //! recipient of the e-mail.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use clients::mailer::Mail;
 use connect::postgres::begin;
 pub use db::invitation::Invitation;
 use db::user::NewUser;
@@ -12,21 +11,22 @@ use domain::id::{InvitationId, UserId};
 use domain::invitation::{InvitationKey, LIFETIME};
 use domain::language::StaffLanguage;
 use domain::role::Role;
-use ledger::{Cause, NewJob, effect};
+use ledger::{Cause, NewJob};
 use secrecy::SecretString;
 use sqlx::PgPool;
 
 use super::contact::{Contact, address};
 use super::jobs::invitation_mail::InvitationMail;
-use super::notification::{Mails, SendError, Sent};
 use super::password::{self, Verifier};
 use super::people::Admin;
 use super::quota::at_most;
 use super::work::Work;
 use crate::error::{AppError, AppResult, FieldError, Noun};
 
+mod mail;
 mod preview;
 
+pub use mail::send;
 pub use preview::{Preview, preview};
 
 /// Maximum number of open invitations of a workplace.
@@ -143,48 +143,6 @@ pub async fn withdraw(pool: &PgPool, admin: &Admin, id: InvitationId, now: DateT
         .await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// Sends the mail of an invitation, unless it has been sent, or the invitation has ended.
-///
-/// # Errors
-/// See [`SendError`].
-pub async fn send(mails: &Mails, id: InvitationId) -> Result<Sent, SendError> {
-    let now = mails.clock.now();
-    let found = db::invitation::letter(&mut *mails.pool.acquire().await?, id, now).await?;
-    let found = found.ok_or(SendError::NotFound)?;
-    let Some(link) = found.link else {
-        return Ok(Sent::Before);
-    };
-    let invitation = domain::invitation::Invitation {
-        language: found.language,
-        place: found.place,
-        inviter: found.inviter,
-        link,
-    };
-    let letter = invitation
-        .letter()
-        .map_err(|error| SendError::Permanent { source: error.into() })?;
-    let mail = Mail {
-        id: id.to_string(),
-        date: found.created_at,
-        to_name: String::new(),
-        to_address: found.email,
-        reply_to: None,
-        subject: letter.subject,
-        plain: letter.plain,
-        html: letter.html,
-        picture: None,
-        attachment: None,
-    };
-    let sent = mails.mailer.send(mail).await;
-    sent.map_err(|error| SendError::heard(error, mails.clock.now()))?;
-    let now = mails.clock.now();
-    effect::record("an invitation that was sent", async || {
-        db::invitation::mark_sent(&mut *mails.pool.acquire().await?, id, now).await
-    })
-    .await;
-    Ok(Sent::Now)
 }
 
 /// The details of a new user who accepts an invitation. Not needed from a user with an account.

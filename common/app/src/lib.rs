@@ -71,7 +71,7 @@ pub struct Platform {
     /// Signs offers.
     pub offer_key: Arc<OfferKey>,
     /// The queues of sales.
-    pub turns: Arc<turn::Turns>,
+    pub turns: Arc<turn::Turns<booking::Buyer>>,
     /// Counts what partners do.
     pub usage: Arc<usage::Usage>,
 }

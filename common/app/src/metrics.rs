@@ -197,9 +197,9 @@ pub fn register_worker(registry: &mut Registry) {
 }
 
 /// Counts how an attempt to book ended.
-pub(crate) fn count_booking<T>(booked: &Result<T, AppError>) {
+pub(crate) fn count_booking(booked: Result<(), &AppError>) {
     let outcome = match booked {
-        Ok(_) => BookingOutcome::Created,
+        Ok(()) => BookingOutcome::Created,
         Err(AppError::Validation(_)) => BookingOutcome::Invalid,
         Err(AppError::OfferExpired) => BookingOutcome::OfferExpired,
         Err(AppError::Forbidden(_)) => BookingOutcome::Forbidden,

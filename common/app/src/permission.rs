@@ -5,9 +5,11 @@ use connect::postgres::begin;
 pub use db::permission::Granted;
 use domain::company::PartnerAccess;
 use domain::id::{CompanyId, PartnerId};
+use serde_json::Value;
 use sqlx::PgPool;
 
 use crate::error::{AppError, AppResult, Noun};
+use crate::ops::Operator;
 
 /// Sets what a company allows a partner to do; an empty list allows nothing. False when nothing changed.
 ///
@@ -16,6 +18,7 @@ use crate::error::{AppError, AppResult, Noun};
 pub async fn set(
     pool: &PgPool,
     now: DateTime<Utc>,
+    by: &Operator,
     company_id: CompanyId,
     partner_id: PartnerId,
     accesses: &[PartnerAccess],
@@ -26,7 +29,11 @@ pub async fn set(
     let mut tx = begin(pool).await?;
     let changed = db::permission::set(&mut tx, company_id, partner_id, &accesses, now).await?;
     if changed {
-        db::publication::bump(&mut tx).await?;
+        let words: Value = accesses.iter().map(|access| access.word()).collect();
+        let details = [("place", company_id.to_string().into()), ("accesses", words)];
+        by.record(&mut tx, now, "permission.changed", &partner_id.to_string(), details)
+            .await?;
+        db::publication::recheck(&mut tx).await?;
     }
     tx.commit().await?;
     Ok(changed)
@@ -50,6 +57,7 @@ pub async fn list(pool: &PgPool, company_id: CompanyId, take: i64, skip: i64) ->
 pub async fn grant(
     pool: &PgPool,
     now: DateTime<Utc>,
+    by: &Operator,
     company_id: CompanyId,
     partner_id: PartnerId,
     accesses: &[PartnerAccess],
@@ -60,6 +68,6 @@ pub async fn grant(
     };
     // Partners are never deleted, so one that exists now still exists below.
     find().await?;
-    set(pool, now, company_id, partner_id, accesses).await?;
+    set(pool, now, by, company_id, partner_id, accesses).await?;
     find().await
 }

@@ -1,14 +1,17 @@
 //! Refund rules of companies, and the refunds of sold tickets.
 
+use chrono::{DateTime, Utc};
 use connect::metrics::waited;
 use connect::postgres::begin;
 use domain::booking::Ticket;
 use domain::id::{BookingId, CompanyId, PartnerId, RefundRuleId, TicketId};
-use domain::refund_rule::{RefundRule, RefundTier};
+use domain::refund_rule::{Refund, RefundRule, RefundTier};
 use rust_decimal::Decimal;
+use serde_json::Value;
 use sqlx::PgPool;
 
 use crate::error::{AppError, AppResult, Noun};
+use crate::ops::Operator;
 use crate::{Platform, booking, ticket};
 
 /// Replaces the tiers of a company; without tiers nothing is refunded after the grace. False if nothing changed; the
@@ -16,16 +19,28 @@ use crate::{Platform, booking, ticket};
 ///
 /// # Errors
 /// When two tiers begin at the same hour.
-pub async fn set(pool: &PgPool, company_id: CompanyId, tiers: &[RefundTier]) -> AppResult<bool> {
-    store(pool, company_id, tiers, true).await
+pub async fn set(
+    pool: &PgPool,
+    now: DateTime<Utc>,
+    by: &Operator,
+    company_id: CompanyId,
+    tiers: &[RefundTier],
+) -> AppResult<bool> {
+    store(pool, (now, by), company_id, tiers, true).await
 }
 
 /// As [`set`], but a company that has tiers keeps them.
 ///
 /// # Errors
 /// As [`set`].
-pub async fn set_missing(pool: &PgPool, company_id: CompanyId, tiers: &[RefundTier]) -> AppResult<bool> {
-    store(pool, company_id, tiers, false).await
+pub async fn set_missing(
+    pool: &PgPool,
+    now: DateTime<Utc>,
+    by: &Operator,
+    company_id: CompanyId,
+    tiers: &[RefundTier],
+) -> AppResult<bool> {
+    store(pool, (now, by), company_id, tiers, false).await
 }
 
 /// The refund rules of a company, by hours descending.
@@ -37,7 +52,13 @@ pub async fn list(pool: &PgPool, company_id: CompanyId) -> AppResult<Vec<RefundR
     Ok(rules.remove(&company_id).unwrap_or_default())
 }
 
-async fn store(pool: &PgPool, company_id: CompanyId, tiers: &[RefundTier], overwrite: bool) -> AppResult<bool> {
+async fn store(
+    pool: &PgPool,
+    (now, by): (DateTime<Utc>, &Operator),
+    company_id: CompanyId,
+    tiers: &[RefundTier],
+    overwrite: bool,
+) -> AppResult<bool> {
     let mut tiers = tiers.to_vec();
     tiers.sort_by_key(|tier| std::cmp::Reverse(tier.hours));
     if let Some(pair) = tiers.windows(2).find(|pair| pair[0].hours == pair[1].hours) {
@@ -55,8 +76,22 @@ async fn store(pool: &PgPool, company_id: CompanyId, tiers: &[RefundTier], overw
         return Ok(false);
     }
     db::refund_rule::replace(&mut tx, company_id, &tiers).await?;
+    let details = [("from", told(&stored)), ("to", told(&tiers))];
+    by.record(&mut tx, now, "refund_rules.changed", &company_id.to_string(), details)
+        .await?;
+    // A cancellation that has read the old tiers, and has waited for its locks since, then reads again.
+    db::publication::recheck(&mut tx).await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// Tiers for the audit trail, as operators write them.
+fn told(tiers: &[RefundTier]) -> Value {
+    let text = |tier: &RefundTier| match tier.refund {
+        Refund::Percent(percent) => format!("{}h:{}%", tier.hours, percent.normalize()),
+        Refund::Fixed(sum) => format!("{}h:{}{}", tier.hours, sum.amount.normalize(), sum.currency.code()),
+    };
+    tiers.iter().map(text).collect()
 }
 
 /// The refund of a ticket that is canceled at least this number of hours before boarding.

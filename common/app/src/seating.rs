@@ -13,6 +13,8 @@ pub struct Seating {
     key: DepartureKey,
     seats: u16,
     holds: Vec<(TicketId, Hold)>,
+    /// Seats of tickets that the caller is about to write.
+    reserved: Vec<Hold>,
 }
 
 impl Seating {
@@ -23,13 +25,34 @@ impl Seating {
     /// Database errors only.
     pub async fn read(conn: &mut PgConnection, key: DepartureKey) -> AppResult<Self> {
         let (seats, holds) = db::departure::occupancy(conn, key).await?;
-        Ok(Self { key, seats, holds })
+        Ok(Self::known(key, seats, holds))
     }
 
     /// The seating with holds that were already read.
     #[must_use]
     pub const fn known(key: DepartureKey, seats: u16, holds: Vec<(TicketId, Hold)>) -> Self {
-        Self { key, seats, holds }
+        Self {
+            key,
+            seats,
+            holds,
+            reserved: Vec::new(),
+        }
+    }
+
+    /// Counts seats as taken which tickets get that the caller is about to write. Plans do not reseat them.
+    pub fn reserve(&mut self, seats: &[u16], segment: &Segment) {
+        let hold = |seat: &u16| Hold {
+            seat: *seat,
+            segment: segment.clone(),
+            fixed: true,
+        };
+        self.reserved.extend(seats.iter().map(hold));
+    }
+
+    /// Whether seats are reserved for tickets that are not written yet.
+    #[must_use]
+    pub const fn has_reserved(&self) -> bool {
+        !self.reserved.is_empty()
     }
 
     /// The tickets with their holds, in the order of the tickets' ids.
@@ -52,7 +75,8 @@ impl Seating {
     /// # Errors
     /// [`AppError::SeatsUnavailable`] when no assignment exists.
     pub fn plan(&self, count: usize, segment: &Segment) -> AppResult<Plan> {
-        let holds: Vec<Hold> = self.holds.iter().map(|(_, hold)| hold.clone()).collect();
+        let held = self.holds.iter().map(|(_, hold)| hold);
+        let holds: Vec<Hold> = held.chain(&self.reserved).cloned().collect();
         seat::allocate(self.seats, &holds, segment, count).ok_or_else(|| {
             let seats_left = seat::left(self.seats, &holds, segment).into();
             AppError::SeatsUnavailable { seats_left }

@@ -1,10 +1,11 @@
 //! Queues sales of the same departure. Its lock in the database serialises them anyway; here they wait in the order of
-//! their arrival, before they take a database connection, so that a rush on one departure does not block others. After
-//! a sale has found the bus full, the following ones are refused without a query for a moment.
+//! their arrival, before they take a database connection, so that a rush on one departure does not block others. A sale
+//! whose turn it is may take others from the queue and sell them together with its own. After a sale has found the bus
+//! full, the following ones are refused without a query for a moment.
 //!
 //! `FULL_FOR` documents the possible error. Nothing is sold here: only the database decides on a sale.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -31,20 +32,24 @@ const REMEMBERED: usize = 1_024;
 /// Maximum number of partners for which a refusal is remembered.
 const PARTNERS: usize = 64;
 
-/// The queues of all departures with sales in progress.
-#[derive(Debug, Default)]
-pub struct Turns {
-    lines: Mutex<HashMap<DepartureKey, Line>>,
+/// The queues of all departures with sales in progress. `T` is a sale that others may make together with theirs.
+#[derive(Debug)]
+pub struct Turns<T> {
+    lines: Mutex<HashMap<DepartureKey, Line<T>>>,
     /// Incremented when seats were freed on unknown departures.
     freed: AtomicU64,
+    /// The number of the next place in a queue.
+    next: AtomicU64,
 }
 
-#[derive(Debug, Clone, Default)]
-struct Line {
+#[derive(Debug)]
+struct Line<T> {
     /// The holder of the lock has the turn. tokio's mutex is fair: it is granted in the order of requests.
     turn: Arc<tokio::sync::Mutex<Option<Full>>>,
     /// Incremented when seats were freed on the departure.
     freed: Arc<AtomicU64>,
+    /// Those who wait and that others may take along, by the number of their place, in the order of arrival.
+    waiting: Arc<Mutex<BTreeMap<u64, T>>>,
 }
 
 /// The parameters of a sale on which a refusal depends.
@@ -75,43 +80,99 @@ struct Full {
 
 /// A turn at a departure; it ends when it is dropped.
 #[derive(Debug)]
-pub struct Turn<'a> {
-    turns: &'a Turns,
+pub struct Turn<T> {
+    turns: Arc<Turns<T>>,
+    line: Line<T>,
     full: OwnedMutexGuard<Option<Full>>,
     /// When the seats were last queried, and the counters of freed seats at that time.
     asked: (Instant, (u64, u64)),
-    freed: Arc<AtomicU64>,
 }
 
-impl Turns {
+/// A place in the queue of a departure; it is left when this is dropped.
+#[derive(Debug)]
+pub struct Place<T> {
+    turns: Arc<Turns<T>>,
+    line: Line<T>,
+    number: u64,
+}
+
+impl<T> Default for Turns<T> {
+    fn default() -> Self {
+        Self {
+            lines: Mutex::default(),
+            freed: AtomicU64::default(),
+            next: AtomicU64::default(),
+        }
+    }
+}
+
+// Derived ones would require the same of `T`.
+impl<T> Default for Line<T> {
+    fn default() -> Self {
+        Self {
+            turn: Arc::default(),
+            freed: Arc::default(),
+            waiting: Arc::default(),
+        }
+    }
+}
+
+impl<T> Clone for Line<T> {
+    fn clone(&self) -> Self {
+        Self {
+            turn: Arc::clone(&self.turn),
+            freed: Arc::clone(&self.freed),
+            waiting: Arc::clone(&self.waiting),
+        }
+    }
+}
+
+impl<T> Turns<T> {
     /// Waits for the turn at a departure.
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when it takes too long.
-    pub async fn take(&self, departure: DepartureKey) -> AppResult<Turn<'_>> {
-        let line = {
-            let mut lines = self.lines();
-            if lines.len() >= REMEMBERED {
-                lines.retain(|_, line| Arc::strong_count(&line.turn) > 1);
-            }
-            lines.entry(departure).or_default().clone()
-        };
-        let full = tokio::time::timeout(TIMEOUT, line.turn.lock_owned())
+    pub async fn take(self: &Arc<Self>, departure: DepartureKey) -> AppResult<Turn<T>> {
+        self.turn(self.line(departure)).await
+    }
+
+    /// Takes a place in the queue of a departure, from which others may take `sale` along.
+    pub fn join(self: &Arc<Self>, departure: DepartureKey, sale: T) -> Place<T> {
+        let line = self.line(departure);
+        let number = self.next.fetch_add(1, Ordering::SeqCst);
+        lock(&line.waiting).insert(number, sale);
+        Place {
+            turns: Arc::clone(self),
+            line,
+            number,
+        }
+    }
+
+    async fn turn(self: &Arc<Self>, line: Line<T>) -> AppResult<Turn<T>> {
+        let full = tokio::time::timeout(TIMEOUT, Arc::clone(&line.turn).lock_owned())
             .await
             .map_err(|_| AppError::Unavailable("too many concurrent purchases on the departure"))?;
         let mut turn = Turn {
-            turns: self,
+            turns: Arc::clone(self),
+            line,
             full,
             asked: (Instant::now(), (0, 0)),
-            freed: line.freed,
         };
         turn.asks();
         Ok(turn)
     }
 
+    fn line(&self, departure: DepartureKey) -> Line<T> {
+        let mut lines = lock(&self.lines);
+        if lines.len() >= REMEMBERED {
+            lines.retain(|_, line| Arc::strong_count(&line.turn) > 1);
+        }
+        lines.entry(departure).or_default().clone()
+    }
+
     /// Notes that seats were freed on these departures.
     pub fn freed(&self, departures: impl Iterator<Item = DepartureKey>) {
-        let lines = self.lines();
+        let lines = lock(&self.lines);
         for departure in departures {
             if let Some(line) = lines.get(&departure) {
                 line.freed.fetch_add(1, Ordering::SeqCst);
@@ -123,17 +184,51 @@ impl Turns {
     pub fn freed_somewhere(&self) {
         self.freed.fetch_add(1, Ordering::SeqCst);
     }
+}
 
-    fn lines(&self) -> MutexGuard<'_, HashMap<DepartureKey, Line>> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+impl<T> Place<T> {
+    /// Waits for the turn.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when it takes too long.
+    pub async fn turn(&self) -> AppResult<Turn<T>> {
+        self.turns.turn(self.line.clone()).await
+    }
+
+    /// Leaves the queue; `false` if somebody has taken the sale along.
+    pub fn leave(&self) -> bool {
+        lock(&self.line.waiting).remove(&self.number).is_some()
+    }
+
+    /// Takes the own sale from the queue, unless somebody else has, and others that fit, in the order of arrival:
+    /// `most` in all.
+    pub fn take_along(&self, most: usize, fits: impl Fn(&T) -> bool) -> Vec<T> {
+        let mut waiting = lock(&self.line.waiting);
+        let own = waiting.remove(&self.number);
+        let others = most - usize::from(own.is_some());
+        let fitting = waiting.iter().filter(|(_, sale)| fits(sale)).map(|(number, _)| *number);
+        let fitting: Vec<u64> = fitting.take(others).collect();
+        let mut taken: BTreeMap<u64, T> = own.map(|sale| (self.number, sale)).into_iter().collect();
+        taken.extend(fitting.iter().filter_map(|number| waiting.remove_entry(number)));
+        taken.into_values().collect()
     }
 }
 
-impl Turn<'_> {
+impl<T> Drop for Place<T> {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<T> Turn<T> {
     fn freed_so_far(&self) -> (u64, u64) {
         (
             self.turns.freed.load(Ordering::SeqCst),
-            self.freed.load(Ordering::SeqCst),
+            self.line.freed.load(Ordering::SeqCst),
         )
     }
 
@@ -201,7 +296,7 @@ mod tests {
 
     #[tokio::test]
     async fn turns_come_in_the_order_of_arrival() {
-        let turns = Arc::new(Turns::default());
+        let turns = Arc::new(Turns::<()>::default());
         let departure = (TripId::new(), wish().now.date_naive());
         let first = turns.take(departure).await.unwrap();
         let order = Arc::new(std::sync::Mutex::new(Vec::new()));
@@ -222,8 +317,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn whoever_has_the_turn_takes_others_along_in_the_order_of_arrival() {
+        let turns = Arc::new(Turns::default());
+        let departure = (TripId::new(), wish().now.date_naive());
+        let places: Vec<_> = (0..6).map(|number| turns.join(departure, number)).collect();
+        let elsewhere = turns.join((TripId::new(), departure.1), 6);
+        let turn = places[2].turn().await.unwrap();
+        assert!(places[1].leave() && !places[1].leave());
+        assert_eq!(places[2].take_along(3, |number| number % 2 == 0), [0, 2, 4]);
+        drop(turn);
+        let turn = places[4].turn().await.unwrap();
+        assert!(!places[4].leave(), "the third has taken it along");
+        assert_eq!(places[4].take_along(9, |_| true), [3, 5]);
+        drop(turn);
+        assert_eq!(elsewhere.take_along(9, |_| true), [6]);
+    }
+
+    #[tokio::test]
     async fn a_full_bus_is_full_for_the_same_wish_until_something_changes() {
-        let turns = Turns::default();
+        let turns = Arc::new(Turns::<()>::default());
         let departure = (TripId::new(), wish().now.date_naive());
         let mine = wish();
         let mut turn = turns.take(departure).await.unwrap();

@@ -1,6 +1,7 @@
 //! The transaction of a use case. Callers of a use case that changes something pass it a [`Work`]; the use case begins
 //! and commits as if the transaction were its own. For a request with an idempotency key it is not: the commit only
 //! records that the work is done, and the transaction ends when it also contains the response ([`super::idempotency`]).
+//! What a use case does in memory after its commit (counts, freed seats) therefore goes through [`Work::after_commit`].
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use domain::idempotency::Caller;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use super::idempotency::{BorrowedTransaction, IdempotentRequest};
-use crate::error::AppResult;
+use crate::error::{AppError, AppResult};
 
 /// Where the transaction of a use case comes from.
 #[derive(Debug, Clone)]
@@ -57,6 +58,24 @@ impl Work {
             Self::Idempotent(once) => Ok(Tx::Borrowed(once.read()?)),
         }
     }
+
+    /// Does something in memory because of what was committed, as soon as it is certain: call it after [`Tx::commit`].
+    /// Nothing happens if a request with an idempotency key ends without its effect.
+    pub fn after_commit(&self, consequence: impl FnOnce() + Send + 'static) {
+        self.when_settled(move |outcome| {
+            if outcome.is_ok() {
+                consequence();
+            }
+        });
+    }
+
+    /// As [`after_commit`](Self::after_commit), also if there is no effect: then with the reason.
+    pub fn when_settled(&self, consequence: impl FnOnce(Result<(), &AppError>) + Send + 'static) {
+        match self {
+            Self::Own(_) => consequence(Ok(())),
+            Self::Idempotent(once) => once.when_settled(Box::new(consequence)),
+        }
+    }
 }
 
 /// A transaction. When dropped, it has no effect.
@@ -76,7 +95,7 @@ impl Tx {
     pub async fn commit(self) -> AppResult<()> {
         match self {
             Self::Own(tx) => tx.commit().await?,
-            Self::Borrowed(lent) => lent.done(),
+            Self::Borrowed(tx) => tx.done(),
         }
         Ok(())
     }
@@ -88,7 +107,7 @@ impl Tx {
     pub async fn rollback(self) -> AppResult<()> {
         match self {
             Self::Own(tx) => Ok(tx.rollback().await?),
-            Self::Borrowed(lent) => lent.give_up().await,
+            Self::Borrowed(tx) => tx.give_up().await,
         }
     }
 }
@@ -99,7 +118,7 @@ impl Deref for Tx {
     fn deref(&self) -> &PgConnection {
         match self {
             Self::Own(tx) => tx,
-            Self::Borrowed(lent) => lent,
+            Self::Borrowed(tx) => tx,
         }
     }
 }
@@ -108,7 +127,7 @@ impl DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut PgConnection {
         match self {
             Self::Own(tx) => tx,
-            Self::Borrowed(lent) => lent,
+            Self::Borrowed(tx) => tx,
         }
     }
 }

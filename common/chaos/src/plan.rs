@@ -58,7 +58,7 @@ pub enum Fault {
     PostgresRestarted,
     /// PostgreSQL ends every connection.
     BackendsTerminated,
-    /// The report store has no room.
+    /// The report store is full.
     StoreFull,
     /// The mail server accepts connections and then does nothing.
     MailStalls,

@@ -119,7 +119,8 @@ pub async fn owner(conn: &mut PgConnection, id: ApiKeyId) -> AppResult<Option<Pa
     .await?)
 }
 
-/// Revokes a key of a partner; the time of the first revocation stays. False when the partner has no such key.
+/// Revokes a key of a partner; the time of the first revocation stays. Whether it was live until now; `None` when the
+/// partner has no such key.
 ///
 /// # Errors
 /// Database errors only.
@@ -128,17 +129,20 @@ pub async fn revoke(
     partner_id: PartnerId,
     id: ApiKeyId,
     now: DateTime<Utc>,
-) -> AppResult<bool> {
-    let done = sqlx::query!(
-        "update api_keys set revoked_at = coalesce(revoked_at, $3)
-         where partner_id = $1 and id = $2",
+) -> AppResult<Option<bool>> {
+    Ok(sqlx::query_scalar!(
+        r#"with before as (
+               select id, revoked_at from api_keys where partner_id = $1 and id = $2 for no key update
+           )
+           update api_keys k set revoked_at = coalesce(before.revoked_at, $3)
+           from before where k.id = before.id
+           returning before.revoked_at is null as "was_live!""#,
         partner_id as PartnerId,
         id as ApiKeyId,
         now,
     )
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .fetch_optional(conn)
+    .await?)
 }
 
 /// Records when keys were used. Writers lock the rows in one order, so that replicas do not dead-lock.

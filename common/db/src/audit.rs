@@ -1,5 +1,5 @@
-//! The audit trail: what people of the platform did. Entries are written in the transaction of the act; a trigger keeps
-//! them as they are.
+//! The audit trail: what operators did, what users of companies and partners changed, and what the platform does in their
+//! place. Entries are written in the transaction of the act; a trigger keeps them as they are.
 
 use chrono::{DateTime, Utc};
 use domain::id::AuditEntryId;
@@ -18,13 +18,13 @@ pub struct AuditEntry {
     pub id: AuditEntryId,
     /// When.
     pub at: DateTime<Utc>,
-    /// Who: the id of a person, or `cli:` and a name from the command line.
+    /// Who: the id of a person, `cli:` and a name from the command line, or `system` for the platform itself.
     pub actor: String,
     /// Name of the person, as it is now. It is not stored here.
     pub actor_name: Option<String>,
     /// What was done.
     pub action: String,
-    /// To what: the id of a job, the name of a queue, or the filter that named the jobs.
+    /// To what: the id of a job or of what was changed, the name of a queue, or the filter that named the jobs.
     pub subject: String,
     /// The reason, as entered by the operator.
     pub reason: String,

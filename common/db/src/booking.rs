@@ -12,7 +12,7 @@ use domain::ticket::{PaymentStatus, TicketStatus};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::list_count::{self, List};
+use super::list_count::{self, List, Paged};
 use super::permission;
 use super::ticket::whole::{self, Row, Whole};
 use crate::error::AppResult;
@@ -82,7 +82,7 @@ pub async fn page(conn: &mut PgConnection, partner_id: PartnerId, filter: Filter
             .await?
         }
         None => {
-            let (first, skip) = list_count::bookings_after(conn, partner_id.0, filter.skip).await?;
+            let (first, skip) = list_count::page_start(conn, Paged::Bookings, partner_id.0, filter.skip).await?;
             sqlx::query_scalar!(
                 "select id from bookings where partner_id = $1 and not emptied and id <= $2
                  order by id desc limit $3 offset $4",

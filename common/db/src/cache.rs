@@ -86,7 +86,7 @@ pub async fn look(conn: &mut PgConnection, since: Option<&str>) -> AppResult<Loo
                       'changes'::regclass::oid, log.generation) as "mark!",
                   coalesce(pg_snapshot_xmin($1::text::pg_snapshot) >= log.deleted_xid
                       or log.deleted_xid >= pg_snapshot_xmax(pg_current_snapshot()), false) as "is_whole!",
-                  (select version from publication) as "publication!",
+                  (select version - unread from publication) as "publication!",
                   c.kind as "kind?", c.subject as "subject?", c.service_day as "service_day?",
                   extract(epoch from clock_timestamp() - c.at)::float8 as lag
            from change_log log

@@ -13,7 +13,8 @@ use super::journey::DepartureKey;
 use crate::error::{AppError, AppResult};
 
 pub mod closure;
-pub mod run;
+pub mod company;
+pub mod manifest;
 
 /// A departure that the caller's transaction has locked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

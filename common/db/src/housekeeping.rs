@@ -66,7 +66,8 @@ pub async fn delete_done_geo_jobs(conn: &mut PgConnection, before: DateTime<Utc>
 }
 
 /// Deletes at most `limit` jobs that a program of the previous release finished before an instant, the oldest first;
-/// returns how many. Jobs in other states stay, regardless of their age: dead jobs wait for an operator.
+/// returns how many. Jobs in other states stay, regardless of their age: dead jobs wait for an operator, and are then
+/// discarded.
 ///
 /// # Errors
 /// Database errors only.

@@ -11,10 +11,10 @@ use sqlx::PgConnection;
 use crate::access::columns;
 use crate::error::AppResult;
 
-mod letter;
+mod mail;
 mod seen;
 
-pub use letter::{Letter, letter, mark_sent};
+pub use mail::{Letter, letter, mark_sent};
 pub use seen::{Seen, seen};
 
 /// An invitation, as its workplace sees it.

@@ -1,5 +1,5 @@
 //! Maintained sizes of long lists, so that no request counts rows. Triggers write them
-//! (migrations/0028_list_counts.sql), so they are exact in every snapshot.
+//! (migrations/0028_list_counts.sql, 0061_order_pages.sql), so they are exact in every snapshot.
 
 use chrono::NaiveDate;
 use sqlx::PgConnection;
@@ -24,6 +24,27 @@ impl List {
             Self::BookingsByDeparture => "bookings_by_departure",
             Self::TicketsByCreation => "tickets_by_creation",
             Self::OrdersByState => "orders_by_state",
+        }
+    }
+}
+
+/// A list in the order of its ids, newest first, whose size is maintained by the UTC day of the id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Paged {
+    /// Bookings of a partner.
+    Bookings,
+    /// Tickets of a partner.
+    Tickets,
+    /// Tickets of a company.
+    Orders,
+}
+
+impl Paged {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Bookings => "bookings_by_id",
+            Self::Tickets => "tickets_by_id",
+            Self::Orders => "orders_by_id",
         }
     }
 }
@@ -81,18 +102,24 @@ pub(super) async fn of_day(
     }
 }
 
-/// Where to begin reading a partner's bookings, newest first, to skip `skip` of them: at which id (inclusive), and how
-/// many to skip from there. So a deep page reads the bookings of one day of creation, not all newer ones.
-pub(super) async fn bookings_after(conn: &mut PgConnection, partner_id: Uuid, skip: i64) -> AppResult<(Uuid, i64)> {
+/// Where to begin reading a whole list of an owner, newest first, to skip `skip` entries: at which id (inclusive), and
+/// how many to skip from there. So a deep page reads the entries of one day, not all newer ones.
+pub(super) async fn page_start(
+    conn: &mut PgConnection,
+    list: Paged,
+    owner_id: Uuid,
+    skip: i64,
+) -> AppResult<(Uuid, i64)> {
     if skip <= NEAR {
         return Ok((Uuid::max(), skip));
     }
     let day = sqlx::query!(
         r#"select part::integer as "day!", (running - n)::bigint as "newer!"
            from (select part, sum(n) as n, sum(sum(n)) over (order by part desc) as running
-                 from list_counts where list = 'bookings_by_id' and owner_id = $1 group by part) as day
-           where running > $2::bigint order by part desc limit 1"#,
-        partner_id,
+                 from list_counts where list = $1 and owner_id = $2 group by part) as day
+           where running > $3::bigint order by part desc limit 1"#,
+        list.word(),
+        owner_id,
         skip,
     )
     .fetch_optional(conn)

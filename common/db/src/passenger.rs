@@ -27,21 +27,20 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn of(passengers: &[Passenger]) -> Self {
+    pub(super) fn of<'a>(passengers: impl Iterator<Item = &'a Passenger> + Clone) -> Self {
         Self {
-            ids: passengers.iter().map(|p| p.id.0).collect(),
-            first_names: passengers.iter().map(|p| p.first_name.clone()).collect(),
-            last_names: passengers.iter().map(|p| p.last_name.clone()).collect(),
-            emails: passengers.iter().map(|p| p.email.clone()).collect(),
+            ids: passengers.clone().map(|p| p.id.0).collect(),
+            first_names: passengers.clone().map(|p| p.first_name.clone()).collect(),
+            last_names: passengers.clone().map(|p| p.last_name.clone()).collect(),
+            emails: passengers.clone().map(|p| p.email.clone()).collect(),
             phones: Phones::of(passengers),
         }
     }
 }
 
 impl Phones {
-    fn of(passengers: &[Passenger]) -> Self {
+    fn of<'a>(passengers: impl Iterator<Item = &'a Passenger>) -> Self {
         let phones: Vec<_> = passengers
-            .iter()
             .flat_map(|p| (0i16..).zip(&p.phones).map(move |(i, phone)| (p.id, i, phone)))
             .collect();
         Self {
@@ -62,7 +61,7 @@ impl Phones {
 /// # Errors
 /// Database errors only.
 pub async fn replace(conn: &mut PgConnection, passenger: &Passenger) -> AppResult<()> {
-    let phones = Phones::of(std::slice::from_ref(passenger));
+    let phones = Phones::of(std::iter::once(passenger));
     sqlx::query!(
         "with changed as (
              update passengers set first_name = $2, last_name = $3, email = $4 where id = $1

@@ -1,4 +1,8 @@
 //! The published state: its version, and the lock under which sales and imports agree on it.
+//!
+//! A decision (a sale, an action on tickets) is written only if no version has come since it read. Most versions change
+//! what readers keep in memory, and have them load it again; those of [`recheck`] do not, and are subtracted in the
+//! version of what is in memory, [`version`].
 
 use sqlx::PgConnection;
 
@@ -7,14 +11,16 @@ use crate::error::AppResult;
 /// Advisory lock that imports hold alone, and that a sale shares while it stores a departure for the first time.
 pub(super) const PUBLISHING: i64 = 0x7072_6578_0001;
 
-/// The version of the published state; it rises with every change of it.
+/// The version of the published state that readers keep in memory; it rises with every change of it.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn version(conn: &mut PgConnection) -> AppResult<i64> {
-    Ok(sqlx::query_scalar!("select version from publication")
-        .fetch_one(conn)
-        .await?)
+    Ok(
+        sqlx::query_scalar!(r#"select version - unread as "version!" from publication"#)
+            .fetch_one(conn)
+            .await?,
+    )
 }
 
 /// Makes readers load the published state again. Call it at the end of a transaction that changes it: the row stays
@@ -24,6 +30,18 @@ pub async fn version(conn: &mut PgConnection) -> AppResult<i64> {
 /// Database errors only.
 pub async fn bump(conn: &mut PgConnection) -> AppResult<()> {
     sqlx::query!("update publication set version = version + 1")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Makes decisions in progress read again, after a change of what is read for each of them (permissions, refund rules)
+/// and not kept with the published state. Call it at the end of a transaction, as [`bump`].
+///
+/// # Errors
+/// Database errors only.
+pub async fn recheck(conn: &mut PgConnection) -> AppResult<()> {
+    sqlx::query!("update publication set version = version + 1, unread = unread + 1")
         .execute(conn)
         .await?;
     Ok(())

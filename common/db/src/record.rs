@@ -62,30 +62,36 @@ pub(super) struct Columns {
 
 impl Columns {
     pub(super) fn of(records: &Records) -> Self {
-        let Records { lines, messages, jobs } = records;
-        let mut columns = Self {
-            history_ids: lines.iter().map(|line| line.id.0).collect(),
-            history_tickets: lines.iter().map(|line| line.ticket_id.0).collect(),
-            actions: lines.iter().map(|line| line.event.to_string()).collect(),
-            statuses: lines.iter().map(|line| line.state.status.to_string()).collect(),
-            payment_statuses: lines.iter().map(|line| line.state.payment_status.to_string()).collect(),
-            message_ids: messages.iter().map(|message| message.id.0).collect(),
-            message_tickets: messages.iter().map(|message| message.ticket_id.0).collect(),
-            message_lines: messages.iter().map(|message| message.history_id.0).collect(),
-            channels: messages.iter().map(|message| message.channel.to_string()).collect(),
-            events: messages.iter().map(|message| message.event.to_string()).collect(),
-            ..Self::default()
-        };
-        for new in jobs {
-            columns.job_ids.push(JobId::new().0);
-            columns.queues.push(new.queue.name().to_owned());
-            columns.kinds.push(new.kind.to_owned());
-            columns.payloads.push(new.payload.clone());
-            columns.dedupe_keys.push(new.dedupe_key.clone());
-            columns.max_attempts.push(new.max_attempts);
-            columns.are_urgent.push(new.priority.is_urgent());
-            columns.tenants.push(new.tenant);
-        }
+        let mut columns = Self::default();
+        columns.add(records);
         columns
+    }
+
+    /// Adds the rows of more records after those that are there.
+    pub(super) fn add(&mut self, Records { lines, messages, jobs }: &Records) {
+        for line in lines {
+            self.history_ids.push(line.id.0);
+            self.history_tickets.push(line.ticket_id.0);
+            self.actions.push(line.event.to_string());
+            self.statuses.push(line.state.status.to_string());
+            self.payment_statuses.push(line.state.payment_status.to_string());
+        }
+        for message in messages {
+            self.message_ids.push(message.id.0);
+            self.message_tickets.push(message.ticket_id.0);
+            self.message_lines.push(message.history_id.0);
+            self.channels.push(message.channel.to_string());
+            self.events.push(message.event.to_string());
+        }
+        for new in jobs {
+            self.job_ids.push(JobId::new().0);
+            self.queues.push(new.queue.name().to_owned());
+            self.kinds.push(new.kind.to_owned());
+            self.payloads.push(new.payload.clone());
+            self.dedupe_keys.push(new.dedupe_key.clone());
+            self.max_attempts.push(new.max_attempts);
+            self.are_urgent.push(new.priority.is_urgent());
+            self.tenants.push(new.tenant);
+        }
     }
 }

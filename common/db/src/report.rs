@@ -16,6 +16,7 @@ pub mod mail;
 pub mod rows;
 pub mod run;
 pub mod schedule;
+mod sum;
 pub mod upkeep;
 
 /// A requested report.

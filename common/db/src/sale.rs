@@ -19,9 +19,11 @@ use super::journey::DepartureKey;
 use super::{permission, publication};
 use crate::error::AppResult;
 
+mod columns;
 mod write;
 
-pub use write::{References, Sale, Start, write};
+pub use columns::Sale;
+pub use write::{References, Start, write};
 
 /// A departure that carries tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +37,10 @@ pub struct Stored {
 /// The data on which a sale depends, as one statement read it.
 #[derive(Debug, Clone)]
 pub struct SaleState {
-    /// The version of the published state.
+    /// The version under which the sale is to be written.
     pub version: i64,
+    /// The version of the published state ([`publication::version`]).
+    pub published: i64,
     /// The partner's permissions with the company.
     pub permission: Permission,
     /// The departure, locked; `None` before its first sale, and then what is published is held in place until the end
@@ -74,7 +78,8 @@ pub async fn read(
                  and created_at <= $3 and exists (select from departure)
                order by id for update
            )
-           select p.version, g.id as "grant_id?", g.accesses as "accesses?", d.closed as "closed?", b.seats as "seats?",
+           select p.version, p.version - p.unread as "published!", g.id as "grant_id?", g.accesses as "accesses?",
+                  d.closed as "closed?", b.seats as "seats?",
                   array(select id from due) as "due!", (select count(*) from held) as "held!",
                   h.tickets as "tickets?", h.seats as "held_seats?", h.boardings as "boardings?",
                   h.alightings as "alightings?", h.fixed as "fixed?"
@@ -118,6 +123,7 @@ pub async fn read(
         .map(hold);
     Ok(SaleState {
         version: row.version,
+        published: row.published,
         permission: match (row.grant_id, row.accesses) {
             (Some(id), Some(accesses)) => permission::granted(id, &accesses),
             _ => Permission::everything(company_id),

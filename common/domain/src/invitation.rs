@@ -15,8 +15,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::id::InvitationId;
-use crate::language::{StaffLanguage, UnknownWord, words};
+use crate::language::{Language, StaffLanguage, UnknownWord, words};
 use crate::letter::{Html, Letter};
+use crate::notification::LocalTime;
+use crate::notification::words::{Words as Calendar, fill};
 
 /// How long an invitation can be accepted.
 pub const LIFETIME: TimeDelta = TimeDelta::days(7);
@@ -108,6 +110,8 @@ pub struct Invitation {
     pub inviter: String,
     /// Where it can be accepted.
     pub link: String,
+    /// Until when, on the clock of the company; on that of UTC for a partner.
+    pub until: LocalTime,
 }
 
 impl Invitation {
@@ -125,7 +129,8 @@ impl Invitation {
         let (place, inviter) = (clean(&self.place), clean(&self.inviter));
         let filled = |text: &str| text.replace("{inviter}", &inviter).replace("{place}", &place);
         let (subject, lead) = (filled(words.subject), filled(words.lead));
-        let note = format!("{} {}", words.term, words.footer);
+        let term = fill(words.term, &[("until", &moment(self.language, &self.until))]);
+        let note = format!("{term} {}", words.footer);
         let html = Html {
             tag: words.tag,
             subject: &subject,
@@ -137,11 +142,39 @@ impl Invitation {
         };
         Ok(Letter {
             html: html.render()?,
-            plain: format!("{lead}\n\n{}\n\n{}\n{}\n", self.link, words.term, words.footer),
+            plain: format!("{lead}\n\n{}\n\n{term}\n{}\n", self.link, words.footer),
             subject,
         })
     }
 }
+
+/// A moment as the mails of a language write it. Passengers get no messages in Romanian, so its words are here.
+fn moment(language: StaffLanguage, at: &LocalTime) -> String {
+    let language = match language {
+        StaffLanguage::Uk => Language::Uk,
+        StaffLanguage::Pl => Language::Pl,
+        StaffLanguage::Cs => Language::Cs,
+        StaffLanguage::En => Language::En,
+        StaffLanguage::Ru => Language::Ru,
+        StaffLanguage::Ro => return at.moment_in(&RO_MONTHS, ("{day} {month} {year}", "{date}, ora {time} ({zone})")),
+    };
+    at.moment(Calendar::of(language))
+}
+
+const RO_MONTHS: [&str; 12] = [
+    "ianuarie",
+    "februarie",
+    "martie",
+    "aprilie",
+    "mai",
+    "iunie",
+    "iulie",
+    "august",
+    "septembrie",
+    "octombrie",
+    "noiembrie",
+    "decembrie",
+];
 
 /// The sentences of a language.
 struct Words {
@@ -171,7 +204,7 @@ const EN: Words = Words {
     subject: "Invitation to {place}",
     lead: "{inviter} invites you to work in PREXSELL for {place}.",
     button: "Accept the invitation",
-    term: "The link works once, for 7 days.",
+    term: "The link works once, until {until}.",
     footer: "If you do not expect this invitation, you need not do anything.",
 };
 
@@ -180,7 +213,7 @@ const UK: Words = Words {
     subject: "Запрошення до {place}",
     lead: "{inviter} запрошує вас працювати в PREXSELL для {place}.",
     button: "Прийняти запрошення",
-    term: "Посилання діє один раз, протягом 7 днів.",
+    term: "Посилання діє один раз, до {until}",
     footer: "Якщо ви не очікуєте цього запрошення, нічого робити не потрібно.",
 };
 
@@ -189,7 +222,7 @@ const PL: Words = Words {
     subject: "Zaproszenie do {place}",
     lead: "{inviter} zaprasza Cię do pracy w PREXSELL dla {place}.",
     button: "Przyjmij zaproszenie",
-    term: "Link działa jeden raz, przez 7 dni.",
+    term: "Link działa jeden raz, do: {until}",
     footer: "Jeśli nie spodziewasz się tego zaproszenia, nie musisz nic robić.",
 };
 
@@ -198,7 +231,7 @@ const CS: Words = Words {
     subject: "Pozvánka do {place}",
     lead: "{inviter} vás zve k práci v PREXSELL pro {place}.",
     button: "Přijmout pozvánku",
-    term: "Odkaz funguje jednou, po dobu 7 dnů.",
+    term: "Odkaz funguje jednou, nejpozději {until}.",
     footer: "Pokud tuto pozvánku neočekáváte, nemusíte dělat nic.",
 };
 
@@ -207,7 +240,7 @@ const RO: Words = Words {
     subject: "Invitație la {place}",
     lead: "{inviter} vă invită să lucrați în PREXSELL pentru {place}.",
     button: "Acceptă invitația",
-    term: "Linkul funcționează o singură dată, timp de 7 zile.",
+    term: "Linkul funcționează o singură dată, până la {until}.",
     footer: "Dacă nu așteptați această invitație, nu trebuie să faceți nimic.",
 };
 
@@ -216,7 +249,7 @@ const RU: Words = Words {
     subject: "Приглашение в {place}",
     lead: "{inviter} приглашает вас работать в PREXSELL для {place}.",
     button: "Принять приглашение",
-    term: "Ссылка действует один раз, в течение 7 дней.",
+    term: "Ссылка действует один раз, до {until}",
     footer: "Если вы не ждёте этого приглашения, ничего делать не нужно.",
 };
 
@@ -227,6 +260,8 @@ mod tests {
     use super::{Invitation, InvitationKey};
     use crate::id::InvitationId;
     use crate::language::StaffLanguage;
+    use crate::notification::LocalTime;
+    use crate::zone::Zone;
 
     #[test]
     fn a_token_is_of_one_invitation_and_of_one_environment() {
@@ -254,6 +289,10 @@ mod tests {
                 place: "Карпати\r\nBcc: x <b>".to_owned(),
                 inviter: "Олена Коваль".to_owned(),
                 link: "https://api.example.com/console/invitation#token".to_owned(),
+                until: LocalTime::new(
+                    DateTime::from_timestamp(1_800_000_000, 0).unwrap(),
+                    &Zone::named("Europe/Kyiv").unwrap(),
+                ),
             };
             let letter = invitation.letter().unwrap();
             assert!(letter.subject.contains("Карпати") && !letter.subject.contains(char::is_control));
@@ -264,6 +303,18 @@ mod tests {
                 );
             }
             assert!(!letter.html.contains("<b>"), "{}", letter.html);
+            for text in [&letter.plain, &letter.html] {
+                assert!(text.contains("10:00 (EET, UTC+2)") && text.contains(" 2027"), "{text}");
+            }
+            let date = match language {
+                StaffLanguage::Uk => "до 10:00 (EET, UTC+2), 15 січня 2027 р.",
+                StaffLanguage::Pl => "do: 10:00 (EET, UTC+2), 15 stycznia 2027 r.",
+                StaffLanguage::Cs => "nejpozději 15. ledna 2027 do 10:00 (EET, UTC+2).",
+                StaffLanguage::En => "until 10:00 (EET, UTC+2) on 15 January 2027.",
+                StaffLanguage::Ro => "până la 15 ianuarie 2027, ora 10:00 (EET, UTC+2).",
+                StaffLanguage::Ru => "до 10:00 (EET, UTC+2), 15 января 2027 г.",
+            };
+            assert!(letter.plain.contains(date), "{}", letter.plain);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Tracking providers (FMS), the objects that they track, and which bus an object is.
+//! Tracking providers, the trackers that they list, and which bus a tracker belongs to.
 
 use std::collections::HashMap;
 use std::fmt;

@@ -76,6 +76,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         redis_url,
         concurrency: 4,
         time_to_finish: Duration::from_secs(5),
+        host: env::var("HOSTNAME").unwrap_or_default(),
         isolated_job: env::var("ISOLATED_JOB").unwrap_or_default(),
     };
 

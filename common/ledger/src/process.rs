@@ -13,10 +13,15 @@ use crate::job::Queue;
 /// Separates the queue of a worker process from its number in the name of the process.
 const WORKER: &str = "_worker ";
 
-/// Name of a worker process, for people: its queue, and its process id on its machine.
+/// Name of a worker process, for people: its queue, its process id on its machine, and the machine if its name is known.
+/// In containers, every process may have the same id.
 #[must_use]
-pub fn worker_name(queue: Queue, number: u32) -> String {
-    format!("{}{number}", worker_prefix(queue))
+pub fn worker_name(queue: Queue, number: u32, host: &str) -> String {
+    let name = format!("{}{number}", worker_prefix(queue));
+    if host.is_empty() {
+        return name;
+    }
+    format!("{name}@{host}")
 }
 
 /// How the names of a queue's worker processes begin.
@@ -116,10 +121,35 @@ pub async fn give_up(
         .filter(|process| !process.is_gone && buried.contains(&process.id))
         .map(|process| process.id)
         .collect();
-    let reclaimed = db::reclaim::reclaim(&mut tx, Look { slow: &slow, ..look }).await?;
+    let reclaimed = db::reclaim::reclaim(
+        &mut tx,
+        Look {
+            slow: &slow,
+            given_up,
+            ..look
+        },
+    )
+    .await?;
     if !buried.is_empty() {
         db::reclaim::forget_losses(&mut tx).await?;
     }
     tx.commit().await?;
     Ok((buried, reclaimed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{queue_of, worker_name, worker_prefix};
+    use crate::Queue;
+
+    #[test]
+    fn the_name_of_a_process_tells_queue_number_and_machine() {
+        let email = Queue::new("email");
+        for (host, expected) in [("mail-1", "email_worker 1@mail-1"), ("", "email_worker 1")] {
+            let name = worker_name(email, 1, host);
+            assert_eq!(name, expected);
+            assert!(name.starts_with(&worker_prefix(email)));
+            assert_eq!(queue_of(&name), Some("email"));
+        }
+    }
 }

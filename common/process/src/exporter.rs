@@ -106,6 +106,7 @@ fn resource(settings: &Settings) -> Resource {
             KeyValue::new("service.instance.id", uuid::Uuid::new_v4().to_string()),
             KeyValue::new("deployment.environment.name", settings.environment.clone()),
             KeyValue::new("process.pid", i64::from(std::process::id())),
+            KeyValue::new("host.name", crate::host::name()),
             KeyValue::new("telemetry.sdk.language", "rust"),
             KeyValue::new("telemetry.sdk.name", "opentelemetry"),
         ])

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 mod exporter;
 pub mod health;
+pub mod host;
 mod listen;
 pub mod metrics;
 pub mod signal;

@@ -29,7 +29,7 @@ const COURSES: [Course; 6] = [
     Course::Leave,
 ];
 
-/// Invented passengers: given name, family name, e-mail address. The mail server's stand-in refuses the last address.
+/// Invented passengers: given name, family name, e-mail address. The simulated mail server refuses the last address.
 const PASSENGERS: [(&str, &str, &str); 5] = [
     ("Олена", "Коваль (SYNTHETIC)", "olena@example.com"),
     ("Тарас", "Бондар (SYNTHETIC)", "taras@example.com"),

@@ -1,4 +1,4 @@
-//! Settings of the stand-ins that `./dev up` starts instead of a mail server, a Viber provider, a
+//! Settings of the simulators that `./dev up` starts instead of a mail server, a Viber provider, a
 //! tracking provider and Google.
 
 use std::net::SocketAddr;
@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// Settings of the mail server's stand-in.
+/// Settings of the mail server's simulator.
 #[derive(Debug, Clone, Deserialize)]
 pub struct MailSimulatorSettings {
     /// Where it listens.
@@ -18,7 +18,7 @@ pub struct MailSimulatorSettings {
     pub mail_dir: PathBuf,
 }
 
-/// Settings of the Viber provider's stand-in.
+/// Settings of the Viber provider's simulator.
 #[derive(Debug, Clone, Deserialize)]
 pub struct ViberSimulatorSettings {
     /// Where it listens.
@@ -27,7 +27,7 @@ pub struct ViberSimulatorSettings {
     pub viber_sim_token: SecretString,
 }
 
-/// Settings of Google's stand-in.
+/// Settings of Google's simulator.
 #[derive(Debug, Clone, Deserialize)]
 pub struct GoogleSimulatorSettings {
     /// Where it listens.
@@ -38,7 +38,7 @@ pub struct GoogleSimulatorSettings {
     pub google_client_secret: SecretString,
 }
 
-/// Settings of the tracking provider's stand-in.
+/// Settings of the tracking provider's simulator.
 #[derive(Debug, Clone, Deserialize)]
 pub struct TrackingSimulatorSettings {
     /// Where it listens.

@@ -1,4 +1,4 @@
-//! The stand-ins as processes.
+//! The simulators as processes.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use tokio::process::Command;
 const LIMIT: Duration = Duration::from_secs(60);
 
 #[tokio::test]
-async fn stand_ins_end_when_they_are_told_to() {
+async fn simulators_end_when_they_are_told_to() {
     let folder = tempfile::TempDir::new().unwrap();
     for (program, listen) in [
         (env!("CARGO_BIN_EXE_mail_sim"), "MAIL_SIM_LISTEN"),
@@ -20,7 +20,7 @@ async fn stand_ins_end_when_they_are_told_to() {
         (env!("CARGO_BIN_EXE_google_sim"), "GOOGLE_SIM_LISTEN"),
     ] {
         let address = port::free();
-        let mut stand_in = Command::new(program)
+        let mut simulator = Command::new(program)
             .env_clear()
             .env(listen, address.to_string())
             .env("MAIL_DIR", folder.path())
@@ -36,10 +36,10 @@ async fn stand_ins_end_when_they_are_told_to() {
             tokio::net::TcpStream::connect(address).await.ok().map(drop)
         })
         .await;
-        let pid = stand_in.id().unwrap().to_string();
+        let pid = simulator.id().unwrap().to_string();
         let told = Command::new("kill").args(["-TERM", &pid]).status().await;
         assert!(told.unwrap().success());
-        let ended = tokio::time::timeout(LIMIT, stand_in.wait()).await.expect("it ends");
+        let ended = tokio::time::timeout(LIMIT, simulator.wait()).await.expect("it ends");
         assert_eq!(ended.unwrap().code(), Some(0), "{program}");
     }
 }

@@ -4,12 +4,14 @@
 //! under test are not called here, so that a broken use case cannot break the data of its own test.
 
 use app::api_key;
+use app::ops::Operator;
 use chrono::{DateTime, Utc};
-use domain::id::{CarrierId, CityId, CompanyId, FeedId, PartnerId, StopId};
+use domain::access::Workplace;
+use domain::id::{CarrierId, CityId, CompanyId, FeedId, PartnerId, StopId, UserId};
 use domain::language::Language;
 use sqlx::PgConnection;
 
-mod crowd;
+mod many_tickets;
 mod person;
 mod ticket;
 mod timetable;
@@ -18,6 +20,12 @@ mod tracking;
 pub use ticket::{Sale, SoldTicket};
 pub use timetable::Call;
 pub use tracking::vault;
+
+/// Whom the audit trail names for what a test does.
+#[must_use]
+pub fn operator() -> Operator {
+    Operator::user(UserId::new(), Workplace::Platform, None)
+}
 
 /// A company with one carrier.
 #[derive(Debug, Clone, Copy)]

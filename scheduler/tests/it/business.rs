@@ -20,9 +20,9 @@ async fn it_shows_late_sweeps_silent_buses_ended_reports_and_broken_rules() {
     let mut world = World::new(&mut conn, now - TimeDelta::days(7)).await;
     let sold = world.sell(&Sale::default()).await;
     let account = world
-        .fms_account(sold.company_id, Provider::Wialon, "http://127.0.0.1:1", Some("token"))
+        .tracking_account(sold.company_id, Provider::Wialon, "http://127.0.0.1:1", Some("token"))
         .await;
-    world.fms_object(account, "K1", true).await;
+    world.tracker(account, "K1", true).await;
     sqlx::raw_sql(
         "update departure_calls set departure_at = now() - interval '1 hour' where position = 0;
          update departure_calls set arrival_at = now() + interval '5 hours' where position = 1;

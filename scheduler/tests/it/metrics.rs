@@ -72,7 +72,7 @@ async fn it_shows_where_jobs_stand_and_which_are_dead() {
     enqueue(&mut conn, now, &Cause::default(), &jobs).await.unwrap();
     sqlx::raw_sql(
         "update jobs set state = 'dead', finished_at = now() where queue = 'viber';
-         insert into processes (id, name) values (gen_random_uuid(), 'email_worker 17');
+         insert into processes (id, name) values (gen_random_uuid(), 'email_worker 17@mail-1');
          insert into processes (id, name, beat_at) values (gen_random_uuid(), 'geo_worker 4', now() - interval '1 minute');
          insert into companies (id, slug, name, time_zone, created_at) values (gen_random_uuid(), 'x', 'X', 'UTC', now());
          insert into timetable_uploads (id, company_id, status, job_key, error_message, created_at, ended_at)

@@ -35,9 +35,9 @@ impl Stage {
         let mut accounts = Vec::new();
         for enabled in enabled {
             let account = world
-                .fms_account(company, Provider::Wialon, "http://127.0.0.1:1", Some("token"))
+                .tracking_account(company, Provider::Wialon, "http://127.0.0.1:1", Some("token"))
                 .await;
-            world.fms_object(account, "7", *enabled).await;
+            world.tracker(account, "7", *enabled).await;
             accounts.push(account);
         }
         accounts

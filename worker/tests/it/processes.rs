@@ -46,6 +46,12 @@ async fn each_worker_starts_becomes_ready_and_ends_in_good_order() {
         })
         .await;
         let pid = worker.id().unwrap().to_string();
+        let name: String = sqlx::query_scalar("select name from processes")
+            .fetch_one(&db.pool)
+            .await
+            .unwrap();
+        let (role, host) = (program.rsplit('/').next().unwrap(), process::host::name());
+        assert_eq!(name, format!("{role} {pid}@{host}"));
         assert!(
             Command::new("kill")
                 .args(["-TERM", &pid])

@@ -23,7 +23,7 @@ use testing::database::TestDb;
 use testing::eventually::eventually;
 use testing::feed::TestFeed;
 use testing::redis::TestRedis;
-use testing::world::World;
+use testing::world::{World, operator};
 use tokio::process::{Child, Command};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -116,7 +116,9 @@ impl Stage {
     async fn publish(&self, id: TimetableUploadId) {
         let work = Work::Own(self.db.pool.clone());
         let (clock, cause) = (Clock::system(), Cause::default());
-        upload::publish(&work, &clock, self.company, id, &cause).await.unwrap();
+        upload::publish(&work, &clock, &operator(), self.company, id, &cause)
+            .await
+            .unwrap();
     }
 
     async fn until(&self, id: TimetableUploadId, what: &str, is_so: impl Fn(&Upload) -> bool) -> Upload {

@@ -1,5 +1,7 @@
 //! API keys of a partner (contract sections 1 and 7).
 
+use std::sync::Arc;
+
 use app::api_key;
 use app::error::AppError;
 use app::work::Work;
@@ -9,8 +11,9 @@ use poem_openapi::OpenApi;
 use rand::TryRng as _;
 use rand::rngs::SysRng;
 
-use super::Chapter;
+use super::{Chapter, author};
 use crate::auth::person::AtPartner;
+use crate::middleware::trace::RequestContext;
 use crate::state::Shared;
 use crate::wire::body::Strict;
 use crate::wire::param::{Skip, Take};
@@ -62,6 +65,7 @@ impl ApiKeyApi {
     pub(crate) async fn create(
         &self,
         state: Shared<'_>,
+        context: Data<&Arc<RequestContext>>,
         work: Data<&Work>,
         office: AtPartner,
         body: Strict<CreateApiKey>,
@@ -71,8 +75,9 @@ impl ApiKeyApi {
             .try_fill_bytes(&mut secret)
             .map_err(|error| AppError::Internal(format!("no randomness: {error}")))?;
         let now = state.platform.clock.now();
-        let (stored, key) =
-            api_key::issue(&work, office.partner_id, &state.environment, &body.0.name, secret, now).await?;
+        let (by, environment) = (author(&office.person, &context), &state.environment);
+        let issued = api_key::issue(&work, &by, office.partner_id, environment, &body.0.name, secret, now).await;
+        let (stored, key) = issued?;
         Ok(Reply::new(NewApiKey {
             api_key: ApiKey::new(stored),
             key,
@@ -86,12 +91,14 @@ impl ApiKeyApi {
     pub(crate) async fn revoke(
         &self,
         state: Shared<'_>,
+        context: Data<&Arc<RequestContext>>,
         office: AtPartner,
         /// Id of the API key.
         id: Path<ApiKeyId>,
     ) -> Result<Empty, Failure<Revoke>> {
         let (pool, now) = (&state.platform.pool, state.platform.clock.now());
-        api_key::revoke(pool, office.partner_id, id.0, now).await?;
+        let by = author(&office.person, &context);
+        api_key::revoke(pool, &by, office.partner_id, id.0, now).await?;
         Ok(Empty::default())
     }
 }

@@ -9,11 +9,11 @@ use crate::wire::body::bodies;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SetSalesSettings {
-    /// Minutes before boarding at which sale ends, at most a week.
+    /// Minutes before boarding at which sales end, at most a week.
     #[schemars(range(min = 0, max = 10_080))]
     #[schemars(example = 30)]
     pub sales_cutoff_minutes: i32,
-    /// Hours before boarding from which partners cannot cancel paid orders any more, at most a year. Omit it to allow
+    /// Partners can cancel a paid order until this number of hours before boarding, at most a year. Omit it to allow
     /// canceling at any time.
     #[schemars(range(min = 0, max = 8_760))]
     #[schemars(example = 2)]

@@ -1,14 +1,18 @@
 //! Sales settings of a company.
 
+use std::sync::Arc;
+
 use app::company;
 use app::company::SalesSettings as Stored;
+use poem::web::Data;
 use poem_openapi::OpenApi;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Chapter;
 use super::refund_rule::refusal::Terms;
+use super::{Chapter, author};
 use crate::auth::person::AtCompany;
+use crate::middleware::trace::RequestContext;
 use crate::state::Shared;
 use crate::wire::body::Strict;
 use crate::wire::reply::{Answer, Reply};
@@ -28,10 +32,10 @@ pub struct OneSalesSettings {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SalesSettings {
-    /// Minutes before boarding at which sale ends.
+    /// Minutes before boarding at which sales end.
     #[schemars(example = 30)]
     pub sales_cutoff_minutes: i32,
-    /// Hours before boarding from which partners cannot cancel paid orders any more; null if they always can.
+    /// Partners can cancel a paid order until this number of hours before boarding; null if they always can.
     #[schemars(example = 2)]
     pub cancellation_cutoff_hours: Option<i32>,
     /// Time zone of the company: its days begin and end in it. The company cannot change it.
@@ -73,6 +77,7 @@ impl CompanyApi {
     pub(crate) async fn set(
         &self,
         state: Shared<'_>,
+        context: Data<&Arc<RequestContext>>,
         office: AtCompany,
         body: Strict<SetSalesSettings>,
     ) -> Answer<OneSalesSettings, Terms> {
@@ -80,7 +85,9 @@ impl CompanyApi {
             sales_cutoff_minutes: minutes,
             cancellation_cutoff_hours: hours,
         } = body.0;
-        let settings = company::set_sales_settings(&state.platform.pool, office.company_id, minutes, hours).await?;
+        let (pool, now) = (&state.platform.pool, state.platform.clock.now());
+        let by = author(&office.person, &context);
+        let settings = company::set_sales_settings(pool, now, &by, office.company_id, minutes, hours).await?;
         Ok(Reply::new(settings.into()))
     }
 }

@@ -119,7 +119,7 @@ impl DepartureApi {
 
     /// Close the sale of a departure
     ///
-    /// Stops the sale immediately: searches do not find the departure any more, and offers for it are refused. Tickets
+    /// Stops the sale immediately: searches no longer find the departure, and offers for it are refused. Tickets
     /// that were sold stay valid and can still be paid. If the sale is already closed, nothing changes.
     #[oai(path = "/:id/close", method = "post", operation_id = "closeDeparture")]
     pub(crate) async fn close(

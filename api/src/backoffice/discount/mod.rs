@@ -1,5 +1,7 @@
 //! The discounts of a company, as the company itself handles them.
 
+use std::sync::Arc;
+
 use app::discount;
 use app::discount::NewDiscount;
 use app::work::Work;
@@ -12,9 +14,10 @@ use poem_openapi::OpenApi;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Chapter;
 use super::refund_rule::refusal::{OneOf, Terms};
+use super::{Chapter, author};
 use crate::auth::person::AtCompany;
+use crate::middleware::trace::RequestContext;
 use crate::state::Shared;
 use crate::wire::body::Strict;
 use crate::wire::param::{Skip, Take};
@@ -116,12 +119,15 @@ impl CompanyDiscountApi {
     #[oai(path = "/", method = "post", operation_id = "createDiscount")]
     pub(crate) async fn create(
         &self,
+        state: Shared<'_>,
+        context: Data<&Arc<RequestContext>>,
         work: Data<&Work>,
         office: AtCompany,
         body: Strict<CreateDiscount>,
     ) -> Answer<OneDiscount, Terms, 201> {
         let new = NewDiscount::from(body.0);
-        let id = discount::create(&work, office.company_id, &new).await?;
+        let (now, by) = (state.platform.clock.now(), author(&office.person, &context));
+        let id = discount::create(&work, now, &by, office.company_id, &new).await?;
         let discount = CompanyDiscount {
             id: Id(id),
             name: new.name,
@@ -142,13 +148,16 @@ impl CompanyDiscountApi {
     pub(crate) async fn set_days(
         &self,
         state: Shared<'_>,
+        context: Data<&Arc<RequestContext>>,
         office: AtCompany,
         /// Id of the discount.
         id: Path<DiscountId>,
         body: Strict<SetDiscountDays>,
     ) -> Answer<OneDiscount, OneOf> {
         let days = (body.0.start_date, body.0.end_date);
-        let discount = discount::set_days(&state.platform.pool, office.company_id, id.0, days).await?;
+        let (pool, now) = (&state.platform.pool, state.platform.clock.now());
+        let by = author(&office.person, &context);
+        let discount = discount::set_days(pool, now, &by, office.company_id, id.0, days).await?;
         Ok(Reply::new(OneDiscount {
             discount: discount.into(),
         }))
@@ -162,12 +171,14 @@ impl CompanyDiscountApi {
     pub(crate) async fn withdraw(
         &self,
         state: Shared<'_>,
+        context: Data<&Arc<RequestContext>>,
         office: AtCompany,
         /// Id of the discount.
         id: Path<DiscountId>,
     ) -> Result<Empty, Failure<OneOf>> {
         let (pool, now) = (&state.platform.pool, state.platform.clock.now());
-        discount::withdraw(pool, now, office.company_id, id.0).await?;
+        let by = author(&office.person, &context);
+        discount::withdraw(pool, now, &by, office.company_id, id.0).await?;
         Ok(Empty::default())
     }
 }

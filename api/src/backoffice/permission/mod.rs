@@ -1,11 +1,15 @@
 //! What a company allows partners to do (contract section 7).
 
+use std::sync::Arc;
+
 use app::permission;
 use domain::id::PartnerId;
+use poem::web::Data;
 use poem_openapi::OpenApi;
 
-use super::Chapter;
+use super::{Chapter, author};
 use crate::auth::person::AtCompany;
+use crate::middleware::trace::RequestContext;
 use crate::state::Shared;
 use crate::wire::body::Strict;
 use crate::wire::param::{Skip, Take};
@@ -57,6 +61,7 @@ impl PermissionApi {
     pub(crate) async fn set(
         &self,
         state: Shared<'_>,
+        context: Data<&Arc<RequestContext>>,
         office: AtCompany,
         /// Id of the partner.
         #[oai(name = "partnerId")]
@@ -65,7 +70,8 @@ impl PermissionApi {
     ) -> Answer<OnePermission, Set> {
         let (pool, now) = (&state.platform.pool, state.platform.clock.now());
         let accesses: Vec<_> = body.0.accesses.iter().map(|word| word.0).collect();
-        let granted = permission::grant(pool, now, office.company_id, partner_id.0, &accesses).await?;
+        let by = author(&office.person, &context);
+        let granted = permission::grant(pool, now, &by, office.company_id, partner_id.0, &accesses).await?;
         Ok(Reply::new(OnePermission {
             permission: PartnerPermission::new(granted),
         }))

@@ -1,15 +1,19 @@
 //! Refund rules of companies for canceled paid orders.
 
+use std::sync::Arc;
+
 use app::refund_rule;
 use domain::id::RefundRuleId;
 use domain::money::Currency;
 use domain::refund_rule::{Refund, RefundRule};
+use poem::web::Data;
 use poem_openapi::OpenApi;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Chapter;
+use super::{Chapter, author};
 use crate::auth::person::AtCompany;
+use crate::middleware::trace::RequestContext;
 use crate::state::Shared;
 use crate::wire::body::Strict;
 use crate::wire::reply::{Answer, Reply};
@@ -92,11 +96,13 @@ impl RefundRuleApi {
     pub(crate) async fn set(
         &self,
         state: Shared<'_>,
+        context: Data<&Arc<RequestContext>>,
         office: AtCompany,
         body: Strict<SetRefundRules>,
     ) -> Answer<CompanyRefundRules, Terms> {
         let (pool, company_id) = (&state.platform.pool, office.company_id);
-        refund_rule::set(pool, company_id, &body.0.tiers()?).await?;
+        let (now, by) = (state.platform.clock.now(), author(&office.person, &context));
+        refund_rule::set(pool, now, &by, company_id, &body.0.tiers()?).await?;
         let rules = refund_rule::list(pool, company_id).await?;
         Ok(Reply::new(CompanyRefundRules::new(rules)))
     }

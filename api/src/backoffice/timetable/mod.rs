@@ -9,7 +9,7 @@ use domain::id::TimetableUploadId;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 
-use super::Chapter;
+use super::{Chapter, author};
 use crate::auth::person::AtCompany;
 use crate::error::ApiError;
 use crate::middleware::trace::RequestContext;
@@ -19,7 +19,7 @@ use crate::wire::param::{Skip, Take};
 use crate::wire::path::Path;
 use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Reply};
-use refusal::{Publish, Read, ReadOne, Undo, Upload};
+use refusal::{Check, CheckUndo, Publish, Read, ReadOne, Undo, Upload};
 use season_wire::{RouteSeasons, SeasonList};
 use wire::{OneTimetableUpload, TimetableUpload, TimetableUploadList};
 
@@ -102,10 +102,31 @@ impl TimetableApi {
         Ok(Reply::new(upload.into()))
     }
 
+    /// Check an uploaded timetable again
+    ///
+    /// Compares the upload with the timetable that is published now, in the background, and replaces its report. Poll
+    /// the upload until its status is `Ready` or `Refused`. Uploads that were published cannot be checked.
+    #[oai(path = "/uploads/:id/check", method = "post", operation_id = "checkTimetableUpload")]
+    pub(crate) async fn check(
+        &self,
+        state: Shared<'_>,
+        context: Data<&Arc<RequestContext>>,
+        work: Data<&Work>,
+        caller: AtCompany,
+        /// Id of the upload.
+        id: Path<TimetableUploadId>,
+    ) -> Answer<OneTimetableUpload, Check, 202> {
+        let (clock, cause) = (&state.platform.clock, context.cause());
+        let upload = timetable::check(&work, clock, caller.company_id, id.0, &cause).await?;
+        Ok(Reply::new(upload.into()))
+    }
+
     /// Publish an uploaded timetable
     ///
     /// Replaces the timetable of the company with the uploaded one, in the background. Poll the upload until its status
-    /// is `Published`. Tickets that were sold follow their departures.
+    /// is `Published`. Tickets that were sold follow their departures; which ones are affected is decided at
+    /// publication, and is in the report then. If the published timetable has changed since the check, the request is
+    /// refused: check the upload again.
     #[oai(
         path = "/uploads/:id/publish",
         method = "post",
@@ -121,7 +142,27 @@ impl TimetableApi {
         id: Path<TimetableUploadId>,
     ) -> Answer<OneTimetableUpload, Publish, 202> {
         let (clock, cause) = (&state.platform.clock, context.cause());
-        let upload = timetable::publish(&work, clock, caller.company_id, id.0, &cause).await?;
+        let by = author(&caller.person, &context);
+        let upload = timetable::publish(&work, clock, &by, caller.company_id, id.0, &cause).await?;
+        Ok(Reply::new(upload.into()))
+    }
+
+    /// Check the undo of a publication
+    ///
+    /// Returns a new upload of kind `Undo` whose report says what `undoTimetable` would do. Poll it until its status is
+    /// `Ready` or `Refused`; publish it with `publishTimetableUpload`. It replaces an earlier one that was not
+    /// published.
+    #[oai(path = "/undo/check", method = "post", operation_id = "checkTimetableUndo")]
+    pub(crate) async fn check_undo(
+        &self,
+        state: Shared<'_>,
+        context: Data<&Arc<RequestContext>>,
+        work: Data<&Work>,
+        caller: AtCompany,
+    ) -> Answer<OneTimetableUpload, CheckUndo, 202> {
+        let (clock, cause) = (&state.platform.clock, context.cause());
+        let who = (caller.company_id, caller.person.user_id);
+        let upload = timetable::check_undo(&work, clock, who, &cause).await?;
         Ok(Reply::new(upload.into()))
     }
 
@@ -139,7 +180,9 @@ impl TimetableApi {
         caller: AtCompany,
     ) -> Answer<OneTimetableUpload, Undo, 202> {
         let (clock, cause) = (&state.platform.clock, context.cause());
-        let upload = timetable::undo(&work, clock, caller.company_id, caller.person.user_id, &cause).await?;
+        let by = author(&caller.person, &context);
+        let who = (caller.company_id, caller.person.user_id);
+        let upload = timetable::undo(&work, clock, &by, who, &cause).await?;
         Ok(Reply::new(upload.into()))
     }
 

@@ -15,7 +15,7 @@ use serde::Serialize;
 pub struct ReasonClause {
     /// What the clause says.
     pub code: ReasonCode,
-    /// The values that it names, as the feed writes them. Which ones there are depends on the code.
+    /// The values that it names, as the feed writes them. The code determines which values there are.
     #[schemars(example = serde_json::json!({ "stop": "kyiv-9" }))]
     pub values: BTreeMap<String, String>,
 }

@@ -19,12 +19,27 @@ refusals! {
     ReadOne: [FORBIDDEN, UNKNOWN];
     /// Uploading.
     Upload: [FORBIDDEN, (409, "`TIMETABLE_CONFLICT`: too many timetables of the company are being checked.")];
+    /// Checking again.
+    Check: [
+        FORBIDDEN,
+        UNKNOWN,
+        (409, "`TIMETABLE_CONFLICT`: the upload was published, or is being checked or published, or too many timetables \
+               of the company are being checked."),
+        (410, "`GONE`: the archive was deleted after its retention period."),
+    ];
     /// Publishing.
     Publish: [
         FORBIDDEN,
         UNKNOWN,
-        (409, "`TIMETABLE_CONFLICT`: the upload is not ready, or another one is being published."),
+        (409, "`TIMETABLE_CONFLICT`: the upload is not ready, another one is being published, or the published \
+               timetable has changed since the check."),
         (410, "`GONE`: the archive was deleted after its retention period."),
+    ];
+    /// Checking what going back would do.
+    CheckUndo: [
+        FORBIDDEN,
+        (409, "`TIMETABLE_CONFLICT`: there is no former timetable, or too many timetables of the company are being \
+               checked."),
     ];
     /// Going back.
     Undo: [

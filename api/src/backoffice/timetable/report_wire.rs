@@ -57,7 +57,7 @@ pub struct RejectedRows {
     /// Total number.
     #[schemars(example = 1)]
     pub total: usize,
-    /// The first ones, in the order in which the files are read.
+    /// The first rejected rows, in the order in which the files are read.
     #[schemars(length(max = 500))]
     pub rows: Vec<RejectedRow>,
 }
@@ -85,7 +85,7 @@ pub struct TextLines {
     /// Total number.
     #[schemars(example = 1)]
     pub total: usize,
-    /// The first ones.
+    /// The first lines.
     #[schemars(length(max = 100), example = &["4 trips run with the default bus of their company"])]
     pub lines: Vec<String>,
     /// Each of these lines in machine-readable form, in the same order; empty if there is only text.

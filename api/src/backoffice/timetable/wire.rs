@@ -67,7 +67,7 @@ pub struct TimetableUpload {
     pub error_clauses: Vec<ReasonClause>,
     /// When it was uploaded.
     pub created_at: Instant,
-    /// When its check ended.
+    /// When its latest check ended.
     pub checked_at: Option<Instant>,
     /// When it was published.
     pub published_at: Option<Instant>,

@@ -7,6 +7,7 @@ use domain::refund_rule::RefundTier;
 
 use super::World;
 use super::error::CliResult;
+use super::operator::Note;
 use super::output::line;
 
 /// Arguments of `create-company`.
@@ -73,11 +74,14 @@ pub struct SetPermissions {
     /// Any of SEARCH, BOOK, CANCEL, separated by commas; blank forbids everything. By default everything is allowed.
     #[arg(long, value_delimiter = ',', required = true, num_args = 0..)]
     accesses: Vec<String>,
+    #[command(flatten)]
+    note: Note,
 }
 
 impl SetPermissions {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
+        let by = self.note.operator()?;
         let words = self
             .accesses
             .iter()
@@ -88,7 +92,7 @@ impl SetPermissions {
         let company_id = app::company::named(&world.pool, &self.company).await?;
         let partner_id = app::partner::named(&world.pool, &self.partner).await?;
         let now = world.clock.now();
-        let changed = app::permission::set(&world.pool, now, company_id, partner_id, &accesses).await?;
+        let changed = app::permission::set(&world.pool, now, &by, company_id, partner_id, &accesses).await?;
         line(if changed { "set" } else { "unchanged" });
         Ok(())
     }
@@ -103,13 +107,16 @@ pub struct SetRefundRules {
     /// Tiers, such as 72h:90% 24h:50% or 48h:10.00EUR; they replace the existing ones. Without tiers, nothing is
     /// refunded.
     tiers: Vec<RefundTier>,
+    #[command(flatten)]
+    note: Note,
 }
 
 impl SetRefundRules {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
         let company_id = app::company::named(&world.pool, &self.company).await?;
-        let changed = app::refund_rule::set(&world.pool, company_id, &self.tiers).await?;
+        let (now, by) = (world.clock.now(), self.note.operator()?);
+        let changed = app::refund_rule::set(&world.pool, now, &by, company_id, &self.tiers).await?;
         line(if changed { "set" } else { "unchanged" });
         Ok(())
     }

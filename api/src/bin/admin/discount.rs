@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 
 use super::World;
 use super::error::CliResult;
+use super::operator::Note;
 use super::output::line;
 
 /// Arguments of `create-discount`.
@@ -36,11 +37,14 @@ pub struct CreateDiscount {
     /// Last day of sale on which it applies.
     #[arg(long)]
     end: Option<NaiveDate>,
+    #[command(flatten)]
+    note: Note,
 }
 
 impl CreateDiscount {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
+        let by = self.note.operator()?;
         let company_id = app::company::named(&world.pool, &self.company).await?;
         let discount = NewDiscount {
             name: self.name,
@@ -51,7 +55,7 @@ impl CreateDiscount {
             end_date: self.end,
         };
         let work = Work::Own(world.pool.clone());
-        let id = app::discount::create(&work, company_id, &discount).await?;
+        let id = app::discount::create(&work, world.clock.now(), &by, company_id, &discount).await?;
         line(id);
         Ok(())
     }

@@ -30,11 +30,11 @@ mod exchange_rate;
 mod feed;
 mod job;
 mod legacy;
-mod limit;
 mod operator;
 mod output;
 mod partner;
 mod queue;
+mod rate_limit;
 mod seed;
 mod story;
 mod timetable;
@@ -74,7 +74,7 @@ enum Command {
     /// Creates an API key of a partner and prints it, once.
     CreateApiKey(partner::CreateApiKey),
     /// Sets the tier of a partner and its own limits, and gives it a full quota.
-    SetLimits(limit::SetLimits),
+    SetLimits(rate_limit::SetLimits),
     /// Lists the API keys of a partner: id, first characters, environment, name, when created, last used, revoked.
     ListKeys(partner::ListKeys),
     /// Revokes an API key. Other processes reject it within CACHE_MAX_AGE_MS.

@@ -7,6 +7,7 @@ use rand::rngs::SysRng;
 
 use super::World;
 use super::error::{CliError, CliResult};
+use super::operator::Note;
 use super::output::line;
 
 /// Arguments of `create-partner`.
@@ -41,11 +42,14 @@ pub struct CreateApiKey {
     /// A key text of 16 or more characters, for tests; random by default.
     #[arg(long)]
     key: Option<String>,
+    #[command(flatten)]
+    note: Note,
 }
 
 impl CreateApiKey {
     /// Runs the command. The key works in the environment of the settings only.
     pub async fn run(self, world: &World) -> CliResult<()> {
+        let by = self.note.operator()?;
         let environment = &world.settings.environment;
         let key = match self.key {
             Some(key) => checked(&key)?.to_owned(),
@@ -53,7 +57,7 @@ impl CreateApiKey {
         };
         let partner_id = app::partner::named(&world.pool, &self.partner).await?;
         let now = world.clock.now();
-        if !app::api_key::ensure(&world.pool, partner_id, environment, &self.name, &key, now).await? {
+        if !app::api_key::ensure(&world.pool, &by, partner_id, environment, &self.name, &key, now).await? {
             return Err(CliError::Usage("key: is a live key already".to_owned()));
         }
         line(key);
@@ -104,13 +108,16 @@ pub struct RevokeKey {
     /// Id of the key, as `list-keys` prints it.
     #[arg(long)]
     key: String,
+    #[command(flatten)]
+    note: Note,
 }
 
 impl RevokeKey {
     /// Runs the command. Revoking a key again changes nothing.
     pub async fn run(self, world: &World) -> CliResult<()> {
+        let by = self.note.operator()?;
         let (partner_id, id) = app::api_key::owner(&world.pool, &self.key).await?;
-        app::api_key::revoke(&world.pool, partner_id, id, world.clock.now()).await?;
+        app::api_key::revoke(&world.pool, &by, partner_id, id, world.clock.now()).await?;
         line("revoked");
         Ok(())
     }

@@ -82,7 +82,7 @@ impl SeedDemo {
             let company_id = app::company::named(&world.pool, company).await?;
             let tiers: Result<Vec<RefundTier>, _> = tiers.iter().map(|tier| tier.parse()).collect();
             let tiers = tiers.map_err(|e| CliError::failed(&e))?;
-            app::refund_rule::set_missing(&world.pool, company_id, &tiers).await?;
+            app::refund_rule::set_missing(&world.pool, world.clock.now(), &demo()?, company_id, &tiers).await?;
         }
         partner(world, PARTNER, credentials.api_key.expose_secret()).await?;
         partner(world, "demo-two", credentials.api_key_2.expose_secret()).await?;
@@ -127,6 +127,7 @@ async fn partner(world: &World, slug: &str, key: &str) -> CliResult<()> {
     let partner_id = app::partner::ensure(&world.pool, now, slug, &format!("Partner {slug} (SYNTHETIC)")).await?;
     app::api_key::ensure(
         &world.pool,
+        &demo()?,
         partner_id,
         &world.settings.environment,
         "demo",
@@ -149,6 +150,11 @@ fn admin(context: ContextType, slug: &str) -> AccessGrant {
     }
 }
 
+/// This command, for the audit trail.
+fn demo() -> CliResult<Operator> {
+    Ok(Operator::new("cli:seed-demo", "demo", None)?)
+}
+
 /// A user with one access.
 async fn person(world: &World, email: &str, password: &SecretString, access: AccessGrant) -> CliResult<()> {
     let place = access.place.to_string();
@@ -159,8 +165,7 @@ async fn person(world: &World, email: &str, password: &SecretString, access: Acc
         password: password.clone(),
         accesses: vec![access],
     };
-    let by = Operator::new("cli:seed-demo", "demo", None)?;
-    let id = app::user::ensure(&world.pool, world.clock.now(), &by, &draft).await?;
+    let id = app::user::ensure(&world.pool, world.clock.now(), &demo()?, &draft).await?;
     line(format_args!("person at {place}: {id}"));
     Ok(())
 }
@@ -179,7 +184,7 @@ async fn discounts(world: &World) -> CliResult<()> {
         discount("Student", DiscountRule::Percent, dec!(10), None),
         discount("Welcome", DiscountRule::Fixed, dec!(50), Some(Uah)),
     ] {
-        let id = app::discount::ensure(&world.pool, company_id, &new).await?;
+        let id = app::discount::ensure(&world.pool, world.clock.now(), &demo()?, company_id, &new).await?;
         line(format_args!("discount {}: {id}", new.name));
     }
     Ok(())

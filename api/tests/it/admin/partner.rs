@@ -70,6 +70,8 @@ async fn companies_partners_keys_people_and_their_rules() {
         assert_eq!(operator.ok(&["revoke-key", "--key", id]).await, "revoked");
         assert_eq!(operator.count(live).await, 1);
     }
+    let revoked = "select count(*) from audit_entries where action = 'api_key.revoked' and actor like 'cli:%'";
+    assert_eq!(operator.count(revoked).await, 1);
     let last = operator
         .run(&["list-keys", "--partner", "tickets", "--limit", "1"])
         .await;
@@ -147,6 +149,12 @@ async fn companies_partners_keys_people_and_their_rules() {
         2
     );
     assert_eq!(operator.count("select count(*) from refund_rules").await, 2);
+
+    // What changed something is in the audit trail, the rest is not.
+    for action in ["permission.changed", "refund_rules.changed"] {
+        let trail = operator.run(&["audit"]).await.out;
+        assert_eq!(trail.matches(action).count(), 1, "{trail}");
+    }
 
     let discount = [
         "create-discount",

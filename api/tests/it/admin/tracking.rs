@@ -7,7 +7,7 @@ use secrecy::ExposeSecret as _;
 use crate::harness::operator::{Operator, Run};
 
 /// Runs `create-tracking-account` with these arguments, in addition to a company and a name.
-async fn fms_account(operator: &Operator, args: &[&str], settings: &[(&str, &str)], input: &str) -> Run {
+async fn tracking_account(operator: &Operator, args: &[&str], settings: &[(&str, &str)], input: &str) -> Run {
     let fixed = ["create-tracking-account", "--company", "karpaty", "--name", "Main"];
     operator.run_with(&[&fixed, args].concat(), settings, input).await
 }
@@ -28,7 +28,7 @@ async fn a_tracking_account_is_created_once_with_its_token_sealed_and_its_list_a
         .await;
     let key = "0f".repeat(32);
     let wialon = ["--provider", "Wialon", "--url", "https://fleet.example"];
-    let created = fms_account(&operator, &wialon, &[("VAULT_KEY", &key)], " 1234567890\n").await;
+    let created = tracking_account(&operator, &wialon, &[("VAULT_KEY", &key)], " 1234567890\n").await;
     assert_eq!(created.code, 0, "{}", created.err);
     let id: TrackingAccountId = created.out.trim().parse().unwrap();
     let (sealed, poll_seconds): (Vec<u8>, i32) =
@@ -45,7 +45,7 @@ async fn a_tracking_account_is_created_once_with_its_token_sealed_and_its_list_a
     assert_eq!(operator.count(syncs).await, 1);
 
     let settings = [("VAULT_KEY", key.as_str()), ("FMS_TOKEN", "0123")];
-    let again = fms_account(&operator, &wialon, &settings, "").await;
+    let again = tracking_account(&operator, &wialon, &settings, "").await;
     assert!(again.code == 2 && again.err.contains("name:"), "{}", again.err);
     for (args, settings, says) in [
         (&wialon[..], &settings[1..], "VAULT_KEY"),
@@ -74,7 +74,7 @@ async fn a_tracking_account_is_created_once_with_its_token_sealed_and_its_list_a
             "pollSeconds:",
         ),
     ] {
-        let refused = fms_account(&operator, args, settings, "").await;
+        let refused = tracking_account(&operator, args, settings, "").await;
         assert!(
             refused.code == 2 && refused.err.contains(says),
             "{says}: {}",
@@ -101,7 +101,7 @@ async fn the_token_of_a_tracking_account_is_replaced() {
     let key = "0".repeat(64);
     let settings = [("VAULT_KEY", key.as_str())];
     let wialon = ["--provider", "Wialon", "--url", "https://fleet.example"];
-    let created = fms_account(&operator, &wialon, &settings, "old").await;
+    let created = tracking_account(&operator, &wialon, &settings, "old").await;
     let id: TrackingAccountId = created.out.trim().parse().unwrap();
     let replace = async |name: &str, settings: &[(&str, &str)], input: &str| {
         let args = ["replace-tracking-token", "--company", "karpaty", "--name", name];

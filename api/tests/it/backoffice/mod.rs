@@ -1,6 +1,7 @@
 //! The backoffice as its users see it: real HTTP with cookies, a real PostgreSQL, and a clock that tests move.
 
 mod api_key;
+mod audit;
 mod authorisation;
 mod counter;
 mod delivery;
@@ -32,6 +33,7 @@ mod throttle;
 mod throughput;
 mod ticket_file;
 mod timetable;
+mod timetable_check;
 mod today;
 mod tracking;
 mod usage;

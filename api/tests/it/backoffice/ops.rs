@@ -284,7 +284,7 @@ async fn partners_companies_processes_and_schedules_are_listed() {
         .collect();
     assert_eq!(slugs, ["karpaty", "wisla"]);
 
-    let process = ledger::process::enter(office.pool(), "email_worker 4711")
+    let process = ledger::process::enter(office.pool(), "email_worker 4711@mail-1")
         .await
         .unwrap();
     sqlx::query("insert into schedules (name, next_at) values ('order_sweep', now())")

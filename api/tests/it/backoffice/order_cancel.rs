@@ -1,6 +1,7 @@
 //! Canceling by the company, and what is refunded.
 
 use serde_json::{Value, json};
+use testing::world::operator;
 
 use crate::backoffice::counter::{Counter, buy, history, standing};
 use crate::harness::browser::Browser;
@@ -15,7 +16,8 @@ async fn preview(clerk: &Browser, order: &str) -> Value {
 /// not cancel.
 async fn set_terms(counter: &Counter) {
     let tiers = ["24h:75%"].map(|tier| tier.parse().unwrap());
-    app::refund_rule::set(counter.office.pool(), counter.company, &tiers)
+    let (now, by) = (counter.office.clock.now(), operator());
+    app::refund_rule::set(counter.office.pool(), now, &by, counter.company, &tiers)
         .await
         .unwrap();
     sqlx::query("update companies set cancellation_cutoff_hours = 1000 where id = $1")

@@ -21,20 +21,20 @@ use crate::harness::answer::Seen;
 use crate::harness::browser::Browser;
 use crate::harness::feed;
 
-const UPLOADS: &str = "/v2/timetable/uploads";
+pub const UPLOADS: &str = "/v2/timetable/uploads";
 
 /// Long enough for a slow machine.
 const SOON: Duration = Duration::from_secs(30);
 
 /// An office that stores archives in a folder.
-struct Desk {
-    office: Office,
-    manager: Browser,
+pub struct Desk {
+    pub office: Office,
+    pub manager: Browser,
     _folder: TempDir,
 }
 
 impl Desk {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let folder = TempDir::new().unwrap();
         let url = format!("file://{}", folder.path().display());
         let office = Office::open_with(|figment| figment.merge(Serialized::default("storage_url", url))).await;
@@ -52,11 +52,11 @@ impl Desk {
         request.header("content-type", "application/zip").body(body)
     }
 
-    async fn upload(&self, body: impl Into<reqwest::Body>) -> Seen {
+    pub async fn upload(&self, body: impl Into<reqwest::Body>) -> Seen {
         self.manager.send(self.request(body)).await
     }
 
-    fn importer(&self) -> TimetableImporter {
+    pub fn importer(&self) -> TimetableImporter {
         let state = &self.office.state;
         TimetableImporter {
             pool: state.platform.pool.clone(),
@@ -65,23 +65,27 @@ impl Desk {
         }
     }
 
-    async fn get(&self, id: &str) -> Value {
+    pub async fn get(&self, id: &str) -> Value {
         let seen = self.manager.get(&format!("{UPLOADS}/{id}")).await;
         seen.status(200);
         seen.body["data"]["upload"].clone()
     }
 }
 
-fn id(seen: &Seen) -> String {
+pub fn id(seen: &Seen) -> String {
     seen.status(202);
     seen.body["data"]["upload"]["id"].as_str().unwrap().to_owned()
 }
 
-fn own() -> Vec<u8> {
+pub fn own() -> Vec<u8> {
+    own_until("20270331")
+}
+
+pub fn own_until(last_day: &str) -> Vec<u8> {
     let feed = TestFeed::tiny()
         .replace("agency.txt", "tiny,Tiny Lines", "karpaty,Tiny Lines")
         .replace("routes.txt", ",tiny,", ",karpaty,")
-        .replace("calendar.txt", "20270131", "20270331");
+        .replace("calendar.txt", "20270131", last_day);
     feed.zipped()
 }
 

@@ -38,14 +38,14 @@ impl Yard {
         let mut conn = office.pool().acquire().await.unwrap();
         let mut world = World::new(&mut conn, office.clock.now()).await;
         let account = world
-            .fms_account(office.karpaty, Provider::Wialon, &provider.url(), Some("sesame"))
+            .tracking_account(office.karpaty, Provider::Wialon, &provider.url(), Some("sesame"))
             .await;
-        let setra = world.fms_object(account, "7", false).await;
-        world.fms_object(account, "8", false).await;
+        let setra = world.tracker(account, "7", false).await;
+        world.tracker(account, "8", false).await;
         let wisla = world
-            .fms_account(office.wisla, Provider::GtfsRealtime, "http://127.0.0.1:1", None)
+            .tracking_account(office.wisla, Provider::GtfsRealtime, "http://127.0.0.1:1", None)
             .await;
-        let foreign = world.fms_object(wisla, "9", false).await;
+        let foreign = world.tracker(wisla, "9", false).await;
         drop(conn);
         Self {
             office,

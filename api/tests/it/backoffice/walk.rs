@@ -111,8 +111,10 @@ impl Office {
                 run(sql, self.karpaty.0).await
             }
             "tup" => {
-                let sql = "insert into timetable_uploads (id, company_id, status, created_at, checked_at)
-                           values (gen_random_uuid(), $1, 'Ready', now(), now()) returning id";
+                let sql =
+                    "insert into timetable_uploads (id, company_id, status, created_at, checked_at, compared_with)
+                           values (gen_random_uuid(), $1, 'Ready', now(), now(), (select max(imported_at) from feeds))
+                           returning id";
                 run(sql, self.karpaty.0).await
             }
             "prt" => self.reseller.to_string(),

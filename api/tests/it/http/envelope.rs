@@ -7,7 +7,7 @@ use poem::Body;
 use poem::http::Method;
 use testing::eventually::eventually;
 
-use crate::http::support::{CROWD, TestApp, limits};
+use crate::http::support::{SERVED, TestApp, limits};
 
 /// Less than a handler may take.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -85,7 +85,7 @@ async fn panics_and_handlers_that_hang_answer_the_envelope_and_tell_nothing() {
 #[tokio::test]
 async fn more_requests_than_the_process_holds_are_told_to_come_back() {
     let app = TestApp::new().await;
-    let crowd = futures::future::join_all((0..CROWD).map(|_| app.get("/hangs")));
+    let crowd = futures::future::join_all((0..SERVED).map(|_| app.get("/hangs")));
     let late = async { (app.get("/v2/cities").await, app.get("/healthz").await) };
     let (_, (late, probe)) = tokio::join!(crowd, late);
     assert_eq!(

@@ -4,6 +4,7 @@ mod body;
 mod bounds;
 mod catalogue;
 mod conditional;
+mod contrast;
 mod cors;
 mod document;
 mod document_body;

@@ -29,7 +29,7 @@ use crate::harness::server;
 const TIMEOUT: Duration = Duration::from_millis(500);
 
 /// How many requests are served at a time.
-pub const CROWD: usize = 32;
+pub const SERVED: usize = 32;
 
 /// The partner of `seed.sql`.
 pub fn partner() -> PartnerId {
@@ -74,7 +74,7 @@ pub fn limits() -> ServerLimits {
         body: TIMEOUT,
         handler: 4 * TIMEOUT,
         concurrency: ConcurrencyLimits {
-            served: CROWD,
+            served: SERVED,
             waiting: 0,
             ..ConcurrencyLimits::default()
         },

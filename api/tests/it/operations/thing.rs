@@ -47,9 +47,9 @@ impl Things {
         let mut conn = stage.db.pool.acquire().await.unwrap();
         let mut world = World::new(&mut conn, now).await;
         let account = world
-            .fms_account(company, Provider::Wialon, "http://127.0.0.1:9", None)
+            .tracking_account(company, Provider::Wialon, "http://127.0.0.1:9", None)
             .await;
-        let object = world.fms_object(account, "1", false).await;
+        let object = world.tracker(account, "1", false).await;
         world.key(partner_id, "local").await;
         let email = format!("{}@thing.example", uuid::Uuid::new_v4().simple());
         let places = [Workplace::Company(company), Workplace::Partner(partner_id)];
@@ -105,8 +105,10 @@ impl Things {
         )
         .await;
         let upload = scalar(
-            "insert into timetable_uploads (id, company_id, status, created_at, checked_at)
-             values (gen_random_uuid(), $1, 'Ready', $2, $2) returning id",
+            "insert into timetable_uploads (id, company_id, status, created_at, checked_at, compared_with)
+             values (gen_random_uuid(), $1, 'Ready', $2, $2,
+                     (select max(f.imported_at) from feeds f join routes r on r.feed_id = f.id where r.company_id = $1))
+             returning id",
             company.0,
         )
         .await;

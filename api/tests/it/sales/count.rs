@@ -1,7 +1,9 @@
 //! Sizes of lists are maintained, not counted: they equal a count, even under concurrent writes.
 
+use app::ticket::company::{self, Search};
 use db::booking::{self, Filter};
-use domain::id::BookingId;
+use db::ticket::page;
+use domain::id::{BookingId, TicketId};
 use sqlx::{Acquire, PgPool};
 use uuid::Uuid;
 
@@ -17,6 +19,10 @@ const WRONG: &str = "
         from bookings b where exists (select from tickets t where t.booking_id = b.id) group by 2, 3
         union all
         select 'tickets_by_creation', partner_id, list_day(created_at), count(*) from tickets group by 2, 3
+        union all
+        select 'tickets_by_id', partner_id, list_day_of(id), count(*) from tickets group by 2, 3
+        union all
+        select 'orders_by_id', company_id, list_day_of(id), count(*) from tickets group by 2, 3
         union all
         select 'orders_by_state', company_id, status || '/' || payment_status, count(*) from tickets group by 2, 3
     ), kept as (select list, owner_id, part, sum(n) as n from list_counts group by 1, 2, 3)
@@ -223,5 +229,40 @@ async fn a_deep_page_is_the_same_as_when_everything_before_it_was_read() {
         let at = usize::try_from(skip).unwrap().min(all.len());
         let expected: Vec<BookingId> = all[at..].iter().take(50).map(|id| BookingId(*id)).collect();
         assert_eq!((ids, total), (expected, 1_401), "{skip}");
+    }
+}
+
+#[tokio::test]
+async fn so_is_a_deep_page_of_a_partners_and_of_a_companys_tickets() {
+    let shop = Shop::open().await;
+    shop.website().sell(50, "kyiv", "lviv", 1).await;
+    multiply(shop.pool(), 1_400).await;
+    assert_eq!(wrong(shop.pool()).await, "");
+    let (partner_id, company_id) = (shop.partner_id("website").await, shop.company_id().await);
+    let all: Vec<Uuid> = sqlx::query_scalar("select id from tickets order by id desc")
+        .fetch_all(shop.pool())
+        .await
+        .unwrap();
+    assert_eq!(all.len(), 1_401);
+    let mut conn = shop.pool().acquire().await.unwrap();
+    for skip in [0, 999, 1_000, 1_001, 1_050, 1_100, 1_234, 1_399, 1_400, 1_401, 5_000] {
+        let at = usize::try_from(skip).unwrap().min(all.len());
+        let expected: Vec<TicketId> = all[at..].iter().take(50).map(|id| TicketId(*id)).collect();
+        let filter = page::Filter {
+            created_day: None,
+            take: 50,
+            skip,
+        };
+        let (found, total) = page::page(&mut conn, partner_id, filter).await.unwrap();
+        let ids: Vec<TicketId> = found.into_iter().map(|(ticket, _)| ticket).collect();
+        assert_eq!((&ids, total), (&expected, 1_401), "{skip}");
+        let search = Search {
+            take: 50,
+            skip,
+            ..Search::default()
+        };
+        let (found, total) = company::list(&shop.platform, company_id, search).await.unwrap();
+        let ids: Vec<TicketId> = found.iter().map(|found| found.ticket.id).collect();
+        assert_eq!((&ids, total), (&expected, 1_401), "{skip}");
     }
 }

@@ -3,6 +3,7 @@ use domain::discount::DiscountRule::Percent;
 use domain::reference::Reference;
 use rust_decimal::dec;
 use serde_json::{Value, json};
+use testing::world::operator;
 
 use crate::harness::feed::{self, COMPANY};
 use crate::harness::partner::{Sold, order};
@@ -182,7 +183,7 @@ async fn what_the_company_takes_back_is_gone_at_once() {
     let (company, reseller) = (shop.company_id().await, shop.partner_id("reseller").await);
     let website = shop.partner_id("website").await;
     let allow = async |partner, accesses: &[_]| {
-        app::permission::set(shop.pool(), shop.clock.now(), company, partner, accesses)
+        app::permission::set(shop.pool(), shop.clock.now(), &operator(), company, partner, accesses)
             .await
             .unwrap();
     };

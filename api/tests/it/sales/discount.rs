@@ -8,6 +8,7 @@ use domain::discount::DiscountRule::{self, Fixed, Percent};
 use domain::money::Currency;
 use rust_decimal::{Decimal, dec};
 use serde_json::{Value, json};
+use testing::world::operator;
 
 use crate::harness::feed::COMPANY;
 use crate::harness::partner::{Partner, Sold, order};
@@ -34,7 +35,8 @@ impl Shop {
             start_date,
             end_date,
         };
-        app::discount::create(&Work::Own(self.pool().clone()), company, &new)
+        let (work, now) = (Work::Own(self.pool().clone()), self.clock.now());
+        app::discount::create(&work, now, &operator(), company, &new)
             .await
             .unwrap()
             .to_string()
@@ -168,9 +170,16 @@ async fn partners_list_the_discounts_that_they_may_use_today_or_later() {
 
     // The partner no longer sees discounts of a company that does not let it book; other partners still do.
     let website = shop.partner_id("website").await;
-    app::permission::set(shop.pool(), shop.clock.now(), company, website, &[Search, Cancel])
-        .await
-        .unwrap();
+    app::permission::set(
+        shop.pool(),
+        shop.clock.now(),
+        &operator(),
+        company,
+        website,
+        &[Search, Cancel],
+    )
+    .await
+    .unwrap();
     assert_eq!(listed(&partner, "").await, (json!(1), vec!["Welcome".into()]));
     assert_eq!(listed(&shop.reseller(), "").await.0, 3);
     shop.visitor().get("/v2/discounts").await.status(401);

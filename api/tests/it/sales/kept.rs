@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use domain::company::PartnerAccess;
 use domain::ticket::PAYMENT_WINDOW;
 use serde_json::Value;
+use testing::world::operator;
 
 use crate::harness::DAY;
 use crate::harness::caller::Caller;
@@ -105,9 +106,16 @@ async fn what_is_kept_ends_with_a_sale_a_lapse_and_a_permission_in_the_same_seco
     let before = seats_left(&website, &offers()).await.len();
     let (company, partner) = (shop.company_id().await, shop.partner_id("website").await);
     let nothing_but = [PartnerAccess::Cancel];
-    permission::set(shop.pool(), shop.clock.now(), company, partner, &nothing_but)
-        .await
-        .unwrap();
+    permission::set(
+        shop.pool(),
+        shop.clock.now(),
+        &operator(),
+        company,
+        partner,
+        &nothing_but,
+    )
+    .await
+    .unwrap();
     assert!(seats_left(&website, &offers()).await.len() < before);
     assert_eq!(seats_left(&reseller, &offers()).await.len(), before);
 }

@@ -3,6 +3,7 @@
 use app::permission;
 use domain::company::PartnerAccess;
 use serde_json::{Value, json};
+use testing::world::operator;
 
 use crate::harness::answer::Seen;
 use crate::harness::partner::standing;
@@ -174,7 +175,7 @@ async fn when_one_of_several_offers_is_refused_nothing_stays_bought() {
     // For a company that does not let the partner cancel, the seat is freed when the ticket expires.
     let (company, website) = (shop.company_id().await, shop.partner_id("website").await);
     let allowed = [PartnerAccess::Search, PartnerAccess::Book];
-    permission::set(shop.pool(), shop.clock.now(), company, website, &allowed)
+    permission::set(shop.pool(), shop.clock.now(), &operator(), company, website, &allowed)
         .await
         .unwrap();
     let seen = partner.post("/rest/orders", &body).await;

@@ -10,6 +10,7 @@ mod create_body;
 mod discount;
 mod expiry;
 mod explain;
+mod group;
 mod idempotency;
 mod import;
 mod import_identity;

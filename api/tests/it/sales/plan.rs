@@ -172,6 +172,8 @@ async fn hot_paths(shop: &Shop) {
         "/v2/bookings".to_owned(),
         "/v2/bookings?take=50&skip=900".to_owned(),
         "/v2/bookings?take=50&skip=9000".to_owned(),
+        "/rest/orders?take=100&skip=900".to_owned(),
+        "/rest/orders?take=100&skip=9000".to_owned(),
         format!("/v2/bookings?departureDate={DAY}"),
         format!("/v2/bookings/{}/deliveries", kept.id),
         "/v2/partner/usage".to_owned(),
@@ -182,6 +184,14 @@ async fn hot_paths(shop: &Shop) {
     let company = shop.company_id().await;
     for search in [
         Search::default(),
+        Search {
+            skip: 900,
+            ..Search::default()
+        },
+        Search {
+            skip: 9_000,
+            ..Search::default()
+        },
         Search {
             status: Some(TicketStatus::Confirmed),
             ..Search::default()

@@ -6,6 +6,8 @@ use std::time::Duration;
 use app::Platform;
 use app::cache::Cache;
 use app::offer::Market;
+use app::permission;
+use domain::company::PartnerAccess;
 use testing::eventually::eventually;
 
 use crate::harness::DAY;
@@ -129,4 +131,25 @@ async fn a_search_in_a_new_timetable_knows_the_seats_of_the_same_import() {
         assert_eq!(cache.departures().len(), before + 1);
         assert_eq!(cache.lag().looks, 2, "one for the start, one for the import");
     }
+}
+
+#[tokio::test]
+async fn what_is_read_for_each_decision_has_nobody_load_the_timetable_again() {
+    let shop = Shop::open().await;
+    let partner = shop.website();
+    let sold = partner.sell(50, "kyiv", "lviv", 1).await;
+    let before = shop.platform.published().await.unwrap();
+    let (now, company) = (shop.clock.now(), shop.company_id().await);
+    let reseller = shop.partner_id("reseller").await;
+    permission::set(shop.pool(), now, company, reseller, &[PartnerAccess::Search])
+        .await
+        .unwrap();
+    shop.refund_rules(&["0h:50%"]).await;
+    partner.pay(&sold.id).await.status(200);
+    partner.sell(50, "kyiv", "lviv", 1).await;
+    let after = shop.platform.published().await.unwrap();
+    assert!(Arc::ptr_eq(&before, &after));
+    // Those whom it concerns are refused at once.
+    let token = shop.reseller().token(50, "kyiv", "lviv", 1).await;
+    shop.reseller().create(&token, 1).await.status(403);
 }

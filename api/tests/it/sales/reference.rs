@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use app::booking;
-use db::history::Author;
 use db::record::Records;
 use db::sale::{References, Sale, Start};
 use db::ticket::{Common, NewTicket};
@@ -113,19 +112,14 @@ async fn sell_again(shop: &Shop, sold: &Sold, booking_id: BookingId, ids: [Ticke
         tickets: &tickets.collect::<Vec<_>>(),
         passengers: &passengers,
         records: &Records::default(),
-        author: Author {
-            name: "system",
-            request_id: None,
-            reason: None,
-        },
         cause: &Cause::default(),
     };
     let start = Start::Held(&state.holds);
-    let written = db::sale::write(&mut tx, state.version, start, sale, like.created_at)
+    let written = db::sale::write(&mut tx, state.version, start, &[sale], "system", like.created_at)
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    written.unwrap()
+    written.unwrap().remove(0)
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use testing::world::operator;
 
 use crate::harness::DAY;
 use crate::sales::action::after;
@@ -11,7 +12,10 @@ impl Shop {
     pub async fn refund_rules(&self, tiers: &[&str]) {
         let tiers: Vec<_> = tiers.iter().map(|tier| tier.parse().unwrap()).collect();
         let company = self.company_id().await;
-        app::refund_rule::set(self.pool(), company, &tiers).await.unwrap();
+        let (now, by) = (self.clock.now(), operator());
+        app::refund_rule::set(self.pool(), now, &by, company, &tiers)
+            .await
+            .unwrap();
     }
 }
 

@@ -17,6 +17,7 @@ use kernel::clock::Clock;
 use sqlx::PgPool;
 use testing::database::TestDb;
 use testing::settings::settings;
+use testing::world::operator;
 
 use crate::harness::caller::Caller;
 use crate::harness::feed::{self, COMPANY, Line};
@@ -160,7 +161,9 @@ async fn seed(pool: &PgPool) {
     for (slug, secret) in PARTNERS {
         let id = app::partner::create(pool, now, slug, slug).await.unwrap();
         let key = api_key::key_text("local", secret);
-        api_key::ensure(pool, id, "local", "test", &key, now).await.unwrap();
+        api_key::ensure(pool, &operator(), id, "local", "test", &key, now)
+            .await
+            .unwrap();
     }
 }
 

@@ -1,7 +1,8 @@
 use serde_json::{Value, json};
 
 use crate::harness::DAY;
-use crate::harness::partner::Partner;
+use crate::harness::partner::{Partner, order};
+use crate::sales::idempotency::action;
 use crate::sales::support::Shop;
 
 async fn usage(shop: &Shop, partner: &Partner, query: &str) -> Value {
@@ -70,6 +71,41 @@ async fn looks_and_books_are_counted_by_day() {
         (&other["sum"]["looks"], &other["sum"]["bookings"]),
         (&json!(0), &json!(0))
     );
+}
+
+#[tokio::test]
+async fn what_is_undone_with_its_response_does_not_count() {
+    let shop = Shop::open().await;
+    let website = shop.website();
+    let sold = website.sell(50, "kyiv", "lviv", 1).await;
+    let body = order(&website.token(50, "kyiv", "lviv", 1).await, 1).to_string();
+    let requests = [
+        ("/v2/bookings".to_owned(), &*body),
+        (action(&sold.id, "pay"), ""),
+        (action(&sold.id, "cancel"), ""),
+    ];
+    let counts = async || {
+        let seen = usage(&shop, &website, "?from=2027-02-01").await;
+        let day = &seen["days"][0];
+        ["bookings", "ticketsPaid", "ticketsCanceled"].map(|name| day[name].as_u64().unwrap())
+    };
+    // The use case succeeds, the commit with its response does not.
+    shop.sql(
+        "create function refuse() returns trigger language plpgsql as $$ begin raise 'broken'; end $$;
+         create constraint trigger broken after insert on idempotency_keys deferrable initially deferred
+             for each row execute function refuse()",
+    )
+    .await;
+    for (path, body) in &requests {
+        assert_eq!(website.once("k", path, body).await.status, 500, "{path}");
+    }
+    assert_eq!(counts().await, [1, 0, 0]);
+    shop.sql("drop trigger broken on idempotency_keys").await;
+    for (number, (path, body)) in requests.iter().enumerate() {
+        let told = website.once(&format!("k{number}"), path, body).await;
+        assert!(told.status < 300, "{told:?}");
+    }
+    assert_eq!(counts().await, [2, 1, 1]);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Creating a booking: one transaction that seats all passengers or none.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use domain::booking::Booking;
 use domain::id::PartnerId;
@@ -32,7 +34,11 @@ pub async fn create(
     cause: &Cause,
 ) -> AppResult<Booking> {
     let booked = book(platform, work, partner_id, new, cause).await;
-    metrics::count_booking(&booked);
+    match &booked {
+        // With an idempotency key, the commit is still to come.
+        Ok(_) => work.when_settled(metrics::count_booking),
+        Err(error) => metrics::count_booking(Err(error)),
+    }
     booked
 }
 
@@ -43,15 +49,13 @@ async fn book(
     new: NewBooking,
     cause: &Cause,
 ) -> AppResult<Booking> {
-    let now = platform.clock.now();
-    let (new, offer, price) = offered(platform, partner_id, new, now)?;
-    let purchase = Purchase {
+    let (new, offer, price) = offered(platform, partner_id, new, platform.clock.now())?;
+    let purchase = Arc::new(Purchase {
         actor: Actor::new(partner_id, cause.clone()),
-        offer: &offer,
-        new: &new,
+        offer,
+        new,
         price,
-        now,
-    };
+    });
     let mut published = platform.at_hand().await?;
     for _ in 0..ATTEMPTS {
         if let Some(booking) = sell(platform, work, &purchase, &published).await? {

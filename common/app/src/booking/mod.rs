@@ -12,12 +12,16 @@ use super::Platform;
 use crate::error::{AppError, AppResult, Noun};
 
 mod create;
+mod group;
 mod new_booking;
 mod purchase;
+mod rows;
 mod sale;
 mod sell;
+mod transaction;
 
 pub use create::{check, create};
+pub use group::Buyer;
 pub use new_booking::{NewBooking, NewPassenger};
 
 /// Maximum number of events of a ticket whose messages are listed, the latest ones.

@@ -1,6 +1,7 @@
 //! What a partner wants to buy: the request with its offer, and the departure and segment that these name.
 
 use chrono::{DateTime, Utc};
+use db::journey::DepartureKey;
 use domain::journey::Journey;
 use domain::money::Money;
 use domain::offer::Offer;
@@ -8,31 +9,29 @@ use domain::sales_cutoff;
 use domain::seat::Segment;
 use domain::timetable::{Connection, Timetable};
 
-use super::new_booking::NewBooking;
+use super::new_booking::{NewBooking, NewPassenger};
 use crate::Actor;
 use crate::error::{AppError, AppResult};
 
 /// The request, checked against its offer.
-pub(super) struct Purchase<'a> {
+#[derive(Debug)]
+pub(super) struct Purchase {
     pub actor: Actor,
-    pub offer: &'a Offer,
-    pub new: &'a NewBooking,
+    pub offer: Offer,
+    pub new: NewBooking,
     pub price: Money,
-    pub now: DateTime<Utc>,
 }
 
-impl<'a> Purchase<'a> {
-    /// The same purchase at a later time.
-    pub(super) fn at(&self, now: DateTime<Utc>) -> Purchase<'a> {
-        Purchase {
-            actor: self.actor.clone(),
-            now,
-            ..*self
-        }
+impl Purchase {
+    /// Whether nobody asks for a discount or has prepaid, so that nothing but seats and permissions can refuse it.
+    pub(super) fn is_plain(&self) -> bool {
+        let is_plain = |passenger: &NewPassenger| passenger.discount_id.is_none() && passenger.prepaid.is_none();
+        self.new.passengers.iter().all(is_plain)
     }
 }
 
 /// The departure and segment to sell, from the timetable.
+#[derive(Debug)]
 pub(super) struct Wanted<'a> {
     pub timetable: &'a Timetable,
     pub connection: Connection,
@@ -40,9 +39,18 @@ pub(super) struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
+    pub(super) fn departure(&self) -> DepartureKey {
+        (self.timetable.trip(&self.connection).id, self.connection.service_day)
+    }
+
     pub(super) fn segment(&self) -> Segment {
         self.connection.boarding..self.connection.alighting
     }
+}
+
+/// The departure and stops that an offer names, if they are in the timetable.
+pub(super) fn located(timetable: &Timetable, offer: &Offer) -> Option<Connection> {
+    timetable.locate(offer.trip_id, offer.service_day, offer.from, offer.to)
 }
 
 /// What an offer names, if it is still on sale at a time.
@@ -50,9 +58,7 @@ impl Wanted<'_> {
 /// # Errors
 /// Departure closed: it is not in the timetable, or past the cutoff of the company.
 pub(super) fn on_sale<'a>(timetable: &'a Timetable, offer: &Offer, now: DateTime<Utc>) -> AppResult<Wanted<'a>> {
-    let connection = timetable
-        .locate(offer.trip_id, offer.service_day, offer.from, offer.to)
-        .ok_or(AppError::DepartureClosed)?;
+    let connection = located(timetable, offer).ok_or(AppError::DepartureClosed)?;
     let cutoff = timetable.trip(&connection).route.company.sales_cutoff;
     if sales_cutoff::is_closed(connection.departs_at, cutoff, now) {
         return Err(AppError::DepartureClosed);

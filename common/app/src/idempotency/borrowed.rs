@@ -10,7 +10,7 @@ use tokio::sync::OwnedMappedMutexGuard;
 use super::{IdempotentRequest, Slot};
 use crate::error::AppResult;
 
-/// The transaction of a request, as lent to the use case. When dropped, it has no effect.
+/// The transaction of a request while a use case has borrowed it. When dropped, it has no effect.
 #[derive(Debug)]
 pub struct BorrowedTransaction {
     pub(super) tx: OwnedMappedMutexGuard<Slot, Transaction<'static, Postgres>>,

@@ -1,12 +1,12 @@
-//! Drops the partitions of days of finished jobs that are past their retention, creates those of the next days, and
-//! deletes other old jobs in bounded batches.
+//! Drops the partitions of days of finished jobs that are past their retention, creates those of the next days, discards
+//! jobs that have been dead for too long, and deletes other old jobs, both in bounded batches.
 
 use apalis_core::task::data::Data;
 use ledger::{Job, Outcome, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
 use super::queue;
-use crate::housekeeping::{self, BUDGET, Housekeeping};
+use crate::housekeeping::{self, BUDGET, Cleared, Housekeeping};
 
 /// Delete old jobs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,11 +19,16 @@ impl Job for JobCleanup {
     type Data = Housekeeping;
 }
 
-/// Drops and deletes what is due, as far as time allows; a repeat finds less to do.
+/// Drops, discards and deletes what is due, as far as time allows; a repeat finds less to do.
 pub async fn run(_: JobCleanup, data: Data<Housekeeping>) -> Outcome {
     match housekeeping::roll_job_days(&data.pool, data.clock.now(), data.job_retention).await {
         Ok(0) => {}
         Ok(days) => tracing::info!(days, "old jobs dropped"),
+        Err(error) => return Outcome::of_failure(&error),
+    }
+    match housekeeping::discard_dead_jobs(&data.pool, data.clock.now(), BUDGET / 5).await {
+        Ok(Cleared { rows: 0, .. }) => {}
+        Ok(Cleared { rows, is_all }) => tracing::warn!(rows, is_all, "dead jobs discarded that nobody handled"),
         Err(error) => return Outcome::of_failure(&error),
     }
     let deleted = housekeeping::delete_jobs(&data.pool, data.clock.now(), data.job_retention, BUDGET).await;

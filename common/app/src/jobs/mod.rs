@@ -4,7 +4,7 @@
 //! The priority of a kind orders the jobs of its queue: jobs that a user waits for, or that hold seats, are urgent.
 //! Tracking jobs have a queue of their own, and reports a limit for each company, so neither takes turns of tenants.
 //!
-//! A new kind is one file, one line here, and one line in the worker binary of its queue.
+//! A new kind is one file, two lines here (one in the test of leases), and one line in the worker binary of its queue.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use clients::breaker::TurnedAway;
@@ -190,7 +190,7 @@ mod tests {
         assert_eq!(queue::EMAIL.list(Priority::Urgent), "jobs:urgent:{jobs:email}");
     }
 
-    /// The alert `JobRunsTooLong` (deploy/observability/rules/jobs.yml) has these thresholds.
+    /// The alert `JobRunsTooLong` (deploy/observability/rules/jobs_alerts.yml) has these thresholds.
     fn ends_before_the_alert<J: Job>() {
         let seconds = match J::QUEUE.name() {
             "timetable" => 1300,

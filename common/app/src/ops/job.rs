@@ -4,6 +4,7 @@
 //! exactly `count` jobs match. One action changes at most [`MOST`] jobs, the first ones of the list.
 
 use chrono::{DateTime, Utc};
+use connect::postgres::begin;
 pub use ledger::db::job::JobDetails;
 use ledger::handle::{self, Act};
 use ledger::id::JobId;
@@ -145,6 +146,31 @@ pub async fn act_on_all(
     if jobs > 0 {
         let details = [("jobs", json!(jobs)), ("filter", described(filter))];
         by.record_on_jobs(&mut tx, now, name(act), (&subject(filter), &changed), details)
+            .await?;
+    }
+    tx.commit().await?;
+    Ok(jobs)
+}
+
+/// Discards at most `limit` jobs that have been dead since before an instant, the longest dead first. Returns their
+/// number.
+///
+/// # Errors
+/// Database errors only.
+pub(crate) async fn discard_forgotten(
+    pool: &PgPool,
+    now: DateTime<Utc>,
+    by: &Operator,
+    before: DateTime<Utc>,
+    limit: i64,
+) -> AppResult<usize> {
+    let mut tx = begin(pool).await?;
+    let ids = ledger::db::handling::dead_before(&mut tx, before, limit).await?;
+    let discarded = handle::act(&mut tx, now, Act::Discard, &ids).await?;
+    let jobs = discarded.len();
+    if jobs > 0 {
+        let details = [("jobs", json!(jobs)), ("before", json!(before))];
+        by.record_on_jobs(&mut tx, now, name(Act::Discard), ("dead jobs", &discarded), details)
             .await?;
     }
     tx.commit().await?;

@@ -4,7 +4,8 @@
 
 use chrono::{DateTime, Utc};
 use db::audit::AuditEntry;
-use domain::id::AuditEntryId;
+use domain::access::Workplace;
+use domain::id::{AuditEntryId, UserId};
 use ledger::id::JobId;
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -31,7 +32,7 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// An operator with a name (the id of a user, or `cli:` and a name) and a reason.
+    /// An operator with a name (the id of a user, `cli:` and a name, or `system` for housekeeping) and a reason.
     ///
     /// # Errors
     /// Validation of `reason`: it must not be blank, longer than [`MAX_REASON`], or have control characters.
@@ -56,6 +57,21 @@ impl Operator {
             reason: reason.to_owned(),
             request_id,
         })
+    }
+
+    /// A user at their workplace, who is not asked for a reason.
+    #[must_use]
+    pub fn user(user_id: UserId, workplace: Workplace, request_id: Option<String>) -> Self {
+        let reason = match workplace {
+            Workplace::Company(_) => "by a user of the company",
+            Workplace::Partner(_) => "by a user of the partner",
+            Workplace::Platform => "by a user of the platform",
+        };
+        Self {
+            name: user_id.to_string(),
+            reason: reason.to_owned(),
+            request_id,
+        }
     }
 
     /// Writes what was done into the audit trail.

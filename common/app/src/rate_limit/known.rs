@@ -27,7 +27,7 @@ const TIMEOUT: Duration = Duration::from_secs(1);
 /// Maximum number of concurrent look-ups, so that many new keys do not overload the database.
 const LOOK_UPS: usize = 2;
 
-/// The part of the patience with Redis that a request waits for newer limits while older ones may be used: 50 ms of the
+/// The part of the time-out of Redis for which a request waits for newer limits while older ones may be used: 50 ms of the
 /// default.
 const PART: u32 = 5;
 

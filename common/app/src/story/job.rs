@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use db::audit::JobAction;
-use ledger::db::story::JobStory;
+use ledger::db::story::{Failure, JobStory};
 use ledger::handle::Act;
 
 use super::{Entry, Kind, StoryId, mask};
@@ -39,12 +39,10 @@ pub(super) fn entries(job: &JobStory) -> Vec<Entry> {
         let process = process.unwrap_or_default();
         entries.push(entry(at, format!("a worker last took it{process}")));
     }
-    for at in &job.losses {
-        entries.push(entry(
-            *at,
-            "an attempt was taken from its process, which had died or was stuck".to_owned(),
-        ));
-    }
+    // The entry of a parked job tells of its last failure.
+    let last = job.failures.last().filter(|failure| is_its_end(job, failure));
+    let failures = job.failures.iter().filter(|failure| !is_its_end(job, failure));
+    entries.extend(failures.map(|failure| entry(failure.at, failed(failure))));
     if let Some(at) = job.finished_at {
         let attempts = format!("{} of {} attempts", job.attempt, job.max_attempts);
         entries.push(entry(
@@ -52,11 +50,36 @@ pub(super) fn entries(job: &JobStory) -> Vec<Entry> {
             match job.state.as_str() {
                 "done" => format!("it was done, after {attempts}"),
                 "canceled" => format!("it was canceled, after {attempts}"),
-                _ => format!("it was parked as {}, after {attempts}: {}", job.state, error(job)),
+                _ => {
+                    let process = last.and_then(|failure| failure.process.as_deref());
+                    let process = process.map(|name| format!(", the last by {name}"));
+                    let process = process.unwrap_or_default();
+                    format!(
+                        "it was parked as {}, after {attempts}{process}: {}",
+                        job.state,
+                        error(job)
+                    )
+                }
             },
         ));
     }
     entries
+}
+
+/// Whether this failure is the one for which the job is parked.
+fn is_its_end(job: &JobStory, failure: &Failure) -> bool {
+    job.state == "dead" && job.finished_at == Some(failure.at)
+}
+
+/// An attempt that failed, or several that did not count and failed in the same way.
+fn failed(failure: &Failure) -> String {
+    let process = failure.process.as_deref().map(|name| format!(", run by {name}"));
+    let repeated = match (failure.times, failure.until) {
+        (Some(times), Some(until)) => format!(", {times} times until {}", instant(until)),
+        _ => String::new(),
+    };
+    let (attempt, process, error) = (failure.attempt, process.unwrap_or_default(), mask::text(&failure.error));
+    format!("attempt {attempt} failed{process}{repeated}: {error}")
 }
 
 /// An action of an operator on a job.

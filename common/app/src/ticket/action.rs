@@ -48,7 +48,7 @@ pub async fn act(
         let mut tx = work.begin().await?;
         if let Some(changed) = request.attempt(&mut tx, &[current], now).await? {
             tx.commit().await?;
-            changed.done(&request);
+            changed.done(&request, work);
             let booking = changed.booking().ok_or_else(unknown)?;
             let moved = booking.id != booking_id;
             return Ok((booking, moved));
@@ -74,7 +74,7 @@ impl Request<'_> {
         now: DateTime<Utc>,
     ) -> AppResult<Option<Changed>> {
         for _ in 0..READINGS {
-            let (version, found) = db::ticket::action::read(tx, self.partner_id, bookings).await?;
+            let (version, published_version, found) = db::ticket::action::read(tx, self.partner_id, bookings).await?;
             if found.is_empty() || found.iter().any(|found| found.departure.is_none()) {
                 return Ok(None);
             }
@@ -82,7 +82,7 @@ impl Request<'_> {
                 continue;
             }
             let published = self.platform.published.at_hand();
-            let published = published.filter(|published| published.timetable.version() == version);
+            let published = published.filter(|published| published.timetable.version() == published_version);
             let timetable = published.as_ref().map(|published| &published.timetable);
             let (updates, seats, records) = self.changes(tx, &found, timetable, now).await?;
             let (author, cause) = (self.actor.author(), &self.actor.cause);

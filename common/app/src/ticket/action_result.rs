@@ -18,6 +18,7 @@ use sqlx::PgConnection;
 use super::action_request::Request;
 use super::partner::PartnerTicket;
 use crate::error::{AppError, AppResult};
+use crate::work::Work;
 
 /// Tickets after an action, in the order of their ids, including unchanged ones.
 pub(super) struct Changed {
@@ -72,17 +73,17 @@ impl Changed {
         })
     }
 
-    /// Counts usage and frees seats in memory, after the commit.
-    pub(super) fn done(&self, request: &Request<'_>) {
-        let (platform, action) = (request.platform, request.action);
-        platform
-            .usage
-            .note(request.partner_id, self.now, Counts::action(action, self.count));
+    /// Counts usage and frees seats in memory, after the commit of the work.
+    pub(super) fn done(&self, request: &Request<'_>, work: &Work) {
+        let (partner_id, action, now) = (request.partner_id, request.action, self.now);
+        let (usage, counts) = (Arc::clone(&request.platform.usage), Counts::action(action, self.count));
+        work.after_commit(move || usage.note(partner_id, now, counts));
         if action == Action::Cancel {
             let journeys = self.tickets.iter().map(|(_, ticket)| &ticket.journey);
-            platform
-                .turns
-                .freed(journeys.map(|journey| (journey.trip_id, journey.service_day)));
+            let departures: Vec<DepartureKey> =
+                journeys.map(|journey| (journey.trip_id, journey.service_day)).collect();
+            let turns = Arc::clone(&request.platform.turns);
+            work.after_commit(move || turns.freed(departures.into_iter()));
         }
     }
 

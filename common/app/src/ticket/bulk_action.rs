@@ -40,7 +40,7 @@ pub async fn act_on(
             Ok(None) | Err(AppError::NotFound(Noun::Ticket)) => {}
             Ok(Some(changed)) => {
                 tx.commit().await?;
-                changed.done(&request);
+                changed.done(&request, work);
                 return Ok(changed.tickets(tickets));
             }
             Err(error) => return Err(error),

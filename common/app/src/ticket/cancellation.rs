@@ -8,6 +8,7 @@ use domain::ticket::{Action, PaymentStatus};
 
 use super::action_request::{ATTEMPTS, Request, Side};
 use super::company::{self, Record};
+use super::note_freed_seats;
 use crate::error::{AppError, Noun};
 use crate::work::Work;
 use crate::{Actor, Platform};
@@ -77,7 +78,7 @@ pub async fn cancel(
             Ok(None) | Err(AppError::NotFound(Noun::Ticket)) => tx.rollback().await?,
             Ok(Some(_)) => {
                 tx.commit().await?;
-                platform.turns.freed_somewhere();
+                note_freed_seats(platform, work);
                 return company::read(work, company_id, id, platform.clock.now()).await;
             }
             Err(error) => return Err(error),

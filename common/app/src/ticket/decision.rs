@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use super::company::{Record, read};
-use super::record;
+use super::{note_freed_seats, record};
 use crate::error::{AppError, AppResult, Noun};
 use crate::work::Work;
 use crate::{Actor, Platform};
@@ -38,7 +38,7 @@ pub async fn decide(
         let mut tx = work.begin().await?;
         if attempt(&mut tx, company_id, actor, id, decision, prepaid, now).await? {
             tx.commit().await?;
-            platform.turns.freed_somewhere();
+            note_freed_seats(platform, work);
             return read(work, company_id, id, platform.clock.now()).await;
         }
     }

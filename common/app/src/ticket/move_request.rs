@@ -8,6 +8,7 @@ use domain::id::{CompanyId, RouteId, TicketId, TripId};
 use domain::timetable::Timetable;
 
 use super::company::{self, Record};
+use super::note_freed_seats;
 use super::ticket_move::{Identity, TicketMove, move_tickets};
 use crate::error::{AppError, AppResult, Noun};
 use crate::work::Work;
@@ -69,7 +70,7 @@ pub async fn move_ticket(
     let mut tx = work.begin().await?;
     move_tickets(&mut tx, &published.timetable, company_id, actor, &wanted, now).await?;
     tx.commit().await?;
-    platform.turns.freed_somewhere();
+    note_freed_seats(platform, work);
     company::read(work, company_id, id, platform.clock.now()).await
 }
 

@@ -1,13 +1,18 @@
 //! Operations on whole feeds: list them, take one off sale, change its key.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use connect::postgres::begin;
+use db::journey::DepartureKey;
 use db::timetable::feed::{self, FeedSummary};
 use db::timetable::{departure_match, sold};
+use domain::gtfs::{Clause, Remark};
 use domain::id::FeedId;
 use domain::slug::is_slug;
 use sqlx::{PgConnection, PgPool};
 
+use super::sold::told;
 use crate::error::{AppError, AppResult};
 
 /// The feeds by key, withdrawn ones included.
@@ -19,12 +24,14 @@ pub async fn feeds(pool: &PgPool, now: DateTime<Utc>) -> AppResult<Vec<FeedSumma
 }
 
 /// The effect of a withdrawal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withdrawal {
     /// Trips that are no longer on sale.
     pub trips: u64,
     /// Tickets that hold seats; they stay as they were sold.
     pub tickets: usize,
+    /// Departures that were on sale and carry such tickets. One line each.
+    pub closed: Vec<Remark>,
 }
 
 /// Takes a feed off sale as a whole: trips, routes and stops are withdrawn, departures that carry tickets are closed
@@ -55,9 +62,19 @@ pub(super) async fn withdraw(tx: &mut PgConnection, feed_id: FeedId, now: DateTi
     sold::store(tx, &closed, now).await?;
     departure_match::replace(tx, &keys, &[], now).await?;
     db::publication::bump(tx).await?;
+    let mut held: HashMap<DepartureKey, usize> = HashMap::new();
+    for ticket in tickets.iter().filter(|ticket| ticket.held) {
+        *held.entry((ticket.trip_id, ticket.service_day)).or_default() += 1;
+    }
+    let on_sale = departures.iter().filter(|departure| !departure.closed);
+    let closed = on_sale.filter_map(|departure| {
+        let tickets = held.get(&(departure.trip_id, departure.service_day))?;
+        Some(told(departure, *tickets, Clause::TripGone {}))
+    });
     Ok(Withdrawal {
         trips,
-        tickets: tickets.iter().filter(|ticket| ticket.held).count(),
+        tickets: held.values().sum(),
+        closed: closed.collect(),
     })
 }
 

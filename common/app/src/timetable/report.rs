@@ -81,7 +81,7 @@ pub struct ImportReport {
 impl ImportReport {
     /// The report of a feed that was taken off sale.
     #[must_use]
-    pub(super) fn withdrawn(feed: &str, synthetic: bool, trips: u64) -> Self {
+    pub(super) fn withdrawn(feed: &str, synthetic: bool, trips: u64, closed: Vec<Remark>) -> Self {
         let counts = Counts {
             withdrawn: trips,
             ..Counts::default()
@@ -93,7 +93,10 @@ impl ImportReport {
             counts: vec![("trips", counts)],
             dated_departures: 0,
             stops_without_city: Vec::new(),
-            sold: SoldChanges::default(),
+            sold: SoldChanges {
+                closed,
+                ..SoldChanges::default()
+            },
             findings: Findings::default(),
         }
     }

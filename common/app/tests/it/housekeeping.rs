@@ -11,6 +11,7 @@ use futures::future::join_all;
 use testing::database::TestDb;
 use testing::world::World;
 
+mod dead_jobs;
 mod job_days;
 
 const RETENTION: TimeDelta = TimeDelta::days(14);

@@ -47,7 +47,7 @@ async fn sold(sale: &Sale) -> (TestDb, SoldTicket) {
     drop(conn);
     execute(
         &db,
-        "insert into processes (id, name) values (gen_random_uuid(), 'email_worker 7')",
+        "insert into processes (id, name) values (gen_random_uuid(), 'email_worker 7@mail-1')",
     )
     .await;
     (db, ticket)
@@ -112,7 +112,7 @@ fn find<'s>(story: &'s Story, kind: Kind, part: &str) -> &'s str {
 )]
 #[case::running(
     "update jobs set state = 'running', attempt = 1, process_id = (select id from processes) where queue = 'email'",
-    "the mail was not sent: it is being run by email_worker 7, attempt 1 of 10"
+    "the mail was not sent: it is being run by email_worker 7@mail-1, attempt 1 of 10"
 )]
 #[case::silent_process(
     "update jobs set state = 'running', attempt = 1, process_id = (select id from processes) where queue = 'email';

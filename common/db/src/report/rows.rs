@@ -11,6 +11,7 @@ use futures::stream::BoxStream;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, PgConnection, Postgres, Transaction};
 
+use super::sum::Sum;
 use crate::error::AppResult;
 
 /// Which orders.
@@ -105,10 +106,10 @@ struct Row {
     first_name: String,
     last_name: String,
     phone: Option<String>,
-    price: rust_decimal::Decimal,
+    price: Sum,
     currency: Currency,
-    discount: rust_decimal::Decimal,
-    refund: Option<rust_decimal::Decimal>,
+    discount: Sum,
+    refund: Option<Sum>,
     partner: String,
     carrier: String,
     bus: String,
@@ -135,10 +136,10 @@ impl From<Row> for Line {
             first_name: row.first_name,
             last_name: row.last_name,
             phone: row.phone,
-            price: row.price,
+            price: row.price.0,
             currency: row.currency,
-            discount: row.discount,
-            refund: row.refund,
+            discount: row.discount.0,
+            refund: row.refund.map(|Sum(amount)| amount),
             partner: row.partner,
             carrier: row.carrier,
             bus: row.bus,
@@ -171,8 +172,9 @@ macro_rules! orders {
                    coalesce(boarding_place.city, '') as "from_city!", coalesce(boarding_place.stop, '') as "from_stop!",
                    coalesce(alighting_place.city, '') as "to_city!", coalesce(alighting_place.stop, '') as "to_stop!",
                    t.seat, passenger.first_name, passenger.last_name, phone.phone as "phone?",
-                   t.price, t.currency as "currency: Currency", t.full_price - t.price as "discount!",
-                   t.refund_amount as refund, partner.name as partner, carrier.name as carrier,
+                   t.price as "price: Sum", t.currency as "currency: Currency",
+                   t.full_price - t.price as "discount!: Sum", t.refund_amount as "refund: Sum",
+                   partner.name as partner, carrier.name as carrier,
                    coalesce(bus.registration_number, bus.key) as "bus!"
                from tickets t
                join passengers passenger on passenger.id = t.passenger_id

@@ -1,43 +1,17 @@
-//! The statement that writes a sale.
+//! The statement that writes sales.
 
 use chrono::{DateTime, Utc};
-use domain::booking::Passenger;
-use domain::id::{BookingId, BusId, CompanyId, PartnerId, PriceId, StopId, TicketId, TripId};
-use domain::language::Language;
-use domain::money::Currency;
+use domain::id::{BusId, CompanyId, PartnerId, StopId, TicketId, TripId};
 use domain::reference::Reference;
 use domain::seat::Hold;
 use domain::ticket::{PaymentStatus, State, TicketStatus};
-use ledger::{Cause, Creation};
-use rust_decimal::Decimal;
+use ledger::Creation;
 use sqlx::PgConnection;
 use tracing::Instrument;
 use uuid::Uuid;
 
+use super::columns::{Causes, Columns, Sale, small};
 use crate::error::AppResult;
-use crate::history::Author;
-use crate::passenger::Columns as Passengers;
-use crate::record::{Columns, Records};
-use crate::ticket::{Common, NewTicket};
-
-/// The rows that a sale writes.
-#[derive(Debug, Clone, Copy)]
-pub struct Sale<'a> {
-    /// What its tickets have in common.
-    pub common: &'a Common<'a>,
-    /// Language of the booking.
-    pub language: Language,
-    /// The tickets, each at the index of its passenger.
-    pub tickets: &'a [NewTicket],
-    /// Passengers.
-    pub passengers: &'a [Passenger],
-    /// The records that are written with them.
-    pub records: &'a Records,
-    /// Who makes the sale.
-    pub author: Author<'a>,
-    /// The request.
-    pub cause: &'a Cause,
-}
 
 /// The references that a sale assigned.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,9 +36,10 @@ pub enum Start<'a> {
     },
 }
 
-/// Writes a booking with its passengers, their phones, tickets and seats, and their records, in one statement; `None`,
+/// Writes bookings with their passengers, their phones, tickets and seats, and their records, in one statement; `None`,
 /// and nothing is written, when the published state has another version than `version` or the departure differs from
-/// `start`.
+/// `start`. The `sales`, at least one, have the same partner, company and departure, and the ids of their bookings and
+/// tickets ascend. `author` is the name of whoever makes them. The references are in the order of the sales.
 ///
 /// # Errors
 /// Database errors; the constraint `seat_holds_no_overlap` if the lock was not taken.
@@ -72,10 +47,13 @@ pub async fn write(
     conn: &mut PgConnection,
     version: i64,
     start: Start<'_>,
-    sale: Sale<'_>,
+    sales: &[Sale<'_>],
+    author: &str,
     now: DateTime<Utc>,
-) -> AppResult<Option<References>> {
-    let small = |n: u16| i16::try_from(n).unwrap_or(i16::MAX);
+) -> AppResult<Option<Vec<References>>> {
+    let Some(Sale { common, .. }) = sales.first() else {
+        return Ok(Some(Vec::new()));
+    };
     let (holds, first) = match start {
         Start::Held(holds) => (holds, None),
         Start::First { bus_id, calls } => (&[][..], Some((bus_id, calls))),
@@ -86,23 +64,17 @@ pub async fn write(
     let stops: Vec<Uuid> = calls.iter().map(|(stop, ..)| stop.0).collect();
     let arrivals: Vec<DateTime<Utc>> = calls.iter().map(|(_, arrival, _)| *arrival).collect();
     let departures: Vec<DateTime<Utc>> = calls.iter().map(|(.., departure)| *departure).collect();
-    let Sale { common, tickets, .. } = sale;
-    let ids: Vec<Uuid> = tickets.iter().map(|t| t.id.0).collect();
-    let seats: Vec<i16> = tickets.iter().map(|t| small(t.seat)).collect();
-    let prices: Vec<Decimal> = tickets.iter().map(|t| t.price).collect();
-    let discounts: Vec<Option<Uuid>> = tickets.iter().map(|t| t.discount_id.map(|d| d.0)).collect();
-    let prepaid: Vec<Decimal> = tickets.iter().map(|t| t.prepaid).collect();
-    // If a candidate is already taken, the statement leaves it out and the trigger of the table computes the next one,
-    // which takes ten times as long.
-    let reference = Reference::candidate(common.booking_id.0);
-    let references: Vec<String> = tickets
-        .iter()
-        .map(|t| Reference::candidate(t.id.0).to_string())
-        .collect();
-    let people = Passengers::of(sale.passengers);
-    let records = Columns::of(sale.records);
+    // If a candidate of a reference is already taken, the statement leaves it out and the trigger of the table computes
+    // the next one, which takes ten times as long.
+    let Columns {
+        bookings,
+        people,
+        tickets,
+        records,
+        line_requests,
+    } = Columns::of(sales);
     let creation = Creation::of(records.queues.iter().map(String::as_str));
-    let cause = creation.continued(sale.cause);
+    let causes = Causes::of(sales, |cause| creation.continued(cause));
     let written = sqlx::query!(
         r#"with ready as (
                select 1 from publication
@@ -123,59 +95,65 @@ pub async fn write(
                select $2, $3, position - 1, stop_id, arrival_at, departure_at
                from go, unnest($7::uuid[], $8::timestamptz[], $9::timestamptz[])
                         with ordinality as call (stop_id, arrival_at, departure_at, position)
-           ), booking as (
+           ), booked as (
                insert into bookings (id, partner_id, language, currency, departure_at, created_at, updated_at, reference)
-               select $10, $11, $12, $13, $14, $15, $15,
-                      case when (select 1 from bookings where reference = $61) is null
-                            and (select 1 from tickets where reference = $61) is null
-                           then $61 end
-               from go
-               returning reference
+               select id, $10, language, currency, departure_at, $11, $11,
+                      case when (select 1 from bookings b where b.reference = new.reference) is null
+                            and (select 1 from tickets t where t.reference = new.reference) is null
+                           then new.reference end
+               from go, unnest($12::uuid[], $13::text[], $14::text[], $15::timestamptz[], $16::text[])
+                        as new (id, language, currency, departure_at, reference)
+               returning id, reference
            ), people as (
                insert into passengers (id, first_name, last_name, email)
-               select new.* from go, unnest($16::uuid[], $17::text[], $18::text[], $19::text[]) as new
+               select new.* from go, unnest($17::uuid[], $18::text[], $19::text[], $20::text[]) as new
            ), phones as (
                insert into passenger_phones (id, passenger_id, position, phone, messengers)
                select id, passenger_id, position, phone, string_to_array(messengers, ',')
-               from go, unnest($20::uuid[], $21::uuid[], $22::smallint[], $23::text[], $24::text[])
+               from go, unnest($21::uuid[], $22::uuid[], $23::smallint[], $24::text[], $25::text[])
                         as new (id, passenger_id, position, phone, messengers)
            ), sold as (
                insert into tickets (id, booking_id, partner_id, company_id, passenger_id, trip_id, service_day,
                                     boarding_position, alighting_position, boarding_at, seat, status, payment_status,
                                     price_id, price, full_price, currency, discount_id, prepaid, note, created_at,
                                     updated_at, reference)
-               select id, $10, $11, $25, passenger_id, $2, $3, $26, $27, $14, seat, $28, $29, $30, price, $31, $13,
-                      discount_id, prepaid, $32, $15, $15,
+               select id, booking_id, $10, $26, passenger_id, $2, $3, boarding, alighting, boarding_at, seat, $27, $28,
+                      price_id, price, full_price, currency, discount_id, prepaid, note, $11, $11,
                       case when (select 1 from bookings b where b.reference = new.reference) is null
                             and (select 1 from tickets t where t.reference = new.reference) is null
                            then new.reference end
-               from go, unnest($33::uuid[], $16::uuid[], $34::smallint[], $35::numeric[], $36::uuid[], $37::numeric[],
-                               $62::text[])
-                        as new (id, passenger_id, seat, price, discount_id, prepaid, reference)
+               from go, unnest($29::uuid[], $30::uuid[], $17::uuid[], $31::smallint[], $32::smallint[],
+                               $33::timestamptz[], $34::smallint[], $35::uuid[], $36::numeric[], $37::numeric[],
+                               $38::text[], $39::uuid[], $40::numeric[], $41::text[], $42::text[])
+                        as new (id, booking_id, passenger_id, boarding, alighting, boarding_at, seat, price_id, price,
+                                full_price, currency, discount_id, prepaid, note, reference)
                returning id, reference
            ), seats as (
                insert into seat_holds (ticket_id, trip_id, service_day, seat, stretch)
-               select id, $2, $3, seat, int4range($26::smallint, $27::smallint)
-               from go, unnest($33::uuid[], $34::smallint[]) as new (id, seat)
+               select id, $2, $3, seat, int4range(boarding, alighting)
+               from go, unnest($29::uuid[], $34::smallint[], $31::smallint[], $32::smallint[])
+                        as new (id, seat, boarding, alighting)
            ), history as (
-               insert into ticket_history (id, ticket_id, at, action, status, payment_status, actor, request_id, reason)
-               select id, ticket_id, $15, action, status, payment_status, $38, $39, $40
-               from go, unnest($41::uuid[], $42::uuid[], $43::text[], $44::text[], $45::text[])
-                        as new (id, ticket_id, action, status, payment_status)
+               insert into ticket_history (id, ticket_id, at, action, status, payment_status, actor, request_id)
+               select id, ticket_id, $11, action, status, payment_status, $43, request_id
+               from go, unnest($44::uuid[], $45::uuid[], $46::text[], $47::text[], $48::text[], $49::text[])
+                        as new (id, ticket_id, action, status, payment_status, request_id)
            ), messages as (
                insert into notifications (id, ticket_id, history_id, channel, event, created_at)
-               select new.*, $15
-               from go, unnest($46::uuid[], $47::uuid[], $48::uuid[], $49::text[], $50::text[]) as new
+               select new.*, $11
+               from go, unnest($50::uuid[], $51::uuid[], $52::uuid[], $53::text[], $54::text[]) as new
            ), queued as (
                insert into jobs (id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id,
                                  traceparent, is_urgent, tenant, created_at)
-               select id, queue, kind, payload, dedupe_key, $15, max_attempts, $39, $57, $58, is_urgent, tenant, $15
-               from go, unnest($51::uuid[], $52::text[], $53::text[], $54::jsonb[], $55::text[], $56::smallint[],
-                               $59::bool[], $60::uuid[])
-                        as new (id, queue, kind, payload, dedupe_key, max_attempts, is_urgent, tenant)
+               select id, queue, kind, payload, dedupe_key, $11, max_attempts, request_id, trace_id, traceparent,
+                      is_urgent, tenant, $11
+               from go, unnest($55::uuid[], $56::text[], $57::text[], $58::jsonb[], $59::text[], $60::smallint[],
+                               $61::text[], $62::text[], $63::text[], $64::bool[], $65::uuid[])
+                        as new (id, queue, kind, payload, dedupe_key, max_attempts, request_id, trace_id, traceparent,
+                                is_urgent, tenant)
                on conflict (dedupe_key) do nothing
            )
-           select (select reference from booking) as "booking?: Reference",
+           select array(select reference from booked order by id) as "bookings!: Vec<Reference>",
                   array(select reference from sold order by id) as "tickets!: Vec<Reference>""#,
         version,
         common.departure.0 as TripId,
@@ -186,12 +164,13 @@ pub async fn write(
         &stops,
         &arrivals,
         &departures,
-        common.booking_id as BookingId,
         common.partner_id as PartnerId,
-        sale.language as Language,
-        common.currency as Currency,
-        common.boarding_at,
         now,
+        &bookings.ids,
+        &bookings.languages,
+        &bookings.currencies,
+        &bookings.departures,
+        &bookings.references,
         &people.ids,
         &people.first_names,
         &people.last_names,
@@ -202,26 +181,29 @@ pub async fn write(
         &people.phones.numbers,
         &people.phones.messengers,
         common.company_id as CompanyId,
-        small(common.boarding),
-        small(common.alighting),
         State::NEW.status as TicketStatus,
         State::NEW.payment_status as PaymentStatus,
-        common.price_id as PriceId,
-        common.full_price,
-        common.note,
-        &ids,
-        &seats,
-        &prices,
-        &discounts as &[Option<Uuid>],
-        &prepaid,
-        sale.author.name,
-        sale.author.request_id,
-        sale.author.reason,
+        &tickets.ids,
+        &tickets.bookings,
+        &tickets.boardings,
+        &tickets.alightings,
+        &tickets.boarding_times,
+        &tickets.seats,
+        &tickets.price_ids,
+        &tickets.prices,
+        &tickets.full_prices,
+        &tickets.currencies,
+        &tickets.discounts as &[Option<Uuid>],
+        &tickets.prepaid,
+        &tickets.notes as &[Option<String>],
+        &tickets.references,
+        author,
         &records.history_ids,
         &records.history_tickets,
         &records.actions,
         &records.statuses,
         &records.payment_statuses,
+        &line_requests as &[Option<String>],
         &records.message_ids,
         &records.message_tickets,
         &records.message_lines,
@@ -233,16 +215,22 @@ pub async fn write(
         &records.payloads,
         &records.dedupe_keys as &[Option<String>],
         &records.max_attempts,
-        cause.trace_id,
-        cause.traceparent.map(String::from),
+        &causes.request_ids as &[Option<String>],
+        &causes.trace_ids as &[Option<String>],
+        &causes.traceparents as &[Option<String>],
         &records.are_urgent,
         &records.tenants,
-        reference.as_str(),
-        &references,
     )
     .fetch_one(conn)
     .instrument(creation.span)
     .await?;
-    let tickets = written.tickets;
-    Ok(written.booking.map(|booking| References { booking, tickets }))
+    if written.bookings.is_empty() {
+        return Ok(None);
+    }
+    let mut tickets = written.tickets.into_iter();
+    let references = sales.iter().zip(written.bookings).map(|(sale, booking)| References {
+        booking,
+        tickets: tickets.by_ref().take(sale.tickets.len()).collect(),
+    });
+    Ok(Some(references.collect()))
 }

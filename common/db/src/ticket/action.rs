@@ -5,12 +5,12 @@
 //! statement finds them, locks them in the order of their keys, and then locks the tickets. If it had to wait,
 //! PostgreSQL reads each locked row again, in its newest version (EvalPlanQual): a ticket that moved to another booking
 //! meanwhile is left out, the others have their current state, seat and booking. What belongs to a ticket is as old as
-//! the statement: the passenger, whose address a resend corrects, and calls and buses, which change only with the
-//! published version. A ticket that another transaction has changed meanwhile is marked ([`Found::was_reread`]); the
-//! action then reads again, under the locks that it has. The writing statement, which begins when all locks are held,
-//! writes only if the published version is the one that was read; otherwise, too, the action reads again. A ticket whose
-//! departure changed during the wait is on a departure that is not locked ([`Found::departure`]): the action then starts
-//! again.
+//! the statement: the passenger, whose address a resend corrects, and calls, buses, permissions, cutoffs and refund
+//! rules, which change only with the published version. A ticket that another transaction has changed meanwhile is
+//! marked ([`Found::was_reread`]); the action then reads again, under the locks that it has. The writing statement,
+//! which begins when all locks are held, writes only if the published version is the one that was read; otherwise, too,
+//! the action reads again. A ticket whose departure changed during the wait is on a departure that is not locked
+//! ([`Found::departure`]): the action then starts again.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::booking::{Passenger, Phone};
@@ -93,8 +93,9 @@ pub struct Head {
 }
 
 /// Locks the tickets of a partner's bookings, after their departures, and reads what an action on them needs: tickets
-/// in the order of their ids, and the version of the published state. Nothing is found of a booking that all tickets
-/// have left; they are under another one ([`crate::booking::current`]).
+/// in the order of their ids, after the version under which the action is to be written, and that of the published
+/// state ([`crate::publication::version`]). Nothing is found of a booking that all tickets have left; they are under
+/// another one ([`crate::booking::current`]).
 ///
 /// # Errors
 /// Database errors only.
@@ -102,7 +103,7 @@ pub async fn read(
     conn: &mut PgConnection,
     partner_id: PartnerId,
     bookings: &[BookingId],
-) -> AppResult<(i64, Vec<Found>)> {
+) -> AppResult<(i64, i64, Vec<Found>)> {
     let bookings: Vec<Uuid> = bookings.iter().map(|id| id.0).collect();
     let rows = sqlx::query!(
         r#"with departure as materialized (
@@ -118,7 +119,9 @@ pub async fn read(
                order by t.id
                for update
            )
-           select p.version, t.id, t.reference as "reference!: Reference", t.booking_id, t.company_id, t.trip_id, t.service_day, t.boarding_position,
+           select p.version, p.version - p.unread as "published!", t.id,
+                  t.reference as "reference!: Reference", t.booking_id, t.company_id, t.trip_id, t.service_day,
+                  t.boarding_position,
                   t.alighting_position, t.boarding_at, t.seat, t.status as "status: TicketStatus",
                   t.payment_status as "payment_status: PaymentStatus", t.price_id, t.price,
                   t.currency as "currency: Currency", t.refund_amount, t.note, t.created_at, t.passenger_id,
@@ -170,7 +173,7 @@ pub async fn read(
     )
     .fetch_all(conn)
     .await?;
-    let version = rows.first().map_or(0, |row| row.version);
+    let (version, published) = rows.first().map_or((0, 0), |row| (row.version, row.published));
     let found = rows.into_iter().map(|row| {
         let phones = phones(row.phone_ids, row.phones, row.messengers);
         let calls = calls(row.positions, row.stops, row.arrivals, row.departures);
@@ -244,7 +247,7 @@ pub async fn read(
             calls,
         }
     });
-    Ok((version, found.collect()))
+    Ok((version, published, found.collect()))
 }
 
 fn phones(ids: Option<Vec<Uuid>>, numbers: Option<Vec<String>>, messengers: Option<Vec<String>>) -> Vec<Phone> {

@@ -1,5 +1,6 @@
 //! Tickets as the company that sells the departure sees them.
 
+mod all;
 mod search;
 
 use std::collections::HashMap;
@@ -60,6 +61,7 @@ pub async fn page(
     let (ids, total) = match (found, filter.boarding) {
         (Some(found), _) => search::of_these(conn, company_id, filter, &found, now).await?,
         (None, Some(boarding)) => of_day(conn, company_id, filter, boarding, now).await?,
+        (None, None) if filter.is_everything() => all::page(conn, company_id, filter.take, filter.skip).await?,
         (None, None) => of_any_day(conn, company_id, filter, now).await?,
     };
     Ok((ids.into_iter().map(TicketId).collect(), total))

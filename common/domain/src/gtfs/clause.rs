@@ -222,8 +222,10 @@ clauses! {
     NoFormer "NO_FORMER" "there is no former timetable to go back to" {}
     NothingPublished "NOTHING_PUBLISHED" "nothing is published" {}
     ChangedByPlatform "CHANGED_BY_PLATFORM" "the timetable was changed by the platform since it was published" {}
+    ChangedSinceCheck "CHANGED_SINCE_CHECK" "the published timetable has changed since this one was checked: check it again" {}
     StoreFailed "STORE_FAILED" "the file store failed" {}
     ArchiveGone "ARCHIVE_GONE" "the archive is not there any more" {}
     NotProcessed "NOT_PROCESSED" "the timetable could not be processed" {}
     WorkerEnded "WORKER_ENDED" "the process that handled the timetable ended repeatedly" {}
+    JobCanceled "JOB_CANCELED" "an operator of the platform canceled the work on the timetable" {}
 }

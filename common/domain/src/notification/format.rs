@@ -57,8 +57,17 @@ impl LocalTime {
 
     /// Time, zone and date.
     pub(crate) fn moment(&self, words: &Words) -> String {
-        let (time, zone, date) = (self.time(), self.zone(), self.short_date(words));
-        fill(words.moment, &[("time", &time), ("zone", &zone), ("date", &date)])
+        self.moment_in(&words.months, (words.short_date, words.moment))
+    }
+
+    /// The same in a language in which passengers get no messages: in its months, with its patterns of a date and of a
+    /// moment.
+    pub(crate) fn moment_in(&self, months: &[&str; 12], (date, moment): (&str, &str)) -> String {
+        let (day, year) = (self.at.day().to_string(), self.at.year().to_string());
+        let month = months[self.at.month0() as usize];
+        let date = fill(date, &[("day", &day), ("month", month), ("year", &year)]);
+        let (time, zone) = (self.time(), self.zone());
+        fill(moment, &[("time", &time), ("zone", &zone), ("date", &date)])
     }
 
     fn date(&self, words: &Words, pattern: &str) -> String {

@@ -2,13 +2,11 @@
 //! encoding), lines end in CR LF. Columns never move; new ones are added at the end. Numbers are unquoted, everything
 //! else is quoted.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 use super::dialect::Dialect;
-use super::record::{Record, push, push_time};
+use super::record::{Record, push, push_id, push_time};
 use crate::id::{BookingId, TicketId};
 use crate::money::Currency;
 use crate::ticket::State;
@@ -94,7 +92,8 @@ pub struct Sheet {
     now: DateTime<Utc>,
     dialect: Dialect,
     company: LocalClock,
-    zones: HashMap<String, LocalClock>,
+    /// Zones of the stops so far: few, so that comparing names is quicker than hashing them.
+    zones: Vec<(String, LocalClock)>,
     scratch: String,
 }
 
@@ -106,7 +105,7 @@ impl Sheet {
             now,
             dialect,
             company: LocalClock::new(company),
-            zones: HashMap::new(),
+            zones: Vec::new(),
             scratch: String::new(),
         }
     }
@@ -128,7 +127,8 @@ impl Sheet {
     /// # Errors
     /// A stop in a zone that the tz database does not know.
     pub fn lines(&mut self, lines: &[Line]) -> Result<Vec<u8>, UnknownZone> {
-        let mut file = String::with_capacity(lines.len() * 320);
+        // Enough for most lines in Cyrillic, so that the text does not move while it grows.
+        let mut file = String::with_capacity(lines.len() * 512);
         for line in lines {
             self.line(&mut file, line)?;
         }
@@ -141,8 +141,8 @@ impl Sheet {
         let boarding = self.zone(&line.boarding_zone)?.local(line.boarding_at);
         let scratch = &mut self.scratch;
         let mut record = Record::new(file, self.dialect);
-        record.own(|cell| push(cell, &line.id));
-        record.own(|cell| push(cell, &line.booking_id));
+        record.own(|cell| push_id(cell, TicketId::PREFIX, line.id.0));
+        record.own(|cell| push_id(cell, BookingId::PREFIX, line.booking_id.0));
         record.own(|cell| push_time(cell, created));
         record.own(|cell| cell.push_str(state.status.word()));
         record.own(|cell| cell.push_str(state.payment_status.word()));
@@ -164,12 +164,16 @@ impl Sheet {
     }
 
     fn zone(&mut self, name: &str) -> Result<&mut LocalClock, UnknownZone> {
-        // Looked up twice, because the borrow of a hit would last over the insertion.
-        if !self.zones.contains_key(name) {
-            let clock = LocalClock::new(Zone::named(name)?);
-            self.zones.insert(name.to_owned(), clock);
-        }
-        self.zones.get_mut(name).ok_or_else(|| UnknownZone(name.to_owned()))
+        let known = self.zones.iter().position(|(known, _)| known == name);
+        let at = match known {
+            Some(at) => at,
+            None => {
+                let clock = LocalClock::new(Zone::named(name)?);
+                self.zones.push((name.to_owned(), clock));
+                self.zones.len() - 1
+            }
+        };
+        Ok(&mut self.zones[at].1)
     }
 }
 

@@ -57,6 +57,21 @@ pub async fn cancel(conn: &mut PgConnection, now: DateTime<Utc>, ids: &[JobId], 
     .await?)
 }
 
+/// Locks at most `limit` jobs that have been dead since before an instant, the longest dead first, and returns their ids.
+///
+/// # Errors
+/// Database errors only.
+pub async fn dead_before(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> Result<Vec<JobId>> {
+    Ok(sqlx::query_scalar!(
+        r#"select id as "id: JobId" from jobs where state = 'dead' and finished_at < $1
+           order by finished_at limit $2 for update skip locked"#,
+        before,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
 fn uuids(ids: &[JobId]) -> Vec<Uuid> {
     ids.iter().map(|id| id.0).collect()
 }

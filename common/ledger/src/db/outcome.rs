@@ -1,5 +1,6 @@
 //! Writes the outcomes of attempts into the ledger. The statement that settles a job as done also moves it to
-//! `finished_jobs`: a concurrent change of the job finds no row, and has no effect.
+//! `finished_jobs`: a concurrent change of the job finds no row, and has no effect. A failure is added to the failures of
+//! the job in the same statement (`job_failures` in the schema).
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -64,9 +65,9 @@ pub async fn settle(
          ), done as (
              insert into finished_jobs (id, queue, kind, payload, dedupe_key, run_at, attempt, max_attempts, crashes, sent_at,
                                         claimed_at, finished_at, last_error, request_id, trace_id, created_at, is_urgent,
-                                        tenant)
+                                        tenant, failures)
              select id, queue, kind, payload, dedupe_key, run_at, attempt, max_attempts, crashes, sent_at, claimed_at,
-                    $4, last_error, request_id, trace_id, created_at, is_urgent, tenant
+                    $4, last_error, request_id, trace_id, created_at, is_urgent, tenant, failures
              from gone
          ), changed as (
              update jobs
@@ -74,6 +75,9 @@ pub async fn settle(
                  attempt = jobs.attempt - settled.uncounted,
                  held_since = case when settled.uncounted > 0 then coalesce(jobs.held_since, $4::timestamptz) end,
                  last_error = settled.reason,
+                 failures = job_failures(jobs.failures, jobs.attempt, $4::timestamptz, settled.reason,
+                                         (select name from processes where id = $3),
+                                         settled.uncounted > 0 and jobs.held_since is not null),
                  crashes = case when settled.state = 'ready' then 0 else crashes end,
                  crashes_alone = case when settled.state = 'ready' then 0 else crashes_alone end,
                  finished_at = case when settled.state = 'dead' then $4::timestamptz end,
@@ -116,7 +120,8 @@ impl Claims {
 }
 
 /// Records the final ones among the outcomes of jobs that were taken from the process, unless the jobs have been
-/// claimed or retried since: finished work need not be repeated. Returns how many it recorded.
+/// claimed or retried since: finished work need not be repeated. The error of the attempt replaces the failure that was
+/// noted when it was taken from the process. Returns how many it recorded.
 ///
 /// # Errors
 /// Database errors only.
@@ -151,12 +156,17 @@ pub async fn settle_late(
          ), done as (
              insert into finished_jobs (id, queue, kind, payload, dedupe_key, run_at, attempt, max_attempts, crashes, sent_at,
                                         claimed_at, finished_at, last_error, request_id, trace_id, created_at, is_urgent,
-                                        tenant)
+                                        tenant, failures)
              select id, queue, kind, payload, dedupe_key, run_at, attempt, max_attempts, crashes, sent_at, claimed_at,
-                    $4, last_error, request_id, trace_id, created_at, is_urgent, tenant
+                    $4, last_error, request_id, trace_id, created_at, is_urgent, tenant, failures
              from gone
          ), changed as (
-             update jobs set state = 'dead', last_error = settled.reason, finished_at = $4
+             update jobs
+             set state = 'dead', last_error = settled.reason, finished_at = $4,
+                 failures = job_failures(
+                     case when (jobs.failures -> -1 ->> 'attempt')::smallint = jobs.attempt then jobs.failures - (-1)
+                          else jobs.failures end,
+                     jobs.attempt, $4::timestamptz, settled.reason, (select name from processes where id = $3), false)
              from unnest($5::uuid[], $6::timestamptz[], $7::text[]) as settled (job_id, claimed_at, reason)
              where jobs.id = any($5) and jobs.id = settled.job_id and jobs.claimed_at = settled.claimed_at
                and (jobs.state is not distinct from 'ready' or jobs.state is not distinct from 'sent'

@@ -82,7 +82,7 @@ pub async fn delete(conn: &mut PgConnection, id: ProcessId) -> Result<()> {
 pub struct ProcessRow {
     /// The process.
     pub id: ProcessId,
-    /// Its name: its role, and its process id in the operating system.
+    /// Its name: its role, its process id in the operating system, and its machine.
     pub name: String,
     /// When it started.
     pub started_at: DateTime<Utc>,

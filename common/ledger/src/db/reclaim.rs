@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::delivery::Claimed;
+use super::process::Quiet;
 use crate::error::Result;
 use crate::id::{JobId, ProcessId};
 use crate::judge::{MAX_CRASHES, UNPROVEN_CRASHES};
@@ -27,6 +28,8 @@ pub struct Look<'a> {
     pub silent: &'a [ProcessId],
     /// Processes that were just given up although they exist.
     pub slow: &'a [ProcessId],
+    /// Processes that were just given up, whatever the reason. The ledger has their names no more.
+    pub given_up: &'a [&'a Quiet],
 }
 
 /// A job taken from a process that died, was slow or got stuck.
@@ -77,11 +80,16 @@ impl Reclaimed {
 pub async fn reclaim(conn: &mut PgConnection, look: Look<'_>) -> Result<Vec<Reclaimed>> {
     let silent: Vec<Uuid> = look.silent.iter().map(|id| id.0).collect();
     let slow: Vec<Uuid> = look.slow.iter().map(|id| id.0).collect();
+    let given_up: Vec<Uuid> = look.given_up.iter().map(|process| process.id.0).collect();
+    let names: Vec<String> = look.given_up.iter().map(|process| process.name.clone()).collect();
     Ok(sqlx::query_as!(
         Reclaimed,
         r#"with held as (
              select jobs.id, jobs.attempt, process_id, processes.id is null as gone, deadline_at is not null as begun,
                     processes.id is null and process_id = any($4) as slow,
+                    coalesce(processes.name, (select given_up.name
+                                              from unnest($8::uuid[], $9::text[]) as given_up (id, name)
+                                              where given_up.id = jobs.process_id)) as process,
                     (select count(*) from jobs other
                      where other.process_id = jobs.process_id and other.state = 'running'
                        and other.deadline_at is not null) <= 1 as alone
@@ -94,6 +102,9 @@ pub async fn reclaim(conn: &mut PgConnection, look: Look<'_>) -> Result<Vec<Recl
              for update of jobs skip locked
          ), lost as (
              select held.*, begun and not slow as crash,
+                    case when slow then 'the process that ran it did not answer'
+                         when gone then 'the process that ran it died'
+                         else 'it ran past its deadline' end as reason,
                     begun and (
                         (not slow and alone and crashes_alone + 1 >= $2::smallint)
                         or held.attempt >= max_attempts + case when slow or (gone and not alone) then $7::smallint else 0 end
@@ -111,10 +122,10 @@ pub async fn reclaim(conn: &mut PgConnection, look: Look<'_>) -> Result<Vec<Recl
              crashes = crashes + crash::int,
              crashes_alone = crashes_alone + (crash and alone)::int,
              attempt = case when begun then jobs.attempt else jobs.attempt - 1 end,
-             last_error = case when not begun then last_error
-                               when slow then 'the process that ran it did not answer'
-                               when gone then 'the process that ran it died'
-                               else 'it ran past its deadline' end,
+             last_error = case when begun then reason else last_error end,
+             failures = case when begun
+                             then job_failures(jobs.failures, jobs.attempt, $1::timestamptz, reason, process, false)
+                             else jobs.failures end,
              finished_at = case when parked then $1::timestamptz end, process_id = null, deadline_at = null
          from lost where jobs.id = lost.id
          returning jobs.queue, jobs.kind, parked as "is_dead!", begun as "has_begun!", gone as "is_gone!", slow as "is_slow!""#,
@@ -125,6 +136,8 @@ pub async fn reclaim(conn: &mut PgConnection, look: Look<'_>) -> Result<Vec<Recl
         &silent,
         BATCH,
         UNPROVEN_CRASHES,
+        &given_up,
+        &names,
     )
     .fetch_all(conn)
     .await?)
@@ -158,7 +171,9 @@ pub async fn convict(
            set crashes = crashes + 1, crashes_alone = crashes_alone + 1,
                state = case when crashes + 1 >= $4::smallint or attempt >= max_attempts then 'dead' else 'ready' end,
                finished_at = case when crashes + 1 >= $4::smallint or attempt >= max_attempts then $5::timestamptz end,
-               last_error = 'the process that ran it died', process_id = null, deadline_at = null
+               last_error = 'the process that ran it died', process_id = null, deadline_at = null,
+               failures = job_failures(failures, attempt, $5::timestamptz, 'the process that ran it died',
+                                       (select name from processes where processes.id = $3), false)
            where id = $1 and claimed_at = $2 and process_id is not distinct from $3
              and state is not distinct from 'running' and deadline_at is not null
            returning state = 'dead' as "parked!""#,

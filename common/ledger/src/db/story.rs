@@ -1,7 +1,9 @@
 //! Jobs with everything that explains their state, for operators.
 
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::error::Result;
@@ -50,8 +52,25 @@ pub struct JobStory {
     pub has_worker: bool,
     /// Since when its queue is paused; `None` if it is not.
     pub paused_at: Option<DateTime<Utc>>,
-    /// When attempts were taken from their processes, within the last day (database time).
-    pub losses: Vec<DateTime<Utc>>,
+    /// The attempts that failed, the latest last, at most 20; none of those before the schema had them.
+    pub failures: Json<Vec<Failure>>,
+}
+
+/// An attempt that failed, crashed or ran past its deadline.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Failure {
+    /// Number of the attempt; it recurs when the attempt did not count, and after a retry by hand.
+    pub attempt: i16,
+    /// When its failure was recorded.
+    pub at: DateTime<Utc>,
+    /// Why it failed.
+    pub error: String,
+    /// Name of the process that ran it, if it was known.
+    pub process: Option<String>,
+    /// How many attempts that did not count failed in this way, one after another; `None` for one.
+    pub times: Option<u32>,
+    /// When the last of these failed.
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// The jobs with these ids or keys and those that a request caused, at most `limit`. Each of the three is found by an
@@ -83,7 +102,7 @@ pub async fn jobs(
                           where starts_with(p.name, j.queue || '_worker ')
                             and p.beat_at > now() - interval '15 seconds') as "has_worker!",
                   (select paused_at from paused_queues p where p.queue = j.queue) as paused_at,
-                  array(select lost_at from job_losses l where l.job_id = j.id order by lost_at limit 20) as "losses!"
+                  j.failures as "failures!: Json<Vec<Failure>>"
            from all_jobs j where j.id = any(array(select id from wanted))
            order by j.created_at, j.id limit $4"#,
         ids,

@@ -114,6 +114,7 @@ impl Reconciler {
             before: self.before.replace(began),
             silent: &silent,
             slow: &[],
+            given_up: &[],
         };
         let (buried, reclaimed) = process::give_up(conn, &given_up, look).await?;
         for quiet in given_up.iter().filter(|quiet| buried.contains(&quiet.id)) {

@@ -16,10 +16,10 @@ use crate::{Priority, Queue, Result, db};
 const PERIOD: Duration = Duration::from_secs(5);
 
 /// How long PostgreSQL may take to answer. Its statements are limited by itself, but its packets may be dropped.
-const PATIENCE: Duration = Duration::from_secs(10);
+const DATABASE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long Redis may take to answer.
-const TIMEOUT: Duration = Duration::from_secs(2);
+const REDIS_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Takes the samples.
 pub struct Sampler {
@@ -69,7 +69,7 @@ impl Sampler {
 
     async fn look(&self) -> Result<()> {
         let mut conn = self.pool.acquire().await?;
-        let read = tokio::time::timeout(PATIENCE, self.read(&mut conn)).await;
+        let read = tokio::time::timeout(DATABASE_TIMEOUT, self.read(&mut conn)).await;
         read.unwrap_or_else(|_| {
             // Returned to the pool, it would keep its place for as long as nothing is answered.
             conn.close_on_drop();
@@ -93,7 +93,7 @@ async fn lengths(queues: &[Queue], mut redis: Redis) -> Option<Vec<(Queue, i64)>
         ask.cmd("LLEN").arg(list.key());
     }
     let asked = ask.query_async::<Vec<i64>>(&mut redis);
-    let lengths = tokio::time::timeout(TIMEOUT, asked).await.ok()?.ok()?;
+    let lengths = tokio::time::timeout(REDIS_TIMEOUT, asked).await.ok()?.ok()?;
     let sums = lengths.chunks(Priority::ALL.len()).map(|lists| lists.iter().sum());
     Some(queues.iter().copied().zip(sums).collect())
 }
@@ -101,6 +101,6 @@ async fn lengths(queues: &[Queue], mut redis: Redis) -> Option<Vec<(Queue, i64)>
 /// Whether Redis accepts writes on every node of the queues. A server that is full, or a replica, still answers `LLEN`.
 async fn accepts_writes(queues: &[Queue], redis: &Redis) -> bool {
     let keys: Vec<String> = List::of(queues).map(List::key).collect();
-    let proved = tokio::time::timeout(TIMEOUT, redis.prove(&keys)).await;
+    let proved = tokio::time::timeout(REDIS_TIMEOUT, redis.prove(&keys)).await;
     proved.is_ok_and(|proved| proved.is_ok())
 }

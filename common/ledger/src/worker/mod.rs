@@ -113,6 +113,8 @@ pub struct Settings {
     pub concurrency: usize,
     /// Time that jobs in flight have to finish when the process is asked to end.
     pub time_to_finish: Duration,
+    /// Name of the machine or container, which is part of the name of the process; may be empty.
+    pub host: String,
     /// The environment variable `ISOLATED_JOB`, which a worker sets for a child process; else empty.
     pub isolated_job: String,
 }
@@ -171,7 +173,7 @@ impl Worker {
         let (records, claims) = (connect(Commit::Waits).await?, connect(Commit::DoesNotWait).await?);
         let cut = CancellationToken::new();
         let (role, process_id) = if settings.isolated_job.is_empty() {
-            let name = crate::process::worker_name(settings.queue, std::process::id());
+            let name = crate::process::worker_name(settings.queue, std::process::id(), &settings.host);
             let heartbeat = Heartbeat::start(settings.database_url.clone(), &name).await?;
             let process_id = heartbeat.process_id;
             tracing::info!(%process_id, name, "worker started");

@@ -1,4 +1,4 @@
-//! One connection of the mail server's stand-in.
+//! One connection of the mail server's simulator.
 
 use std::io;
 use std::path::Path;

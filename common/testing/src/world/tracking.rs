@@ -36,7 +36,7 @@ impl World<'_> {
     }
 
     /// An account that is due for a poll now and for a sync in an hour; it is polled every 30 seconds.
-    pub async fn fms_account(
+    pub async fn tracking_account(
         &mut self,
         company_id: CompanyId,
         provider: Provider,
@@ -62,8 +62,8 @@ impl World<'_> {
         id
     }
 
-    /// A tracked object of an account without a position.
-    pub async fn fms_object(&mut self, account_id: TrackingAccountId, external_id: &str, enabled: bool) -> TrackerId {
+    /// A tracker of an account, without a position.
+    pub async fn tracker(&mut self, account_id: TrackingAccountId, external_id: &str, enabled: bool) -> TrackerId {
         let id = TrackerId::new();
         sqlx::query!(
             "insert into fms_objects (id, account_id, company_id, external_id, name, enabled)
@@ -75,7 +75,7 @@ impl World<'_> {
         )
         .execute(&mut *self.conn)
         .await
-        .expect("an object");
+        .expect("a tracker");
         id
     }
 }

@@ -6,8 +6,13 @@ export function isRunning({ status }: TimetableUpload): boolean {
 }
 
 /** Whether a timetable was checked and not published, or its publication failed on our side. */
-export function canBePublished({ kind, status, checkedAt }: TimetableUpload): boolean {
-  return kind === "Upload" && (status === "Ready" || (status === "Failed" && checkedAt !== null));
+export function canBePublished({ status, checkedAt }: TimetableUpload): boolean {
+  return status === "Ready" || (status === "Failed" && checkedAt !== null);
+}
+
+/** Whether it can be compared with the published timetable again. */
+export function canBeChecked({ status }: TimetableUpload): boolean {
+  return status === "Ready" || status === "Refused" || status === "Failed";
 }
 
 /** The progress in percent; undefined while it waits for its turn. */

@@ -4,6 +4,7 @@
 mod crashes;
 mod endings;
 mod failover;
+mod failures;
 mod fence;
 mod filter;
 mod finished;

@@ -45,7 +45,7 @@ impl Stage {
         let mut conn = db.pool.acquire().await.unwrap();
         let mut world = World::new(&mut conn, "2027-02-01T00:00:00Z".parse().unwrap()).await;
         let sold = world.sell(&Sale::default()).await;
-        world.crowd(&sold, orders - 1).await;
+        world.many_tickets(&sold, orders - 1).await;
         let user = world
             .person(
                 "olena@example.com",

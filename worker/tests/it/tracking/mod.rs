@@ -128,9 +128,9 @@ impl Stage {
         let mut conn = self.db.pool.acquire().await.unwrap();
         let mut world = World::new(&mut conn, Clock::system().now()).await;
         let account = world
-            .fms_account(self.company_id, Provider::Wialon, &url, Some(&token))
+            .tracking_account(self.company_id, Provider::Wialon, &url, Some(&token))
             .await;
-        let object = world.fms_object(account, &unit(tracking).to_string(), false).await;
+        let object = world.tracker(account, &unit(tracking).to_string(), false).await;
         sqlx::query("update fms_accounts set poll_seconds = $2 where id = $1")
             .bind(account)
             .bind(poll_seconds)

@@ -86,7 +86,7 @@ impl Desk {
         let company = world.company("seller").await;
         let mut sold = world.sell_as(company, self.office.reseller, &Sale::default()).await;
         sold.company_id = self.office.karpaty;
-        world.crowd(&sold, number).await;
+        world.many_tickets(&sold, number).await;
     }
 }
 

@@ -3,6 +3,7 @@
 use app::api_key;
 use app::housekeeping::{BUDGET, delete_answers};
 use serde_json::json;
+use testing::world::operator;
 
 use super::action;
 use crate::harness::partner::{Partner, Sold, order, standing};
@@ -88,7 +89,7 @@ async fn a_key_is_the_partners_and_of_nobody_else() {
     let now = shop.clock.now();
     let id = shop.partner_id("website").await;
     let key = api_key::key_text("local", [9; 32]);
-    api_key::ensure(shop.pool(), id, "local", "new", &key, now)
+    api_key::ensure(shop.pool(), &operator(), id, "local", "new", &key, now)
         .await
         .unwrap();
     shop.sql("update api_keys set revoked_at = now() where name = 'test'")

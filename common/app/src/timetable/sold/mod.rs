@@ -202,16 +202,7 @@ fn stays(departure: &Sold, runs: &Runs<'_>, stay: &Stay, moves: &mut Moves, chan
         candidates,
         gives_way,
     } = stay;
-    let (trip, day) = (&row.trip_key, row.service_day);
-    let number = counted(tickets.len());
-    let line = |what: Clause| {
-        let sold = Clause::SoldDeparture {
-            trip: trip.clone(),
-            day: day.to_string(),
-            tickets: tickets.len().to_string(),
-        };
-        Remark::new(format!("trip {trip:?} on {day}, {number}: {what}"), vec![sold, what])
-    };
+    let line = |what: Clause| told(row, tickets.len(), what);
     if !row.closed && !tickets.is_empty() {
         changes.closed.push(line(reason.clone()));
     }
@@ -232,6 +223,18 @@ fn stays(departure: &Sold, runs: &Runs<'_>, stay: &Stay, moves: &mut Moves, chan
         moves.rows.entry(key).or_insert((bus_id, true)).1 = true;
         moves.call(key, &runs.calls(*dated));
     }
+}
+
+/// What is said about a departure that carries tickets.
+pub(super) fn told(row: &DepartureRow, tickets: usize, what: Clause) -> Remark {
+    let (trip, day) = (&row.trip_key, row.service_day);
+    let number = counted(tickets);
+    let sold = Clause::SoldDeparture {
+        trip: trip.clone(),
+        day: day.to_string(),
+        tickets: tickets.to_string(),
+    };
+    Remark::new(format!("trip {trip:?} on {day}, {number}: {what}"), vec![sold, what])
 }
 
 fn counted(tickets: usize) -> String {

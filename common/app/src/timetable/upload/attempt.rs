@@ -51,6 +51,13 @@ impl Attempt<'_> {
         // From here on, no other publication runs.
         db::timetable::feed::take_turn(&mut tx).await?;
         let present = target(&mut tx, self.begun).await?;
+        let changed_at = present.as_ref().map(|feed| feed.changed_at);
+        if status == UploadStatus::Publishing
+            && self.begun.checked_at.is_some()
+            && self.begun.compared_with != changed_at
+        {
+            return Err(Ended::Refused(Clause::ChangedSinceCheck {}.into(), None));
+        }
         // Before the import takes locks that sales wait for.
         let replaced = match status {
             UploadStatus::Publishing => Some(self.replaced(&mut tx, present.as_ref()).await?),
@@ -69,7 +76,7 @@ impl Attempt<'_> {
         if status == UploadStatus::Checking {
             tx.rollback().await?;
             let mut conn = self.importer.pool.acquire().await?;
-            return Ok(attempt::previewed(&mut conn, id, attempt, &report, now).await?);
+            return Ok(attempt::previewed(&mut conn, id, attempt, &report, changed_at, now).await?);
         }
         let replaced = replaced.filter(|_| !is_unchanged);
         if !attempt::published(&mut tx, id, attempt, &report, replaced.as_deref(), now).await? {
@@ -172,6 +179,7 @@ impl Attempt<'_> {
                 &present.key,
                 present.synthetic,
                 withdrawal.trips,
+                withdrawal.closed,
             ));
         }
         let mut source = Source::default();

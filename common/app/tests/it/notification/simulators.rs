@@ -1,4 +1,4 @@
-//! The stand-ins themselves: other tests are only as honest as they are.
+//! The simulators themselves: other tests are only as honest as they are.
 
 use simulators::smtp::MailSimulator;
 use simulators::viber::ViberSimulator;

@@ -68,7 +68,7 @@ impl Stage {
         let stage = Self::new().await;
         let mut conn = stage.pool().acquire().await.unwrap();
         let mut world = World::new(&mut conn, stage.clock.now()).await;
-        world.crowd(&stage.sold, number).await;
+        world.many_tickets(&stage.sold, number).await;
         drop(conn);
         stage
     }

@@ -158,6 +158,7 @@ async fn feeds_are_listed_withdrawn_and_renamed() {
 
     let done = withdraw_feed(&shop.pool, now(), "bh").await.unwrap();
     assert_eq!((done.trips, done.tickets), (1, 40));
+    assert!(done.closed[0].ends_with("the trip has disappeared"));
     assert_eq!(shop.left("2026-12-02").await, []);
     assert!(shop.ticket(tickets[0]).await.3, "closed, and with its ticket");
     assert!(listed().await.withdrawn_at.is_some());

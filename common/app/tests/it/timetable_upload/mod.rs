@@ -1,5 +1,6 @@
 //! Timetables that companies upload: received, previewed, published, undone, on a real database and a folder.
 
+mod check;
 mod reasons;
 pub mod support;
 

@@ -7,7 +7,7 @@ use testing::feed::TestFeed;
 
 use super::support::Stage;
 
-fn codes(clauses: &[Said]) -> Vec<&str> {
+pub fn codes(clauses: &[Said]) -> Vec<&str> {
     clauses.iter().map(|said| said.code.as_str()).collect()
 }
 
@@ -88,12 +88,20 @@ async fn a_report_and_an_error_that_are_older_than_clauses_are_still_read() {
     assert_eq!((notices.total, notices.clauses.len()), (1, 0));
 }
 
-#[tokio::test]
-async fn an_upload_that_was_given_up_says_so_in_clauses() {
+/// The codes of an upload whose job ended in this state after a failed attempt, or before one.
+async fn ended(state: &str, has_failed: bool) -> Vec<String> {
     let stage = Stage::open().await;
     let id = stage.upload(&TestFeed::tiny()).await;
-    let dead = "update jobs set state = 'dead', finished_at = now() where kind = 'timetable_preview'";
-    sqlx::raw_sql(dead).execute(&stage.pool).await.unwrap();
+    if has_failed {
+        let failed = "update timetable_uploads set error_message = 'The file store failed',
+                          error_clauses = '[{\"code\": \"STORE_FAILED\", \"values\": {}}]'";
+        sqlx::raw_sql(failed).execute(&stage.pool).await.unwrap();
+    }
+    sqlx::query("update jobs set state = $1, finished_at = now() where kind = 'timetable_preview'")
+        .bind(state)
+        .execute(&stage.pool)
+        .await
+        .unwrap();
     let mut conn = stage.pool.acquire().await.unwrap();
     let now = stage.clock.now();
     db::timetable::upload::upkeep::fail_abandoned(&mut conn, now)
@@ -102,5 +110,14 @@ async fn an_upload_that_was_given_up_says_so_in_clauses() {
     drop(conn);
     let failed = stage.get(id).await;
     assert_eq!(failed.stored.status, UploadStatus::Failed);
-    assert_eq!(codes(&failed.error_clauses), ["WORKER_ENDED"]);
+    codes(&failed.error_clauses).into_iter().map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn an_upload_that_was_given_up_or_canceled_says_so_in_clauses() {
+    assert_eq!(ended("dead", false).await, ["WORKER_ENDED"]);
+    assert_eq!(ended("dead", true).await, ["STORE_FAILED"]);
+    for has_failed in [false, true] {
+        assert_eq!(ended("canceled", has_failed).await, ["JOB_CANCELED"]);
+    }
 }

@@ -23,7 +23,7 @@ use storage::Storage;
 use tempfile::TempDir;
 use testing::feed::TestFeed;
 use testing::settings::settings;
-use testing::world::World;
+use testing::world::{World, operator};
 
 use crate::timetable_import::world;
 
@@ -121,7 +121,7 @@ impl Stage {
 
     pub async fn ask(&self, id: TimetableUploadId) -> Result<Upload, AppError> {
         let work = Work::Own(self.pool.clone());
-        upload::publish(&work, &self.clock, self.company, id, &Cause::default()).await
+        upload::publish(&work, &self.clock, &operator(), self.company, id, &Cause::default()).await
     }
 
     pub async fn publish(&self, feed: &TestFeed) -> Upload {
@@ -133,7 +133,31 @@ impl Stage {
 
     pub async fn ask_undo(&self) -> Result<Upload, AppError> {
         let work = Work::Own(self.pool.clone());
-        upload::undo(&work, &self.clock, self.company, self.user, &Cause::default()).await
+        upload::undo(
+            &work,
+            &self.clock,
+            &operator(),
+            (self.company, self.user),
+            &Cause::default(),
+        )
+        .await
+    }
+
+    pub async fn check_undo(&self) -> Upload {
+        let work = Work::Own(self.pool.clone());
+        let who = (self.company, self.user);
+        let asked = upload::check_undo(&work, &self.clock, who, &Cause::default()).await;
+        let id = asked.unwrap().stored.id;
+        preview(&self.importer(), id).await.unwrap();
+        self.get(id).await
+    }
+
+    pub async fn check_again(&self, id: TimetableUploadId) -> Upload {
+        let work = Work::Own(self.pool.clone());
+        let asked = upload::check(&work, &self.clock, self.company, id, &Cause::default()).await;
+        assert_eq!(asked.unwrap().stored.status, UploadStatus::Checking);
+        preview(&self.importer(), id).await.unwrap();
+        self.get(id).await
     }
 
     pub async fn undo(&self) -> Upload {

@@ -25,9 +25,9 @@ async fn account(depot: &Depot, url: &str) -> TrackingAccountId {
     let mut conn = depot.db.pool.acquire().await.unwrap();
     let mut world = World::new(&mut conn, start()).await;
     let id = world
-        .fms_account(depot.company_id, Provider::Wialon, url, Some(SECRET))
+        .tracking_account(depot.company_id, Provider::Wialon, url, Some(SECRET))
         .await;
-    world.fms_object(id, "7", true).await;
+    world.tracker(id, "7", true).await;
     id
 }
 

@@ -85,9 +85,9 @@ impl Depot {
         let mut conn = db.pool.acquire().await.unwrap();
         let mut world = World::new(&mut conn, start()).await;
         let company_id = world.company("karpaty").await.id;
-        let account_id = world.fms_account(company_id, provider, &url(&sim), token).await;
-        let first = world.fms_object(account_id, &FIRST.to_string(), true).await;
-        let second = world.fms_object(account_id, &SECOND.to_string(), false).await;
+        let account_id = world.tracking_account(company_id, provider, &url(&sim), token).await;
+        let first = world.tracker(account_id, &FIRST.to_string(), true).await;
+        let second = world.tracker(account_id, &SECOND.to_string(), false).await;
         drop(conn);
         Self {
             tracking: tracking(&db, &clock),

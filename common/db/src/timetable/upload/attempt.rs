@@ -22,6 +22,10 @@ pub struct Begun {
     pub kind: UploadKind,
     /// The number of the attempt, from 1.
     pub attempt: i16,
+    /// When it was checked; `None` for an undo that is published without a check.
+    pub checked_at: Option<DateTime<Utc>>,
+    /// When the timetable with which it was compared had changed last; `None` when nothing was published.
+    pub compared_with: Option<DateTime<Utc>>,
 }
 
 /// Why an attempt failed.
@@ -45,6 +49,7 @@ pub async fn begin(conn: &mut PgConnection, id: TimetableUploadId, status: Uploa
            from companies c
            where c.id = u.company_id and u.id = $1 and u.status = $2
            returning u.company_id as "company_id: CompanyId", c.slug, u.kind as "kind: UploadKind", u.attempt,
+                     u.checked_at, u.compared_with,
                      array(select c.name union select k.name from carriers k where k.company_id = c.id) as "names!""#,
         id as TimetableUploadId,
         status as UploadStatus,
@@ -122,7 +127,8 @@ pub async fn refuse(
     Ok(())
 }
 
-/// Ends a preview; nothing happens when the attempt is not the present one any more.
+/// Ends a preview that compared the upload with the timetable that had changed last at `compared_with`; nothing happens
+/// when the attempt is not the present one any more.
 ///
 /// # Errors
 /// Database errors only.
@@ -131,17 +137,19 @@ pub async fn previewed(
     id: TimetableUploadId,
     attempt: i16,
     report: &Value,
+    compared_with: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> AppResult<()> {
     sqlx::query!(
         "update timetable_uploads
          set status = 'Ready', phase = 'Done', report = $3, error_message = null, error_clauses = null,
-             checked_at = $4, ended_at = $4
+             checked_at = $4, ended_at = $4, compared_with = $5
          where id = $1 and attempt = $2 and status = 'Checking'",
         id as TimetableUploadId,
         attempt,
         report,
         now,
+        compared_with,
     )
     .execute(conn)
     .await?;

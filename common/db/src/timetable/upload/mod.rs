@@ -1,5 +1,5 @@
-//! Timetables that companies upload: received, listed, asked to be published. What jobs write is in [`attempt`], what
-//! schedules and clean-up need in [`upkeep`].
+//! Timetables that companies upload: received and listed. Requests to check and publish them are in `request`, what jobs
+//! write in [`attempt`], what schedules and clean-up need in [`upkeep`].
 
 use chrono::{DateTime, Utc};
 use domain::id::{CompanyId, TimetableUploadId, UserId};
@@ -10,7 +10,10 @@ use sqlx::PgConnection;
 use crate::error::AppResult;
 
 pub mod attempt;
+mod request;
 pub mod upkeep;
+
+pub use request::{check, compared_with, forget_checked_undos, has_former, insert_undo, publish};
 
 /// An upload in its current state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,69 +147,6 @@ pub async fn received(
     .execute(conn)
     .await?;
     Ok(())
-}
-
-/// Stores a request to publish the former timetable again.
-///
-/// # Errors
-/// Database errors only.
-pub async fn insert_undo(
-    conn: &mut PgConnection,
-    company_id: CompanyId,
-    id: TimetableUploadId,
-    by: UserId,
-    job_key: &str,
-    now: DateTime<Utc>,
-) -> AppResult<()> {
-    sqlx::query!(
-        "insert into timetable_uploads (id, company_id, uploaded_by, kind, status, job_key, created_at)
-         values ($1, $2, $3, 'Undo', 'Publishing', $4, $5)",
-        id as TimetableUploadId,
-        company_id as CompanyId,
-        by as UserId,
-        job_key,
-        now,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Begins to publish an upload that was previewed; false when its state does not allow it.
-///
-/// # Errors
-/// Database errors only.
-pub async fn publish(
-    conn: &mut PgConnection,
-    company_id: CompanyId,
-    id: TimetableUploadId,
-    job_key: &str,
-) -> AppResult<bool> {
-    let begun = sqlx::query!(
-        "update timetable_uploads set status = 'Publishing', phase = 'Waiting', job_key = $3, error_message = null,
-             error_clauses = null, ended_at = null
-         where company_id = $1 and id = $2 and kind = 'Upload' and removed_at is null
-             and (status = 'Ready' or status = 'Failed' and checked_at is not null)",
-        company_id as CompanyId,
-        id as TimetableUploadId,
-        job_key,
-    )
-    .execute(conn)
-    .await?;
-    Ok(begun.rows_affected() == 1)
-}
-
-/// Whether the company has a former timetable to go back to.
-///
-/// # Errors
-/// Database errors only.
-pub async fn has_former(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<bool> {
-    Ok(sqlx::query_scalar!(
-        r#"select exists (select from timetable_uploads where company_id = $1 and former is not null) as "has!""#,
-        company_id as CompanyId,
-    )
-    .fetch_one(conn)
-    .await?)
 }
 
 /// One upload of a company.

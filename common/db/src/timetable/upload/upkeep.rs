@@ -7,14 +7,15 @@ use uuid::Uuid;
 
 use crate::error::AppResult;
 
-/// Fails uploads whose job is dead or gone, a bounded number of them. Returns their ids.
+/// Fails uploads whose job is dead, canceled or gone, a bounded number of them. Returns their ids.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn fail_abandoned(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<Vec<TimetableUploadId>> {
     Ok(sqlx::query_scalar!(
         r#"with abandoned as (
-               select u.id from timetable_uploads u left join jobs j on j.dedupe_key = u.job_key
+               select u.id, j.state is not distinct from 'canceled' as is_canceled
+               from timetable_uploads u left join jobs j on j.dedupe_key = u.job_key
                where u.status in ('Checking', 'Publishing')
                    and (j.id is null or j.state in ('dead', 'done', 'canceled'))
                order by u.id limit 100
@@ -22,10 +23,14 @@ pub async fn fail_abandoned(conn: &mut PgConnection, now: DateTime<Utc>) -> AppR
            )
            update timetable_uploads u
            set status = 'Failed', phase = 'Done', ended_at = $1,
-               error_message = coalesce(u.error_message,
-                   'The timetable could not be processed: the process that worked on it ended repeatedly'),
-               error_clauses = case when u.error_message is null
-                   then '[{"code": "WORKER_ENDED", "values": {}}]' else u.error_clauses end
+               error_message = case
+                   when is_canceled then 'An operator of the platform canceled the work on the timetable'
+                   else coalesce(u.error_message,
+                       'The timetable could not be processed: the process that worked on it ended repeatedly') end,
+               error_clauses = case
+                   when is_canceled then '[{"code": "JOB_CANCELED", "values": {}}]'
+                   when u.error_message is null then '[{"code": "WORKER_ENDED", "values": {}}]'
+                   else u.error_clauses end
            from abandoned where u.id = abandoned.id
            returning u.id as "id: TimetableUploadId""#,
         now,

@@ -40,9 +40,11 @@ export default {
   "reason.NO_FORMER": "není tu předchozí jízdní řád, který by šel vrátit",
   "reason.NOTHING_PUBLISHED": "nic není zveřejněno",
   "reason.CHANGED_BY_PLATFORM": "platforma jízdní řád po zveřejnění změnila",
+  "reason.CHANGED_SINCE_CHECK": "zveřejněný jízdní řád se od kontroly tohoto změnil: zkontrolujte ho znovu",
   "reason.STORE_FAILED": "úložiště souborů nefunguje",
   "reason.ARCHIVE_GONE": "archiv už neexistuje",
   "reason.NOT_PROCESSED": "jízdní řád se nepodařilo zpracovat",
   "reason.WORKER_ENDED":
     "jízdní řád se nepodařilo zpracovat: proces, který na něm pracoval, se znovu a znovu přerušoval",
+  "reason.JOB_CANCELED": "operátor platformy zrušil zpracování jízdního řádu",
 } satisfies Translation<typeof en>;

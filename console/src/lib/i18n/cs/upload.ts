@@ -80,6 +80,7 @@ export default {
   "timetable.ambiguousFares": "Dvojice zón s několika tarify",
   "timetable.stopsWithoutCity": "Zastávky bez prodeje: poblíž není město",
   "timetable.publish": "Zveřejnit",
+  "timetable.checkAgain": "Zkontrolovat znovu",
   "timetable.csv": "Stáhnout CSV",
   "timetable.csvCut": "Soubor obsahuje jen řádky zobrazené zde.",
 } satisfies Translation<typeof en>;

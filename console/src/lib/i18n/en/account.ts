@@ -21,7 +21,7 @@ export default {
   "account.signOutAllTitle": "Sign out everywhere?",
   "account.signOutAllText": "All your sessions end at once, on every device, this one included.",
   "account.password": "Change password",
-  "account.passwordText": "All your other sessions end, this one goes on.",
+  "account.passwordText": "All your other sessions end; this one continues.",
   "account.current": "Current password",
   "account.new": "New password",
   "account.newHint": "8 to 128 characters. A sentence is better than a word.",

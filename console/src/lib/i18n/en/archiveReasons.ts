@@ -38,8 +38,10 @@ export default {
   "reason.NO_FORMER": "there is no former timetable to go back to",
   "reason.NOTHING_PUBLISHED": "nothing is published",
   "reason.CHANGED_BY_PLATFORM": "the timetable was changed by the platform since it was published",
+  "reason.CHANGED_SINCE_CHECK": "the published timetable has changed since this one was checked: check it again",
   "reason.STORE_FAILED": "the file store failed",
   "reason.ARCHIVE_GONE": "the archive is not there any more",
   "reason.NOT_PROCESSED": "the timetable could not be processed",
   "reason.WORKER_ENDED": "the process that handled the timetable ended repeatedly",
+  "reason.JOB_CANCELED": "an operator of the platform canceled the work on the timetable",
 } as const;

@@ -50,7 +50,7 @@ export default {
   "nav.story": "Story",
   "nav.members": "Partners",
   "nav.audit": "Audit trail",
-  "notFound.home": "To the start",
+  "notFound.home": "Go to the start page",
   "account.language": "Language",
   "account.signOut": "Sign out",
 } as const;

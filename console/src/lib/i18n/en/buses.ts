@@ -1,12 +1,12 @@
 /** English: buses. */
 export default {
   "buses.title": "Buses",
-  "buses.lead": "Positions as the trackers told them; each says how old it is.",
+  "buses.lead": "Positions as reported by the trackers, each with its age.",
   "buses.silent": {
     one: "{count} bus has not told its position for half an hour.",
     other: "{count} buses have not told their position for half an hour.",
   },
-  "buses.map": "Map of the buses; the list says the same",
+  "buses.map": "Map of the buses; the list has the same information",
   "buses.noWebGl": "This browser draws no maps. The list has every position.",
   "buses.empty": "No tracked buses",
   "buses.emptyText": "Buses appear here when your tracking provider is connected.",
@@ -16,7 +16,7 @@ export default {
   "signal.received": "Position received",
   "signal.silent": "No signal",
   "signal.off": "Not tracked",
-  "buses.none": "No bus fits",
+  "buses.none": "No matching buses",
   "buses.noneText": "Change the search or the filter.",
   "map.zoomIn": "Zoom in",
   "map.zoomOut": "Zoom out",

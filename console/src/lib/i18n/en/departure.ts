@@ -23,7 +23,7 @@ export default {
 
   "departure.passengers": { one: "{count} passenger", other: "{count} passengers" },
   "departure.who": "Passengers",
-  "departure.nobody": "Nobody rides yet",
+  "departure.nobody": "No passengers yet",
   "departure.nobodyText": "Passengers appear here with their first order.",
 
   "departure.close": "Close the sale",

@@ -1,8 +1,8 @@
 /** English: what failures mean. */
 export default {
   "failure.forbidden": "Your role does not allow this.",
-  "failure.missing": "There is no such thing, or it belongs to another company.",
-  "failure.conflict": "It has changed meanwhile. Load the page again.",
+  "failure.missing": "This does not exist, or it belongs to another company.",
+  "failure.conflict": "This has changed in the meantime. Reload the page.",
   "failure.limited": "Too many requests. Wait a minute and try again.",
   "failure.signedOut": "Your session has ended. Sign in again.",
   "failure.broken": "Something went wrong on our side.",
@@ -11,10 +11,10 @@ export default {
   "failure.empty": "A required field is empty.",
   "failure.length": "A text is too short or too long.",
   "failure.range": "A number or a day is outside what is allowed.",
-  "failure.form": "A value is not written as the platform expects it.",
+  "failure.form": "A value does not have the expected format.",
   "failure.credentials": "E-mail or password is wrong.",
   "failure.noAccess": "Your account has no access to any company. Ask an administrator of your company.",
-  "failure.orderConflict": "The order has changed meanwhile, and its state does not allow this any more.",
+  "failure.orderConflict": "The order has changed in the meantime, and its state no longer allows this.",
   "failure.departureClosed": "There is no such departure on that day, or it has left.",
   "failure.seatsUnavailable": "There are not enough free seats on that departure.",
   "failure.reportNotReady": "The report is not ready yet.",

@@ -16,7 +16,7 @@ export default {
   "invariant.message_without_job": "A message was not sent, and no job will send it.",
   "invariant.message_state_impossible": "A message was sent, but not when, or without an attempt.",
   "invariant.job_sent_not_recovered": "A job was lost on its way through Redis and not sent again.",
-  "invariant.job_running_without_process": "A job is held by a process that does not live.",
+  "invariant.job_running_without_process": "A job is held by a process that no longer exists.",
   "invariant.job_running_past_deadline": "A job is still held after its deadline.",
   "invariant.job_dead_without_error": "A job is dead, and nothing says why.",
   "invariant.job_state_impossible": "A job lacks the process or instants that its state requires.",

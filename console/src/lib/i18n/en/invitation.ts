@@ -15,7 +15,7 @@ export default {
   "invitation.accept": "Accept the invitation",
   "invitation.incomplete": "The link is incomplete",
   "invitation.incompleteText":
-    "Open it from the e-mail again, or copy the whole of it, with everything behind the “#”.",
+    "Open it from the e-mail again, or copy all of it, including everything after the “#”.",
   "invitation.unknown": "There is no such invitation",
   "invitation.unknownText":
     "The link may have been cut. Copy the whole of it from the e-mail, or ask for another invitation.",

@@ -1,7 +1,7 @@
 /** English: keys. */
 export default {
   "keys.title": "API keys",
-  "keys.lead": "A key signs in a program of yours. Keep it on your server; several can be active while you change it.",
+  "keys.lead": "A key identifies your program. Keep it on your server. Several keys can be active while you replace one.",
   "keys.docs": "API reference",
   "keys.create": "New key",
   "keys.name": "Name",
@@ -9,7 +9,7 @@ export default {
   "keys.once": "This is the key. It is not shown again: copy it now.",
   "keys.copy": "Copy the key",
   "keys.copied": "The key is copied.",
-  "keys.kept": "I have kept it",
+  "keys.kept": "I have saved it",
   "keys.created": "Created {at}",
   "keys.used": "Used {ago}",
   "keys.unused": "Never used",

@@ -2,7 +2,7 @@
 export default {
   "account.switch": "Switch to",
   "account.theme": "Appearance",
-  "theme.system": "As the system",
+  "theme.system": "Same as system",
   "theme.light": "Light",
   "theme.dark": "Dark",
 } as const;

@@ -30,7 +30,7 @@ export default {
   "decide.cancel": "Cancel the order",
   "decide.resend": "Send the ticket again",
   "decided.cancel": "The order is canceled.",
-  "decided.resend": "The ticket is on its way again.",
+  "decided.resend": "The ticket is being sent again.",
 
   "delivery.title": "Messages to the passenger",
   "delivery.none": "No message yet.",
@@ -46,6 +46,6 @@ export default {
   "delivery.unsent": "The message could not be sent.",
   "delivery.noEmail": "The passenger has no e-mail address.",
   "delivery.noViber": "No number of the passenger uses Viber.",
-  "delivery.unreached": "The passenger could not be reached this way then.",
+  "delivery.unreached": "The passenger could not be reached this way at that time.",
   "delivery.again": "Another attempt follows.",
 } as const;

@@ -13,7 +13,7 @@ export default {
   "orders.oneRoute": "One route only",
   "orders.filters": "Filters",
   "orders.clear": "Clear filters",
-  "orders.none": "No order fits",
+  "orders.none": "No matching orders",
   "orders.noneText": "Try fewer filters, another day, or a part of the name.",
   "orders.empty": "No orders yet",
   "orders.emptyText": "Orders appear here as soon as a partner sells a seat on your buses.",
@@ -33,7 +33,7 @@ export default {
   "order.booking": "Booking ID",
   "order.sameRoute": "All orders of this route",
 
-  "orders.tooMany": "More than 1,000 orders fit. Choose a day of departure, or write more of the name.",
+  "orders.tooMany": "More than 1,000 orders match. Choose a day of departure, or enter more of the name.",
   "orders.tooShort": "Type at least 2 characters.",
 
   "order.pdf": "Ticket, PDF",

@@ -1,7 +1,7 @@
 /** English: partners. */
 export default {
   "partners.title": "Partners",
-  "partners.lead": "What each partner may do with your departures. A change counts at once; orders that are sold stay.",
+  "partners.lead": "What each partner may do with your departures. Changes apply immediately; existing orders are not affected.",
   "partners.of": "What {partner} may do",
   "partners.changed": "Changed {at}",
   "partners.unchanged": "Never changed: everything is allowed",

@@ -2,13 +2,13 @@
 export default {
   "rules.title": "Rules and prices",
   "rules.lead":
-    "What is refunded, which discounts there are, and when sale ends. Partners and passengers see it at once.",
+    "Refunds, discounts, and when sales end. Partners and passengers see changes immediately.",
   "rules.save": "Save",
   "rules.discard": "Discard changes",
   "rules.saved": "Saved. It applies from now on.",
-  "rules.leave": "Your changes are not saved. Leave without them?",
+  "rules.leave": "Your changes are not saved. Leave without saving?",
   "rules.partners": "What each partner may do",
-  "rules.partnersText": "Search, book, cancel: it is set on a page of its own.",
+  "rules.partnersText": "Search, book, cancel: set on a separate page.",
   "rules.partnersLink": "Partners",
 
   "refunds.title": "Refunds",
@@ -36,13 +36,13 @@ export default {
     other: "Canceled {count} hours before boarding:",
   },
   "example.back": "{amount} is refunded",
-  "example.kept": "{amount} stays with you",
+  "example.kept": "You keep {amount}",
   "example.rate": "{amount} at the exchange rate of that day, at most the price, is refunded",
   "example.closed": "Partners can no longer cancel then; you can.",
   "example.boarding": "Boarding",
 
-  "cutoffs.title": "When sale and canceling end",
-  "cutoffs.sale": "Minutes before boarding at which sale ends",
+  "cutoffs.title": "When sales and cancellations end",
+  "cutoffs.sale": "Minutes before boarding at which sales end",
   "cutoffs.saleHint": "0: it is sold until boarding.",
   "cutoffs.cancel": "Partners can cancel paid tickets",
   "cutoffs.always": "at any time",
@@ -51,7 +51,7 @@ export default {
 
   "discounts.title": "Discounts",
   "discounts.text":
-    "What a discount takes off never changes, because sold tickets show it: withdraw it and create another one.",
+    "The amount of a discount cannot be changed, because sold tickets show it: withdraw it and create another one.",
   "discounts.create": "New discount",
   "discounts.empty": "No discounts yet",
   "discounts.always": "On every day of sale",

@@ -17,7 +17,7 @@ export default {
   "schedules.save": "Save",
   "schedules.changeTitle": "Scheduled report",
   "schedules.removeTitle": "Delete this scheduled report?",
-  "schedules.removeText": "No more reports are made, and e-mails that were not sent yet are dropped. Reports that were made stay.",
+  "schedules.removeText": "No more reports are generated, and e-mails that were not sent yet are dropped. Existing reports stay.",
   "schedules.created": "The report is scheduled.",
   "schedules.changed": "The scheduled report is changed.",
   "schedules.removed": "The scheduled report is deleted.",

@@ -6,7 +6,7 @@ export default {
   "signIn.action": "Sign in",
   "signIn.choose": "Where do you work today?",
   "signIn.hello": "Welcome, {name}.",
-  "signIn.other": "Sign in as somebody else",
+  "signIn.other": "Sign in as someone else",
   "signIn.or": "or",
   "signIn.withGoogle": "Sign in with Google",
   "signIn.googleWait": "Signing in …",

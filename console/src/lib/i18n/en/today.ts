@@ -1,8 +1,8 @@
 /** English: today. */
 export default {
   "today.title": "Today",
-  "today.attention": "Needs you now",
-  "today.calm": "Nothing needs you now.",
+  "today.attention": "Needs your attention",
+  "today.calm": "Nothing needs your attention now.",
   "today.failed": { one: "{count} message not delivered", other: "{count} messages not delivered" },
   "today.waiting": { one: "{count} order waits for you", other: "{count} orders wait for you" },
   "today.rejectedToday": { one: "{count} order for today rejected", other: "{count} orders for today rejected" },
@@ -23,5 +23,5 @@ export default {
   "messages.departs": "Boards {at}.",
   "messages.again": "Sent again",
   "messages.none": "All messages are delivered",
-  "messages.noneText": "Nobody waits for a message.",
+  "messages.noneText": "Nobody is waiting for a message.",
 } as const;

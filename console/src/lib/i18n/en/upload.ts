@@ -57,6 +57,7 @@ export default {
   "timetable.ambiguousFares": "Pairs of zones with several fares",
   "timetable.stopsWithoutCity": "Stops that are not sold: no city is near",
   "timetable.publish": "Publish",
+  "timetable.checkAgain": "Check again",
   "timetable.csv": "Download CSV",
   "timetable.csvCut": "The file has only the rows that are shown here.",
 } as const;

@@ -1,7 +1,7 @@
 /** English: usage. */
 export default {
   "usage.title": "Usage of the API",
-  "usage.lead": "What all your keys did together, by day in UTC. The last few seconds may be missing.",
+  "usage.lead": "Usage of all your keys together, by day in UTC. The last few seconds may be missing.",
   "usage.docs": "API reference",
   "usage.period": "Period",
   "usage.days": { one: "{count} day", other: "{count} days" },
@@ -12,12 +12,12 @@ export default {
   "usage.booked": "Tickets to be paid when boarding",
   "usage.canceled": "Tickets canceled",
   "usage.requests": "Requests",
-  "usage.limited": "Refused, too many",
+  "usage.limited": "Refused: too many",
   "usage.chart": "Searches and bookings by day",
   "usage.most": "Most on a day: {count}",
   "usage.table": "Figures by day",
   "usage.day": "Day",
-  "usage.sum": "Together",
+  "usage.sum": "Total",
   "usage.empty": "No requests in this period",
   "usage.emptyText": "Figures appear with the first request that one of your keys makes.",
   "usage.limits": "Rate limits",

@@ -40,8 +40,10 @@ export default {
   "reason.NO_FORMER": "nie ma poprzedniego rozkładu do przywrócenia",
   "reason.NOTHING_PUBLISHED": "nic nie jest opublikowane",
   "reason.CHANGED_BY_PLATFORM": "po publikacji platforma zmieniła rozkład",
+  "reason.CHANGED_SINCE_CHECK": "opublikowany rozkład zmienił się od sprawdzenia tego: sprawdź go ponownie",
   "reason.STORE_FAILED": "magazyn plików nie działa",
   "reason.ARCHIVE_GONE": "archiwum już nie ma",
   "reason.NOT_PROCESSED": "nie udało się przetworzyć rozkładu",
   "reason.WORKER_ENDED": "nie udało się przetworzyć rozkładu: pracujący nad nim proces wciąż się przerywał",
+  "reason.JOB_CANCELED": "operator platformy anulował przetwarzanie rozkładu",
 } satisfies Translation<typeof en>;

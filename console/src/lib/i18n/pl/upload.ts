@@ -80,6 +80,7 @@ export default {
   "timetable.ambiguousFares": "Pary stref z kilkoma taryfami",
   "timetable.stopsWithoutCity": "Przystanki bez sprzedaży: w pobliżu nie ma miasta",
   "timetable.publish": "Opublikuj",
+  "timetable.checkAgain": "Sprawdź ponownie",
   "timetable.csv": "Pobierz CSV",
   "timetable.csvCut": "Plik zawiera tylko wiersze pokazane tutaj.",
 } satisfies Translation<typeof en>;

@@ -41,8 +41,10 @@ export default {
   "reason.NO_FORMER": "nu există un orar anterior la care să se revină",
   "reason.NOTHING_PUBLISHED": "nimic nu este publicat",
   "reason.CHANGED_BY_PLATFORM": "platforma a modificat orarul după publicare",
+  "reason.CHANGED_SINCE_CHECK": "orarul publicat s-a schimbat de la verificarea acestuia: verificați-l din nou",
   "reason.STORE_FAILED": "stocarea de fișiere nu funcționează",
   "reason.ARCHIVE_GONE": "arhiva nu mai există",
   "reason.NOT_PROCESSED": "orarul nu a putut fi procesat",
   "reason.WORKER_ENDED": "orarul nu a putut fi procesat: procesul care lucra la el s-a întrerupt de mai multe ori",
+  "reason.JOB_CANCELED": "un operator al platformei a anulat procesarea orarului",
 } satisfies Translation<typeof en>;

@@ -73,6 +73,7 @@ export default {
   "timetable.ambiguousFares": "Perechi de zone cu mai multe tarife",
   "timetable.stopsWithoutCity": "Stații fără vânzare: nu este niciun oraș în apropiere",
   "timetable.publish": "Publică",
+  "timetable.checkAgain": "Verifică din nou",
   "timetable.csv": "Descarcă CSV",
   "timetable.csvCut": "Fișierul conține doar rândurile afișate aici.",
 } satisfies Translation<typeof en>;

@@ -39,8 +39,10 @@ export default {
   "reason.NO_FORMER": "нет прежнего расписания, которое можно вернуть",
   "reason.NOTHING_PUBLISHED": "ничего не опубликовано",
   "reason.CHANGED_BY_PLATFORM": "после публикации платформа изменила расписание",
+  "reason.CHANGED_SINCE_CHECK": "опубликованное расписание изменилось после проверки этого: проверьте его ещё раз",
   "reason.STORE_FAILED": "не работает хранилище файлов",
   "reason.ARCHIVE_GONE": "архива уже нет",
   "reason.NOT_PROCESSED": "расписание не удалось обработать",
   "reason.WORKER_ENDED": "расписание не удалось обработать: процесс, который над ним работал, прерывался снова и снова",
+  "reason.JOB_CANCELED": "оператор платформы отменил обработку расписания",
 } satisfies Translation<typeof en>;

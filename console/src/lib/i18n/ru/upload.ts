@@ -80,6 +80,7 @@ export default {
   "timetable.ambiguousFares": "Пары зон с несколькими тарифами",
   "timetable.stopsWithoutCity": "Остановки без продажи: рядом нет города",
   "timetable.publish": "Опубликовать",
+  "timetable.checkAgain": "Проверить ещё раз",
   "timetable.csv": "Скачать CSV",
   "timetable.csvCut": "В файле только строки, показанные здесь.",
 } satisfies Translation<typeof en>;

@@ -40,8 +40,10 @@ export default {
   "reason.NO_FORMER": "немає попереднього розкладу, який можна повернути",
   "reason.NOTHING_PUBLISHED": "нічого не опубліковано",
   "reason.CHANGED_BY_PLATFORM": "після публікації платформа змінила розклад",
+  "reason.CHANGED_SINCE_CHECK": "опублікований розклад змінився після перевірки цього: перевірте його ще раз",
   "reason.STORE_FAILED": "не працює сховище файлів",
   "reason.ARCHIVE_GONE": "архіву вже немає",
   "reason.NOT_PROCESSED": "розклад не вдалося обробити",
   "reason.WORKER_ENDED": "розклад не вдалося обробити: процес, який над ним працював, переривався знову й знову",
+  "reason.JOB_CANCELED": "оператор платформи скасував обробку розкладу",
 } satisfies Translation<typeof en>;

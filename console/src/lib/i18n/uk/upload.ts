@@ -80,6 +80,7 @@ export default {
   "timetable.ambiguousFares": "Пари зон із кількома тарифами",
   "timetable.stopsWithoutCity": "Зупинки без продажу: поблизу немає міста",
   "timetable.publish": "Опублікувати",
+  "timetable.checkAgain": "Перевірити ще раз",
   "timetable.csv": "Завантажити CSV",
   "timetable.csvCut": "У файлі лише рядки, показані тут.",
 } satisfies Translation<typeof en>;

@@ -1,14 +1,10 @@
-//! Departures as their company sees them: those that are stored, how many tickets each has, and who rides.
+//! Departures as their company sees them: those that are stored, and how many tickets each has.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::id::{BookingId, CompanyId, RouteId, TicketId, TripId};
-use domain::language::Messenger;
-use domain::money::{Currency, Money};
-use domain::reference::Reference;
-use domain::ticket::{PAYMENT_WINDOW, PaymentStatus, TicketStatus};
-use rust_decimal::Decimal;
+use domain::id::{CompanyId, RouteId, TripId};
+use domain::ticket::PAYMENT_WINDOW;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -17,7 +13,7 @@ use crate::journey::DepartureKey;
 
 /// A departure that is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredRun {
+pub struct StoredDeparture {
     /// Its key.
     pub key: DepartureKey,
     /// When it leaves its first stop.
@@ -76,7 +72,7 @@ pub async fn stored(
     company_id: CompanyId,
     (from, to): (NaiveDate, NaiveDate),
     only: Only,
-) -> AppResult<Vec<StoredRun>> {
+) -> AppResult<Vec<StoredDeparture>> {
     let rows = sqlx::query!(
         r#"select d.trip_id, d.service_day, d.closed_at is not null as "is_withdrawn!", d.company_closed_at,
                   d.company_closed_by, u.first_name || ' ' || u.last_name as closed_by_name, d.company_closed_reason,
@@ -103,7 +99,7 @@ pub async fn stored(
     )
     .fetch_all(conn)
     .await?;
-    let run = rows.into_iter().map(|row| StoredRun {
+    let stored = rows.into_iter().map(|row| StoredDeparture {
         key: (TripId(row.trip_id), row.service_day),
         departs_at: row.departs_at,
         is_used: row.is_used,
@@ -115,7 +111,7 @@ pub async fn stored(
             reason: row.company_closed_reason,
         }),
     });
-    Ok(run.collect())
+    Ok(stored.collect())
 }
 
 /// Numbers of tickets of a departure that keep a seat, in all and by state.
@@ -173,97 +169,4 @@ pub async fn counts(
         ((TripId(row.trip_id), row.service_day), counts)
     });
     Ok(counts.collect())
-}
-
-/// A passenger of a departure, with the ticket.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rider {
-    /// The ticket.
-    pub ticket_id: TicketId,
-    /// The reference of the ticket.
-    pub reference: Reference,
-    /// Its booking.
-    pub booking_id: BookingId,
-    /// Where it boards.
-    pub boarding: u16,
-    /// Where it alights.
-    pub alighting: u16,
-    /// Its seat.
-    pub seat: u16,
-    /// Its status.
-    pub status: TicketStatus,
-    /// Its payment.
-    pub payment_status: PaymentStatus,
-    /// The total that the passenger pays.
-    pub price: Money,
-    /// What was paid in advance, if it is prepaid.
-    pub prepaid: Decimal,
-    /// The partner's remark.
-    pub note: Option<String>,
-    /// Given name.
-    pub first_name: String,
-    /// Family name.
-    pub last_name: String,
-    /// Numbers and the messengers that reach them.
-    pub phones: Vec<(String, Vec<Messenger>)>,
-}
-
-/// More tickets than any bus has seats and stops for.
-pub const MOST_RIDERS: i64 = 5_000;
-
-/// The tickets of a company on its departure that keep a seat, as they read at `now`: by boarding, then by seat.
-///
-/// # Errors
-/// Database errors only.
-pub async fn riders(
-    conn: &mut PgConnection,
-    company_id: CompanyId,
-    (trip_id, service_day): DepartureKey,
-    now: DateTime<Utc>,
-) -> AppResult<Vec<Rider>> {
-    let rows = sqlx::query!(
-        r#"select t.id, t.reference as "reference: Reference", t.booking_id, t.boarding_position, t.alighting_position, t.seat,
-                  t.status as "status: TicketStatus", t.payment_status as "payment_status: PaymentStatus", t.price,
-                  t.currency as "currency: Currency", t.prepaid, t.note, p.first_name, p.last_name,
-                  f.phones as "phones!", f.messengers as "messengers!"
-           from tickets t
-           join passengers p on p.id = t.passenger_id
-           cross join lateral (
-               select coalesce(array_agg(x.phone order by x.position), '{}') as phones,
-                      coalesce(array_agg(array_to_string(x.messengers, ',') order by x.position), '{}') as messengers
-               from passenger_phones x where x.passenger_id = t.passenger_id
-           ) f
-           where t.company_id = $1 and t.trip_id = $2 and t.service_day = $3 and t.status in ('Processing', 'Confirmed')
-             and not (t.status = 'Processing' and t.payment_status = 'Unpaid' and t.created_at <= $4)
-           order by t.boarding_position, t.seat, t.id
-           limit $5"#,
-        company_id as CompanyId,
-        trip_id as TripId,
-        service_day,
-        now - PAYMENT_WINDOW,
-        MOST_RIDERS,
-    )
-    .fetch_all(conn)
-    .await?;
-    let phone = |(phone, messengers): (String, String)| {
-        let messengers = messengers.split(',').filter_map(|word| word.parse().ok()).collect();
-        (phone, messengers)
-    };
-    let rider = rows.into_iter().map(|row| Rider {
-        ticket_id: TicketId(row.id),
-        reference: row.reference,
-        booking_id: BookingId(row.booking_id),
-        boarding: row.boarding_position.unsigned_abs(),
-        alighting: row.alighting_position.unsigned_abs(),
-        seat: row.seat.unsigned_abs(),
-        status: row.status,
-        payment_status: row.payment_status,
-        price: Money::new(row.price, row.currency),
-        prepaid: row.prepaid,
-        note: row.note,
-        first_name: row.first_name,
-        last_name: row.last_name,
-        phones: row.phones.into_iter().zip(row.messengers).map(phone).collect(),
-    });
-    Ok(rider.collect())
 }

@@ -20,6 +20,10 @@ pub struct Letter {
     pub inviter: String,
     /// When it was written.
     pub created_at: DateTime<Utc>,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+    /// IANA name of the time zone of the company; UTC for a partner.
+    pub time_zone: String,
     /// Where it can be accepted; `None` if the mail has been sent, or the invitation has ended.
     pub link: Option<String>,
 }
@@ -32,7 +36,8 @@ pub async fn letter(conn: &mut PgConnection, id: InvitationId, now: DateTime<Utc
     Ok(sqlx::query_as!(
         Letter,
         r#"select i.email, i.language as "language: StaffLanguage", coalesce(c.name, p.name) as "place!",
-                  u.first_name || ' ' || u.last_name as "inviter!", i.created_at,
+                  u.first_name || ' ' || u.last_name as "inviter!", i.created_at, i.expires_at,
+                  coalesce(c.time_zone, 'UTC') as "time_zone!",
                   case when i.expires_at > $2 then i.link end as link
            from invitations i join users u on u.id = i.invited_by
                 left join companies c on c.id = i.company_id left join partners p on p.id = i.partner_id

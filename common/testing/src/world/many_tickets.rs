@@ -8,7 +8,7 @@ use super::{SoldTicket, World};
 impl World<'_> {
     /// `number` paid tickets, each in a booking of its own, on the departure of one that was sold; created one second
     /// apart from now on. They hold no seats: no bus has that many.
-    pub async fn crowd(&mut self, like: &SoldTicket, number: i32) {
+    pub async fn many_tickets(&mut self, like: &SoldTicket, number: i32) {
         sqlx::query!(
             "with new as materialized (
                  select gen_random_uuid() as id, gen_random_uuid() as booking_id, gen_random_uuid() as passenger_id, n,

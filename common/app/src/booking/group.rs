@@ -1,0 +1,120 @@
+//! Sales to several buyers in one transaction. When many want seats of one bus, each transaction would wait for the
+//! commit of the one before; sold together, they share its reads, its lock and its commit.
+
+use std::sync::Arc;
+
+use domain::booking::Booking;
+use domain::usage::Counts;
+use tokio::sync::oneshot;
+
+use super::purchase::Purchase;
+use super::transaction;
+use crate::Platform;
+use crate::error::{AppError, AppResult};
+use crate::published::Published;
+use crate::turn::Turn;
+use crate::work::Work;
+
+/// Maximum number of buyers in one transaction. It bounds for how long the departure is locked.
+pub(super) const MOST: usize = 64;
+
+/// The answer to a buyer: the booking, or `None` if the timetable has changed and the sale must be retried.
+type Answer = AppResult<Option<Booking>>;
+
+/// A buyer who waits for a seat of a departure.
+#[derive(Debug)]
+pub struct Buyer {
+    purchase: Arc<Purchase>,
+    published: Arc<Published>,
+    answer: oneshot::Sender<Answer>,
+}
+
+impl Buyer {
+    /// A buyer, and where the answer arrives.
+    pub(super) fn new(purchase: &Arc<Purchase>, published: &Arc<Published>) -> (Self, oneshot::Receiver<Answer>) {
+        let (answer, receiver) = oneshot::channel();
+        let buyer = Self {
+            purchase: Arc::clone(purchase),
+            published: Arc::clone(published),
+            answer,
+        };
+        (buyer, receiver)
+    }
+
+    /// Whether a purchase can share a transaction with that of this buyer: their permissions are the same, and so is
+    /// what they know about the timetable.
+    pub(super) fn is_like(&self, purchase: &Purchase, published: &Published) -> bool {
+        self.purchase.offer.partner_id == purchase.offer.partner_id
+            && self.published.timetable.version() == published.timetable.version()
+    }
+
+    fn tell(self, answer: Answer) {
+        // A buyer who has left does not want it.
+        let _ = self.answer.send(answer);
+    }
+}
+
+/// What a buyer was told.
+pub(super) fn told(answer: Result<Answer, oneshot::error::RecvError>) -> Answer {
+    let answer = answer.map_err(|_| AppError::Internal("a sale ended without an answer".to_owned()))??;
+    if let Some(booking) = &answer {
+        // The sale ran outside the log span of this request.
+        let ids: Vec<String> = booking.tickets.iter().map(|ticket| ticket.id.to_string()).collect();
+        trace::note("orders", ids.join(" "));
+    }
+    Ok(answer)
+}
+
+/// Sells to buyers who are alike ([`Buyer::is_like`]) and whose turn it is, in as few transactions as possible, and tells
+/// each what became of it.
+pub(super) async fn sell(platform: Platform, mut turn: Turn<Buyer>, mut buyers: Vec<Buyer>) {
+    let work = Work::Own(platform.pool.clone());
+    while let Some(first) = buyers.first() {
+        let published = Arc::clone(&first.published);
+        let purchases: Vec<&Purchase> = buyers.iter().map(|buyer| &*buyer.purchase).collect();
+        match transaction::sell(&platform, &work, &mut turn, &published, &purchases).await {
+            Ok(Some(answers)) => {
+                let mut later = Vec::new();
+                for (buyer, answer) in buyers.into_iter().zip(answers) {
+                    match answer {
+                        Some(answer) => {
+                            if let Ok(booking) = &answer {
+                                let partner_id = buyer.purchase.offer.partner_id;
+                                platform.usage.note(partner_id, booking.created_at, Counts::booking());
+                            }
+                            buyer.tell(answer.map(Some));
+                        }
+                        None => later.push(buyer),
+                    }
+                }
+                buyers = later;
+            }
+            Ok(None) => {
+                for buyer in std::mem::take(&mut buyers) {
+                    buyer.tell(Ok(None));
+                }
+            }
+            Err(error) => {
+                let mut buyers = std::mem::take(&mut buyers).into_iter();
+                let first = buyers.next();
+                for buyer in buyers {
+                    buyer.tell(Err(same(&error)));
+                }
+                if let Some(first) = first {
+                    first.tell(Err(error));
+                }
+            }
+        }
+    }
+}
+
+/// The error of a transaction, for the buyers who shared it with the one that is told the error itself.
+fn same(error: &AppError) -> AppError {
+    match error {
+        AppError::Forbidden(reason) => AppError::Forbidden(reason),
+        AppError::DepartureClosed => AppError::DepartureClosed,
+        AppError::Unavailable(reason) => AppError::Unavailable(reason),
+        AppError::DatabaseUnavailable { .. } => AppError::Unavailable("the database is unavailable"),
+        other => AppError::Internal(format!("sold together with a sale that failed: {other}")),
+    }
+}

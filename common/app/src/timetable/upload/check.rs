@@ -1,0 +1,87 @@
+//! Requests for another check of an upload, and for a check of what an undo would do.
+
+use chrono::{DateTime, Utc};
+use domain::id::{CompanyId, TimetableUploadId, UserId};
+use domain::timetable_upload::{AT_A_TIME, UploadStatus};
+use kernel::clock::Clock;
+use ledger::{Cause, NewJob};
+use sqlx::PgConnection;
+
+use super::{Upload, found, require_archive, require_former};
+use crate::error::{AppError, AppResult};
+use crate::jobs::timetable_preview;
+use crate::work::Work;
+
+/// Requests another preview of an upload that was not published: what it would do may have changed since the first one.
+///
+/// # Errors
+/// Not found; [`AppError::TimetableConflict`] when its status does not allow it, or too many are being checked; gone when
+/// its archive was removed.
+pub async fn check(
+    work: &Work,
+    clock: &Clock,
+    company_id: CompanyId,
+    id: TimetableUploadId,
+    cause: &Cause,
+) -> AppResult<Upload> {
+    let now = clock.now();
+    let mut tx = work.begin().await?;
+    db::timetable::upload::lock(&mut tx, company_id).await?;
+    require_archive(&found(&mut tx, company_id, id).await?)?;
+    require_room(&mut tx, company_id).await?;
+    let (key, job) = job(id, now)?;
+    if !db::timetable::upload::check(&mut tx, company_id, id, &key).await? {
+        return Err(AppError::TimetableConflict(
+            "Only a timetable that was checked and not published can be checked again",
+        ));
+    }
+    ledger::enqueue(&mut tx, now, cause, &[job]).await?;
+    trace::note("timetable_upload", id);
+    let upload = found(&mut tx, company_id, id).await?;
+    tx.commit().await?;
+    Ok(upload)
+}
+
+/// Requests a preview of an undo: an upload that can be published once it is ready. It replaces a former one that was not
+/// published.
+///
+/// # Errors
+/// [`AppError::TimetableConflict`] when there is no former timetable, or too many are being checked.
+pub async fn check_undo(
+    work: &Work,
+    clock: &Clock,
+    (company_id, user_id): (CompanyId, UserId),
+    cause: &Cause,
+) -> AppResult<Upload> {
+    let (now, id) = (clock.now(), TimetableUploadId::new());
+    let mut tx = work.begin().await?;
+    db::timetable::upload::lock(&mut tx, company_id).await?;
+    require_former(&mut tx, company_id).await?;
+    require_room(&mut tx, company_id).await?;
+    db::timetable::upload::forget_checked_undos(&mut tx, company_id).await?;
+    let (key, job) = job(id, now)?;
+    let status = (UploadStatus::Checking, key.as_str());
+    db::timetable::upload::insert_undo(&mut tx, company_id, id, user_id, status, now).await?;
+    ledger::enqueue(&mut tx, now, cause, &[job]).await?;
+    trace::note("timetable_upload", id);
+    let upload = found(&mut tx, company_id, id).await?;
+    tx.commit().await?;
+    Ok(upload)
+}
+
+async fn require_room(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<()> {
+    let unfinished = db::timetable::upload::unfinished(conn, company_id).await?;
+    if unfinished.receiving + unfinished.checking < AT_A_TIME {
+        return Ok(());
+    }
+    Err(AppError::TimetableConflict(
+        "Too many timetables of the company are being checked",
+    ))
+}
+
+/// The job, whose key differs from that of the first preview.
+fn job(id: TimetableUploadId, now: DateTime<Utc>) -> AppResult<(String, NewJob)> {
+    let key = format!("{}:{}", timetable_preview::key(id), now.timestamp_micros());
+    let job = timetable_preview::new_job(id, now)?.with_key(key.clone());
+    Ok((key, job))
+}
