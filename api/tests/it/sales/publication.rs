@@ -9,6 +9,7 @@ use app::offer::Market;
 use app::permission;
 use domain::company::PartnerAccess;
 use testing::eventually::eventually;
+use testing::world::operator;
 
 use crate::harness::DAY;
 use crate::sales::support::{Shop, kyiv};
@@ -141,9 +142,16 @@ async fn what_is_read_for_each_decision_has_nobody_load_the_timetable_again() {
     let before = shop.platform.published().await.unwrap();
     let (now, company) = (shop.clock.now(), shop.company_id().await);
     let reseller = shop.partner_id("reseller").await;
-    permission::set(shop.pool(), now, company, reseller, &[PartnerAccess::Search])
-        .await
-        .unwrap();
+    permission::set(
+        shop.pool(),
+        now,
+        &operator(),
+        company,
+        reseller,
+        &[PartnerAccess::Search],
+    )
+    .await
+    .unwrap();
     shop.refund_rules(&["0h:50%"]).await;
     partner.pay(&sold.id).await.status(200);
     partner.sell(50, "kyiv", "lviv", 1).await;

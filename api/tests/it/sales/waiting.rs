@@ -16,6 +16,7 @@ use rust_decimal::dec;
 use serde_json::json;
 use sqlx::{Postgres, Transaction};
 use testing::eventually::eventually;
+use testing::world::operator;
 use uuid::Uuid;
 
 use crate::harness::DAY;
@@ -145,7 +146,7 @@ async fn a_sale_that_waited_gives_no_discount_that_was_withdrawn_meanwhile() {
     });
     a_request_waits(&shop).await;
     let (company, id) = (shop.company_id().await, discount.parse().unwrap());
-    app::discount::withdraw(shop.pool(), shop.clock.now(), company, id)
+    app::discount::withdraw(shop.pool(), shop.clock.now(), &operator(), company, id)
         .await
         .unwrap();
     held.rollback().await.unwrap();
