@@ -220,7 +220,7 @@ renew_generated() {
 check_dependencies() {
     need_cargo_deny || return 1
     local checks=(licenses bans sources) checked=0
-    if guarded timeout 90 cargo deny --locked fetch db >"$DEV/check/fetch.log" 2>&1; then
+    if guarded timeout 30 cargo deny --locked fetch db >"$DEV/check/fetch.log" 2>&1; then
         checks+=(advisories)
     else
         # Not a failure even on CI: no tool that could be installed would help.
