@@ -66,8 +66,8 @@ pub(super) fn told(answer: Result<Answer, oneshot::error::RecvError>) -> Answer 
     Ok(answer)
 }
 
-/// Sells to buyers who are alike ([`Buyer::is_like`]) and whose turn it is, in as few transactions as possible, and tells
-/// each what became of it.
+/// Sells to buyers who are alike ([`Buyer::is_like`]) and whose turn it is, in as few transactions as possible, and
+/// gives each an answer.
 pub(super) async fn sell(platform: Platform, mut turn: Turn<Buyer>, mut buyers: Vec<Buyer>) {
     let work = Work::Own(platform.pool.clone());
     while let Some(first) = buyers.first() {

@@ -22,7 +22,7 @@ use crate::{Platform, metrics, ticket};
 /// sweep that frees seats without the lock may cost one more.
 const READINGS: usize = 5;
 
-/// What became of each purchase, in their order; `None` if it is left for the next transaction.
+/// The answer to each purchase, in their order; `None` if it is left for the next transaction.
 pub(super) type Answers = Vec<Option<AppResult<Booking>>>;
 
 /// A purchase whose departure is on sale.
@@ -236,7 +236,8 @@ async fn plan(
         }
         let planned = seating.plan(count, &segment);
         let fits = planned.as_ref().is_ok_and(|plan| plan.moves.is_empty());
-        // The tickets of this transaction could be reseated too, once they are written. Who came later must wait as well.
+        // The tickets of this transaction could be reseated too, once they are written. Who came later must wait as
+        // well.
         is_undecided = !fits && seating.has_reserved();
         seats.push(match planned {
             _ if is_undecided => Seats::Undecided,
