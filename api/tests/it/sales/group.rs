@@ -139,3 +139,67 @@ async fn a_buyer_who_leaves_the_queue_gets_nothing_and_the_others_do() {
     assert_eq!((seats(&first), seats(&last)), (vec![1], vec![2]));
     assert_eq!(shop.count("select count(*) from tickets").await, 2);
 }
+
+#[tokio::test]
+async fn a_buyer_who_was_taken_along_and_leaves_has_the_seats_until_the_payment_window_ends() {
+    let shop = Shop::open().await;
+    let website = shop.website();
+    let ours = shop.partner_id("website").await;
+    let turn = turn(&shop, &website, 2).await;
+    let mut first = buy(&shop, &website, ours, 2, 1).await;
+    let leaving = buy(&shop, &website, ours, 2, 1).await;
+    let late = website.token(2, "kyiv", "lviv", 1).await;
+    drop(turn);
+    assert!(poll!(&mut first).is_pending(), "its transaction has begun");
+    drop(leaving);
+    assert_eq!(seats(&first.await.unwrap()), [1]);
+    assert_eq!(shop.count("select count(*) from seat_holds").await, 2);
+    website.create(&late, 1).await.refused(409, "SEATS_UNAVAILABLE");
+    shop.wait(20);
+    website.sell(2, "kyiv", "lviv", 2).await;
+}
+
+#[tokio::test]
+async fn a_publication_makes_all_of_them_begin_again_and_none_is_lost() {
+    let shop = Shop::open().await;
+    let website = shop.website();
+    let ours = shop.partner_id("website").await;
+    let turn = turn(&shop, &website, 50).await;
+    let mut buyings = Vec::new();
+    for passengers in [1, 2, 3] {
+        buyings.push(buy(&shop, &website, ours, 50, passengers).await);
+    }
+    shop.sql("update publication set version = version + 1").await;
+    drop(turn);
+    let bookings = join_all(buyings).await.into_iter().map(Result::unwrap);
+    let told: Vec<usize> = bookings.map(|booking| booking.tickets.len()).collect();
+    assert_eq!(told, [1, 2, 3]);
+    assert_eq!(shop.count("select count(*) from seat_holds").await, 6);
+}
+
+#[tokio::test]
+async fn a_transaction_that_fails_is_told_to_all_of_them_and_the_next_one_gets_its_turn() {
+    let shop = Shop::open().await;
+    let website = shop.website();
+    let ours = shop.partner_id("website").await;
+    let turn = turn(&shop, &website, 50).await;
+    let mut buyings = Vec::new();
+    for passengers in [1, 2, 3] {
+        buyings.push(buy(&shop, &website, ours, 50, passengers).await);
+    }
+    shop.sql("alter table passengers add constraint nobody check (first_name = '') not valid")
+        .await;
+    drop(turn);
+    for (index, answer) in join_all(buyings).await.into_iter().enumerate() {
+        let error = answer.unwrap_err();
+        let is_told = match &error {
+            AppError::Database(_) => index == 0,
+            AppError::Internal(cause) => index > 0 && cause.contains("nobody"),
+            _ => false,
+        };
+        assert!(is_told, "{index}: {error:?}");
+    }
+    assert_eq!(shop.count("select count(*) from tickets").await, 0);
+    shop.sql("alter table passengers drop constraint nobody").await;
+    website.sell(50, "kyiv", "lviv", 1).await;
+}

@@ -1,4 +1,4 @@
-//! Creating a booking: one transaction that seats all passengers or none.
+//! Creating a booking: its transaction, which other bookings may share, seats all passengers or none.
 
 use std::sync::Arc;
 

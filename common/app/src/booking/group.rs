@@ -9,11 +9,11 @@ use tokio::sync::oneshot;
 
 use super::purchase::Purchase;
 use super::transaction;
-use crate::Platform;
-use crate::error::{AppError, AppResult};
+use crate::error::{AppError, AppResult, chain};
 use crate::published::Published;
 use crate::turn::Turn;
 use crate::work::Work;
+use crate::{Platform, metrics};
 
 /// Maximum number of buyers in one transaction. It bounds for how long the departure is locked.
 pub(super) const MOST: usize = 64;
@@ -42,15 +42,16 @@ impl Buyer {
     }
 
     /// Whether a purchase can share a transaction with that of this buyer: their permissions are the same, and so is
-    /// what they know about the timetable.
+    /// the timetable that they were checked against, of which a version can recur with different contents.
     pub(super) fn is_like(&self, purchase: &Purchase, published: &Published) -> bool {
-        self.purchase.offer.partner_id == purchase.offer.partner_id
-            && self.published.timetable.version() == published.timetable.version()
+        self.purchase.offer.partner_id == purchase.offer.partner_id && self.published.reading == published.reading
     }
 
     fn tell(self, answer: Answer) {
-        // A buyer who has left does not want it.
-        let _ = self.answer.send(answer);
+        // A buyer who has left does not count the booking, which exists.
+        if let Err(Ok(Some(_))) = self.answer.send(answer) {
+            metrics::count_booking(Ok(()));
+        }
     }
 }
 
@@ -65,8 +66,8 @@ pub(super) fn told(answer: Result<Answer, oneshot::error::RecvError>) -> Answer 
     Ok(answer)
 }
 
-/// Sells to buyers who are alike ([`Buyer::is_like`]) and whose turn it is, in as few transactions as possible, and tells
-/// each what became of it.
+/// Sells to buyers who are alike ([`Buyer::is_like`]) and whose turn it is, in as few transactions as possible, and
+/// gives each an answer.
 pub(super) async fn sell(platform: Platform, mut turn: Turn<Buyer>, mut buyers: Vec<Buyer>) {
     let work = Work::Own(platform.pool.clone());
     while let Some(first) = buyers.first() {
@@ -114,7 +115,8 @@ fn same(error: &AppError) -> AppError {
         AppError::Forbidden(reason) => AppError::Forbidden(reason),
         AppError::DepartureClosed => AppError::DepartureClosed,
         AppError::Unavailable(reason) => AppError::Unavailable(reason),
-        AppError::DatabaseUnavailable { .. } => AppError::Unavailable("the database is unavailable"),
-        other => AppError::Internal(format!("sold together with a sale that failed: {other}")),
+        AppError::DatabaseUnavailable { trouble, .. } => AppError::Unavailable(trouble.text()),
+        // With its causes: the buyer who is told the error itself may have left, and then nobody logs it.
+        other => AppError::Internal(format!("sold together with a sale that failed: {}", chain(other))),
     }
 }

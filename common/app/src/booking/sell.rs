@@ -83,8 +83,11 @@ async fn sell_with_others(
     match turn {
         Ok(turn) => {
             let buyers = place.take_along(group::MOST, |other| other.is_like(purchase, published));
+            let sale = group::sell(platform.clone(), turn, buyers);
+            // A task begins without a place in a trace: its spans would begin new ones.
+            let sale = trace::sampling::in_place(purchase.actor.cause.traceparent, sale);
             // A task of its own: that a client gives up must not end the sales of the others.
-            tokio::spawn(group::sell(platform.clone(), turn, buyers).in_current_span());
+            tokio::spawn(sale.in_current_span());
         }
         Err(error) if place.leave() => return Err(error),
         // Somebody has taken it along in the meantime.

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use db::sale::{SaleState, Start};
 use domain::booking::Booking;
 use domain::company::PartnerAccess;
+use domain::seat::Segment;
 use domain::timetable::Connection;
 
 use super::purchase::{Purchase, Wanted, located, on_sale};
@@ -21,7 +22,7 @@ use crate::{Platform, metrics, ticket};
 /// sweep that frees seats without the lock may cost one more.
 const READINGS: usize = 5;
 
-/// What became of each purchase, in their order; `None` if it is left for the next transaction.
+/// The answer to each purchase, in their order; `None` if it is left for the next transaction.
 pub(super) type Answers = Vec<Option<AppResult<Booking>>>;
 
 /// A purchase whose departure is on sale.
@@ -118,19 +119,19 @@ pub(super) async fn sell<T: Send>(
             turn.sold();
             bookings
         };
+        let has_sold = !bookings.is_empty();
         let mut bookings = bookings.into_iter();
         for (candidate, seats) in candidates.iter().zip(seats) {
             answers[candidate.index] = match seats {
                 Seats::Found(_) => bookings.next().map(Ok),
                 Seats::Unavailable(seats_left) => {
                     metrics::count_refusal(seats_left);
-                    let wish = wish(
-                        candidate.purchase,
-                        &candidate.wanted.connection,
-                        timetable.version(),
-                        now,
-                    );
-                    turn.found_full(wish, u16::try_from(seats_left).unwrap_or(u16::MAX));
+                    // What was sold with it may have taken some of the seats that were left.
+                    if !has_sold {
+                        let (purchase, connection) = (candidate.purchase, &candidate.wanted.connection);
+                        let wish = wish(purchase, connection, timetable.version(), now);
+                        turn.found_full(wish, u16::try_from(seats_left).unwrap_or(u16::MAX));
+                    }
                     Some(Err(AppError::SeatsUnavailable { seats_left }))
                 }
                 Seats::Undecided => None,
@@ -218,12 +219,26 @@ async fn plan(
     let mut seating = Seating::known(wanted.departure(), bus_seats, holds.cloned().collect());
     let mut seats = Vec::with_capacity(candidates.len());
     let mut is_undecided = false;
+    // Segments on which there were not enough seats, and how many are left there.
+    let mut full: Vec<(Segment, u32)> = Vec::new();
     for Candidate { purchase, wanted, .. } in candidates {
-        let segment = wanted.segment();
-        let planned = seating.plan(purchase.new.passengers.len(), &segment);
+        if is_undecided {
+            seats.push(Seats::Undecided);
+            continue;
+        }
+        let (count, segment) = (purchase.new.passengers.len(), wanted.segment());
+        // A search that finds no seats takes long; until something is reserved, the next one finds none either.
+        let is_too_few = |left: u32| u32::try_from(count).is_ok_and(|count| left < count);
+        let known = full.iter().find(|(on, left)| *on == segment && is_too_few(*left));
+        if let Some((_, seats_left)) = known.filter(|_| !seating.has_reserved()) {
+            seats.push(Seats::Unavailable(*seats_left));
+            continue;
+        }
+        let planned = seating.plan(count, &segment);
         let fits = planned.as_ref().is_ok_and(|plan| plan.moves.is_empty());
-        // The tickets of this transaction could be reseated too, once they are written. Who came later must wait as well.
-        is_undecided |= !fits && seating.has_reserved();
+        // The tickets of this transaction could be reseated too, once they are written. Who came later must wait as
+        // well.
+        is_undecided = !fits && seating.has_reserved();
         seats.push(match planned {
             _ if is_undecided => Seats::Undecided,
             _ if !fits && !is_certain => return Ok(None),
@@ -232,7 +247,10 @@ async fn plan(
                 seating.reserve(&plan.seats, &segment);
                 Seats::Found(plan.seats)
             }
-            Err(AppError::SeatsUnavailable { seats_left }) => Seats::Unavailable(seats_left),
+            Err(AppError::SeatsUnavailable { seats_left }) => {
+                full.push((segment, seats_left));
+                Seats::Unavailable(seats_left)
+            }
             Err(error) => return Err(error),
         });
     }

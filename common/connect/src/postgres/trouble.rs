@@ -25,16 +25,22 @@ impl Trouble {
     pub const fn is_blameless(self) -> bool {
         !matches!(self, Self::TooSlow)
     }
-}
 
-impl fmt::Display for Trouble {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+    /// What has happened, as a part of a sentence.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
             Self::Away => "the database cannot be reached",
             Self::Crowded => "no database connection became free in time",
             Self::Collision => "other transactions were in the way",
             Self::TooSlow => "a statement took too long",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
     }
 }
 

@@ -39,7 +39,7 @@ pub enum Start<'a> {
 /// Writes bookings with their passengers, their phones, tickets and seats, and their records, in one statement; `None`,
 /// and nothing is written, when the published state has another version than `version` or the departure differs from
 /// `start`. The `sales`, at least one, have the same partner, company and departure, and the ids of their bookings and
-/// tickets ascend. `author` is the name of whoever makes them. The references are in the order of the sales.
+/// tickets ascend. `author` is the name of who makes them. The references are in the order of the sales.
 ///
 /// # Errors
 /// Database errors; the constraint `seat_holds_no_overlap` if the lock was not taken.
