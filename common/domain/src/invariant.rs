@@ -100,7 +100,7 @@ rules! {
     MessageWithoutJob = "message_without_job", Message, "A message was not sent, and no job will send it.";
     MessageStateImpossible = "message_state_impossible", Message, "A message was sent, but not when, or without an attempt.";
     JobSentNotRecovered = "job_sent_not_recovered", Job, "A job was lost on its way through Redis and not sent again.";
-    JobRunningWithoutProcess = "job_running_without_process", Job, "A job is held by a process that does not live.";
+    JobRunningWithoutProcess = "job_running_without_process", Job, "A job is held by a process that no longer exists.";
     JobRunningPastDeadline = "job_running_past_deadline", Job, "A job is still held after its deadline.";
     JobDeadWithoutError = "job_dead_without_error", Job, "A job is dead, and nothing says why.";
     JobStateImpossible = "job_state_impossible", Job, "A job lacks the process or instants that its state requires.";

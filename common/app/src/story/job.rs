@@ -133,7 +133,7 @@ pub(super) fn standing(job: &JobStory, now: DateTime<Utc>) -> String {
             )
         }
         "running" => {
-            let process = job.process.as_deref().unwrap_or("a process that does not live");
+            let process = job.process.as_deref().unwrap_or("a process that no longer exists");
             format!("is being run by {process}, attempt {attempt} of {max_attempts}")
         }
         "canceled" => "was canceled".to_owned(),

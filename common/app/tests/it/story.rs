@@ -117,7 +117,7 @@ fn find<'s>(story: &'s Story, kind: Kind, part: &str) -> &'s str {
 #[case::silent_process(
     "update jobs set state = 'running', attempt = 1, process_id = (select id from processes) where queue = 'email';
      update processes set beat_at = now() - interval '1 minute'",
-    "the mail was not sent: it is being run by a process that does not live, attempt 1 of 10"
+    "the mail was not sent: it is being run by a process that no longer exists, attempt 1 of 10"
 )]
 #[case::lost(
     "delete from jobs",
