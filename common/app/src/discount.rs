@@ -103,14 +103,24 @@ pub async fn set_days(
         return Err(AppError::field("endDate", "range", "must not be before startDate"));
     }
     let mut tx = begin(pool).await?;
+    // Concurrent changes wait for each other.
+    db::company::lock(&mut tx, company_id).await?;
+    let before = db::discount::find(&mut tx, company_id, id).await?;
+    let before = before.ok_or(AppError::NotFound(Noun::Resource))?;
+    if (before.start_date, before.end_date) == days {
+        return Ok(before);
+    }
     db::discount::set_days(&mut tx, company_id, id, days).await?;
-    let found = db::discount::find(&mut tx, company_id, id).await?;
-    let found = found.ok_or(AppError::NotFound(Noun::Resource))?;
     let details = told(company_id, days);
     by.record(&mut tx, now, "discount.changed", &id.to_string(), details)
         .await?;
     tx.commit().await?;
-    Ok(found)
+    let (start_date, end_date) = days;
+    Ok(Discount {
+        start_date,
+        end_date,
+        ..before
+    })
 }
 
 /// Withdraws a discount: it can no longer be used, and tickets that were sold with it keep it.
@@ -125,6 +135,8 @@ pub async fn withdraw(
     id: DiscountId,
 ) -> AppResult<()> {
     let mut tx = begin(pool).await?;
+    // Of two concurrent requests, the second one finds what the first did.
+    db::company::lock(&mut tx, company_id).await?;
     let is_offered = db::discount::find(&mut tx, company_id, id).await?.is_some();
     if !db::discount::withdraw(&mut tx, company_id, id, now).await? {
         return Err(AppError::NotFound(Noun::Resource));

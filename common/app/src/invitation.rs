@@ -135,12 +135,12 @@ pub async fn list(
 /// Not found, when it is unknown, another workplace's, or accepted.
 pub async fn withdraw(pool: &PgPool, admin: &Admin, id: InvitationId, now: DateTime<Utc>) -> AppResult<()> {
     let mut tx = begin(pool).await?;
-    if !db::invitation::withdraw(&mut tx, admin.workplace, id, now).await? {
-        return Err(AppError::NotFound(Noun::Resource));
+    let is_new = db::invitation::withdraw(&mut tx, admin.workplace, id, now).await?;
+    if is_new.ok_or(AppError::NotFound(Noun::Resource))? {
+        admin
+            .record(&mut tx, now, "invitation.withdrawn", id.to_string(), [])
+            .await?;
     }
-    admin
-        .record(&mut tx, now, "invitation.withdrawn", id.to_string(), [])
-        .await?;
     tx.commit().await?;
     Ok(())
 }

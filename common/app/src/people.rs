@@ -68,10 +68,12 @@ pub async fn set_role(
     let before = leaving(&mut tx, admin, id, role == Role::Admin).await?;
     db::user::grant(&mut tx, id, &[(admin.workplace, role)]).await?;
     lose(&mut tx, now, (id, &before.email), admin.workplace, Some(role)).await?;
-    let details = [("from", before.role.word().into()), ("to", role.word().into())];
-    admin
-        .record(&mut tx, now, "person.role", id.to_string(), details)
-        .await?;
+    if before.role != role {
+        let details = [("from", before.role.word().into()), ("to", role.word().into())];
+        admin
+            .record(&mut tx, now, "person.role", id.to_string(), details)
+            .await?;
+    }
     tx.commit().await?;
     Ok(Colleague { role, ..before })
 }

@@ -126,7 +126,8 @@ pub async fn open(
     Ok((invitations, total))
 }
 
-/// Withdraws an invitation of a workplace; false if none is open or withdrawn.
+/// Withdraws an invitation of a workplace; the time of the first withdrawal stays. Whether it was not withdrawn until
+/// now; `None` when the workplace has no such invitation, or it was accepted.
 ///
 /// # Errors
 /// Database errors only.
@@ -135,19 +136,24 @@ pub async fn withdraw(
     place: Workplace,
     id: InvitationId,
     now: DateTime<Utc>,
-) -> AppResult<bool> {
+) -> AppResult<Option<bool>> {
     let (_, company, partner) = columns(place);
-    let done = sqlx::query!(
-        "update invitations set withdrawn_at = coalesce(withdrawn_at, $4), link = null
-         where id = $3 and (company_id = $1 or partner_id = $2) and accepted_at is null",
+    Ok(sqlx::query_scalar!(
+        r#"with before as (
+               select id, withdrawn_at from invitations
+               where id = $3 and (company_id = $1 or partner_id = $2) and accepted_at is null
+               for no key update
+           )
+           update invitations i set withdrawn_at = coalesce(before.withdrawn_at, $4), link = null
+           from before where i.id = before.id
+           returning before.withdrawn_at is null as "is_new!""#,
         company,
         partner,
         id as InvitationId,
         now,
     )
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .fetch_optional(conn)
+    .await?)
 }
 
 /// Withdraws the open invitations that a user wrote, to one place or to all.
