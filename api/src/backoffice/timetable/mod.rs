@@ -38,9 +38,9 @@ pub struct TimetableApi;
 impl TimetableApi {
     /// Upload a timetable
     ///
-    /// Takes a GTFS feed as a zip archive. Nothing is published: the archive is checked in the background, and compared with
-    /// the published timetable. Poll the upload until its status is `Ready` or `Refused`. All agencies of the feed must be
-    /// those of the company. Buses that the feed does not describe stay as they are.
+    /// Takes a GTFS feed as a zip archive. Nothing is published: the archive is checked in the background, and compared
+    /// with the published timetable. Poll the upload until its status is `Ready`, `Refused` or `Failed`. All agencies
+    /// of the feed must be those of the company. Buses that the feed does not describe stay as they are.
     #[oai(path = "/uploads", method = "post", operation_id = "uploadTimetable")]
     pub(crate) async fn upload(
         &self,
@@ -105,7 +105,7 @@ impl TimetableApi {
     /// Check an uploaded timetable again
     ///
     /// Compares the upload with the timetable that is published now, in the background, and replaces its report. Poll
-    /// the upload until its status is `Ready` or `Refused`. Uploads that were published cannot be checked.
+    /// the upload until its status is `Ready`, `Refused` or `Failed`. Uploads that were published cannot be checked.
     #[oai(path = "/uploads/:id/check", method = "post", operation_id = "checkTimetableUpload")]
     pub(crate) async fn check(
         &self,
@@ -124,9 +124,9 @@ impl TimetableApi {
     /// Publish an uploaded timetable
     ///
     /// Replaces the timetable of the company with the uploaded one, in the background. Poll the upload until its status
-    /// is `Published`. Tickets that were sold follow their departures; which ones are affected is decided at
-    /// publication, and is in the report then. If the published timetable has changed since the check, the request is
-    /// refused: check the upload again.
+    /// is `Published`, `Refused` or `Failed`. Tickets that were sold follow their departures; which ones are affected
+    /// is decided at publication, and is in the report then. If the published timetable has changed since the check,
+    /// the request is refused: check the upload again.
     #[oai(
         path = "/uploads/:id/publish",
         method = "post",
@@ -150,8 +150,8 @@ impl TimetableApi {
     /// Check the undo of a publication
     ///
     /// Returns a new upload of kind `Undo` whose report says what `undoTimetable` would do. Poll it until its status is
-    /// `Ready` or `Refused`; publish it with `publishTimetableUpload`. It replaces an earlier one that was not
-    /// published.
+    /// `Ready`, `Refused` or `Failed`; publish it with `publishTimetableUpload` if it is `Ready`. An earlier `Undo`
+    /// that is still `Ready` is deleted, and its id is then unknown.
     #[oai(path = "/undo/check", method = "post", operation_id = "checkTimetableUndo")]
     pub(crate) async fn check_undo(
         &self,
@@ -169,8 +169,8 @@ impl TimetableApi {
     /// Undo a publication
     ///
     /// Restores the timetable that the latest publication replaced, in the background. The response is a new upload of
-    /// kind `Undo`: poll it until its status is `Published`. It is refused if the platform has changed the timetable
-    /// since. Undoing once more restores the timetable that was undone.
+    /// kind `Undo`: poll it until its status is `Published`, `Refused` or `Failed`. It is refused if the platform has
+    /// changed the timetable since. Undoing once more restores the timetable that was undone.
     #[oai(path = "/undo", method = "post", operation_id = "undoTimetable")]
     pub(crate) async fn undo(
         &self,
