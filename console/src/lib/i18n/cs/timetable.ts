@@ -15,7 +15,7 @@ export default {
   "timetable.none": "Zatím nebylo nic nahráno",
   "timetable.noneText": "Váš jízdní řád možná importovala platforma. První nahraný soubor se s ním porovná.",
   "timetable.kind.Upload": "Nahraný jízdní řád",
-  "timetable.kind.Undo": "Vrácený předchozí jízdní řád",
+  "timetable.kind.Undo": "Předchozí jízdní řád",
   "timetable.of.Upload": "Jízdní řád z {moment}",
   "timetable.of.Undo": "Vrácení z {moment}",
   "timetable.current": "Poslední zveřejnění",

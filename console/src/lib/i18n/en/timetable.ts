@@ -12,7 +12,7 @@ export default {
   "timetable.none": "No uploads yet",
   "timetable.noneText": "Your timetable may have been imported by the platform. The first feed that you upload is compared with it.",
   "timetable.kind.Upload": "Uploaded timetable",
-  "timetable.kind.Undo": "Former timetable, brought back",
+  "timetable.kind.Undo": "Former timetable",
   "timetable.of.Upload": "Timetable of {moment}",
   "timetable.of.Undo": "Undo of {moment}",
   "timetable.current": "Latest publication",

@@ -15,7 +15,7 @@ export default {
   "timetable.none": "Nie przesłano jeszcze rozkładu",
   "timetable.noneText": "Być może Twój rozkład zaimportowała platforma. Pierwszy przesłany plik zostanie z nim porównany.",
   "timetable.kind.Upload": "Przesłany rozkład",
-  "timetable.kind.Undo": "Przywrócony poprzedni rozkład",
+  "timetable.kind.Undo": "Poprzedni rozkład",
   "timetable.of.Upload": "Rozkład z {moment}",
   "timetable.of.Undo": "Cofnięcie z {moment}",
   "timetable.current": "Ostatnia publikacja",

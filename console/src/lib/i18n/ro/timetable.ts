@@ -15,7 +15,7 @@ export default {
   "timetable.none": "Încă nu există orare încărcate",
   "timetable.noneText": "Poate că orarul dvs. a fost importat de platformă. Primul fișier încărcat este comparat cu acesta.",
   "timetable.kind.Upload": "Orar încărcat",
-  "timetable.kind.Undo": "Orar anterior, readus",
+  "timetable.kind.Undo": "Orar anterior",
   "timetable.of.Upload": "Orarul din {moment}",
   "timetable.of.Undo": "Anularea din {moment}",
   "timetable.current": "Ultima publicare",

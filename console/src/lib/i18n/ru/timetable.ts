@@ -15,7 +15,7 @@ export default {
   "timetable.none": "Расписаний ещё не загружали",
   "timetable.noneText": "Возможно, ваше расписание импортировала платформа. Первый загруженный файл будет сравнён с ним.",
   "timetable.kind.Upload": "Загруженное расписание",
-  "timetable.kind.Undo": "Возвращённое прежнее расписание",
+  "timetable.kind.Undo": "Прежнее расписание",
   "timetable.of.Upload": "Расписание от {moment}",
   "timetable.of.Undo": "Возврат от {moment}",
   "timetable.current": "Последняя публикация",

@@ -15,7 +15,7 @@ export default {
   "timetable.none": "Розкладів ще не завантажували",
   "timetable.noneText": "Можливо, ваш розклад імпортувала платформа. Перший завантажений файл буде порівняно з ним.",
   "timetable.kind.Upload": "Завантажений розклад",
-  "timetable.kind.Undo": "Повернений попередній розклад",
+  "timetable.kind.Undo": "Попередній розклад",
   "timetable.of.Upload": "Розклад від {moment}",
   "timetable.of.Undo": "Повернення від {moment}",
   "timetable.current": "Остання публікація",
