@@ -1,5 +1,9 @@
 -- Why each attempt of a job failed, not only the last. Programs of the release before neither read nor write it.
 
+-- Sales write jobs, and whoever waits for a lock here keeps them waiting behind itself: better to fail soon, and be run
+-- again.
+set local lock_timeout = '3s';
+
 alter table jobs add column failures jsonb not null default '[]';
 alter table finished_jobs add column failures jsonb not null default '[]';
 comment on column jobs.failures is 'Failed attempts, the latest last, at most 20: attempt, at, error, process (name of the worker process; null if unknown). An attempt that did not count and was repeated with the same error has one entry, with times and until. A retry by hand keeps them.';

@@ -72,7 +72,7 @@ impl Timetable {
         timetable
     }
 
-    /// `publication.version` of this state.
+    /// The version of this state, as the database has it (`db::publication::version`).
     #[must_use]
     pub fn version(&self) -> i64 {
         self.parts.version

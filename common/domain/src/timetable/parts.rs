@@ -111,7 +111,7 @@ pub struct FareKey {
 /// Everything a timetable is made of.
 #[derive(Debug, Clone, Default)]
 pub struct Parts {
-    /// `publication.version`.
+    /// The version of the published state (`db::publication::version`).
     pub version: i64,
     /// The distance tariff of each feed, if it has one.
     pub feeds: Vec<Option<Tariff>>,

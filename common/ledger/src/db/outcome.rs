@@ -121,7 +121,8 @@ impl Claims {
 
 /// Records the final ones among the outcomes of jobs that were taken from the process, unless the jobs have been
 /// claimed or retried since: finished work need not be repeated. The error of the attempt replaces the failure that was
-/// noted when it was taken from the process. Returns how many it recorded.
+/// noted when it was taken from the process; the name of the process, which has no row any more, is kept from there.
+/// Returns how many it recorded.
 ///
 /// # Errors
 /// Database errors only.
@@ -166,7 +167,11 @@ pub async fn settle_late(
                  failures = job_failures(
                      case when (jobs.failures -> -1 ->> 'attempt')::smallint = jobs.attempt then jobs.failures - (-1)
                           else jobs.failures end,
-                     jobs.attempt, $4::timestamptz, settled.reason, (select name from processes where id = $3), false)
+                     jobs.attempt, $4::timestamptz, settled.reason,
+                     coalesce((select name from processes where id = $3),
+                              case when (jobs.failures -> -1 ->> 'attempt')::smallint = jobs.attempt
+                                   then jobs.failures -> -1 ->> 'process' end),
+                     false)
              from unnest($5::uuid[], $6::timestamptz[], $7::text[]) as settled (job_id, claimed_at, reason)
              where jobs.id = any($5) and jobs.id = settled.job_id and jobs.claimed_at = settled.claimed_at
                and (jobs.state is not distinct from 'ready' or jobs.state is not distinct from 'sent'

@@ -239,8 +239,6 @@ async fn what_a_process_reports_late_replaces_what_was_assumed() {
     let silent = format!("attempt 1 failed, run by {NAME}: the process that ran it did not answer");
     assert_eq!(bed.told().await, [silent]);
     bed.settle(&claimed, Outcome::Fail("refused".to_owned())).await;
-    assert_eq!(
-        bed.told().await,
-        ["it was parked as dead, after 1 of 10 attempts: refused"]
-    );
+    let parked = format!("it was parked as dead, after 1 of 10 attempts, the last by {NAME}: refused");
+    assert_eq!(bed.told().await, [parked]);
 }
