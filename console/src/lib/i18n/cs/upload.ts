@@ -29,7 +29,7 @@ export default {
   "timetable.rows.routes": "Linky",
   "timetable.rows.services": "Kalendáře",
   "timetable.rows.trips": "Spoje jízdního řádu",
-  "timetable.rows.stopTimes": "Časy na zastávkách",
+  "timetable.rows.stop times": "Časy na zastávkách",
   "timetable.rows.fares": "Tarify",
   "timetable.soldTickets": "Prodané jízdenky",
   "timetable.soldNothing": "Pro prodané jízdenky se nic nemění.",

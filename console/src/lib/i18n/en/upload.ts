@@ -21,7 +21,7 @@ export default {
   "timetable.rows.routes": "Routes",
   "timetable.rows.services": "Calendars",
   "timetable.rows.trips": "Trips",
-  "timetable.rows.stopTimes": "Stop times",
+  "timetable.rows.stop times": "Stop times",
   "timetable.rows.fares": "Fares",
   "timetable.soldTickets": "Sold tickets",
   "timetable.soldNothing": "Nothing changes for tickets that were sold.",

@@ -29,7 +29,7 @@ export default {
   "timetable.rows.routes": "Trasy",
   "timetable.rows.services": "Kalendarze",
   "timetable.rows.trips": "Kursy w rozkładzie",
-  "timetable.rows.stopTimes": "Godziny na przystankach",
+  "timetable.rows.stop times": "Godziny na przystankach",
   "timetable.rows.fares": "Taryfy",
   "timetable.soldTickets": "Sprzedane bilety",
   "timetable.soldNothing": "Dla sprzedanych biletów nic się nie zmienia.",

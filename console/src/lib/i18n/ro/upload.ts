@@ -28,7 +28,7 @@ export default {
   "timetable.rows.routes": "Rute",
   "timetable.rows.services": "Calendare",
   "timetable.rows.trips": "Curse",
-  "timetable.rows.stopTimes": "Ore în stații",
+  "timetable.rows.stop times": "Ore în stații",
   "timetable.rows.fares": "Tarife",
   "timetable.soldTickets": "Bilete vândute",
   "timetable.soldNothing": "Pentru biletele vândute nu se schimbă nimic.",

@@ -29,7 +29,7 @@ export default {
   "timetable.rows.routes": "Маршруты",
   "timetable.rows.services": "Календари",
   "timetable.rows.trips": "Рейсы расписания",
-  "timetable.rows.stopTimes": "Время на остановках",
+  "timetable.rows.stop times": "Время на остановках",
   "timetable.rows.fares": "Тарифы",
   "timetable.soldTickets": "Проданные билеты",
   "timetable.soldNothing": "Для проданных билетов ничего не меняется.",

@@ -29,7 +29,7 @@ export default {
   "timetable.rows.routes": "Маршрути",
   "timetable.rows.services": "Календарі",
   "timetable.rows.trips": "Рейси розкладу",
-  "timetable.rows.stopTimes": "Часи на зупинках",
+  "timetable.rows.stop times": "Часи на зупинках",
   "timetable.rows.fares": "Тарифи",
   "timetable.soldTickets": "Продані квитки",
   "timetable.soldNothing": "Для проданих квитків нічого не змінюється.",
