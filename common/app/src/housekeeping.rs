@@ -106,8 +106,8 @@ pub async fn delete_jobs(
     Ok(sum)
 }
 
-/// Discards jobs that have been dead for longer than [`DEAD_RETENTION`]: nobody will handle them. As if an operator had
-/// done it, each batch has an entry in the audit trail, and [`delete_jobs`] deletes the jobs later.
+/// Discards jobs that have been dead for longer than [`DEAD_RETENTION`], in the way an operator does: each batch has an
+/// entry in the audit trail, and [`delete_jobs`] deletes the jobs later.
 ///
 /// # Errors
 /// Database errors only; what earlier batches discarded stays discarded.

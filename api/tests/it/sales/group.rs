@@ -66,6 +66,16 @@ async fn buy<'a>(
     buying
 }
 
+/// As [`buy`], as the first partner, one purchase after the other for these numbers of passengers.
+async fn buy_each<'a>(shop: &'a Shop, seats: u16, passengers: &[usize]) -> Vec<Buying<'a>> {
+    let partner_id = shop.partner_id("website").await;
+    let mut buyings = Vec::new();
+    for passengers in passengers {
+        buyings.push(buy(shop, &shop.website(), partner_id, seats, *passengers).await);
+    }
+    buyings
+}
+
 fn seats(booking: &Booking) -> Vec<u16> {
     booking.tickets.iter().map(|ticket| ticket.seat).collect()
 }
@@ -105,13 +115,8 @@ async fn those_who_wait_are_sold_to_in_one_transaction_for_each_partner() {
 #[tokio::test]
 async fn who_wants_too_many_seats_is_refused_and_the_next_one_gets_the_last() {
     let shop = Shop::open().await;
-    let website = shop.website();
-    let ours = shop.partner_id("website").await;
-    let turn = turn(&shop, &website, 3).await;
-    let mut buyings = Vec::new();
-    for passengers in [2, 2, 1, 1] {
-        buyings.push(buy(&shop, &website, ours, 3, passengers).await);
-    }
+    let turn = turn(&shop, &shop.website(), 3).await;
+    let buyings = buy_each(&shop, 3, &[2, 2, 1, 1]).await;
     drop(turn);
     let answers = join_all(buyings).await;
     let left = |answer: &AppResult<Booking>| match answer {
@@ -127,12 +132,10 @@ async fn who_wants_too_many_seats_is_refused_and_the_next_one_gets_the_last() {
 #[tokio::test]
 async fn a_buyer_who_leaves_the_queue_gets_nothing_and_the_others_do() {
     let shop = Shop::open().await;
-    let website = shop.website();
-    let ours = shop.partner_id("website").await;
-    let turn = turn(&shop, &website, 2).await;
-    let first = buy(&shop, &website, ours, 2, 1).await;
-    let leaving = buy(&shop, &website, ours, 2, 1).await;
-    let last = buy(&shop, &website, ours, 2, 1).await;
+    let turn = turn(&shop, &shop.website(), 2).await;
+    let mut buyings = buy_each(&shop, 2, &[1, 1, 1]).await;
+    let (last, leaving) = (buyings.pop().unwrap(), buyings.pop().unwrap());
+    let first = buyings.pop().unwrap();
     drop(leaving);
     drop(turn);
     let (first, last) = (first.await.unwrap(), last.await.unwrap());
@@ -162,13 +165,8 @@ async fn a_buyer_who_was_taken_along_and_leaves_has_the_seats_until_the_payment_
 #[tokio::test]
 async fn a_publication_makes_all_of_them_begin_again_and_none_is_lost() {
     let shop = Shop::open().await;
-    let website = shop.website();
-    let ours = shop.partner_id("website").await;
-    let turn = turn(&shop, &website, 50).await;
-    let mut buyings = Vec::new();
-    for passengers in [1, 2, 3] {
-        buyings.push(buy(&shop, &website, ours, 50, passengers).await);
-    }
+    let turn = turn(&shop, &shop.website(), 50).await;
+    let buyings = buy_each(&shop, 50, &[1, 2, 3]).await;
     shop.sql("update publication set version = version + 1").await;
     drop(turn);
     let bookings = join_all(buyings).await.into_iter().map(Result::unwrap);
@@ -180,26 +178,21 @@ async fn a_publication_makes_all_of_them_begin_again_and_none_is_lost() {
 #[tokio::test]
 async fn a_transaction_that_fails_is_told_to_all_of_them_and_the_next_one_gets_its_turn() {
     let shop = Shop::open().await;
-    let website = shop.website();
-    let ours = shop.partner_id("website").await;
-    let turn = turn(&shop, &website, 50).await;
-    let mut buyings = Vec::new();
-    for passengers in [1, 2, 3] {
-        buyings.push(buy(&shop, &website, ours, 50, passengers).await);
-    }
-    shop.sql("alter table passengers add constraint nobody check (first_name = '') not valid")
+    let turn = turn(&shop, &shop.website(), 50).await;
+    let buyings = buy_each(&shop, 50, &[1, 2, 3]).await;
+    shop.sql("alter table passengers add constraint no_names check (first_name = '') not valid")
         .await;
     drop(turn);
     for (index, answer) in join_all(buyings).await.into_iter().enumerate() {
         let error = answer.unwrap_err();
         let is_told = match &error {
             AppError::Database(_) => index == 0,
-            AppError::Internal(cause) => index > 0 && cause.contains("nobody"),
+            AppError::Internal(cause) => index > 0 && cause.contains("no_names"),
             _ => false,
         };
         assert!(is_told, "{index}: {error:?}");
     }
     assert_eq!(shop.count("select count(*) from tickets").await, 0);
-    shop.sql("alter table passengers drop constraint nobody").await;
-    website.sell(50, "kyiv", "lviv", 1).await;
+    shop.sql("alter table passengers drop constraint no_names").await;
+    shop.website().sell(50, "kyiv", "lviv", 1).await;
 }

@@ -109,14 +109,14 @@ pub(super) async fn sell(platform: Platform, mut turn: Turn<Buyer>, mut buyers: 
     }
 }
 
-/// The error of a transaction, for the buyers who shared it with the one that is told the error itself.
+/// The error of a shared transaction, for all buyers but the first, who gets the error itself.
 fn same(error: &AppError) -> AppError {
     match error {
         AppError::Forbidden(reason) => AppError::Forbidden(reason),
         AppError::DepartureClosed => AppError::DepartureClosed,
         AppError::Unavailable(reason) => AppError::Unavailable(reason),
         AppError::DatabaseUnavailable { trouble, .. } => AppError::Unavailable(trouble.text()),
-        // With its causes: the buyer who is told the error itself may have left, and then nobody logs it.
+        // With its causes: the first buyer may have left, and then the error itself is not logged.
         other => AppError::Internal(format!("sold together with a sale that failed: {}", chain(other))),
     }
 }

@@ -23,7 +23,7 @@ pub(super) struct Purchase {
 }
 
 impl Purchase {
-    /// Whether nobody asks for a discount or has prepaid, so that nothing but seats and permissions can refuse it.
+    /// Whether no passenger asks for a discount or has prepaid: only missing seats or permissions can refuse it then.
     pub(super) fn is_plain(&self) -> bool {
         let is_plain = |passenger: &NewPassenger| passenger.discount_id.is_none() && passenger.prepaid.is_none();
         self.new.passengers.iter().all(is_plain)

@@ -66,7 +66,8 @@ async fn sell_alone(
     Ok(sold)
 }
 
-/// Waits until its turn comes, and then sells to those who wait behind it too, or until somebody before it has done so.
+/// Waits for the turn, and then sells together with purchases that wait behind this one; or until a purchase before it
+/// has taken this one along.
 async fn sell_with_others(
     platform: &Platform,
     departure: DepartureKey,
@@ -90,7 +91,7 @@ async fn sell_with_others(
             tokio::spawn(sale.in_current_span());
         }
         Err(error) if place.leave() => return Err(error),
-        // Somebody has taken it along in the meantime.
+        // Another purchase has taken it along in the meantime.
         Err(_) => {}
     }
     group::told(answer.await)

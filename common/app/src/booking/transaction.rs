@@ -119,27 +119,39 @@ pub(super) async fn sell<T: Send>(
             turn.sold();
             bookings
         };
-        let has_sold = !bookings.is_empty();
-        let mut bookings = bookings.into_iter();
-        for (candidate, seats) in candidates.iter().zip(seats) {
-            answers[candidate.index] = match seats {
-                Seats::Found(_) => bookings.next().map(Ok),
-                Seats::Unavailable(seats_left) => {
-                    metrics::count_refusal(seats_left);
-                    // What was sold with it may have taken some of the seats that were left.
-                    if !has_sold {
-                        let (purchase, connection) = (candidate.purchase, &candidate.wanted.connection);
-                        let wish = wish(purchase, connection, timetable.version(), now);
-                        turn.found_full(wish, u16::try_from(seats_left).unwrap_or(u16::MAX));
-                    }
-                    Some(Err(AppError::SeatsUnavailable { seats_left }))
-                }
-                Seats::Undecided => None,
-            };
-        }
+        answer(turn, &candidates, seats, bookings, now, &mut answers);
         return Ok(Some(answers));
     }
     Err(AppError::Unavailable("the departure keeps changing"))
+}
+
+/// Answers the candidates after the end of the transaction, in which `bookings` were sold to those with seats.
+fn answer<T>(
+    turn: &mut Turn<T>,
+    candidates: &[Candidate<'_>],
+    seats: Vec<Seats>,
+    bookings: Vec<Booking>,
+    now: DateTime<Utc>,
+    answers: &mut Answers,
+) {
+    let has_sold = !bookings.is_empty();
+    let mut bookings = bookings.into_iter();
+    for (candidate, seats) in candidates.iter().zip(seats) {
+        answers[candidate.index] = match seats {
+            Seats::Found(_) => bookings.next().map(Ok),
+            Seats::Unavailable(seats_left) => {
+                metrics::count_refusal(seats_left);
+                // What was sold with it may have taken some of the seats that were left.
+                if !has_sold {
+                    let wanted = &candidate.wanted;
+                    let wish = wish(candidate.purchase, &wanted.connection, wanted.timetable.version(), now);
+                    turn.found_full(wish, u16::try_from(seats_left).unwrap_or(u16::MAX));
+                }
+                Some(Err(AppError::SeatsUnavailable { seats_left }))
+            }
+            Seats::Undecided => None,
+        };
+    }
 }
 
 /// Refuses without a query when the bus was full a moment ago. Discounts and prepayments have not been checked yet: if

@@ -7,7 +7,7 @@ use kernel::clock::Clock;
 use ledger::{Cause, NewJob};
 use sqlx::PgConnection;
 
-use super::{Upload, found, require_archive, require_former};
+use super::{Upload, begun, found, require_archive, require_former};
 use crate::error::{AppError, AppResult};
 use crate::jobs::timetable_preview;
 use crate::work::Work;
@@ -35,11 +35,7 @@ pub async fn check(
             "Only a timetable that was checked and not published can be checked again",
         ));
     }
-    ledger::enqueue(&mut tx, now, cause, &[job]).await?;
-    trace::note("timetable_upload", id);
-    let upload = found(&mut tx, company_id, id).await?;
-    tx.commit().await?;
-    Ok(upload)
+    begun(tx, (company_id, id), job, cause, now).await
 }
 
 /// Requests a preview of an undo: an upload that can be published once it is ready. It replaces a former one that was not
@@ -62,11 +58,7 @@ pub async fn check_undo(
     let (key, job) = job(id, now)?;
     let status = (UploadStatus::Checking, key.as_str());
     db::timetable::upload::insert_undo(&mut tx, company_id, id, user_id, status, now).await?;
-    ledger::enqueue(&mut tx, now, cause, &[job]).await?;
-    trace::note("timetable_upload", id);
-    let upload = found(&mut tx, company_id, id).await?;
-    tx.commit().await?;
-    Ok(upload)
+    begun(tx, (company_id, id), job, cause, now).await
 }
 
 async fn require_room(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<()> {

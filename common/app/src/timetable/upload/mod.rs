@@ -17,7 +17,7 @@ use sqlx::{PgConnection, PgPool};
 use crate::error::{AppError, AppResult, Noun};
 use crate::jobs::timetable_publish;
 use crate::ops::Operator;
-use crate::work::Work;
+use crate::work::{Tx, Work};
 
 mod attempt;
 mod check;
@@ -139,11 +139,7 @@ pub async fn publish(
         UploadKind::Undo => "timetable.undo",
     };
     by.record(&mut tx, now, action, &id.to_string(), place).await?;
-    ledger::enqueue(&mut tx, now, cause, &[job]).await?;
-    trace::note("timetable_upload", id);
-    let upload = found(&mut tx, company_id, id).await?;
-    tx.commit().await?;
-    Ok(upload)
+    begun(tx, (company_id, id), job, cause, now).await
 }
 
 /// Requests that the timetable which the latest publication replaced is restored.
@@ -175,6 +171,17 @@ pub async fn undo(
     let place = [("place", company_id.to_string().into())];
     by.record(&mut tx, now, "timetable.undo", &id.to_string(), place)
         .await?;
+    begun(tx, (company_id, id), job, cause, now).await
+}
+
+/// Enqueues the job of a request on an upload, commits, and returns the upload as the request left it.
+async fn begun(
+    mut tx: Tx,
+    (company_id, id): (CompanyId, TimetableUploadId),
+    job: NewJob,
+    cause: &Cause,
+    now: DateTime<Utc>,
+) -> AppResult<Upload> {
     ledger::enqueue(&mut tx, now, cause, &[job]).await?;
     trace::note("timetable_upload", id);
     let upload = found(&mut tx, company_id, id).await?;
