@@ -44,11 +44,8 @@ async function measure(page, paths) {
   }
 }
 
-/**
- * The map and its code are loaded after the page. The texts of reasons depend on what an upload contains
- * (docs/CONSOLE.md).
- */
-const isCounted = (name) => !/\/(maplibre-gl|BusMap|\w+Reasons)[-.]/.test(name);
+/** The map and its code are loaded after the page. */
+const isCounted = (name) => !/\/(maplibre-gl|BusMap)[-.]/.test(name);
 
 /** The size of a script as it is sent; the smallest ones are sent uncompressed. */
 function gzipped(name) {

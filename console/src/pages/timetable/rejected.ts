@@ -1,6 +1,7 @@
 /** Rejected rows as a CSV file for spreadsheets. */
 import type { Schemas } from "../../lib/api/client";
 import { language, t } from "../../lib/i18n/index.svelte";
+import { save } from "../../lib/save";
 import { preferred, written } from "../reports/dialect";
 import { told } from "./reason";
 
@@ -9,6 +10,9 @@ export function cell(text: string): string {
   const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return `"${harmless.replaceAll('"', '""')}"`;
 }
+
+/** Lets the browser save the rows as a file. */
+export const saveRows = (rows: Schemas["RejectedRows"]["rows"], name: string): void => save(csvOf(rows), name);
 
 /** The rows of the report, with their reasons in the language of the page. */
 export function csvOf(rows: Schemas["RejectedRows"]["rows"]): Blob {
