@@ -124,10 +124,12 @@ need_bullmq() {
     fi
 }
 
-# Starts PostgreSQL with its default settings, except for memory, WAL, connections, and the counting of statements,
-# which the duels switch on and off.
+# Starts PostgreSQL with its default settings, except for memory, connections, checkpoints (none occurs during a round,
+# on either side), and the counting of statements, which the duels switch on and off.
 start_bench_servers() {
-    local settings=(max_connections=400 shared_buffers=512MB max_wal_size=8GB track_activity_query_size=32kB) library
+    local library
+    local settings=(max_connections=400 shared_buffers=512MB max_wal_size=8GB checkpoint_timeout=1d
+        track_activity_query_size=32kB)
     library="$(find_postgres)/../lib/pg_stat_statements.so"
     BENCH_STATEMENTS=0
     [[ ! -e $library ]] || {
