@@ -57,7 +57,7 @@ use crate::ops::queue::QueueApi;
 use crate::ops::schedule::ScheduleApi;
 use crate::ops::story::StoryApi;
 use crate::pages;
-use crate::routes::Operation;
+use crate::route::Operation;
 
 macro_rules! operations {
     ($(#[$doc:meta])* $type:ident, $value:ident: $(($($api:ident),* $(,)?)),* $(,)?) => {

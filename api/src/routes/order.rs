@@ -2,10 +2,10 @@
 
 use domain::role::Right;
 
-use super::policy::{Cache, Change, Policy};
-use super::{Group, Link, Operation, handler};
 use crate::backoffice::order::OrderApi;
 use crate::backoffice::order::decision::DecisionApi;
+use crate::route::policy::{Cache, Change, Policy};
+use crate::route::{Group, Link, Operation, handler};
 
 const READ: Policy = Policy::staff_reads(Right::Orders);
 const FILE: Policy = Policy {

@@ -17,7 +17,7 @@ use poem_openapi::OpenApi;
 
 use super::Chapter;
 use crate::auth::person::AtCompany;
-use crate::middleware::trace::RequestContext;
+use crate::context::RequestContext;
 use crate::state::Shared;
 use crate::wire::body::{Optional, Strict};
 use crate::wire::param::{BookingKey, Date, Find, NamesIn, RouteKey, Skip, Take};

@@ -1,7 +1,7 @@
 //! Who may call what: every operation of the document that requires a session, called by every kind of user.
 
-use api::routes;
-use api::routes::policy::Caller;
+use api::route::policy::Caller;
+use api::routes::TABLE;
 use domain::access::Workplace;
 use domain::party::ContextType;
 use domain::role::{Right, Role};
@@ -66,7 +66,7 @@ fn walked() -> Vec<(Operation, Option<Right>, String)> {
     assert_eq!(gone, None, "remove it from OPEN");
     let asking = operations.into_iter().filter(Operation::asks_for_a_session);
     let walked = asking.map(|operation| {
-        let right = match routes::Operation::named(&operation.name).unwrap().policy.caller {
+        let right = match TABLE.named(&operation.name).unwrap().policy.caller {
             Caller::Staff(right) => Some(right),
             Caller::Person => None,
             other => panic!("{}: asks for a session, but is for {other:?}", operation.name),
