@@ -27,7 +27,8 @@ const OF_COMPANY: [&str; 1] = ["inv"];
 const IN_BODY: [&str; 1] = ["switchCompany"];
 
 /// Operations that require neither key nor session. This list may only become shorter, except for ways to sign in and
-/// what their page needs.
+/// what their page needs. It is not derived from the table of routes: a row that opens an operation by mistake has to
+/// contradict something.
 const OPEN: [&str; 10] = [
     "preLogin",
     "login",
