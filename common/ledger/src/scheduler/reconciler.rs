@@ -56,10 +56,10 @@ pub struct Reconciler {
 #[derive(Debug, thiserror::Error)]
 pub enum ReconcileError {
     /// Redis failed.
-    #[error("Redis")]
+    #[error("a Redis operation failed")]
     Redis(#[from] RedisError),
     /// The ledger failed.
-    #[error("the ledger")]
+    #[error("a ledger operation failed")]
     Ledger(#[from] Error),
 }
 
