@@ -5,7 +5,7 @@ use poem::endpoint::make_sync;
 use poem::http::header;
 use poem::{Endpoint, Response};
 
-use crate::middleware::conditional;
+use crate::wire::etag;
 
 /// The type of pages.
 pub const HTML: &str = "text/html; charset=utf-8";
@@ -46,7 +46,7 @@ impl Policy {
 /// A response with `text`, which browsers may keep for five minutes.
 pub fn fixed(content_type: &'static str, policy: Policy, text: impl Into<Bytes>) -> impl Endpoint + 'static {
     let text = text.into();
-    let tag = conditional::tag(&text);
+    let tag = etag::of(&text);
     make_sync(move |_| {
         Response::builder()
             .content_type(content_type)

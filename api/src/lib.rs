@@ -3,6 +3,7 @@
 
 pub mod auth;
 pub mod backoffice;
+pub mod context;
 pub mod distribution;
 pub mod error;
 pub mod files;
@@ -14,6 +15,7 @@ pub mod middleware;
 pub mod openapi;
 pub mod ops;
 pub mod pages;
+pub mod route;
 pub mod routes;
 pub mod run;
 pub mod server;

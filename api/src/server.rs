@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use poem::{Endpoint, EndpointExt, IntoEndpoint, Route, get};
 
+use crate::distribution::offer::Searches;
 use crate::files;
 use crate::fixed::{HTML, Policy, fixed};
 use crate::health::{healthz, readyz};
@@ -23,7 +24,8 @@ use crate::middleware::trace::Trace;
 use crate::openapi;
 use crate::pages::console::{CONSOLE, console};
 use crate::pages::{self, GUIDES};
-use crate::routes;
+use crate::route;
+use crate::routes::TABLE;
 use crate::state::State;
 
 /// Limits of the server: time-outs, and how much it serves at once.
@@ -100,10 +102,10 @@ pub fn app_around<E: Endpoint + 'static>(
     let operations = Arc::new(openapi::service().into_endpoint());
     let routes = more
         .nest_no_strip("/v2", Arc::clone(&operations))
-        .nest_no_strip(routes::OPS, openapi::ops_service())
+        .nest_no_strip(route::OPS, openapi::ops_service())
         .nest_no_strip("/rest", operations)
         .at(
-            routes::DOCUMENT,
+            route::DOCUMENT,
             get(fixed("application/json", Policy::Text, openapi::text(server)?)),
         )
         .at(pages::REFERENCE, get(fixed(HTML, Policy::Script, openapi::page()?)))
@@ -113,8 +115,8 @@ pub fn app_around<E: Endpoint + 'static>(
         )
         .nest_no_strip(CONSOLE, get(console(state.map_origin.as_deref())?))
         .at(files::route(), get(files::file))
-        .at(routes::ALIVE, get(healthz))
-        .at(routes::READY, get(readyz));
+        .at(route::ALIVE, get(healthz))
+        .at(route::READY, get(readyz));
     let routes = GUIDES.iter().try_fold(routes, |routes, guide| {
         let page = pages::render(guide, public_url)?;
         Ok::<_, openapi::Unfinished>(routes.at(guide.path, get(fixed(HTML, Policy::Text, page))))
@@ -122,18 +124,19 @@ pub fn app_around<E: Endpoint + 'static>(
     let headers = Headers::new(&state.deprecation, &state.guide);
     Ok(around(routes)
         .data(Arc::clone(&state))
+        .data(Arc::new(Searches::default()))
         .with(Idempotency::new(Arc::clone(&state)))
         .with(Noted::new(Arc::clone(&state)))
         .with(ConcurrencyLimit::new(limits.concurrency))
         .with(BodyLimit::new(Arc::clone(&state), limits.bodies, limits.body))
         // Ends the nesting of types half-way: an optimised build inlines all of it, and gives up at a depth of 128.
         .boxed()
-        .with(Envelope::new(limits.handler, limits.archive))
+        .with(Envelope::new(limits.handler, limits.archive, TABLE))
         .with(RateLimit::new(state))
         .with(headers)
         .with(Conditional)
         .with(cors)
         .with(Compression)
         .with(Head)
-        .with(Trace { https }))
+        .with(Trace { https, routes: TABLE }))
 }

@@ -31,8 +31,6 @@ use process::health::Health;
 use secrecy::ExposeSecret;
 use storage::Storage;
 
-use crate::distribution::offer::keep::Answers;
-use crate::distribution::offer::render::Rendering;
 use crate::error::ApiError;
 use crate::wire::rendered::Bodies;
 
@@ -90,10 +88,6 @@ pub struct State {
     pub health: Health,
     /// Notifies the relay when jobs were committed.
     pub nudge: Nudge,
-    /// Stored responses to searches that are still valid.
-    pub answers: Answers,
-    /// Offers that were rendered.
-    pub rendering: Rendering,
     /// Pages of the catalogue that were rendered.
     pub bodies: Bodies,
 }
@@ -142,8 +136,6 @@ impl State {
                 usage: Arc::default(),
             },
             printer: TicketPrinter::new(documents::draw),
-            answers: Answers::default(),
-            rendering: Rendering::default(),
             bodies: Bodies::default(),
             environment: settings.environment.clone(),
             catalogue_requires_key: settings.catalogue_requires_key,

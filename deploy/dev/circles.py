@@ -1,7 +1,8 @@
-"""Finds import circles: files of one crate that import each other, directly or through others.
+"""Finds import circles: modules of one crate that import each other, directly or through others.
 
-A file and the module that contains it may import each other: they are one unit. Any other circle is listed below with
-its reason, or broken up by moving what both files need into a third one.
+Compared are the modules that are in the same module (at the top: in the crate). Each counts with everything inside it,
+so a circle is found whichever of their files it passes through. A module and what is inside it may import each other:
+they are one unit. Any other circle is listed below with its reason, or broken up by moving what both need into a third.
 """
 
 import re
@@ -19,7 +20,9 @@ ALLOWED: dict[str, dict[frozenset[str], str]] = {
 # The files of jobs contain the payload, which a use case writes, and the handler, which calls the use case. Imports of
 # handlers are therefore not followed.
 JOBS = ("app", "jobs")
-INLINE = re.compile(r"(?<![\w:])((?:crate|super)(?:::\w+)+)")
+# A path in the code: `crate::…`, `super::…`, or one that begins with a module inside the one that it is written in.
+INLINE = re.compile(r"(?<![\w:])([a-z_]\w*(?:::\w+)+)")
+Graph = dict[tuple[str, ...], set[tuple[str, ...]]]
 
 
 def modules(folder: Path) -> dict[tuple[str, ...], Path]:
@@ -66,26 +69,39 @@ class Crate:
             return self.target(tuple(here), onward, depth + 1) or tuple(here)
         return tuple(here) if tuple(here) in self.files else None
 
-    def graph(self) -> dict[tuple[str, ...], set[tuple[str, ...]]]:
-        """The imports, except for those between a module and one inside it."""
-        graph: dict[tuple[str, ...], set[tuple[str, ...]]] = {module: set() for module in self.files}
+    def graph(self) -> Graph:
+        """The imports between the files."""
+        graph: Graph = {module: set() for module in self.files}
         for module, paths in self.imports.items():
             for to in (self.target(module, path) for path in paths):
                 if (self.folder.parent.name, *module[:1]) == JOBS:
                     continue
-                if to is not None and to[: len(module)] != module and module[: len(to)] != to:
+                if to is not None:
                     graph[module].add(to)
         return graph
 
 
-def circles(graph: dict[tuple[str, ...], set[tuple[str, ...]]]) -> list[list[tuple[str, ...]]]:
+def siblings(graph: Graph) -> list[Graph]:
+    """For each module, the imports between the modules in it, each with everything inside it."""
+    levels: dict[tuple[str, ...], Graph] = {}
+    for module, imported in graph.items():
+        for to in imported:
+            shared = next((at for at, (a, b) in enumerate(zip(module, to)) if a != b), None)
+            if shared is not None:
+                level = levels.setdefault(module[:shared], {})
+                level.setdefault(module[: shared + 1], set()).add(to[: shared + 1])
+                level.setdefault(to[: shared + 1], set())
+    return list(levels.values())
+
+
+def circles(graph: Graph) -> list[list[tuple[str, ...]]]:
     """The groups of modules that all reach each other (strongly connected components of more than one)."""
     reached = {module: reach(graph, module) for module in graph}
     groups = {frozenset(other for other in reached[module] if module in reached[other]) for module in graph}
     return sorted(sorted(group) for group in groups if len(group) > 1)
 
 
-def reach(graph: dict[tuple[str, ...], set[tuple[str, ...]]], start: tuple[str, ...]) -> set[tuple[str, ...]]:
+def reach(graph: Graph, start: tuple[str, ...]) -> set[tuple[str, ...]]:
     """The modules that a module reaches by imports."""
     seen, waiting = set(), [start]
     while waiting:
@@ -95,18 +111,29 @@ def reach(graph: dict[tuple[str, ...], set[tuple[str, ...]]], start: tuple[str, 
     return seen
 
 
+def edges(graph: Graph, circle: list[tuple[str, ...]]) -> list[str]:
+    """The imports between the modules of a circle, as lines."""
+    unit = {module: part for part in circle for module in graph if module[: len(part)] == part}
+    return sorted(
+        f"    {'::'.join(module)} -> {'::'.join(to)}"
+        for module in unit
+        for to in graph[module]
+        if to in unit and unit[to] != unit[module]
+    )
+
+
 def main() -> int:
     """Prints circles that are not allowed, and allowed ones that no longer exist."""
     wrong = []
     for manifest in [*sorted(Path("common").glob("*/Cargo.toml")), *(Path(name, "Cargo.toml") for name in ("api", "worker", "scheduler"))]:
         crate = Crate(manifest.parent / "src")
         graph, allowed = crate.graph(), dict(ALLOWED.get(manifest.parent.name, {}))
-        for circle in circles(graph):
+        for circle in (circle for level in siblings(graph) for circle in circles(level)):
             names = frozenset(str(crate.files[module].relative_to(crate.folder)) for module in circle)
             if allowed.pop(names, None) is None:
-                wrong.append(f"{manifest.parent}: these files import each other: {', '.join(sorted(names))}")
+                wrong.append(f"{manifest.parent}: these modules import each other: {', '.join(sorted(names))}")
                 if "--edges" in sys.argv:
-                    wrong += [f"    {'::'.join(a)} -> {'::'.join(b)}" for a in circle for b in sorted(graph[a] & set(circle))]
+                    wrong += edges(graph, circle)
         wrong += [f"{manifest.parent}: this circle is gone, remove it from circles.py: {', '.join(sorted(names))}" for names in allowed]
     print(*wrong, sep="\n", file=sys.stderr)
     return 1 if wrong else 0

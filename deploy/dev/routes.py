@@ -85,7 +85,7 @@ from the names in the code:
 POLICY = """
 ## How it is treated
 
-The columns are the fields of `Policy` in `api/src/routes/policy.rs`, which explains their values. *Large body*: the
+The columns are the fields of `Policy` in `api/src/route/policy.rs`, which explains their values. *Large body*: the
 response to a body over 64 KiB without a credential.
 
 """

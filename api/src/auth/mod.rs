@@ -2,6 +2,8 @@
 //! that they register are their descriptions in the document.
 
 use app::api_key;
+use app::work::Work;
+use domain::idempotency::Caller;
 use poem::Request;
 
 use crate::error::ApiError;
@@ -29,4 +31,16 @@ pub(crate) async fn shows_credential(request: &Request, state: &State) -> Result
     }
     let token = cookie::read(request, cookie::ACCESS);
     Ok(token.is_some_and(|token| state.session_key.verify(token, state.platform.clock.now()).is_ok()))
+}
+
+/// Records the sender of a request for [`crate::middleware::idempotency`] as soon as it is known.
+///
+/// # Errors
+/// When the request has no state, which would be a bug.
+fn enter(request: &Request, caller: impl FnOnce(&State) -> Caller) -> Result<(), ApiError> {
+    let state = State::of(request)?;
+    if let Some(work) = request.data::<Work>() {
+        work.enter(|| caller(state));
+    }
+    Ok(())
 }

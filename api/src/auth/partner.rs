@@ -12,10 +12,9 @@ use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::header::API_KEY;
-use super::{cookie, person};
+use super::{cookie, enter, person};
+use crate::context::RequestContext;
 use crate::error::ApiError;
-use crate::middleware::idempotency::enter;
-use crate::middleware::trace::RequestContext;
 use crate::state::State;
 
 /// Name of the scheme in the document.

@@ -11,12 +11,11 @@ use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
-use super::{cookie, csrf};
+use super::{cookie, csrf, enter};
+use crate::context::RequestContext;
 use crate::error::ApiError;
-use crate::middleware::idempotency::enter;
-use crate::middleware::trace::RequestContext;
-use crate::routes;
-use crate::routes::policy::Caller as Allowed;
+use crate::route;
+use crate::route::policy::Caller as Allowed;
 use crate::state::State;
 
 /// Name of the scheme in the document.
@@ -70,7 +69,7 @@ pub(super) async fn authenticate(request: &Request) -> Result<SignedIn, ApiError
 
 /// A user who is signed in, for an operation that requires no right.
 async fn without_right(request: &Request) -> Result<Person, ApiError> {
-    match routes::of(request).policy.caller {
+    match route::of(request).policy.caller {
         Allowed::Person => Ok(Person(authenticate(request).await?)),
         _ => Err(ApiError::fault(
             "the table of routes does not open this operation to everybody who is signed in",
@@ -79,7 +78,7 @@ async fn without_right(request: &Request) -> Result<Person, ApiError> {
 }
 
 pub(super) async fn with_right(request: &Request) -> Result<SignedIn, ApiError> {
-    let (Allowed::Staff(right) | Allowed::PartnerOrStaff(right)) = routes::of(request).policy.caller else {
+    let (Allowed::Staff(right) | Allowed::PartnerOrStaff(right)) = route::of(request).policy.caller else {
         return Err(ApiError::fault("the table of routes names no right for this operation"));
     };
     let signed_in = authenticate(request).await?;

@@ -4,7 +4,7 @@ use app::ops::Operator;
 use app::session::SignedIn;
 use poem_openapi::Tags;
 
-use crate::middleware::trace::RequestContext;
+use crate::context::RequestContext;
 
 pub mod api_key;
 pub mod auth;

@@ -6,7 +6,7 @@ use poem::http::header::{LINK, WWW_AUTHENTICATE};
 use poem::http::{HeaderName, HeaderValue, StatusCode};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
-use crate::routes;
+use crate::route;
 
 /// The header with the time from which the API is deprecated.
 pub const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
@@ -59,7 +59,7 @@ impl<E: Endpoint> Endpoint for HeadersEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let deprecated = routes::of(&request).policy.deprecated;
+        let deprecated = route::of(&request).policy.deprecated;
         let mut response = self.inner.call(request).await?.into_response();
         if deprecated {
             response.headers_mut().extend(self.headers.0.iter().cloned());

@@ -7,7 +7,7 @@ use super::refusal::Search;
 use super::window::{OldCaller, SearchOffers};
 use super::wire::OfferResults;
 use crate::distribution::offer::keep::Operation;
-use crate::distribution::offer::{Wanted, offers};
+use crate::distribution::offer::{Kept, Wanted, offers};
 use crate::state::Shared;
 use crate::wire::param::{ArrivalKey, Date, Key, NamesIn, PricesIn, RequiredPassengers};
 use crate::wire::query::{Query, valid};
@@ -29,6 +29,7 @@ impl OldOfferApi {
         &self,
         caller: OldCaller<SearchOffers>,
         state: Shared<'_>,
+        kept: Kept<'_>,
         /// Departure city: slug or id.
         #[oai(name = "departureCity")]
         departure_city: Query<Key>,
@@ -64,6 +65,14 @@ impl OldOfferApi {
             language,
         };
         let around = ("{\"data\":{\"source\":\"PrexSell\",\"results\":[", "]}}");
-        Ok(offers(&state, Operation::OldOffers, caller.partner_id, &wanted, around, gzip).await?)
+        Ok(offers(
+            &state,
+            &kept,
+            (Operation::OldOffers, caller.partner_id),
+            &wanted,
+            around,
+            gzip,
+        )
+        .await?)
     }
 }

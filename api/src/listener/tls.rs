@@ -30,7 +30,7 @@ pub struct Tls {
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// A file does not exist, is unreadable, or is not PEM.
-    #[error("{setting}: {}: {error}", path.display())]
+    #[error("{setting} cannot be used: {}: {error}", path.display())]
     File {
         /// The setting that names it.
         setting: &'static str,
@@ -40,7 +40,7 @@ pub enum TlsError {
         error: pem::Error,
     },
     /// Certificate and key do not match, or are of an unsupported kind.
-    #[error("TLS_CERT and TLS_KEY: {0}")]
+    #[error("TLS_CERT and TLS_KEY cannot be used: {0}")]
     Pair(#[from] rustls::Error),
 }
 

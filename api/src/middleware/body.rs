@@ -29,8 +29,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::in_flight::{Capacity, Held, InFlight};
 use crate::auth::{self, address};
 use crate::error::{ApiError, Code};
-use crate::routes;
-use crate::routes::policy::{Body as Kind, LargeBody};
+use crate::route;
+use crate::route::policy::{Body as Kind, LargeBody};
 use crate::state::State;
 
 /// Maximum number of bytes of path and query together; only undeclared parameters can come close to it.
@@ -130,7 +130,7 @@ impl<E: Endpoint> Endpoint for BodyLimitEndpoint<E> {
             .headers()
             .get(header::CONTENT_LENGTH)
             .and_then(|length| length.to_str().ok()?.parse().ok());
-        let is_archive = routes::of(&request).policy.body == Kind::Archive;
+        let is_archive = route::of(&request).policy.body == Kind::Archive;
         let most = if is_archive {
             MOST_DOWNLOAD
         } else {
@@ -226,7 +226,7 @@ fn too_large(most: usize) -> ApiError {
 /// The response to a body that is larger than what is read without a credential: that a credential is required, if the
 /// operation requires one; otherwise that the body is too large.
 fn stranger(request: &Request, most: usize) -> ApiError {
-    match routes::of(request).policy.large_body() {
+    match route::of(request).policy.large_body() {
         LargeBody::NeedsKey => AppError::Unauthorized.into(),
         LargeBody::NeedsSession => AppError::NoSession.into(),
         LargeBody::Refused => too_large(most),

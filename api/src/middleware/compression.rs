@@ -5,10 +5,8 @@
 use poem::http::{HeaderMap, HeaderValue, header};
 use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response};
 
+use crate::wire::coding::{WORTH_IT, accepts_gzip};
 use crate::wire::gzip;
-
-/// Size in bytes from which a response is compressed.
-pub const WORTH_IT: usize = 1024;
 
 /// The layer.
 #[derive(Debug, Clone, Copy, Default)]
@@ -64,26 +62,4 @@ fn is_text(headers: &HeaderMap) -> bool {
     ["application/json", "text/html", "text/plain"]
         .iter()
         .any(|text| content_type.starts_with(text))
-}
-
-/// Whether a client accepts gzip.
-#[must_use]
-pub fn accepts_gzip(headers: &HeaderMap) -> bool {
-    accepts(headers, "gzip")
-}
-
-/// Whether a client accepts a content coding.
-#[must_use]
-pub fn accepts(headers: &HeaderMap, coding: &str) -> bool {
-    let refused = |weight: &str| weight.trim().strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0));
-    headers
-        .get_all(header::ACCEPT_ENCODING)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|entry| {
-            let mut parts = entry.split(';');
-            let name = parts.next().unwrap_or_default().trim();
-            name.eq_ignore_ascii_case(coding) && !parts.any(refused)
-        })
 }

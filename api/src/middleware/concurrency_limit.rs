@@ -16,7 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use crate::error::{ApiError, Code};
-use crate::routes;
+use crate::route;
 
 /// How many requests a process accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,7 +132,7 @@ impl<E: Endpoint> Endpoint for ConcurrencyLimitEndpoint<E> {
     type Output = E::Output;
 
     async fn call(&self, request: Request) -> poem::Result<Self::Output> {
-        let policy = routes::of(&request).policy;
+        let policy = route::of(&request).policy;
         if policy.probe {
             return self.inner.call(request).await;
         }

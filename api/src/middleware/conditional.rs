@@ -6,16 +6,13 @@
 //! tag is weak, because one body has two representations, compressed and plain (RFC 9110 section 8.8.3.3), and
 //! `If-None-Match` compares weakly anyway.
 
-mod etag;
-
-pub use etag::of as tag;
-
 use poem::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response};
 
 use crate::auth::header::API_KEY;
-use crate::routes;
-use crate::routes::policy::Cache;
+use crate::route;
+use crate::route::policy::Cache;
+use crate::wire::etag;
 
 /// The layer; it is inside the compression layer and outside the layers that make error responses.
 #[derive(Debug, Clone, Copy, Default)]
@@ -75,7 +72,7 @@ impl<E: Endpoint> Endpoint for ConditionalEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let cache = routes::of(&request).policy.cache;
+        let cache = route::of(&request).policy.cache;
         if cache == Cache::Never || request.method() != Method::GET {
             return Ok(self.inner.call(request).await?.into_response());
         }

@@ -13,8 +13,8 @@ use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
 use crate::auth::header::API_KEY;
 use crate::error::{ApiError, Code};
-use crate::routes;
-use crate::routes::policy::Cors as Scope;
+use crate::route;
+use crate::route::policy::Cors as Scope;
 
 /// Headers that a page may send besides those that are always allowed.
 const ALLOWED: &str = "x-api-key, content-type, idempotency-key, if-none-match, x-request-id, traceparent";
@@ -87,7 +87,7 @@ impl<E: Endpoint> Endpoint for CorsEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let scope = routes::of(&request).policy.cors;
+        let scope = route::of(&request).policy.cors;
         let reader = self.reader(scope, request.headers());
         let preflight = request.method() == Method::OPTIONS
             && request.headers().contains_key(header::ORIGIN)

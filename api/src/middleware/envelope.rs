@@ -10,8 +10,8 @@ use poem::middleware::{CatchPanic, CatchPanicEndpoint};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
 use crate::error::ApiError;
-use crate::routes;
-use crate::routes::policy::Body;
+use crate::route::policy::Body;
+use crate::route::{self, Table};
 
 type PanicHandler = fn(Box<dyn Any + Send>) -> Response;
 
@@ -20,13 +20,15 @@ type PanicHandler = fn(Box<dyn Any + Send>) -> Response;
 pub struct Envelope {
     limit: Duration,
     archive: Duration,
+    routes: Table,
 }
 
 impl Envelope {
-    /// A layer that gives handlers `limit`, and those that receive an archive `archive`.
+    /// A layer that gives handlers `limit`, and those that receive an archive `archive`. `routes` says which methods a
+    /// path has.
     #[must_use]
-    pub const fn new(limit: Duration, archive: Duration) -> Self {
-        Self { limit, archive }
+    pub const fn new(limit: Duration, archive: Duration, routes: Table) -> Self {
+        Self { limit, archive, routes }
     }
 }
 
@@ -60,7 +62,7 @@ impl<E: Endpoint> Endpoint for EnvelopeEndpoint<E> {
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let uri = request.uri().clone();
         let options = request.method() == Method::OPTIONS;
-        let limit = match routes::of(&request).policy.body {
+        let limit = match route::of(&request).policy.body {
             Body::Json => self.limits.limit,
             Body::Archive => self.limits.archive,
         };
@@ -69,11 +71,11 @@ impl<E: Endpoint> Endpoint for EnvelopeEndpoint<E> {
             Ok(Err(error)) if error.is::<MethodNotAllowedError>() && options => {
                 return Ok(Response::builder()
                     .status(StatusCode::NO_CONTENT)
-                    .header(header::ALLOW, routes::allowed(uri.path()))
+                    .header(header::ALLOW, self.limits.routes.allowed(uri.path()))
                     .finish());
             }
             Ok(Err(error)) if error.is::<MethodNotAllowedError>() => {
-                ApiError::method_not_allowed(Some(routes::allowed(uri.path())))
+                ApiError::method_not_allowed(Some(self.limits.routes.allowed(uri.path())))
             }
             Ok(Err(error)) => error.into(),
             Err(_) => ApiError::unavailable("the request timed out"),

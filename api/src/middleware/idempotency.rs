@@ -10,13 +10,13 @@ use std::sync::Arc;
 use app::error::{AppError, FieldError};
 use app::idempotency::IdempotentRequest;
 use app::work::Work;
-use domain::idempotency::{Answer, Caller, Request as Asked};
+use domain::idempotency::{Answer, Request as Asked};
 use poem::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
 use crate::error::ApiError;
-use crate::routes;
-use crate::routes::policy::{Body, Idempotency as Effect};
+use crate::route;
+use crate::route::policy::{Body, Idempotency as Effect};
 use crate::state::State;
 
 /// The header that carries the key.
@@ -60,7 +60,7 @@ impl<E: Endpoint> Endpoint for IdempotencyEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
-        if request.method() != Method::POST || routes::of(&request).policy.idempotency == Effect::Ignored {
+        if request.method() != Method::POST || route::of(&request).policy.idempotency == Effect::Ignored {
             return Ok(self.inner.call(request).await?.into_response());
         }
         let platform = &self.state.platform;
@@ -70,7 +70,7 @@ impl<E: Endpoint> Endpoint for IdempotencyEndpoint<E> {
         };
         let (pool, clock) = (platform.pool.clone(), platform.clock.clone());
         let vault = Arc::clone(&self.state.vault);
-        let once = Arc::new(match routes::of(&request).policy.body {
+        let once = Arc::new(match route::of(&request).policy.body {
             Body::Archive => IdempotentRequest::without_body(pool, clock, vault, asked),
             _ => IdempotentRequest::new(pool, clock, vault, asked),
         });
@@ -92,18 +92,6 @@ impl<E: Endpoint> Endpoint for IdempotencyEndpoint<E> {
     }
 }
 
-/// Records the sender of a request as soon as it is known.
-///
-/// # Errors
-/// When the request has no state, which would be a bug.
-pub(crate) fn enter(request: &Request, caller: impl FnOnce(&State) -> Caller) -> Result<(), ApiError> {
-    let state = State::of(request)?;
-    if let Some(work) = request.data::<Work>() {
-        work.enter(|| caller(state));
-    }
-    Ok(())
-}
-
 /// The request with its key, if there is one. The body is available: [`super::body`] has read it.
 async fn asked(request: &mut Request) -> poem::Result<Option<Asked>> {
     let mut keys = request.headers().get_all(&KEY).iter();
@@ -114,7 +102,7 @@ async fn asked(request: &mut Request) -> poem::Result<Option<Asked>> {
         let several = FieldError::new("Idempotency-Key", "single", "must be given once");
         return Err(ApiError::validation(vec![several]).into());
     }
-    if routes::of(request).policy.body == Body::Archive {
+    if route::of(request).policy.body == Body::Archive {
         // The handler reads the body as it arrives, and adds its checksum (`Work::note_body`).
         return named(request, &key, &[]).map(Some);
     }

@@ -17,8 +17,8 @@ use metrics::{Name, fast_seconds, labels};
 use poem::http::{Method, StatusCode};
 use prometheus_client::encoding::EncodeLabelSet;
 
-use crate::routes::policy::Cache;
-use crate::routes::{Matched, Operation};
+use crate::route::policy::Cache;
+use crate::route::{Matched, Operation, Table};
 
 labels! {
     /// The method of a request.
@@ -72,20 +72,20 @@ struct OfRequest {
 struct Measured {
     in_flight: Gauge,
     seconds: Family<OfRequest, Histogram>,
+    /// Of the table of the first request: a process has one.
+    rows: OnceLock<Rows>,
+}
+
+struct Rows {
     /// The histograms that are in use: a row for each operation, then the rows of `ELSEWHERE`.
     cells: Box<[OnceLock<Histogram>]>,
     operations: Box<[&'static Operation]>,
 }
 
-static MEASURED: LazyLock<Measured> = LazyLock::new(|| {
-    let operations: Box<[_]> = Operation::all().collect();
-    let cells = (operations.len() + ELSEWHERE.len()) * COLUMNS;
-    Measured {
-        in_flight: Gauge::default(),
-        seconds: Family::new_with_constructor(fast_seconds),
-        cells: std::iter::repeat_with(OnceLock::new).take(cells).collect(),
-        operations,
-    }
+static MEASURED: LazyLock<Measured> = LazyLock::new(|| Measured {
+    in_flight: Gauge::default(),
+    seconds: Family::new_with_constructor(fast_seconds),
+    rows: OnceLock::new(),
 });
 
 /// Registers the metrics of HTTP requests.
@@ -147,19 +147,20 @@ impl From<StatusCode> for StatusClass {
     }
 }
 
-/// Records a request that was answered.
-pub fn note(route: Matched, method: MethodName, status: StatusCode, took: Duration) {
+/// Records a request that was answered by a server with these routes.
+pub fn note(routes: Table, route: Matched, method: MethodName, status: StatusCode, took: Duration) {
     let measured = &*MEASURED;
-    let row = measured.row(route);
+    let rows = measured.rows.get_or_init(|| Rows::new(routes));
+    let row = rows.row(route);
     let class = StatusClass::from(status);
-    let Some(cell) = measured
+    let Some(cell) = rows
         .cells
         .get(row * COLUMNS + method as usize * StatusClass::ALL.len() + class as usize)
     else {
         return;
     };
     let histogram = cell.get_or_init(|| {
-        let route = Name::from(measured.name(row));
+        let route = Name::from(rows.name(row));
         measured
             .seconds
             .get_or_create_owned(&OfRequest { route, method, class })
@@ -167,7 +168,16 @@ pub fn note(route: Matched, method: MethodName, status: StatusCode, took: Durati
     histogram.observe(took.as_secs_f64());
 }
 
-impl Measured {
+impl Rows {
+    fn new(routes: Table) -> Self {
+        let operations: Box<[_]> = routes.operations().collect();
+        let cells = (operations.len() + ELSEWHERE.len()) * COLUMNS;
+        Self {
+            cells: std::iter::repeat_with(OnceLock::new).take(cells).collect(),
+            operations,
+        }
+    }
+
     fn row(&self, route: Matched) -> usize {
         let elsewhere = match route.policy {
             policy if policy.probe => 0,
@@ -192,13 +202,14 @@ impl Measured {
 mod tests {
     use poem::http::Method;
 
-    use super::{ELSEWHERE, MEASURED};
-    use crate::routes::{self, Operation};
+    use super::{ELSEWHERE, Rows};
+    use crate::routes::TABLE;
 
     #[test]
     fn every_operation_has_a_row_of_its_own_and_no_path_is_a_label() {
-        let name = |method: &Method, path: &str| MEASURED.name(MEASURED.row(routes::find(method, path)));
-        for operation in Operation::all() {
+        let rows = Rows::new(TABLE);
+        let name = |method: &Method, path: &str| rows.name(rows.row(TABLE.find(method, path)));
+        for operation in TABLE.operations() {
             let method = Method::from_bytes(operation.method.name().as_bytes()).unwrap();
             assert_eq!(name(&method, &operation.path.replace('{', "x")), operation.id);
         }

@@ -1,4 +1,4 @@
-//! The layers around every handler. What differs between operations is in [`crate::routes`].
+//! The layers around every handler. What differs between operations is in [`crate::route`].
 //!
 //! From the outside in: [`trace`] (request id, one log line) with [`security`] (headers) and [`measure`] (metrics),
 //! [`head`], [`compression`], [`cors`], [`conditional`] (304), [`rate_limit`], [`envelope`] (errors, panics and

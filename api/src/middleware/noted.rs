@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
-use crate::routes;
-use crate::routes::policy::Change;
+use crate::route;
+use crate::route::policy::Change;
 use crate::state::State;
 
 /// The layer; it is outside all layers that commit.
@@ -44,7 +44,7 @@ impl<E: Endpoint> Endpoint for NotedEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let policy = routes::of(&request).policy;
+        let policy = route::of(&request).policy;
         if !policy.may_write() {
             return Ok(self.inner.call(request).await?.into_response());
         }

@@ -11,11 +11,11 @@ use domain::usage::Counts;
 use poem::http::{HeaderName, HeaderValue, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
-use super::trace::RequestContext;
 use crate::auth::{address, partner};
+use crate::context::RequestContext;
 use crate::error::{ApiError, Code};
-use crate::routes;
-use crate::routes::policy::Caller;
+use crate::route;
+use crate::route::policy::Caller;
 use crate::state::State;
 
 /// The header with the limit: the number of requests and their window.
@@ -59,7 +59,7 @@ impl<E: Endpoint> Endpoint for RateLimitEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let policy = routes::of(&request).policy;
+        let policy = route::of(&request).policy;
         let Some(class) = policy.rate else {
             return Ok(self.inner.call(request).await?.into_response());
         };

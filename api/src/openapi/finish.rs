@@ -9,8 +9,9 @@ use super::unfinished::Unfinished;
 use super::{example, header, idempotency, links, table};
 use crate::error::ErrorBody;
 use crate::pages;
-use crate::routes::policy::{Idempotency, Policy};
-use crate::routes::{self, Link};
+use crate::route::policy::{Idempotency, Policy};
+use crate::route::{Link, Operation};
+use crate::routes::TABLE;
 use crate::wire::schema;
 
 /// Chapters, in the order in which partners, users of the backoffice and platform operators need them.
@@ -54,11 +55,7 @@ const PDF: &str = ".pdf";
 
 /// Unpacks schemas, adds the shared responses, headers and server, and removes what carries no information. `belongs` says
 /// which rows of the table of routes are in the document.
-pub(super) fn finish(
-    generated: &str,
-    server: &str,
-    belongs: fn(&routes::Operation) -> bool,
-) -> Result<Value, Unfinished> {
+pub(super) fn finish(generated: &str, server: &str, belongs: fn(&Operation) -> bool) -> Result<Value, Unfinished> {
     let generated = generated.replace("#/$defs/", "#/components/schemas/");
     // poem knows parameters that are whole segments of a path only.
     let generated = generated.replace(&format!("{PDF}}}"), &format!("}}{PDF}"));
@@ -75,7 +72,9 @@ pub(super) fn finish(
     let operations = document["paths"].as_object_mut().into_iter().flatten();
     for (_, operation) in operations.flat_map(|(_, path)| path.as_object_mut().into_iter().flatten()) {
         let id = operation["operationId"].as_str().unwrap_or_default();
-        let route = routes::Operation::named(id).ok_or_else(|| Unfinished::Routes(format!("{id} is not in it")))?;
+        let route = TABLE
+            .named(id)
+            .ok_or_else(|| Unfinished::Routes(format!("{id} is not in it")))?;
         finish_operation(operation, &route.policy);
         show(operation, route.links, &schemas)?;
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::routes::policy::Idempotency;
+use crate::route::policy::Idempotency;
 
 /// The reference to the parameter in an operation, if it takes one.
 pub(super) fn parameter(effect: Idempotency) -> Option<Value> {

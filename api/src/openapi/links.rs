@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::routes::Link;
+use crate::route::Link;
 
 /// The links of an operation's success, if it has any.
 pub(super) fn of(links: &[Link]) -> Result<Option<Value>, serde_json::Error> {

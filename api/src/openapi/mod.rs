@@ -31,6 +31,7 @@ use crate::backoffice::departure::DepartureApi;
 use crate::backoffice::discount::CompanyDiscountApi;
 use crate::backoffice::order::OrderApi;
 use crate::backoffice::order::decision::DecisionApi;
+use crate::backoffice::order::ticket_move::TicketMoveApi;
 use crate::backoffice::people::PeopleApi;
 use crate::backoffice::permission::PermissionApi;
 use crate::backoffice::refund_rule::RefundRuleApi;
@@ -57,7 +58,7 @@ use crate::ops::queue::QueueApi;
 use crate::ops::schedule::ScheduleApi;
 use crate::ops::story::StoryApi;
 use crate::pages;
-use crate::routes::Operation;
+use crate::route::Operation;
 
 macro_rules! operations {
     ($(#[$doc:meta])* $type:ident, $value:ident: $(($($api:ident),* $(,)?)),* $(,)?) => {
@@ -74,7 +75,8 @@ operations!(
     Operations, OPERATIONS:
     (CityApi, StopApi, OfferApi, BookingApi, DiscountApi, UsageApi),
     (AuthApi, GoogleApi, OwnSessionApi, PasswordApi, InvitationApi, ConfigurationApi),
-    (OrderApi, DecisionApi, DepartureApi, TodayApi, ReportApi, ReportScheduleApi, TrackingApi, TimetableApi),
+    (OrderApi, TicketMoveApi, DecisionApi, DepartureApi, TodayApi),
+    (ReportApi, ReportScheduleApi, TrackingApi, TimetableApi),
     (RefundRuleApi, CompanyDiscountApi, CompanyApi, PermissionApi, ApiKeyApi, PeopleApi),
     (OldOfferApi, OldOrderApi, MigrationApi),
 );

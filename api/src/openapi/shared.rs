@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::header;
-use crate::routes::policy::{Body, Caller, Idempotency, Policy};
+use crate::route::policy::{Body, Caller, Idempotency, Policy};
 
 /// A response that operations share.
 pub(super) struct Shared {

@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::Unfinished;
-use crate::routes::Operation;
+use crate::route::Operation;
+use crate::routes::TABLE;
 
 /// Compares the paths of a generated document with those rows of the table that `belongs` says are in it.
 ///
 /// # Errors
 /// All operations that only one of them has, or that they describe differently.
 pub(super) fn compare(paths: &Value, belongs: fn(&Operation) -> bool) -> Result<(), Unfinished> {
-    let rows = Operation::all().filter(|operation| belongs(operation));
+    let rows = TABLE.operations().filter(|operation| belongs(operation));
     let table: Vec<String> = rows.map(declared).collect();
     differences(&generated(paths), &table)
 }

@@ -6,7 +6,7 @@ use app::ops::Operator;
 use poem_openapi::Tags;
 
 use crate::auth::person::AtPlatform;
-use crate::middleware::trace::RequestContext;
+use crate::context::RequestContext;
 
 pub mod audit;
 pub mod body;

@@ -15,7 +15,7 @@ use super::refusal::{Look, OnQueue};
 use super::wire::{OneQueue, Queue, QueueList};
 use super::{Chapter, operator};
 use crate::auth::person::AtPlatform;
-use crate::middleware::trace::RequestContext;
+use crate::context::RequestContext;
 use crate::state::Shared;
 use crate::wire::body::Strict;
 use crate::wire::path::Path;

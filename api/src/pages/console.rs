@@ -11,7 +11,7 @@ use poem::{Endpoint, Response};
 use super::markdown;
 use crate::error::ApiError;
 use crate::fixed::{HTML, Policy};
-use crate::middleware::compression::accepts;
+use crate::wire::coding::accepts;
 
 /// The path of the console. Every path below it without a file shows the same page, whose script reads the path.
 pub const CONSOLE: &str = "/console";

@@ -2,13 +2,13 @@
 
 use domain::rate_limit::Class;
 
-use super::policy::{Caller, Change, Idempotency, Policy};
-use super::{Group, Link, Method, Operation, handler};
 use crate::backoffice::auth::AuthApi;
 use crate::backoffice::auth::google::GoogleApi;
 use crate::backoffice::auth::invitation::InvitationApi;
 use crate::backoffice::auth::own_session::OwnSessionApi;
 use crate::backoffice::auth::password::PasswordApi;
+use crate::route::policy::{Caller, Change, Idempotency, Policy};
+use crate::route::{Group, Link, Method, Operation, handler};
 
 const GUEST: Policy = Policy {
     rate: Some(Class::Write),

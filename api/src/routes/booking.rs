@@ -2,9 +2,9 @@
 
 use domain::rate_limit::Class;
 
-use super::policy::{Cache, Caller, Change, Cors, Idempotency, Policy};
-use super::{Group, Link, Operation, handler};
 use crate::distribution::booking::BookingApi;
+use crate::route::policy::{Cache, Caller, Change, Cors, Idempotency, Policy};
+use crate::route::{Group, Link, Operation, handler};
 
 const READ: Policy = Policy {
     caller: Caller::Partner,

@@ -2,10 +2,10 @@
 
 use domain::rate_limit::Class;
 
-use super::policy::{Cache, Caller, Cors, Idempotency, Policy};
-use super::{Group, Link, Operation, handler};
 use crate::distribution::city::CityApi;
 use crate::distribution::stop::StopApi;
+use crate::route::policy::{Cache, Caller, Cors, Idempotency, Policy};
+use crate::route::{Group, Link, Operation, handler};
 
 /// For cities and stops.
 pub(super) const READ: Policy = Policy {

@@ -2,9 +2,9 @@
 
 use domain::role::Right;
 
-use super::policy::{Change, Idempotency, Policy};
-use super::{Group, Method, Operation, handler};
 use crate::backoffice::company::CompanyApi;
+use crate::route::policy::{Change, Idempotency, Policy};
+use crate::route::{Group, Method, Operation, handler};
 
 const READ: Policy = Policy::staff_reads(Right::Terms);
 const WRITE: Policy = Policy {

@@ -2,9 +2,9 @@
 
 use domain::rate_limit::Class;
 
-use super::policy::Policy;
-use super::{Group, Operation, handler};
 use crate::backoffice::configuration::ConfigurationApi;
+use crate::route::policy::Policy;
+use crate::route::{Group, Operation, handler};
 
 const READ: Policy = Policy {
     rate: Some(Class::Read),

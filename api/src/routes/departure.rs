@@ -2,9 +2,9 @@
 
 use domain::role::Right;
 
-use super::policy::{Change, Policy};
-use super::{Group, Link, Operation, handler};
 use crate::backoffice::departure::DepartureApi;
+use crate::route::policy::{Change, Policy};
+use crate::route::{Group, Link, Operation, handler};
 
 const READ: Policy = Policy::staff_reads(Right::Orders);
 // Which departures are closed is held in memory together with the tickets.

@@ -3,10 +3,10 @@
 use domain::rate_limit::Class;
 use domain::role::Right;
 
-use super::policy::{Caller, Change, Cors, Idempotency, Policy};
-use super::{Group, Link, Method, Operation, handler};
 use crate::backoffice::discount::CompanyDiscountApi;
 use crate::distribution::discount::DiscountApi;
+use crate::route::policy::{Caller, Change, Cors, Idempotency, Policy};
+use crate::route::{Group, Link, Method, Operation, handler};
 
 const READ: Policy = Policy {
     caller: Caller::Partner,

@@ -2,10 +2,10 @@
 
 use domain::rate_limit::Class;
 
-use super::policy::{Caller, Change, Policy};
-use super::{Group, Link, Method, Operation, handler};
 use crate::legacy::offer::OldOfferApi;
 use crate::legacy::order::OldOrderApi;
+use crate::route::policy::{Caller, Change, Policy};
+use crate::route::{Group, Link, Method, Operation, handler};
 
 const READ: Policy = Policy {
     caller: Caller::Partner,

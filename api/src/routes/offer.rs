@@ -2,9 +2,9 @@
 
 use domain::rate_limit::Class;
 
-use super::policy::{Cache, Caller, Cors, Idempotency, Policy};
-use super::{Group, Link, Operation, handler};
 use crate::distribution::offer::OfferApi;
+use crate::route::policy::{Cache, Caller, Cors, Idempotency, Policy};
+use crate::route::{Group, Link, Operation, handler};
 
 const SEARCH: Policy = Policy {
     caller: Caller::Partner,

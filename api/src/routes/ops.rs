@@ -2,8 +2,6 @@
 
 use domain::role::Right;
 
-use super::policy::{Change, Policy};
-use super::{Group, Link, Operation, handler};
 use crate::ops::audit::AuditApi;
 use crate::ops::invariant::InvariantApi;
 use crate::ops::job::JobApi;
@@ -12,15 +10,14 @@ use crate::ops::process::ProcessApi;
 use crate::ops::queue::QueueApi;
 use crate::ops::schedule::ScheduleApi;
 use crate::ops::story::StoryApi;
-
-/// The beginning of all paths of these operations.
-pub const ROOT: &str = "/v2/ops";
+use crate::route::policy::{Change, Policy};
+use crate::route::{Group, Link, OPS, Operation, handler};
 
 const READ: Policy = Policy::staff_reads(Right::Operations);
 const WRITE: Policy = Policy::staff_writes(Right::Operations, Change::Anything);
 
 pub(super) const GROUP: Group = Group {
-    root: ROOT,
+    root: OPS,
     reads: READ,
     writes: WRITE,
     operations: &[

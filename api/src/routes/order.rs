@@ -2,10 +2,11 @@
 
 use domain::role::Right;
 
-use super::policy::{Cache, Change, Policy};
-use super::{Group, Link, Operation, handler};
 use crate::backoffice::order::OrderApi;
 use crate::backoffice::order::decision::DecisionApi;
+use crate::backoffice::order::ticket_move::TicketMoveApi;
+use crate::route::policy::{Cache, Change, Policy};
+use crate::route::{Group, Link, Operation, handler};
 
 const READ: Policy = Policy::staff_reads(Right::Orders);
 const FILE: Policy = Policy {
@@ -78,7 +79,7 @@ pub(super) const GROUP: Group = Group {
         Operation::post(
             "/v2/orders/{id}/move",
             "moveOrder",
-            handler!(OrderApi::move_order),
+            handler!(TicketMoveApi::move_order),
             WRITE,
         ),
     ],

@@ -2,9 +2,9 @@
 
 use domain::role::Right;
 
-use super::policy::{Change, Idempotency, Policy};
-use super::{Group, Link, Method, Operation, handler};
 use crate::backoffice::permission::PermissionApi;
+use crate::route::policy::{Change, Idempotency, Policy};
+use crate::route::{Group, Link, Method, Operation, handler};
 
 const READ: Policy = Policy::staff_reads(Right::Permissions);
 const WRITE: Policy = Policy::staff_writes(Right::Permissions, Change::Anything);

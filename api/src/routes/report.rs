@@ -2,10 +2,10 @@
 
 use domain::role::Right;
 
-use super::policy::{Change, Idempotency, Policy};
-use super::{Group, Link, Method, Operation, handler};
 use crate::backoffice::report::ReportApi;
 use crate::backoffice::report::schedule::ReportScheduleApi;
+use crate::route::policy::{Change, Idempotency, Policy};
+use crate::route::{Group, Link, Method, Operation, handler};
 
 const READ: Policy = Policy::staff_reads(Right::Reports);
 const WRITE: Policy = Policy::staff_writes(Right::Reports, Change::Anything);

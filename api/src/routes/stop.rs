@@ -1,8 +1,8 @@
 //! Stops.
 
 use super::city::{READ, WRITE};
-use super::{Group, Link, Operation, handler};
 use crate::distribution::stop::StopApi;
+use crate::route::{Group, Link, Operation, handler};
 
 pub(super) const GROUP: Group = Group {
     root: "/v2/stops",

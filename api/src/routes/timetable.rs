@@ -2,9 +2,9 @@
 
 use domain::role::Right;
 
-use super::policy::{Body, Change, Policy};
-use super::{Group, Link, Operation, handler};
 use crate::backoffice::timetable::TimetableApi;
+use crate::route::policy::{Body, Change, Policy};
+use crate::route::{Group, Link, Operation, handler};
 
 const READ: Policy = Policy::staff_reads(Right::Timetable);
 const WRITE: Policy = Policy::staff_writes(Right::Timetable, Change::Nothing);

@@ -2,9 +2,9 @@
 
 use domain::role::Right;
 
-use super::policy::{Change, Policy};
-use super::{Group, Link, Operation, handler};
 use crate::backoffice::tracking::TrackingApi;
+use crate::route::policy::{Change, Policy};
+use crate::route::{Group, Link, Operation, handler};
 
 const READ: Policy = Policy::staff_reads(Right::Buses);
 const WRITE: Policy = Policy::staff_writes(Right::Buses, Change::Anything);

@@ -3,9 +3,9 @@
 use domain::rate_limit::Class;
 use domain::role::Right;
 
-use super::policy::{Caller, Idempotency, Policy};
-use super::{Group, Operation, handler};
 use crate::distribution::usage::UsageApi;
+use crate::route::policy::{Caller, Idempotency, Policy};
+use crate::route::{Group, Operation, handler};
 
 const READ: Policy = Policy {
     caller: Caller::PartnerOrStaff(Right::Usage),

@@ -4,6 +4,8 @@
 pub mod archive;
 pub mod body;
 pub mod bounds;
+pub mod coding;
+pub mod etag;
 pub mod gzip;
 pub mod param;
 pub mod path;

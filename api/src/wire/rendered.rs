@@ -11,10 +11,9 @@ use poem_openapi::registry::{MetaResponses, Registry};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::gzip;
 use super::reply::{Envelope, Reply};
+use super::{coding, etag, gzip};
 use crate::error::ApiError;
-use crate::middleware::{compression, conditional};
 
 /// Bytes of bodies that a process keeps.
 const KEPT: usize = 16 * 1024 * 1024;
@@ -25,7 +24,7 @@ pub struct TakesGzip(pub bool);
 
 impl<'a> FromRequest<'a> for TakesGzip {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
-        Ok(Self(compression::accepts_gzip(request.headers())))
+        Ok(Self(coding::accepts_gzip(request.headers())))
     }
 }
 
@@ -143,8 +142,8 @@ impl Bodies {
             None => {
                 let plain = written(data())?;
                 let kept = Kept {
-                    packed: (plain.len() >= compression::WORTH_IT).then(|| gzip::small(&plain)),
-                    tag: conditional::tag(&plain),
+                    packed: (plain.len() >= coding::WORTH_IT).then(|| gzip::small(&plain)),
+                    tag: etag::of(&plain),
                     plain: plain.into(),
                 };
                 let weight = kept.plain.len() + kept.packed.as_ref().map_or(0, Bytes::len) + key.1.len() + 200;

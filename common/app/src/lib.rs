@@ -30,6 +30,7 @@ pub mod legacy;
 pub mod metrics;
 pub mod notification;
 pub mod offer;
+pub mod operator;
 pub mod ops;
 pub mod partner;
 pub mod password;

@@ -4,19 +4,19 @@
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A variable that `./dev chaos` sets is missing or malformed.
-    #[error("settings")]
+    #[error(transparent)]
     Settings(#[from] config::ConfigError),
     /// A file, process or socket.
-    #[error("the system")]
+    #[error("an input or output operation failed")]
     Io(#[from] std::io::Error),
     /// PostgreSQL failed outside of a fault.
-    #[error("PostgreSQL")]
+    #[error("a database operation failed")]
     Database(#[from] sqlx::Error),
     /// Redis failed outside of a fault.
-    #[error("Redis")]
+    #[error("a Redis operation failed")]
     Redis(#[from] redis::RedisError),
     /// The HTTP client.
-    #[error("the HTTP client")]
+    #[error("an HTTP operation failed")]
     Http(#[from] reqwest::Error),
     /// The platform did not become ready.
     #[error("not ready within {seconds} s: {what}")]

@@ -55,7 +55,7 @@ return 0";
 #[derive(Debug, thiserror::Error)]
 pub enum AttemptsError {
     /// Redis failed.
-    #[error("Redis")]
+    #[error("a Redis operation failed")]
     Redis(#[from] RedisError),
     /// Redis took too long.
     #[error("Redis did not answer in time")]

@@ -25,10 +25,10 @@ pub enum CodeError {
     #[error("the provider refuses the request: HTTP {}", .0.as_u16())]
     Setup(StatusCode),
     /// The provider fails.
-    #[error("HTTP {}", .0.as_u16())]
+    #[error("the provider responded with HTTP {}", .0.as_u16())]
     Status(StatusCode),
     /// The provider could not be reached.
-    #[error("the provider could not be reached")]
+    #[error("the request to the provider failed")]
     Http(#[source] reqwest::Error),
     /// The response is too large, or contains no ID token.
     #[error("the response is not one with an ID token")]

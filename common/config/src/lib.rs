@@ -154,10 +154,10 @@ pub struct Settings {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A value that is not of its type, or `DATABASE_URL` missing.
-    #[error("setting: {0}")]
+    #[error("a setting cannot be read: {0}")]
     Malformed(#[from] Box<figment::Error>),
     /// Everything else that is wrong, one sentence each.
-    #[error("settings: {}", .0.join("; "))]
+    #[error("the settings cannot be used: {}", .0.join("; "))]
     Wrong(Vec<String>),
 }
 

@@ -122,7 +122,7 @@ pub enum AppError {
     #[error("gone: {0}")]
     Gone(&'static str),
     /// A database error that the caller cannot fix.
-    #[error("database")]
+    #[error("a database operation failed")]
     Database(#[source] sqlx::Error),
     /// The database is temporarily unavailable; a retry may succeed.
     #[error("unavailable: {trouble}")]

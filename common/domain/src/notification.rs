@@ -120,13 +120,13 @@ pub struct Ticket {
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
     /// A template failed.
-    #[error("template")]
+    #[error("the template cannot be rendered")]
     Template(#[from] askama::Error),
     /// The QR code could not be drawn.
-    #[error("QR code: {0}")]
+    #[error("the QR code cannot be drawn: {0}")]
     Qr(String),
     /// The PDF could not be written.
-    #[error("PDF: {0}")]
+    #[error("the PDF cannot be written: {0}")]
     Pdf(String),
 }
 

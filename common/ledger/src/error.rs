@@ -9,7 +9,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The database.
-    #[error("database")]
+    #[error("a database operation failed")]
     Database(#[from] sqlx::Error),
     /// A job that cannot be written as JSON.
     #[error("job of kind {kind} does not encode")]

@@ -49,10 +49,10 @@ pub enum ProcessError {
     #[error(transparent)]
     Settings(#[from] ConfigError),
     /// The log filter is malformed.
-    #[error("setting: LOG: {0}")]
+    #[error("the setting LOG cannot be read: {0}")]
     LogFilter(#[from] tracing_subscriber::filter::ParseError),
     /// The database refused or cannot be reached.
-    #[error("the database at DATABASE_URL does not answer")]
+    #[error("the database at DATABASE_URL cannot be used")]
     Connect(#[source] sqlx::Error),
     /// A client of an external system cannot be built from its settings.
     #[error(transparent)]

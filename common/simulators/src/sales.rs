@@ -69,7 +69,7 @@ pub struct SalesSettings {
 #[derive(Debug, thiserror::Error)]
 pub enum SalesError {
     /// The API did not answer.
-    #[error("the API did not answer")]
+    #[error("a request to the API failed")]
     Http(#[from] reqwest::Error),
     /// The buses of the company are not listed.
     #[error("no bus of the tracking provider was listed in {} seconds", LISTED_WITHIN.as_secs())]

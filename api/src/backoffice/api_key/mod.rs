@@ -13,7 +13,7 @@ use rand::rngs::SysRng;
 
 use super::{Chapter, author};
 use crate::auth::person::AtPartner;
-use crate::middleware::trace::RequestContext;
+use crate::context::RequestContext;
 use crate::state::Shared;
 use crate::wire::body::Strict;
 use crate::wire::param::{Skip, Take};

@@ -21,7 +21,7 @@ use crate::auth::address::ClientAddress;
 use crate::auth::cookie;
 use crate::auth::guest::Guest;
 use crate::backoffice::Chapter;
-use crate::middleware::trace::RequestContext;
+use crate::context::RequestContext;
 use crate::state::{Shared, State};
 use crate::wire::body::Strict;
 use crate::wire::reply::{Answer, AttemptCookie, Failure, Reply};

@@ -13,7 +13,7 @@ use crate::auth::address::ClientAddress;
 use crate::auth::guest::Guest;
 use crate::auth::person::Person;
 use crate::backoffice::Chapter;
-use crate::middleware::trace::RequestContext;
+use crate::context::RequestContext;
 use crate::state::Shared;
 use crate::wire::body::Strict;
 use crate::wire::reply::{Empty, Failure};

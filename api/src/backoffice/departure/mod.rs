@@ -14,7 +14,7 @@ use poem_openapi::OpenApi;
 
 use super::Chapter;
 use crate::auth::person::AtCompany;
-use crate::middleware::trace::RequestContext;
+use crate::context::RequestContext;
 use crate::state::{Shared, State};
 use crate::wire::body::Optional;
 use crate::wire::param::{Date, NamesIn, RouteKey, Skip, Take, window};

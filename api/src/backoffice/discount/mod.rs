@@ -17,7 +17,7 @@ use serde::Serialize;
 use super::refund_rule::refusal::{OneOf, Terms};
 use super::{Chapter, author};
 use crate::auth::person::AtCompany;
-use crate::middleware::trace::RequestContext;
+use crate::context::RequestContext;
 use crate::state::Shared;
 use crate::wire::body::Strict;
 use crate::wire::param::{Skip, Take};

@@ -19,7 +19,7 @@ use super::wire::OneOrder;
 use super::{actor, one};
 use crate::auth::person::AtCompany;
 use crate::backoffice::Chapter;
-use crate::middleware::trace::RequestContext;
+use crate::context::RequestContext;
 use crate::state::{Shared, State};
 use crate::wire::body::Optional;
 use crate::wire::path::Path;

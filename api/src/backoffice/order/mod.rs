@@ -3,13 +3,11 @@
 use std::sync::Arc;
 
 use app::Actor;
-use app::error::{AppError, Noun};
 use app::ticket;
 use app::ticket::company::{self, Record, Search};
-use app::ticket::move_request::{MoveRequest, move_ticket};
 use app::ticket::resend::{Correction, resend};
 use app::work::Work;
-use domain::id::{BookingId, RouteId, TicketId, TripId};
+use domain::id::{BookingId, RouteId, TicketId};
 use domain::language::Language;
 use domain::ticket::{PaymentStatus, TicketStatus};
 use poem::web::Data;
@@ -17,24 +15,25 @@ use poem_openapi::OpenApi;
 
 use super::Chapter;
 use crate::auth::person::AtCompany;
-use crate::middleware::trace::RequestContext;
+use crate::context::RequestContext;
 use crate::state::Shared;
-use crate::wire::body::{Optional, Strict};
+use crate::wire::body::Optional;
 use crate::wire::param::{BookingKey, Date, Find, NamesIn, RouteKey, Skip, Take};
 use crate::wire::path::Path;
 use crate::wire::pdf::Pdf;
 use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Failure, Reply};
 use crate::wire::value::Word;
-use body::{CancelOrder, MoveOrder, ResendOrder};
+use body::{CancelOrder, ResendOrder};
 use cancellation::Cancellation;
-use refusal::{Cancel, File, List, Move, Read, Resend};
+use refusal::{Cancel, File, List, Read, Resend};
 use wire::{OneOrder, Order, OrderList};
 
 pub mod body;
 pub mod cancellation;
 pub mod decision;
 pub mod refusal;
+pub mod ticket_move;
 pub mod wire;
 
 /// Operations on orders.
@@ -205,51 +204,6 @@ impl OrderApi {
         let record = resend(&state.platform, &work, office.company_id, &actor, id.0, correction).await?;
         Ok(one(record, Language::Uk))
     }
-
-    /// Move an order
-    ///
-    /// Moves the order to another departure between the same stops, or to another passenger. The price and the payment
-    /// do not change. The order gets a new booking: `order.bookingId`. The partner can also find the order under the id
-    /// of the old booking, if all orders of the old booking moved together. The passenger is notified.
-    #[oai(path = "/:id/move", method = "post", operation_id = "moveOrder")]
-    pub(crate) async fn move_order(
-        &self,
-        state: Shared<'_>,
-        context: Data<&Arc<RequestContext>>,
-        work: Data<&Work>,
-        office: AtCompany,
-        /// Id of the order.
-        id: Path<TicketId>,
-        body: Strict<MoveOrder>,
-    ) -> Answer<OneOrder, Move> {
-        let MoveOrder {
-            departure_date,
-            trip_id,
-            route_id,
-            passenger,
-            order_ids,
-            reason,
-        } = body.0;
-        let orders = order_ids.into_iter().flatten().map(|id| id.parse());
-        let also: Result<Vec<TicketId>, _> = orders.collect();
-        // An id of the wrong format names no trip.
-        let trip_id: Option<TripId> = trip_id.map(|id| id.parse()).transpose().map_err(closed)?;
-        let route_id: Option<RouteId> = route_id.map(|id| id.parse()).transpose().map_err(closed)?;
-        let change = MoveRequest {
-            also: also.map_err(|_| AppError::NotFound(Noun::Ticket))?,
-            day: departure_date,
-            trip_id,
-            route_id,
-            passenger: passenger.map(Into::into),
-        };
-        let actor = actor(&office, &context, reason);
-        let order = move_ticket(&state.platform, &work, office.company_id, &actor, id.0, change).await?;
-        Ok(one(order, Language::Uk))
-    }
-}
-
-fn closed<E>(_: E) -> AppError {
-    AppError::DepartureClosed
 }
 
 fn actor(office: &AtCompany, context: &RequestContext, reason: Option<String>) -> Actor {

@@ -9,7 +9,7 @@ use poem_openapi::OpenApi;
 
 use super::{Chapter, author};
 use crate::auth::person::AtCompany;
-use crate::middleware::trace::RequestContext;
+use crate::context::RequestContext;
 use crate::state::Shared;
 use crate::wire::body::Strict;
 use crate::wire::param::{Skip, Take};

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::{Chapter, author};
 use crate::auth::person::AtCompany;
-use crate::middleware::trace::RequestContext;
+use crate::context::RequestContext;
 use crate::state::Shared;
 use crate::wire::body::Strict;
 use crate::wire::reply::{Answer, Reply};

@@ -11,8 +11,8 @@ use poem_openapi::OpenApi;
 
 use super::{Chapter, author};
 use crate::auth::person::AtCompany;
+use crate::context::RequestContext;
 use crate::error::ApiError;
-use crate::middleware::trace::RequestContext;
 use crate::state::Shared;
 use crate::wire::archive::{self, Archive};
 use crate::wire::param::{Skip, Take};

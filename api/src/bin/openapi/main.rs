@@ -10,8 +10,9 @@ mod schema;
 use std::io::Write;
 use std::process::ExitCode;
 
-use api::routes::Operation;
-use api::routes::policy::Policy;
+use api::route::Operation;
+use api::route::policy::Policy;
+use api::routes::TABLE;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -46,7 +47,7 @@ fn main() -> Result<ExitCode, Failure> {
 /// The table of routes, one line for each row, with tabs between the columns.
 fn routes() -> String {
     let mut lines = String::new();
-    for operation in Operation::all() {
+    for operation in TABLE.operations() {
         let Operation {
             method,
             path,

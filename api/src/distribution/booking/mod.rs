@@ -13,7 +13,7 @@ use poem_openapi::OpenApi;
 
 use super::Chapter;
 use crate::auth::partner::Caller;
-use crate::middleware::trace::RequestContext;
+use crate::context::RequestContext;
 use crate::state::{Shared, State};
 use crate::wire::body::{Optional, Strict};
 use crate::wire::param::{Date, Skip, TakeBookings};

@@ -1,5 +1,7 @@
 //! Search: the schedule and offers (contract section 4).
 
+use std::sync::Arc;
+
 use app::error::{AppError, AppResult, Noun};
 use app::offer::{MAX_OFFERS, Market, Search};
 use app::published::Published;
@@ -13,10 +15,8 @@ use poem_openapi::OpenApi;
 use super::Chapter;
 use crate::auth::partner::{Caller, Visitor};
 use crate::error::ApiError;
-use crate::middleware::compression::WORTH_IT;
-use crate::middleware::conditional;
 use crate::state::{Shared, State};
-use crate::wire::gzip;
+use crate::wire::coding::WORTH_IT;
 use crate::wire::param::{
     ArrivalKey, Date, Key, NamesIn, Passengers, PricesIn, RequiredPassengers, Skip, Take, window,
 };
@@ -24,12 +24,26 @@ use crate::wire::query::{Query, valid};
 use crate::wire::rendered::{Rendered, TakesGzip, Written, written};
 use crate::wire::reply::{Failure, Refusals};
 use crate::wire::value::Word;
-use keep::{Answer, Operation, Question};
+use crate::wire::{etag, gzip};
+use keep::{Answer, Answers, Operation, Question};
+use render::Rendering;
 use wire::{OfferList, Schedule, ScheduleDeparture, Source};
 
 pub mod keep;
 pub mod render;
 pub mod wire;
+
+/// What a process keeps of the searches that it answered.
+#[derive(Debug, Default)]
+pub struct Searches {
+    /// Stored responses that are still valid.
+    answers: Answers,
+    /// Offers that were rendered.
+    rendering: Rendering,
+}
+
+/// The same as a handler's argument.
+pub type Kept<'a> = poem::web::Data<&'a Arc<Searches>>;
 
 /// Refusals of a search.
 #[derive(Debug)]
@@ -55,6 +69,7 @@ impl OfferApi {
     pub(crate) async fn search(
         &self,
         state: Shared<'_>,
+        kept: Kept<'_>,
         caller: Caller,
         /// Departure city: slug or id.
         #[oai(name = "departureCity")]
@@ -90,7 +105,15 @@ impl OfferApi {
             language,
         };
         let around = ("{\"data\":{\"offers\":[", "],\"source\":\"PrexSell\"}}");
-        Ok(offers(&state, Operation::Offers, caller.partner_id, &wanted, around, gzip).await?)
+        Ok(offers(
+            &state,
+            &kept,
+            (Operation::Offers, caller.partner_id),
+            &wanted,
+            around,
+            gzip,
+        )
+        .await?)
     }
 
     /// Get the schedule
@@ -102,6 +125,7 @@ impl OfferApi {
     pub(crate) async fn schedule(
         &self,
         state: Shared<'_>,
+        kept: Kept<'_>,
         visitor: Visitor,
         /// Slug of the departure city.
         #[oai(name = "departureCitySlug")]
@@ -153,7 +177,7 @@ impl OfferApi {
         };
         let market = Market::open(&state.platform, &published, partner_id).await?;
         let make = |question: &Question| schedule(&market, &published.timetable, question);
-        Ok(state.answers.answer(&market, question, make)?.into())
+        Ok(kept.answers.answer(&market, question, make)?.into())
     }
 }
 
@@ -172,7 +196,7 @@ fn schedule(market: &Market<'_>, timetable: &Timetable, question: &Question) -> 
     };
     let plain = written(schedule)?;
     // A response with tokens is never revalidated, so it needs no tag.
-    let tag = question.partner_id.is_none().then(|| conditional::tag(&plain));
+    let tag = question.partner_id.is_none().then(|| etag::of(&plain));
     let packed = question.gzip.0 && plain.len() >= WORTH_IT;
     let bytes = match packed {
         true => gzip::fast(&plain),
@@ -206,8 +230,8 @@ pub(crate) struct Wanted<'a> {
 /// The response to a search, for `/v2` and for `/rest`. `around` is the text before and after the offers.
 pub(crate) async fn offers<T>(
     state: &State,
-    operation: Operation,
-    partner_id: PartnerId,
+    kept: &Searches,
+    (operation, partner_id): (Operation, PartnerId),
     wanted: &Wanted<'_>,
     around: (&str, &str),
     gzip: TakesGzip,
@@ -233,7 +257,7 @@ pub(crate) async fn offers<T>(
         let offers = market.search(&question.search, question.page)?;
         let terms = (question.search.currency, question.search.language);
         let count = offers.found.len();
-        let written = state.rendering.answer(&published, offers.found, terms, around, gzip)?;
+        let written = kept.rendering.answer(&published, offers.found, terms, around, gzip)?;
         Ok(Answer {
             validity: offers.validity,
             offers: count,
@@ -241,7 +265,7 @@ pub(crate) async fn offers<T>(
             written,
         })
     };
-    Ok(state.answers.answer(&market, question, make)?.into())
+    Ok(kept.answers.answer(&market, question, make)?.into())
 }
 
 fn city_of_slug(published: &Published, slug: &str) -> AppResult<CityId> {

@@ -21,7 +21,7 @@ use kernel::memo::Memo;
 
 use super::wire::Offer;
 use crate::error::ApiError;
-use crate::middleware::compression::WORTH_IT;
+use crate::wire::coding::WORTH_IT;
 use crate::wire::gzip::{self, Member};
 use crate::wire::rendered::{TakesGzip, Written};
 

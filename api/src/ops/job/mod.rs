@@ -16,7 +16,7 @@ use super::body::{self, Because, CreateJobBatch};
 use super::refusal::{Look, LookAtJob, OnJob, OnJobs};
 use super::{Chapter, operator};
 use crate::auth::person::AtPlatform;
-use crate::middleware::trace::RequestContext;
+use crate::context::RequestContext;
 use crate::state::{self, Shared};
 use crate::wire::body::Strict;
 use crate::wire::param::{AfterJob, ErrorText, JobState, Kind, Moment, Stuck, Take};

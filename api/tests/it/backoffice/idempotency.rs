@@ -89,33 +89,27 @@ async fn api_key(office: &Office) -> String {
         .await
 }
 
-/// The calls that succeed with the examples of the document.
-const DONE: [&str; 19] = [
-    "cancelOrder",
-    "checkTimetableUpload",
-    "closeDeparture",
-    "confirmOrder",
-    "createApiKey",
-    "createDiscount",
-    "createOrdersReport",
-    "createReportSchedule",
-    "discardJob",
-    "invitePerson",
-    "pauseQueue",
-    "prepayOrder",
-    "publishTimetableUpload",
-    "rejectOrder",
-    "reopenDeparture",
-    "resumeQueue",
-    "retryJob",
-    "toggleFmsObject",
-    "uploadTimetable",
+/// The calls that are refused with the examples of the document: these name an offer, an order, a job or a timetable that
+/// this world does not have. All others succeed. The table of routes does not know it, so it is a list; an operation
+/// whose example succeeds needs no entry.
+const REFUSED: [&str; 11] = [
+    "bookBooking",
+    "cancelBooking",
+    "cancelJob",
+    "checkTimetableUndo",
+    "createBooking",
+    "createJobBatch",
+    "moveOrder",
+    "oldCreateOrders",
+    "payBooking",
+    "resendOrder",
+    "undoTimetable",
 ];
 
 #[tokio::test]
 async fn every_post_gives_what_is_kept_again_and_nothing_else() {
     let office = Office::open().await;
-    let (key, mut done) = (api_key(&office).await, Vec::new());
+    let (key, mut refused) = (api_key(&office).await, Vec::new());
     for (operation, browser, thing) in calls(&office).await {
         let send = || operation.request(&browser, &thing).header("x-api-key", &key);
         let first = once(&browser, &operation.name, send()).await;
@@ -131,12 +125,12 @@ async fn every_post_gives_what_is_kept_again_and_nothing_else() {
             "{}: nothing more is done",
             operation.name
         );
-        if first.status < 300 {
-            done.push(operation.name);
+        if first.status >= 300 {
+            refused.push(operation.name);
         }
     }
-    done.sort();
-    assert_eq!(done, DONE, "a success is more than a refusal that is given again");
+    refused.sort();
+    assert_eq!(refused, REFUSED, "a success is more than a refusal that is given again");
 }
 
 #[tokio::test]
@@ -163,7 +157,7 @@ async fn of_every_post_the_effect_comes_to_nothing_when_its_answer_cannot_be_kep
     }
     run("drop trigger broken on idempotency_keys").await;
     for (operation, browser, thing) in &calls {
-        if DONE.contains(&operation.name.as_str()) {
+        if !REFUSED.contains(&operation.name.as_str()) {
             let told = once(browser, &operation.name, operation.request(browser, thing)).await;
             assert!(told.status < 300 && !told.is_replayed, "{}", operation.name);
         }

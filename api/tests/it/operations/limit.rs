@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use api::routes;
+use api::routes::TABLE;
 use api::server::ServerLimits;
 use app::throttle::Throttle;
 use domain::throttle::Limits;
@@ -57,7 +57,7 @@ async fn every_operation_that_is_limited_says_so_whoever_calls() {
     let stage = limited(&stage, &redis);
     let mut counted = 0;
     for operation in Operation::all() {
-        let is_limited = routes::find(&operation.method, &operation.path).policy.rate.is_some();
+        let is_limited = TABLE.find(&operation.method, &operation.path).policy.rate.is_some();
         assert!(is_limited || !operation.takes("apiKey"), "{}", operation.name);
         let call = stage.call(&operation);
         for call in [call.clone(), call.without("x-api-key")]

@@ -6,9 +6,9 @@ use std::path::Path;
 use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
 
-use super::{Finding, MAIL_DOMAIN};
+use super::Finding;
 use crate::error::Result;
-use crate::load::{Journey, Records, Sold};
+use crate::load::{Journey, MAIL_DOMAIN, Records, Sold};
 
 /// A ticket that this harness has sold.
 #[derive(Debug, FromRow)]

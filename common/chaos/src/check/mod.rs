@@ -22,9 +22,6 @@ pub use quiet::{ordinary, recovery, until_quiet};
 pub use rules::prepare;
 pub use story::tell;
 
-/// Domain of the passengers' e-mail addresses, by which the sales of this harness are found.
-pub const MAIL_DOMAIN: &str = "chaos.example";
-
 /// Everything that is checked after a round.
 ///
 /// # Errors

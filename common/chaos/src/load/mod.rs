@@ -22,6 +22,9 @@ use crate::settings::Settings;
 pub use http::Api;
 pub use person::Person;
 
+/// Domain of the passengers' e-mail addresses, by which the sales of this harness are found.
+pub const MAIL_DOMAIN: &str = "chaos.example";
+
 /// Concurrent clients of each API key.
 const PARTNERS: u64 = 4;
 

@@ -10,8 +10,7 @@ use tokio::sync::watch;
 
 use super::governor::may_begin;
 use super::http::Answer;
-use super::{Course, Journey, LoadContext, Sold};
-use crate::check::MAIL_DOMAIN;
+use super::{Course, Journey, LoadContext, MAIL_DOMAIN, Sold};
 use crate::rng::Rng;
 
 /// Pairs of cities of the demo data.

@@ -39,9 +39,9 @@ pub(super) struct Fetched {
 /// Why a fetch failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum FetchError {
-    #[error("the provider could not be reached")]
+    #[error("the request to the provider failed")]
     Http(#[source] reqwest::Error),
-    #[error("HTTP {}", .0.as_u16())]
+    #[error("the provider responded with HTTP {}", .0.as_u16())]
     Status(StatusCode, Option<RetryAfter>),
     #[error("the response has more than {LARGEST} bytes")]
     TooLarge,

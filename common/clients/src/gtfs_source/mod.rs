@@ -46,7 +46,7 @@ pub struct Source {
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// A file cannot be read.
-    #[error("{}: {source}", path.display())]
+    #[error("{} cannot be read: {source}", path.display())]
     Io {
         /// What was being read.
         path: PathBuf,

@@ -10,8 +10,6 @@ use super::process::Quiet;
 use crate::error::Result;
 use crate::id::{JobId, ProcessId};
 use crate::judge::{MAX_CRASHES, UNPROVEN_CRASHES};
-use crate::metrics::scheduler::{Loss, count_recovered};
-use crate::metrics::{AttemptOutcome, count_outcome};
 
 /// Maximum number of jobs that one call takes back; the next call takes the rest.
 const BATCH: i64 = 1000;
@@ -47,23 +45,6 @@ pub struct Reclaimed {
     pub is_gone: bool,
     /// Whether that process is alive and was only slow.
     pub is_slow: bool,
-}
-
-impl Reclaimed {
-    /// Counts it in the metrics, by the reason it was taken back and by the outcome of the attempt.
-    pub fn count(self) {
-        let (cause, outcome) = match self {
-            Self { has_begun: false, .. } => (Loss::NotBegun, None),
-            Self { is_slow: true, .. } => (Loss::ProcessSlow, Some(AttemptOutcome::Retry)),
-            Self { is_gone: true, .. } => (Loss::ProcessDied, Some(AttemptOutcome::Crash)),
-            _ => (Loss::Deadline, Some(AttemptOutcome::Timeout)),
-        };
-        count_recovered(cause, 1);
-        let dead = Some(AttemptOutcome::Dead).filter(|_| self.is_dead);
-        if let Some(outcome) = dead.or(outcome) {
-            count_outcome(self.queue, self.kind, outcome);
-        }
-    }
 }
 
 /// Takes back jobs that are held by processes without a row (see [`super::process::bury`]), that are past their

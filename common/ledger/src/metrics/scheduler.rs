@@ -13,7 +13,8 @@ use ::metrics::prometheus_client::registry::Registry;
 use ::metrics::{fast_seconds, labels};
 use chrono::{DateTime, Utc};
 
-use super::register_outcomes;
+use super::{AttemptOutcome, count_outcome, register_outcomes};
+use crate::db::reclaim::Reclaimed;
 
 labels! {
     /// Why a job had to be made ready again.
@@ -83,6 +84,21 @@ pub fn register(registry: &mut Registry) {
 /// Counts jobs that were lost.
 pub fn count_recovered(cause: Loss, jobs: u64) {
     MEASURED.recovered.get_or_create(&OfLoss { cause }).inc_by(jobs);
+}
+
+/// Counts a job that was taken back, by the reason and by the outcome of its attempt.
+pub fn count_reclaimed(job: Reclaimed) {
+    let (cause, outcome) = match job {
+        Reclaimed { has_begun: false, .. } => (Loss::NotBegun, None),
+        Reclaimed { is_slow: true, .. } => (Loss::ProcessSlow, Some(AttemptOutcome::Retry)),
+        Reclaimed { is_gone: true, .. } => (Loss::ProcessDied, Some(AttemptOutcome::Crash)),
+        _ => (Loss::Deadline, Some(AttemptOutcome::Timeout)),
+    };
+    count_recovered(cause, 1);
+    let dead = Some(AttemptOutcome::Dead).filter(|_| job.is_dead);
+    if let Some(outcome) = dead.or(outcome) {
+        count_outcome(job.queue, job.kind, outcome);
+    }
 }
 
 /// Notes that a look of the relay has succeeded.

@@ -39,10 +39,10 @@ use sampler::Sampler;
 #[derive(Debug, thiserror::Error)]
 pub enum SchedulerError {
     /// The database refused the connection or cannot be reached.
-    #[error("the database does not answer")]
+    #[error("the database cannot be used")]
     Connect(#[source] sqlx::Error),
     /// The ledger failed.
-    #[error("the ledger")]
+    #[error("a ledger operation failed")]
     Ledger(#[from] crate::Error),
     /// A loop ended, although it should run until shutdown.
     #[error("a loop of the scheduler ended")]

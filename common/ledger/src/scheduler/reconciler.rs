@@ -26,7 +26,7 @@ use super::upkeep::Upkeep;
 use crate::db::reclaim::Look;
 use crate::db::turn::List;
 use crate::delivery::Delivery;
-use crate::metrics::scheduler::{Loss, count_recovered};
+use crate::metrics::scheduler::{Loss, count_reclaimed, count_recovered};
 use crate::{Error, Queue, db, process};
 
 /// Time between two looks.
@@ -56,10 +56,10 @@ pub struct Reconciler {
 #[derive(Debug, thiserror::Error)]
 pub enum ReconcileError {
     /// Redis failed.
-    #[error("Redis")]
+    #[error("a Redis operation failed")]
     Redis(#[from] RedisError),
     /// The ledger failed.
-    #[error("the ledger")]
+    #[error("a ledger operation failed")]
     Ledger(#[from] Error),
 }
 
@@ -138,7 +138,7 @@ impl Reconciler {
             tracing::error!(jobs = dead, "parked jobs of dead or stuck processes");
         }
         for job in reclaimed {
-            job.count();
+            count_reclaimed(job);
         }
         Ok(())
     }

@@ -59,10 +59,10 @@ pub struct Relay {
 #[derive(Debug, thiserror::Error)]
 pub enum RelayError {
     /// Redis failed.
-    #[error("Redis")]
+    #[error("a Redis operation failed")]
     Redis(#[from] RedisError),
     /// The ledger failed.
-    #[error("the ledger")]
+    #[error("a ledger operation failed")]
     Ledger(#[from] Error),
 }
 

@@ -194,9 +194,9 @@ impl Intake {
 
 #[derive(Debug, thiserror::Error)]
 enum IntakeError {
-    #[error("Redis")]
+    #[error("a Redis operation failed")]
     Redis(#[from] redis::RedisError),
-    #[error("the ledger")]
+    #[error("a ledger operation failed")]
     Ledger(#[from] crate::Error),
     #[error("the others may have given this process up, because no heartbeat is recorded")]
     Silent,

@@ -78,13 +78,13 @@ const OUTCOMES: usize = 1000;
 #[derive(Debug, thiserror::Error)]
 pub enum WorkerError {
     /// The database refused the connection or cannot be reached.
-    #[error("the database does not answer")]
+    #[error("the database cannot be used")]
     Connect(#[source] sqlx::Error),
     /// A setting cannot be used.
     #[error(transparent)]
     Setting(#[from] SettingError),
     /// The ledger failed.
-    #[error("the ledger")]
+    #[error("a ledger operation failed")]
     Ledger(#[from] crate::Error),
     /// A thread or a runtime could not be set up.
     #[error(transparent)]

@@ -55,7 +55,7 @@ pub struct World {
 #[derive(Debug, thiserror::Error)]
 pub enum WorldError {
     /// The folder cannot be read.
-    #[error("{}: {source}", folder.display())]
+    #[error("{} cannot be read: {source}", folder.display())]
     Folder {
         /// The folder.
         folder: PathBuf,

@@ -10,7 +10,7 @@ use poem_openapi::OpenApi;
 
 use crate::auth::person::AtCompany;
 use crate::backoffice::Chapter;
-use crate::middleware::trace::RequestContext;
+use crate::context::RequestContext;
 use crate::state::Shared;
 use crate::wire::body::Strict;
 use crate::wire::param::{Skip, Take};
