@@ -21,7 +21,7 @@ PLACES = {
     "schedule": ["scheduler/src"],
 }
 # Files that serve all files of a folder, and are not about a noun.
-FRAME = {"lib", "mod", "main", "error", "policy", "lookup", "body", "wire", "refusal", "words", "output", "run", "work", "turn", "record", "id"}
+FRAME = {"lib", "mod", "main", "error", "policy", "lookup", "body", "wire", "refusal", "words", "output", "run", "work", "turn", "record", "id", "outcome", "terms"}
 # Groups of operations whose handlers are in files of more than one noun, or have another name on the wire.
 HANDLED_ELSEWHERE = {"legacy": "api/src/legacy", "ops": "api/src/ops, whose files are checked by themselves", "migration": "api/src/legacy/migration.rs"}
 # Queries without a use case or a rule of their name, and the code that uses them.

@@ -19,6 +19,7 @@ fn main() -> ExitCode {
             storage: storage.clone(),
             clock: process.clock.clone(),
             at_a_time: settings.reports_at_a_time,
+            new_job: jobs::report_generate::new_job,
         };
         let check = FileCheck {
             pool: process.pool.clone(),

@@ -5,7 +5,8 @@ use apalis_core::task::data::Data;
 use ledger::{Job, Outcome, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
-use super::queue;
+use super::outcome::cleared::cleared;
+use super::{queue, terms};
 use crate::housekeeping::{self, BUDGET, Cleared, Housekeeping};
 
 /// Delete old jobs.
@@ -15,7 +16,7 @@ pub struct JobCleanup {}
 impl Job for JobCleanup {
     const KIND: &'static str = "job_cleanup";
     const QUEUE: Queue = queue::SWEEP;
-    const TERMS: Terms = super::CLEANUP;
+    const TERMS: Terms = terms::CLEANUP;
     type Data = Housekeeping;
 }
 
@@ -32,5 +33,5 @@ pub async fn run(_: JobCleanup, data: Data<Housekeeping>) -> Outcome {
         Err(error) => return Outcome::of_failure(&error),
     }
     let deleted = housekeeping::delete_jobs(&data.pool, data.clock.now(), data.job_retention, BUDGET).await;
-    super::cleared("jobs", deleted)
+    cleared("jobs", deleted)
 }

@@ -6,21 +6,11 @@
 //!
 //! A new kind is one file, two lines here (one in the test of leases), and one line in the worker binary of its queue.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use clients::breaker::TurnedAway;
-use domain::id::{TimetableUploadId, TrackingAccountId};
-use kernel::chain;
-use ledger::{Outcome, Priority, Terms};
-
-use crate::error::AppResult;
-use crate::housekeeping::Cleared;
-use crate::notification::send::{SendError, Sent};
-use crate::timetable::upload::{Processed, TimetableError};
-
 pub mod email_notification;
 pub mod idempotency_cleanup;
 pub mod invitation_mail;
 pub mod job_cleanup;
+mod outcome;
 pub mod position_cleanup;
 pub mod queue;
 pub mod report_cleanup;
@@ -30,6 +20,7 @@ pub mod report_generate;
 pub mod report_mail;
 pub mod report_start;
 pub mod session_cleanup;
+mod terms;
 pub mod ticket_sweep;
 pub mod timetable_cleanup;
 pub mod timetable_preview;
@@ -37,114 +28,6 @@ pub mod timetable_publish;
 pub mod tracking_poll;
 pub mod tracking_sync;
 pub mod viber_notification;
-
-/// How long a message is worth sending.
-const MESSAGE_HOLD_LIMIT: TimeDelta = TimeDelta::days(3);
-
-/// How long other jobs may be held up.
-const HOLD_LIMIT: TimeDelta = TimeDelta::hours(6);
-
-/// The terms of jobs that send requests to a tracking provider: few attempts, since the next job is due soon.
-const TRACKING: Terms = Terms {
-    max_attempts: 3,
-    timeout: TimeDelta::seconds(30),
-    backoff: TimeDelta::seconds(1),
-    hold_limit: HOLD_LIMIT,
-    priority: Priority::Normal,
-};
-
-/// The terms of jobs that delete old rows; the next job deletes what one leaves.
-const CLEANUP: Terms = Terms {
-    max_attempts: 5,
-    timeout: TimeDelta::seconds(60),
-    backoff: TimeDelta::seconds(30),
-    hold_limit: HOLD_LIMIT,
-    priority: Priority::Normal,
-};
-
-/// The terms of jobs of uploaded timetables: a user waits for them.
-const TIMETABLE: Terms = Terms {
-    max_attempts: 8,
-    timeout: TimeDelta::minutes(20),
-    backoff: TimeDelta::seconds(5),
-    hold_limit: HOLD_LIMIT,
-    priority: Priority::Urgent,
-};
-
-/// The key of a job of an account at a tracking provider that is due at an instant.
-fn account_key(kind: &str, account_id: TrackingAccountId, due_at: DateTime<Utc>) -> String {
-    format!("{kind}:{account_id}:{}", due_at.timestamp_micros())
-}
-
-/// The outcome of a run of housekeeping; the next tick deletes what it left.
-fn cleared(what: &'static str, cleared: AppResult<Cleared>) -> Outcome {
-    match cleared {
-        Ok(Cleared { rows: 0, .. }) => Outcome::Done,
-        Ok(Cleared { rows, is_all }) => {
-            tracing::info!(what, rows, is_all, "old rows deleted");
-            Outcome::Done
-        }
-        Err(error) => Outcome::of_failure(&error),
-    }
-}
-
-/// Alerts operators that they must fix something: credentials, an address, an account, a disk.
-fn alert(reason: &str) {
-    tracing::error!(reason, "provider refuses requests until our setup is fixed");
-}
-
-/// The outcome of a job that a client's breaker turned away.
-fn postponed(turned_away: TurnedAway) -> Outcome {
-    Outcome::Postponed {
-        reason: turned_away.to_string(),
-        after: TimeDelta::from_std(turned_away.after).unwrap_or_default(),
-    }
-}
-
-/// The outcome of an attempt at an uploaded timetable.
-fn processed(upload_id: TimetableUploadId, processed: Result<Processed, TimetableError>) -> Outcome {
-    match processed {
-        Ok(Processed::Now | Processed::Before | Processed::Refused) => Outcome::Done,
-        Ok(Processed::Overtaken) => {
-            tracing::warn!(%upload_id, "another attempt has begun; this attempt was discarded");
-            Outcome::Done
-        }
-        Err(TimetableError::TurnedAway(turned_away)) => postponed(turned_away),
-        Err(error @ TimetableError::NoArchive) => Outcome::Fail(chain(&error)),
-        Err(error) => {
-            if error.needs_people() {
-                alert(&chain(&error));
-            }
-            Outcome::of_failure(&error)
-        }
-    }
-}
-
-/// The outcome of an attempt to send a message.
-fn sent(sent: Result<Sent, SendError>) -> Outcome {
-    match sent {
-        Ok(Sent::Now | Sent::Before) => Outcome::Done,
-        Err(SendError::Retry {
-            needs_people,
-            after,
-            source,
-        }) => {
-            if let postponed @ Outcome::Postponed { .. } = Outcome::of_failure(source.as_ref()) {
-                return postponed;
-            }
-            let reason = chain(source.as_ref());
-            if needs_people {
-                alert(&reason);
-            }
-            Outcome::Held {
-                reason,
-                after: after.and_then(|after| TimeDelta::from_std(after).ok()),
-            }
-        }
-        Err(SendError::TurnedAway(turned_away)) => postponed(turned_away),
-        Err(error @ (SendError::Permanent { .. } | SendError::NotFound)) => Outcome::Fail(chain(&error)),
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -6,7 +6,7 @@ use domain::id::ReportRunId;
 use ledger::{Cause, Job, Outcome, Priority, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
-use super::queue;
+use super::{queue, terms};
 use crate::report::generator::ReportGenerator;
 use crate::report::run;
 
@@ -24,7 +24,7 @@ impl Job for ReportStart {
         max_attempts: 12,
         timeout: TimeDelta::seconds(30),
         backoff: TimeDelta::seconds(5),
-        hold_limit: super::HOLD_LIMIT,
+        hold_limit: terms::HOLD_LIMIT,
         // It takes milliseconds, and must not wait behind the writing of files.
         priority: Priority::Urgent,
     };
