@@ -1,4 +1,7 @@
 //! Sends one mail to a passenger.
+//!
+//! Cause: an event of a ticket (created, paid, booked, canceled, uncompleted, confirmed, rejected, prepaid, moved), or
+//! its message is sent again.
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;

@@ -1,4 +1,6 @@
 //! Deletes responses to idempotency keys that are no longer replayed, in bounded batches.
+//!
+//! Cause: every hour (`scheduler/src/housekeeping.rs`).
 
 use apalis_core::task::data::Data;
 use ledger::{Job, Outcome, Queue, Terms};

@@ -1,4 +1,6 @@
 //! Sends the mail of an invitation.
+//!
+//! Cause: a user was invited.
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;

@@ -1,5 +1,7 @@
-//! Drops the partitions of days of finished jobs that are past their retention, creates those of the next days, discards
-//! jobs that have been dead for too long, and deletes other old jobs, both in bounded batches.
+//! Drops the partitions of days of finished jobs that are past their retention, creates those of the next days,
+//! discards jobs that have been dead for too long, and deletes other old jobs, both in bounded batches.
+//!
+//! Cause: every hour (`scheduler/src/housekeeping.rs`).
 
 use apalis_core::task::data::Data;
 use ledger::{Job, Outcome, Queue, Terms};

@@ -4,36 +4,71 @@
 //! The priority of a kind orders the jobs of its queue: jobs that a user waits for, or that hold seats, are urgent.
 //! Tracking jobs have a queue of their own, and reports a limit for each company, so neither takes turns of tenants.
 //!
-//! A new kind is one file, two lines here (one in the test of leases), and one line in the worker binary of its queue.
+//! A new kind is one file, and one line in [`every_job!`](crate::every_job). What is in that list is compiled, tested,
+//! and registered with the worker of its queue (`worker/src/handlers.rs`). A file that is not in it does not exist for
+//! the compiler, so that no job can be written for it, and `deploy/dev/jobs.py` reports it.
 
-pub mod email_notification;
-pub mod idempotency_cleanup;
-pub mod invitation_mail;
-pub mod job_cleanup;
+/// Passes the list of all jobs to a macro: by queue (a constant in `jobs::queue`) and what its worker has for the
+/// handlers (a type in `worker/src/handlers.rs`), the file and the type of each job.
+#[macro_export]
+macro_rules! every_job {
+    ($with:ident) => {
+        $with! {
+            EMAIL(Mails) {
+                email_notification::EmailNotification,
+                invitation_mail::InvitationMail,
+                report_mail::ReportMail,
+            }
+            VIBER(ViberMessages) {
+                viber_notification::ViberNotification,
+            }
+            SWEEP(Housekeeping) {
+                idempotency_cleanup::IdempotencyCleanup,
+                job_cleanup::JobCleanup,
+                position_cleanup::PositionCleanup,
+                session_cleanup::SessionCleanup,
+                ticket_sweep::TicketSweep,
+            }
+            REPORT(Reports) {
+                report_cleanup::ReportCleanup,
+                report_delivery::ReportDelivery,
+                report_file_check::ReportFileCheck,
+                report_generate::ReportGenerate,
+                report_start::ReportStart,
+            }
+            TRACKING(Tracking) {
+                tracking_poll::TrackingPoll,
+                tracking_sync::TrackingSync,
+            }
+            TIMETABLE(TimetableImporter) {
+                timetable_cleanup::TimetableCleanup,
+                timetable_preview::TimetablePreview,
+                timetable_publish::TimetablePublish,
+            }
+        }
+    };
+}
+
+/// Declares the files of the jobs.
+macro_rules! modules {
+    ($($queue:ident($data:ident) { $($module:ident::$job:ident,)+ })+) => {
+        $($(pub mod $module;)+)+
+    };
+}
+
+every_job!(modules);
+
 mod outcome;
-pub mod position_cleanup;
 pub mod queue;
-pub mod report_cleanup;
-pub mod report_delivery;
-pub mod report_file_check;
-pub mod report_generate;
-pub mod report_mail;
-pub mod report_start;
-pub mod session_cleanup;
 mod terms;
-pub mod ticket_sweep;
-pub mod timetable_cleanup;
-pub mod timetable_preview;
-pub mod timetable_publish;
-pub mod tracking_poll;
-pub mod tracking_sync;
-pub mod viber_notification;
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use chrono::TimeDelta;
     use domain::id::NotificationId;
-    use ledger::{Job, Priority};
+    use ledger::{Job, Priority, Queue};
     use serde_json::json;
 
     use super::email_notification::EmailNotification;
@@ -83,26 +118,32 @@ mod tests {
         assert!(J::TERMS.lease() < TimeDelta::seconds(seconds), "{}", J::KIND);
     }
 
+    /// What must hold for each kind.
+    fn fits<J: Job>(queue: Queue) {
+        assert_eq!(J::QUEUE, queue, "{} is listed under another queue", J::KIND);
+        ends_before_the_alert::<J>();
+    }
+
+    macro_rules! check {
+        ($($queue:ident($data:ident) { $($module:ident::$job:ident,)+ })+) => {
+            $($(fits::<super::$module::$job>(queue::$queue);)+)+
+        };
+    }
+
+    macro_rules! kinds {
+        ($($queue:ident($data:ident) { $($module:ident::$job:ident,)+ })+) => {
+            [$($(super::$module::$job::KIND,)+)+]
+        };
+    }
+
     #[test]
-    fn leases_end_before_jobs_run_too_long() {
-        ends_before_the_alert::<EmailNotification>();
-        ends_before_the_alert::<super::invitation_mail::InvitationMail>();
-        ends_before_the_alert::<super::report_mail::ReportMail>();
-        ends_before_the_alert::<super::viber_notification::ViberNotification>();
-        ends_before_the_alert::<TicketSweep>();
-        ends_before_the_alert::<super::idempotency_cleanup::IdempotencyCleanup>();
-        ends_before_the_alert::<super::job_cleanup::JobCleanup>();
-        ends_before_the_alert::<super::position_cleanup::PositionCleanup>();
-        ends_before_the_alert::<super::session_cleanup::SessionCleanup>();
-        ends_before_the_alert::<super::tracking_poll::TrackingPoll>();
-        ends_before_the_alert::<super::tracking_sync::TrackingSync>();
-        ends_before_the_alert::<super::timetable_cleanup::TimetableCleanup>();
-        ends_before_the_alert::<super::timetable_preview::TimetablePreview>();
-        ends_before_the_alert::<super::timetable_publish::TimetablePublish>();
-        ends_before_the_alert::<super::report_cleanup::ReportCleanup>();
-        ends_before_the_alert::<super::report_delivery::ReportDelivery>();
-        ends_before_the_alert::<super::report_file_check::ReportFileCheck>();
-        ends_before_the_alert::<super::report_generate::ReportGenerate>();
-        ends_before_the_alert::<super::report_start::ReportStart>();
+    fn jobs_are_listed_under_their_queue_and_leases_end_before_they_run_too_long() {
+        every_job!(check);
+    }
+
+    #[test]
+    fn each_kind_has_one_job() {
+        let kinds = every_job!(kinds);
+        assert_eq!(BTreeSet::from(kinds).len(), kinds.len(), "{kinds:?}");
     }
 }

@@ -1,4 +1,6 @@
 //! Drops positions of buses that are past their retention.
+//!
+//! Cause: every hour (`scheduler/src/housekeeping.rs`).
 
 use apalis_core::task::data::Data;
 use ledger::{Job, Outcome, Queue, Terms};

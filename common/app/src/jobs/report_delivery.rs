@@ -1,4 +1,6 @@
 //! Writes the mails about a scheduled report that has ended.
+//!
+//! Cause: a scheduled report has completed or failed (`scheduler/src/report_schedule.rs`).
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;

@@ -1,4 +1,6 @@
 //! Checks whether the files of complete reports and the archives of timetables are in the store ([`crate::invariant`]).
+//!
+//! Cause: every minute, when none waits (`scheduler/src/invariant.rs`).
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;

@@ -1,4 +1,6 @@
 //! Writes the file of a report.
+//!
+//! Cause: a requested report was admitted.
 
 use apalis_core::task::data::Data;
 use chrono::{DateTime, TimeDelta, Utc};

@@ -1,4 +1,6 @@
 //! Sends a mail about a scheduled report.
+//!
+//! Cause: `report_delivery` writes one for each recipient.
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;

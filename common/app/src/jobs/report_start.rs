@@ -1,4 +1,6 @@
 //! Requests the report of a schedule that was due.
+//!
+//! Cause: a scheduled report is due (`scheduler/src/report_schedule.rs`).
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;

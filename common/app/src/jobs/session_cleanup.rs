@@ -1,4 +1,6 @@
 //! Deletes sessions that ended long ago, in bounded batches.
+//!
+//! Cause: every hour (`scheduler/src/housekeeping.rs`).
 
 use apalis_core::task::data::Data;
 use ledger::{Job, Outcome, Queue, Terms};

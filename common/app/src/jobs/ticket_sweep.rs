@@ -1,4 +1,6 @@
 //! Closes expired tickets, in bounded batches.
+//!
+//! Cause: every second, when unpaid tickets are due and no sweep waits (`scheduler/src/ticket_sweep.rs`).
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;

@@ -1,4 +1,6 @@
 //! Removes archives of uploaded timetables that are past their retention, in bounded batches.
+//!
+//! Cause: every hour (`scheduler/src/housekeeping.rs`).
 
 use apalis_core::task::data::Data;
 use kernel::chain;

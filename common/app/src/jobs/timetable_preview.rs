@@ -1,4 +1,6 @@
 //! Previews the publication of an uploaded timetable.
+//!
+//! Cause: a timetable was uploaded, or is to be checked again.
 
 use apalis_core::task::data::Data;
 use chrono::{DateTime, Utc};

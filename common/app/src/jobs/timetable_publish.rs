@@ -1,4 +1,6 @@
 //! Publishes an uploaded timetable, or restores the former one.
+//!
+//! Cause: a company publishes or undoes a timetable.
 
 use apalis_core::task::data::Data;
 use chrono::{DateTime, Utc};

@@ -1,4 +1,6 @@
 //! Fetches the positions of the tracked buses of an account at a tracking provider.
+//!
+//! Cause: a bus is switched on; then as often as the account says (`scheduler/src/tracking.rs`).
 
 use apalis_core::task::data::Data;
 use chrono::{DateTime, Utc};

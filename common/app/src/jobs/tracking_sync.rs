@@ -1,4 +1,6 @@
 //! Fetches the list of objects of an account at a tracking provider.
+//!
+//! Cause: an account is new; then every hour (`scheduler/src/tracking.rs`).
 
 use apalis_core::task::data::Data;
 use chrono::{DateTime, Utc};

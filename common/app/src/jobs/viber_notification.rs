@@ -1,4 +1,6 @@
 //! Sends one Viber message to a passenger.
+//!
+//! Cause: the same as that of a mail, if the phone number of the passenger lists Viber.
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;
