@@ -15,7 +15,7 @@ run_checks() {
     export SQLX_OFFLINE=true
     FAILED=()
     NOT_CHECKED=()
-    step "format" cargo fmt --all --check
+    step "format" format_code --check
     step "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
     step "query cache" check_queries
     step "documentation" check_documentation
@@ -32,6 +32,7 @@ run_checks() {
     build_console
     step "OpenAPI document" check_openapi
     step "table of routes" check_routes
+    step "jobs, listed and in a table" check_jobs
     step "contract: nothing that breaks clients" check_breaks
     step "OpenAPI document, read by Spectral and its OWASP rules" check_spectral
     step "OpenAPI document, read by Redocly" check_redocly
@@ -58,6 +59,12 @@ run_checks() {
         return 0
     }
     say "All checks passed."
+}
+
+# Formats the code, or with --check says what is not formatted. cargo does not see the files of jobs, whose modules a macro
+# declares.
+format_code() {
+    cargo fmt --all "$@" && rustfmt --edition 2024 "$@" common/app/src/jobs/*.rs
 }
 
 leave_check() {
@@ -120,6 +127,16 @@ check_routes() {
     diff -u docs/ROUTES.md "$DEV/check/ROUTES.md" | head -n 40
     ((PIPESTATUS[0] == 0)) || {
         warn "docs/ROUTES.md is out of date: run ./dev prepare"
+        return 1
+    }
+}
+
+# Compares the table of jobs; fails as well if a job is in no list, so that no worker has a handler for it.
+check_jobs() {
+    python3 "$ROOT/deploy/dev/jobs.py" >"$DEV/check/JOBS.md" || return 1
+    diff -u docs/JOBS.md "$DEV/check/JOBS.md" | head -n 40
+    ((PIPESTATUS[0] == 0)) || {
+        warn "docs/JOBS.md is out of date: run ./dev prepare"
         return 1
     }
 }
@@ -211,6 +228,9 @@ renew_generated() {
     make_routes "$DEV/check/ROUTES.md" || fail "the table of routes could not be written, see above"
     mv "$DEV/check/ROUTES.md" docs/ROUTES.md
     say "docs/ROUTES.md was regenerated."
+    python3 "$ROOT/deploy/dev/jobs.py" >"$DEV/check/JOBS.md" || fail "the table of jobs could not be written, see above"
+    mv "$DEV/check/JOBS.md" docs/JOBS.md
+    say "docs/JOBS.md was regenerated."
     make_dashboards "$OBSERVABILITY/dashboards" || fail "the dashboards could not be written, see above"
     say "deploy/observability/dashboards was regenerated."
 }

@@ -2,7 +2,12 @@
 
 Compared are the modules that are in the same module (at the top: in the crate). Each counts with everything inside it,
 so a circle is found whichever of their files it passes through. A module and what is inside it may import each other:
-they are one unit. Any other circle is listed below with its reason, or broken up by moving what both need into a third.
+they are one unit. Any other circle is broken up: what both need moves into a third module, or the one that is used is
+given what it needs of the other (as `ReportGenerator::new_job`, since the job of a report admits the next one). There
+are no exceptions.
+
+Jobs count file by file: a use case writes the payload that is in the file of a job, and the handler there calls use
+cases of the same module. No circle of files goes through a job, not even by way of a module and its parts.
 """
 
 import re
@@ -11,15 +16,8 @@ from pathlib import Path
 
 from sources import USE, blank, leaves
 
-# Circles that remain, each as the set of its files below `src`, with the reason.
-ALLOWED: dict[str, dict[frozenset[str], str]] = {
-    "clients": {
-        frozenset({"gtfs_source/address.rs", "gtfs_source/fetch.rs"}): "a refused address is one of the reasons of FetchError, whose others name the address",
-    },
-}
-# The files of jobs contain the payload, which a use case writes, and the handler, which calls the use case. Imports of
-# handlers are therefore not followed.
-JOBS = ("app", "jobs")
+# The module of jobs.
+JOBS = "jobs"
 # A path in the code: `crate::…`, `super::…`, or one that begins with a module inside the one that it is written in.
 INLINE = re.compile(r"(?<![\w:])([a-z_]\w*(?:::\w+)+)")
 Graph = dict[tuple[str, ...], set[tuple[str, ...]]]
@@ -74,18 +72,16 @@ class Crate:
         graph: Graph = {module: set() for module in self.files}
         for module, paths in self.imports.items():
             for to in (self.target(module, path) for path in paths):
-                if (self.folder.parent.name, *module[:1]) == JOBS:
-                    continue
                 if to is not None:
                     graph[module].add(to)
         return graph
 
 
 def siblings(graph: Graph) -> list[Graph]:
-    """For each module, the imports between the modules in it, each with everything inside it."""
+    """For each module, the imports between the modules in it, each with everything inside it; without those of jobs."""
     levels: dict[tuple[str, ...], Graph] = {}
     for module, imported in graph.items():
-        for to in imported:
+        for to in imported if module[:1] != (JOBS,) else ():
             shared = next((at for at, (a, b) in enumerate(zip(module, to)) if a != b), None)
             if shared is not None:
                 level = levels.setdefault(module[:shared], {})
@@ -123,18 +119,20 @@ def edges(graph: Graph, circle: list[tuple[str, ...]]) -> list[str]:
 
 
 def main() -> int:
-    """Prints circles that are not allowed, and allowed ones that no longer exist."""
+    """Prints the circles."""
     wrong = []
     for manifest in [*sorted(Path("common").glob("*/Cargo.toml")), *(Path(name, "Cargo.toml") for name in ("api", "worker", "scheduler"))]:
         crate = Crate(manifest.parent / "src")
-        graph, allowed = crate.graph(), dict(ALLOWED.get(manifest.parent.name, {}))
-        for circle in (circle for level in siblings(graph) for circle in circles(level)):
-            names = frozenset(str(crate.files[module].relative_to(crate.folder)) for module in circle)
-            if allowed.pop(names, None) is None:
-                wrong.append(f"{manifest.parent}: these modules import each other: {', '.join(sorted(names))}")
-                if "--edges" in sys.argv:
-                    wrong += edges(graph, circle)
-        wrong += [f"{manifest.parent}: this circle is gone, remove it from circles.py: {', '.join(sorted(names))}" for names in allowed]
+        graph = crate.graph()
+        found = [circle for level in siblings(graph) for circle in circles(level)]
+        # The root of a crate contains everything.
+        files = {module: imported - {()} for module, imported in graph.items() if module}
+        found += [circle for circle in circles(files) if any(module[:1] == (JOBS,) for module in circle)]
+        for circle in found:
+            names = ", ".join(sorted("::".join(module) for module in circle))
+            wrong.append(f"{manifest.parent}: these modules import each other: {names}")
+            if "--edges" in sys.argv:
+                wrong += edges(graph, circle)
     print(*wrong, sep="\n", file=sys.stderr)
     return 1 if wrong else 0
 

@@ -7,6 +7,7 @@
 
 use app::jobs::tracking_poll::{self, TrackingPoll};
 use app::jobs::tracking_sync::{self, TrackingSync};
+use app::tracking::SYNC_PERIOD;
 use chrono::{DateTime, TimeDelta, Utc};
 use db::tracking::due::{Due, Written};
 use domain::id::TrackingAccountId;
@@ -50,9 +51,8 @@ fn polls(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob
 
 fn syncs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob>, BoxError>> {
     async move {
-        let due =
-            db::tracking::due::lock_syncs(conn, tick.now, tick.now + tracking_sync::PERIOD + TOLERANCE, BATCH).await?;
-        let written = written(&due, tracking_sync::key, |_| tracking_sync::PERIOD, tick.now);
+        let due = db::tracking::due::lock_syncs(conn, tick.now, tick.now + SYNC_PERIOD + TOLERANCE, BATCH).await?;
+        let written = written(&due, tracking_sync::key, |_| SYNC_PERIOD, tick.now);
         db::tracking::due::set_syncs(conn, &written).await?;
         jobs(written, tick.now, |account_id| TrackingSync { account_id })
     }

@@ -1,5 +1,6 @@
-//! The worker binaries, one for each queue. A binary lists the jobs of its queue with their handlers and dependencies.
-//! What a job does is in `common/app/src/jobs`; how jobs are taken and run is in `common/ledger/src/worker`.
+//! The worker binaries, one for each queue. A binary provides what the handlers of its queue need; which jobs the queue
+//! has is in [`app::every_job!`]. What a job does is in `common/app/src/jobs`; how jobs are taken and run is in
+//! `common/ledger/src/worker`.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use process::health::{self, Health};
 use process::{Process, ProcessError};
 use storage::Storage;
 
+pub mod handlers;
 pub mod sweep;
 
 #[global_allocator]

@@ -1,10 +1,11 @@
 //! Handlers of the queue `sweep`.
 
 use app::housekeeping::Housekeeping;
-use app::jobs;
 use chrono::TimeDelta;
 use ledger::worker::Worker;
 use process::{Process, ProcessError};
+
+use crate::handlers::Handlers;
 
 /// Adds the handlers.
 ///
@@ -18,10 +19,5 @@ pub fn handlers(process: &Process, worker: Worker) -> Result<Worker, ProcessErro
         job_retention: TimeDelta::days(settings.job_retention_days.into()),
         position_retention: TimeDelta::days(settings.position_retention_days.into()),
     };
-    Ok(worker
-        .handle::<jobs::ticket_sweep::TicketSweep, _>(&data, jobs::ticket_sweep::run)
-        .handle::<jobs::session_cleanup::SessionCleanup, _>(&data, jobs::session_cleanup::run)
-        .handle::<jobs::job_cleanup::JobCleanup, _>(&data, jobs::job_cleanup::run)
-        .handle::<jobs::idempotency_cleanup::IdempotencyCleanup, _>(&data, jobs::idempotency_cleanup::run)
-        .handle::<jobs::position_cleanup::PositionCleanup, _>(&data, jobs::position_cleanup::run))
+    Ok(data.register(worker))
 }

@@ -23,7 +23,7 @@ use super::quota::at_most;
 use super::work::Work;
 use crate::error::{AppError, AppResult, FieldError, Noun};
 
-mod mail;
+pub(crate) mod mail;
 mod preview;
 
 pub use mail::send;

@@ -17,6 +17,7 @@ use super::work::Work;
 use crate::error::{AppError, AppResult, Noun};
 use crate::jobs::report_generate;
 
+mod admission;
 mod cleanup;
 pub(crate) mod generate;
 pub(crate) mod generator;
@@ -25,9 +26,12 @@ pub mod run;
 pub mod schedule;
 mod write;
 
+pub use admission::NewReportJob;
 pub use cleanup::{CleanupError, ReportRemover, cleanup};
 pub use generate::{Generated, generate};
 pub use generator::{GenerateError, ReportGenerator};
+
+use admission::admit;
 
 /// Requests a report. If the same one, in the same dialect, has been requested and is not finished, that one is
 /// returned, also to concurrent requests.
@@ -56,17 +60,8 @@ async fn ask(
         Some(id) => id,
         None => db::report::insert(conn, new, cause, now).await?,
     };
-    admit(conn, new.company_id, at_a_time, now).await?;
+    admit(conn, new.company_id, at_a_time, report_generate::new_job, now).await?;
     Ok(id)
-}
-
-/// Gives jobs to those of a company's reports whose turn it is, in the caller's transaction and under its lock.
-async fn admit(conn: &mut PgConnection, company_id: CompanyId, at_a_time: u32, now: DateTime<Utc>) -> AppResult<()> {
-    let admitted = db::report::admit(conn, company_id, at_a_time, now).await?;
-    let jobs = admitted.iter().map(|(id, _)| report_generate::new_job(*id, now));
-    let jobs = jobs.collect::<ledger::Result<Vec<_>>>()?;
-    let causes = admitted.iter().map(|(_, cause)| cause);
-    Ok(ledger::enqueue_each(conn, now, jobs.iter().zip(causes)).await?)
 }
 
 /// Reports of a company, those of a status or all, newest first, and how many there are.

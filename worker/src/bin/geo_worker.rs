@@ -2,16 +2,17 @@
 
 use std::process::ExitCode;
 
-use app::jobs;
+use app::jobs::queue;
 use app::tracking::Tracking;
 use chrono::TimeDelta;
 use clients::tracking;
 use config::Needs;
 use connect::SettingError;
 use domain::vault::Vault;
+use worker::handlers::Handlers;
 
 fn main() -> ExitCode {
-    worker::main(jobs::queue::TRACKING, Needs::Tracking, |process, worker| {
+    worker::main(queue::TRACKING, Needs::Tracking, |process, worker| {
         let settings = &process.settings;
         let vault = Vault::new(&settings.vault_key).map_err(|_| SettingError {
             setting: "VAULT_KEY",
@@ -21,8 +22,6 @@ fn main() -> ExitCode {
         let (pool, clock) = (process.pool.clone(), process.clock.clone());
         let tracking =
             Tracking::new(pool, clock, vault, retention, tracking::TIMEOUTS)?.with_slots(settings.worker_concurrency);
-        Ok(worker
-            .handle::<jobs::tracking_poll::TrackingPoll, _>(&tracking, jobs::tracking_poll::run)
-            .handle::<jobs::tracking_sync::TrackingSync, _>(&tracking, jobs::tracking_sync::run))
+        Ok(tracking.register(worker))
     })
 }

@@ -9,6 +9,7 @@ use app::report::run::ReportCourier;
 use app::report::{ReportGenerator, ReportRemover};
 use config::Needs;
 use storage::Storage;
+use worker::handlers::{Handlers, Reports};
 
 fn main() -> ExitCode {
     worker::main(jobs::queue::REPORT, Needs::Report, |process, worker| {
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
             storage: storage.clone(),
             clock: process.clock.clone(),
             at_a_time: settings.reports_at_a_time,
+            new_job: jobs::report_generate::new_job,
         };
         let check = FileCheck {
             pool: process.pool.clone(),
@@ -37,11 +39,12 @@ fn main() -> ExitCode {
             clock: process.clock.clone(),
             retention_days: settings.report_retention_days,
         };
-        Ok(worker
-            .handle::<jobs::report_generate::ReportGenerate, _>(&generator, jobs::report_generate::run)
-            .handle::<jobs::report_start::ReportStart, _>(&generator, jobs::report_start::run)
-            .handle::<jobs::report_delivery::ReportDelivery, _>(&courier, jobs::report_delivery::run)
-            .handle::<jobs::report_file_check::ReportFileCheck, _>(&check, jobs::report_file_check::run)
-            .handle::<jobs::report_cleanup::ReportCleanup, _>(&remover, jobs::report_cleanup::run))
+        let reports = Reports {
+            generator,
+            courier,
+            check,
+            remover,
+        };
+        Ok(reports.register(worker))
     })
 }

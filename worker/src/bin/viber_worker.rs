@@ -3,14 +3,15 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use app::jobs;
+use app::jobs::queue;
 use app::notification::ViberMessages;
 use clients::Timeouts;
 use clients::viber::HttpViber;
 use config::Needs;
+use worker::handlers::Handlers;
 
 fn main() -> ExitCode {
-    worker::main(jobs::queue::VIBER, Needs::Viber, |process, worker| {
+    worker::main(queue::VIBER, Needs::Viber, |process, worker| {
         let settings = &process.settings;
         let viber = HttpViber::new(&settings.viber_url, &settings.viber_token, Timeouts::default())?;
         let messages = ViberMessages {
@@ -18,6 +19,6 @@ fn main() -> ExitCode {
             clock: process.clock.clone(),
             viber: Arc::new(viber.with_slots(settings.worker_concurrency)),
         };
-        Ok(worker.handle::<jobs::viber_notification::ViberNotification, _>(&messages, jobs::viber_notification::run))
+        Ok(messages.register(worker))
     })
 }

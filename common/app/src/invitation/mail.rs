@@ -7,7 +7,7 @@ use domain::notification::LocalTime;
 use domain::zone::Zone;
 use ledger::effect;
 
-use crate::notification::{Mails, SendError, Sent};
+use crate::notification::send::{Mails, SendError, Sent};
 
 /// Sends the mail of an invitation, unless it has been sent, or the invitation has ended.
 ///

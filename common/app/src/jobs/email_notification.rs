@@ -1,4 +1,7 @@
 //! Sends one mail to a passenger.
+//!
+//! Cause: an event of a ticket (created, paid, booked, canceled, uncompleted, confirmed, rejected, prepaid, moved), or
+//! its message is sent again.
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;
@@ -6,9 +9,10 @@ use domain::id::NotificationId;
 use ledger::{Job, Outcome, Priority, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
-use super::queue;
+use super::outcome::sent::sent;
+use super::{queue, terms};
 use crate::metrics::{self, MessageChannel};
-use crate::notification::{self, Mails};
+use crate::notification::send::{self, Mails};
 
 /// Send one mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +28,7 @@ impl Job for EmailNotification {
         max_attempts: 10,
         timeout: TimeDelta::seconds(60),
         backoff: TimeDelta::seconds(5),
-        hold_limit: super::MESSAGE_HOLD_LIMIT,
+        hold_limit: terms::MESSAGE_HOLD_LIMIT,
         // Raised for messages that a passenger waits for.
         priority: Priority::Normal,
     };
@@ -33,7 +37,7 @@ impl Job for EmailNotification {
 
 /// Sends the message; a repeat is recognised by its id.
 pub async fn run(job: EmailNotification, mails: Data<Mails>) -> Outcome {
-    let sent = notification::send_email(&mails, job.notification_id).await;
-    metrics::count_message(MessageChannel::Email, notification::outcome(&sent));
-    super::sent(sent)
+    let attempt = send::send_email(&mails, job.notification_id).await;
+    metrics::count_message(MessageChannel::Email, send::outcome(&attempt));
+    sent(attempt)
 }

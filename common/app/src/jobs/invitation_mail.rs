@@ -1,4 +1,6 @@
 //! Sends the mail of an invitation.
+//!
+//! Cause: a user was invited.
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;
@@ -6,9 +8,10 @@ use domain::id::InvitationId;
 use ledger::{Job, Outcome, Priority, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
-use super::queue;
-use crate::invitation;
-use crate::notification::Mails;
+use super::outcome::sent::sent;
+use super::{queue, terms};
+use crate::invitation::mail;
+use crate::notification::send::Mails;
 
 /// Send the mail of one invitation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,12 +29,12 @@ impl Job for InvitationMail {
         max_attempts: 10,
         timeout: TimeDelta::seconds(60),
         backoff: TimeDelta::seconds(5),
-        hold_limit: super::MESSAGE_HOLD_LIMIT,
+        hold_limit: terms::MESSAGE_HOLD_LIMIT,
     };
     type Data = Mails;
 }
 
 /// Sends it; a repeat is recognised by its id.
 pub async fn run(job: InvitationMail, mails: Data<Mails>) -> Outcome {
-    super::sent(invitation::send(&mails, job.invitation_id).await)
+    sent(mail::send(&mails, job.invitation_id).await)
 }

@@ -1,11 +1,14 @@
-//! Drops the partitions of days of finished jobs that are past their retention, creates those of the next days, discards
-//! jobs that have been dead for too long, and deletes other old jobs, both in bounded batches.
+//! Drops the partitions of days of finished jobs that are past their retention, creates those of the next days,
+//! discards jobs that have been dead for too long, and deletes other old jobs, both in bounded batches.
+//!
+//! Cause: every hour (`scheduler/src/housekeeping.rs`).
 
 use apalis_core::task::data::Data;
 use ledger::{Job, Outcome, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
-use super::queue;
+use super::outcome::cleared::cleared;
+use super::{queue, terms};
 use crate::housekeeping::{self, BUDGET, Cleared, Housekeeping};
 
 /// Delete old jobs.
@@ -15,7 +18,7 @@ pub struct JobCleanup {}
 impl Job for JobCleanup {
     const KIND: &'static str = "job_cleanup";
     const QUEUE: Queue = queue::SWEEP;
-    const TERMS: Terms = super::CLEANUP;
+    const TERMS: Terms = terms::CLEANUP;
     type Data = Housekeeping;
 }
 
@@ -32,5 +35,5 @@ pub async fn run(_: JobCleanup, data: Data<Housekeeping>) -> Outcome {
         Err(error) => return Outcome::of_failure(&error),
     }
     let deleted = housekeeping::delete_jobs(&data.pool, data.clock.now(), data.job_retention, BUDGET).await;
-    super::cleared("jobs", deleted)
+    cleared("jobs", deleted)
 }

@@ -4,153 +4,71 @@
 //! The priority of a kind orders the jobs of its queue: jobs that a user waits for, or that hold seats, are urgent.
 //! Tracking jobs have a queue of their own, and reports a limit for each company, so neither takes turns of tenants.
 //!
-//! A new kind is one file, two lines here (one in the test of leases), and one line in the worker binary of its queue.
+//! A new kind is one file, and one line in [`every_job!`](crate::every_job). What is in that list is compiled, tested,
+//! and registered with the worker of its queue (`worker/src/handlers.rs`). A file that is not in it does not exist for
+//! the compiler, so that no job can be written for it, and `deploy/dev/jobs.py` reports it.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use clients::breaker::TurnedAway;
-use domain::id::{TimetableUploadId, TrackingAccountId};
-use kernel::chain;
-use ledger::{Outcome, Priority, Terms};
+/// Passes the list of all jobs to a macro: by queue (a constant in `jobs::queue`) and what its worker has for the
+/// handlers (a type in `worker/src/handlers.rs`), the file and the type of each job.
+#[macro_export]
+macro_rules! every_job {
+    ($with:ident) => {
+        $with! {
+            EMAIL(Mails) {
+                email_notification::EmailNotification,
+                invitation_mail::InvitationMail,
+                report_mail::ReportMail,
+            }
+            VIBER(ViberMessages) {
+                viber_notification::ViberNotification,
+            }
+            SWEEP(Housekeeping) {
+                idempotency_cleanup::IdempotencyCleanup,
+                job_cleanup::JobCleanup,
+                position_cleanup::PositionCleanup,
+                session_cleanup::SessionCleanup,
+                ticket_sweep::TicketSweep,
+            }
+            REPORT(Reports) {
+                report_cleanup::ReportCleanup,
+                report_delivery::ReportDelivery,
+                report_file_check::ReportFileCheck,
+                report_generate::ReportGenerate,
+                report_start::ReportStart,
+            }
+            TRACKING(Tracking) {
+                tracking_poll::TrackingPoll,
+                tracking_sync::TrackingSync,
+            }
+            TIMETABLE(TimetableImporter) {
+                timetable_cleanup::TimetableCleanup,
+                timetable_preview::TimetablePreview,
+                timetable_publish::TimetablePublish,
+            }
+        }
+    };
+}
 
-use crate::error::AppResult;
-use crate::housekeeping::Cleared;
-use crate::notification::send::{SendError, Sent};
-use crate::timetable::upload::{Processed, TimetableError};
+/// Declares the files of the jobs.
+macro_rules! modules {
+    ($($queue:ident($data:ident) { $($module:ident::$job:ident,)+ })+) => {
+        $($(pub mod $module;)+)+
+    };
+}
 
-pub mod email_notification;
-pub mod idempotency_cleanup;
-pub mod invitation_mail;
-pub mod job_cleanup;
-pub mod position_cleanup;
+every_job!(modules);
+
+mod outcome;
 pub mod queue;
-pub mod report_cleanup;
-pub mod report_delivery;
-pub mod report_file_check;
-pub mod report_generate;
-pub mod report_mail;
-pub mod report_start;
-pub mod session_cleanup;
-pub mod ticket_sweep;
-pub mod timetable_cleanup;
-pub mod timetable_preview;
-pub mod timetable_publish;
-pub mod tracking_poll;
-pub mod tracking_sync;
-pub mod viber_notification;
-
-/// How long a message is worth sending.
-const MESSAGE_HOLD_LIMIT: TimeDelta = TimeDelta::days(3);
-
-/// How long other jobs may be held up.
-const HOLD_LIMIT: TimeDelta = TimeDelta::hours(6);
-
-/// The terms of jobs that send requests to a tracking provider: few attempts, since the next job is due soon.
-const TRACKING: Terms = Terms {
-    max_attempts: 3,
-    timeout: TimeDelta::seconds(30),
-    backoff: TimeDelta::seconds(1),
-    hold_limit: HOLD_LIMIT,
-    priority: Priority::Normal,
-};
-
-/// The terms of jobs that delete old rows; the next job deletes what one leaves.
-const CLEANUP: Terms = Terms {
-    max_attempts: 5,
-    timeout: TimeDelta::seconds(60),
-    backoff: TimeDelta::seconds(30),
-    hold_limit: HOLD_LIMIT,
-    priority: Priority::Normal,
-};
-
-/// The terms of jobs of uploaded timetables: a user waits for them.
-const TIMETABLE: Terms = Terms {
-    max_attempts: 8,
-    timeout: TimeDelta::minutes(20),
-    backoff: TimeDelta::seconds(5),
-    hold_limit: HOLD_LIMIT,
-    priority: Priority::Urgent,
-};
-
-/// The key of a job of an account at a tracking provider that is due at an instant.
-fn account_key(kind: &str, account_id: TrackingAccountId, due_at: DateTime<Utc>) -> String {
-    format!("{kind}:{account_id}:{}", due_at.timestamp_micros())
-}
-
-/// The outcome of a run of housekeeping; the next tick deletes what it left.
-fn cleared(what: &'static str, cleared: AppResult<Cleared>) -> Outcome {
-    match cleared {
-        Ok(Cleared { rows: 0, .. }) => Outcome::Done,
-        Ok(Cleared { rows, is_all }) => {
-            tracing::info!(what, rows, is_all, "old rows deleted");
-            Outcome::Done
-        }
-        Err(error) => Outcome::of_failure(&error),
-    }
-}
-
-/// Alerts operators that they must fix something: credentials, an address, an account, a disk.
-fn alert(reason: &str) {
-    tracing::error!(reason, "provider refuses requests until our setup is fixed");
-}
-
-/// The outcome of a job that a client's breaker turned away.
-fn postponed(turned_away: TurnedAway) -> Outcome {
-    Outcome::Postponed {
-        reason: turned_away.to_string(),
-        after: TimeDelta::from_std(turned_away.after).unwrap_or_default(),
-    }
-}
-
-/// The outcome of an attempt at an uploaded timetable.
-fn processed(upload_id: TimetableUploadId, processed: Result<Processed, TimetableError>) -> Outcome {
-    match processed {
-        Ok(Processed::Now | Processed::Before | Processed::Refused) => Outcome::Done,
-        Ok(Processed::Overtaken) => {
-            tracing::warn!(%upload_id, "another attempt has begun; this attempt was discarded");
-            Outcome::Done
-        }
-        Err(TimetableError::TurnedAway(turned_away)) => postponed(turned_away),
-        Err(error @ TimetableError::NoArchive) => Outcome::Fail(chain(&error)),
-        Err(error) => {
-            if error.needs_people() {
-                alert(&chain(&error));
-            }
-            Outcome::of_failure(&error)
-        }
-    }
-}
-
-/// The outcome of an attempt to send a message.
-fn sent(sent: Result<Sent, SendError>) -> Outcome {
-    match sent {
-        Ok(Sent::Now | Sent::Before) => Outcome::Done,
-        Err(SendError::Retry {
-            needs_people,
-            after,
-            source,
-        }) => {
-            if let postponed @ Outcome::Postponed { .. } = Outcome::of_failure(source.as_ref()) {
-                return postponed;
-            }
-            let reason = chain(source.as_ref());
-            if needs_people {
-                alert(&reason);
-            }
-            Outcome::Held {
-                reason,
-                after: after.and_then(|after| TimeDelta::from_std(after).ok()),
-            }
-        }
-        Err(SendError::TurnedAway(turned_away)) => postponed(turned_away),
-        Err(error @ (SendError::Permanent { .. } | SendError::NotFound)) => Outcome::Fail(chain(&error)),
-    }
-}
+mod terms;
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use chrono::TimeDelta;
     use domain::id::NotificationId;
-    use ledger::{Job, Priority};
+    use ledger::{Job, Priority, Queue};
     use serde_json::json;
 
     use super::email_notification::EmailNotification;
@@ -200,26 +118,32 @@ mod tests {
         assert!(J::TERMS.lease() < TimeDelta::seconds(seconds), "{}", J::KIND);
     }
 
+    /// What must hold for each kind.
+    fn fits<J: Job>(queue: Queue) {
+        assert_eq!(J::QUEUE, queue, "{} is listed under another queue", J::KIND);
+        ends_before_the_alert::<J>();
+    }
+
+    macro_rules! check {
+        ($($queue:ident($data:ident) { $($module:ident::$job:ident,)+ })+) => {
+            $($(fits::<super::$module::$job>(queue::$queue);)+)+
+        };
+    }
+
+    macro_rules! kinds {
+        ($($queue:ident($data:ident) { $($module:ident::$job:ident,)+ })+) => {
+            [$($(super::$module::$job::KIND,)+)+]
+        };
+    }
+
     #[test]
-    fn leases_end_before_jobs_run_too_long() {
-        ends_before_the_alert::<EmailNotification>();
-        ends_before_the_alert::<super::invitation_mail::InvitationMail>();
-        ends_before_the_alert::<super::report_mail::ReportMail>();
-        ends_before_the_alert::<super::viber_notification::ViberNotification>();
-        ends_before_the_alert::<TicketSweep>();
-        ends_before_the_alert::<super::idempotency_cleanup::IdempotencyCleanup>();
-        ends_before_the_alert::<super::job_cleanup::JobCleanup>();
-        ends_before_the_alert::<super::position_cleanup::PositionCleanup>();
-        ends_before_the_alert::<super::session_cleanup::SessionCleanup>();
-        ends_before_the_alert::<super::tracking_poll::TrackingPoll>();
-        ends_before_the_alert::<super::tracking_sync::TrackingSync>();
-        ends_before_the_alert::<super::timetable_cleanup::TimetableCleanup>();
-        ends_before_the_alert::<super::timetable_preview::TimetablePreview>();
-        ends_before_the_alert::<super::timetable_publish::TimetablePublish>();
-        ends_before_the_alert::<super::report_cleanup::ReportCleanup>();
-        ends_before_the_alert::<super::report_delivery::ReportDelivery>();
-        ends_before_the_alert::<super::report_file_check::ReportFileCheck>();
-        ends_before_the_alert::<super::report_generate::ReportGenerate>();
-        ends_before_the_alert::<super::report_start::ReportStart>();
+    fn jobs_are_listed_under_their_queue_and_leases_end_before_they_run_too_long() {
+        every_job!(check);
+    }
+
+    #[test]
+    fn each_kind_has_one_job() {
+        let kinds = every_job!(kinds);
+        assert_eq!(BTreeSet::from(kinds).len(), kinds.len(), "{kinds:?}");
     }
 }

@@ -1,10 +1,12 @@
 //! Drops positions of buses that are past their retention.
+//!
+//! Cause: every hour (`scheduler/src/housekeeping.rs`).
 
 use apalis_core::task::data::Data;
 use ledger::{Job, Outcome, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
-use super::queue;
+use super::{queue, terms};
 use crate::housekeeping::Housekeeping;
 use crate::tracking;
 
@@ -15,7 +17,7 @@ pub struct PositionCleanup {}
 impl Job for PositionCleanup {
     const KIND: &'static str = "position_cleanup";
     const QUEUE: Queue = queue::SWEEP;
-    const TERMS: Terms = super::CLEANUP;
+    const TERMS: Terms = terms::CLEANUP;
     type Data = Housekeeping;
 }
 

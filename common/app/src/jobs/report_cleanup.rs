@@ -1,4 +1,6 @@
 //! Removes files of reports that are past their retention, in bounded batches.
+//!
+//! Cause: every hour (`scheduler/src/housekeeping.rs`).
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;
@@ -6,7 +8,7 @@ use kernel::chain;
 use ledger::{Job, Outcome, Priority, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
-use super::queue;
+use super::{outcome, queue, terms};
 use crate::report::{self, CleanupError, ReportRemover};
 
 /// Remove old files.
@@ -20,7 +22,7 @@ impl Job for ReportCleanup {
         max_attempts: 5,
         timeout: TimeDelta::minutes(5),
         backoff: TimeDelta::seconds(30),
-        hold_limit: super::HOLD_LIMIT,
+        hold_limit: terms::HOLD_LIMIT,
         priority: Priority::Normal,
     };
     type Data = ReportRemover;
@@ -35,10 +37,10 @@ pub async fn run(_: ReportCleanup, remover: Data<ReportRemover>) -> Outcome {
             }
             Outcome::Done
         }
-        Err(CleanupError::TurnedAway(turned_away)) => super::postponed(turned_away),
+        Err(CleanupError::TurnedAway(turned_away)) => outcome::postponed(turned_away),
         Err(error) => {
             if error.needs_people() {
-                super::alert(&chain(&error));
+                outcome::alert(&chain(&error));
             }
             Outcome::of_failure(&error)
         }

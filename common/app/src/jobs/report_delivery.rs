@@ -1,4 +1,6 @@
 //! Writes the mails about a scheduled report that has ended.
+//!
+//! Cause: a scheduled report has completed or failed (`scheduler/src/report_schedule.rs`).
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;
@@ -6,7 +8,7 @@ use domain::id::ReportRunId;
 use ledger::{Cause, Job, Outcome, Priority, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
-use super::queue;
+use super::{queue, terms};
 use crate::report::run::{self, ReportCourier};
 
 /// Write the mails of one scheduled report.
@@ -24,7 +26,7 @@ impl Job for ReportDelivery {
         max_attempts: 12,
         timeout: TimeDelta::minutes(3),
         backoff: TimeDelta::seconds(5),
-        hold_limit: super::HOLD_LIMIT,
+        hold_limit: terms::HOLD_LIMIT,
         priority: Priority::Urgent,
     };
     type Data = ReportCourier;

@@ -1,4 +1,6 @@
 //! Checks whether the files of complete reports and the archives of timetables are in the store ([`crate::invariant`]).
+//!
+//! Cause: every minute, when none waits (`scheduler/src/invariant.rs`).
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;
@@ -6,7 +8,7 @@ use kernel::chain;
 use ledger::{Job, Outcome, Priority, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
-use super::queue;
+use super::{queue, terms};
 use crate::invariant::files::{self, FileCheck, FileCheckError};
 
 /// Check the files.
@@ -20,7 +22,7 @@ impl Job for ReportFileCheck {
         max_attempts: 3,
         timeout: TimeDelta::minutes(2),
         backoff: TimeDelta::seconds(10),
-        hold_limit: super::HOLD_LIMIT,
+        hold_limit: terms::HOLD_LIMIT,
         priority: Priority::Normal,
     };
     type Data = FileCheck;

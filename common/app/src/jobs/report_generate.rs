@@ -1,4 +1,6 @@
 //! Writes the file of a report.
+//!
+//! Cause: a requested report was admitted.
 
 use apalis_core::task::data::Data;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -7,7 +9,7 @@ use kernel::chain;
 use ledger::{Job, NewJob, Outcome, Priority, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
-use super::queue;
+use super::{outcome, queue, terms};
 use crate::report::generate::{Generated, generate};
 use crate::report::generator::{GenerateError, ReportGenerator};
 
@@ -26,7 +28,7 @@ impl Job for ReportGenerate {
         max_attempts: 12,
         timeout: TimeDelta::minutes(30),
         backoff: TimeDelta::seconds(5),
-        hold_limit: super::HOLD_LIMIT,
+        hold_limit: terms::HOLD_LIMIT,
         priority: Priority::Urgent,
     };
     type Data = ReportGenerator;
@@ -50,10 +52,10 @@ pub async fn run(job: ReportGenerate, generator: Data<ReportGenerator>) -> Outco
             tracing::warn!(%report_id, "another attempt has begun; this attempt was discarded");
             Outcome::Done
         }
-        Err(GenerateError::TurnedAway(turned_away)) => super::postponed(turned_away),
+        Err(GenerateError::TurnedAway(turned_away)) => outcome::postponed(turned_away),
         Err(error) => {
             if error.needs_people() {
-                super::alert(&chain(&error));
+                outcome::alert(&chain(&error));
             }
             Outcome::of_failure(&error)
         }

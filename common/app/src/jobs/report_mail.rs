@@ -1,4 +1,6 @@
 //! Sends a mail about a scheduled report.
+//!
+//! Cause: `report_delivery` writes one for each recipient.
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;
@@ -6,8 +8,9 @@ use domain::id::ReportMailId;
 use ledger::{Job, Outcome, Priority, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
-use super::queue;
-use crate::notification::Mails;
+use super::outcome::sent::sent;
+use super::{queue, terms};
+use crate::notification::send::Mails;
 use crate::report::mail;
 
 /// Send one mail about a scheduled report.
@@ -26,12 +29,12 @@ impl Job for ReportMail {
         max_attempts: 10,
         timeout: TimeDelta::seconds(60),
         backoff: TimeDelta::seconds(5),
-        hold_limit: super::MESSAGE_HOLD_LIMIT,
+        hold_limit: terms::MESSAGE_HOLD_LIMIT,
     };
     type Data = Mails;
 }
 
 /// Sends it; a repeat is recognised by its id.
 pub async fn run(job: ReportMail, mails: Data<Mails>) -> Outcome {
-    super::sent(mail::send(&mails, job.mail_id).await)
+    sent(mail::send(&mails, job.mail_id).await)
 }

@@ -1,4 +1,6 @@
 //! Requests the report of a schedule that was due.
+//!
+//! Cause: a scheduled report is due (`scheduler/src/report_schedule.rs`).
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;
@@ -6,7 +8,7 @@ use domain::id::ReportRunId;
 use ledger::{Cause, Job, Outcome, Priority, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
-use super::queue;
+use super::{queue, terms};
 use crate::report::generator::ReportGenerator;
 use crate::report::run;
 
@@ -24,7 +26,7 @@ impl Job for ReportStart {
         max_attempts: 12,
         timeout: TimeDelta::seconds(30),
         backoff: TimeDelta::seconds(5),
-        hold_limit: super::HOLD_LIMIT,
+        hold_limit: terms::HOLD_LIMIT,
         // It takes milliseconds, and must not wait behind the writing of files.
         priority: Priority::Urgent,
     };

@@ -1,11 +1,13 @@
 //! Closes expired tickets, in bounded batches.
+//!
+//! Cause: every second, when unpaid tickets are due and no sweep waits (`scheduler/src/ticket_sweep.rs`).
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;
 use ledger::{Cause, Job, Outcome, Priority, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
-use super::queue;
+use super::{queue, terms};
 use crate::housekeeping::Housekeeping;
 use crate::ticket;
 
@@ -20,7 +22,7 @@ impl Job for TicketSweep {
         max_attempts: 5,
         timeout: TimeDelta::seconds(60),
         backoff: TimeDelta::seconds(1),
-        hold_limit: super::HOLD_LIMIT,
+        hold_limit: terms::HOLD_LIMIT,
         priority: Priority::Urgent,
     };
     type Data = Housekeeping;

@@ -1,11 +1,13 @@
 //! Removes archives of uploaded timetables that are past their retention, in bounded batches.
+//!
+//! Cause: every hour (`scheduler/src/housekeeping.rs`).
 
 use apalis_core::task::data::Data;
 use kernel::chain;
 use ledger::{Job, Outcome, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
-use super::queue;
+use super::{outcome, queue, terms};
 use crate::timetable::upload::{self, TimetableCleanupError, TimetableImporter};
 
 /// Remove old archives.
@@ -15,7 +17,7 @@ pub struct TimetableCleanup {}
 impl Job for TimetableCleanup {
     const KIND: &'static str = "timetable_cleanup";
     const QUEUE: Queue = queue::TIMETABLE;
-    const TERMS: Terms = super::CLEANUP;
+    const TERMS: Terms = terms::CLEANUP;
     type Data = TimetableImporter;
 }
 
@@ -28,10 +30,10 @@ pub async fn run(_: TimetableCleanup, importer: Data<TimetableImporter>) -> Outc
             }
             Outcome::Done
         }
-        Err(TimetableCleanupError::TurnedAway(turned_away)) => super::postponed(turned_away),
+        Err(TimetableCleanupError::TurnedAway(turned_away)) => outcome::postponed(turned_away),
         Err(error) => {
             if error.needs_people() {
-                super::alert(&chain(&error));
+                outcome::alert(&chain(&error));
             }
             Outcome::of_failure(&error)
         }

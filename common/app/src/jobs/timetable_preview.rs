@@ -1,4 +1,6 @@
 //! Previews the publication of an uploaded timetable.
+//!
+//! Cause: a timetable was uploaded, or is to be checked again.
 
 use apalis_core::task::data::Data;
 use chrono::{DateTime, Utc};
@@ -6,8 +8,10 @@ use domain::id::TimetableUploadId;
 use ledger::{Job, NewJob, Outcome, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
-use super::queue;
-use crate::timetable::upload::{TimetableImporter, preview};
+use super::outcome::processed::processed;
+use super::{queue, terms};
+use crate::timetable::upload::importer::TimetableImporter;
+use crate::timetable::upload::process::preview;
 
 /// Preview one upload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +23,7 @@ pub struct TimetablePreview {
 impl Job for TimetablePreview {
     const KIND: &'static str = "timetable_preview";
     const QUEUE: Queue = queue::TIMETABLE;
-    const TERMS: Terms = super::TIMETABLE;
+    const TERMS: Terms = terms::TIMETABLE;
     type Data = TimetableImporter;
 }
 
@@ -40,5 +44,5 @@ pub fn new_job(upload_id: TimetableUploadId, run_at: DateTime<Utc>) -> ledger::R
 /// Previews the upload; one that was previewed is left alone.
 pub async fn run(job: TimetablePreview, importer: Data<TimetableImporter>) -> Outcome {
     trace::note("timetable_upload", job.upload_id);
-    super::processed(job.upload_id, preview(&importer, job.upload_id).await)
+    processed(job.upload_id, preview(&importer, job.upload_id).await)
 }

@@ -1,4 +1,6 @@
 //! Publishes an uploaded timetable, or restores the former one.
+//!
+//! Cause: a company publishes or undoes a timetable.
 
 use apalis_core::task::data::Data;
 use chrono::{DateTime, Utc};
@@ -6,8 +8,10 @@ use domain::id::TimetableUploadId;
 use ledger::{Job, NewJob, Outcome, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
-use super::queue;
-use crate::timetable::upload::{TimetableImporter, run_publication};
+use super::outcome::processed::processed;
+use super::{queue, terms};
+use crate::timetable::upload::importer::TimetableImporter;
+use crate::timetable::upload::process::publish;
 
 /// Publish one upload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +23,7 @@ pub struct TimetablePublish {
 impl Job for TimetablePublish {
     const KIND: &'static str = "timetable_publish";
     const QUEUE: Queue = queue::TIMETABLE;
-    const TERMS: Terms = super::TIMETABLE;
+    const TERMS: Terms = terms::TIMETABLE;
     type Data = TimetableImporter;
 }
 
@@ -34,5 +38,5 @@ pub fn new_job(upload_id: TimetableUploadId, run_at: DateTime<Utc>) -> ledger::R
 /// Publishes the upload; one that was published is left alone.
 pub async fn run(job: TimetablePublish, importer: Data<TimetableImporter>) -> Outcome {
     trace::note("timetable_upload", job.upload_id);
-    super::processed(job.upload_id, run_publication(&importer, job.upload_id).await)
+    processed(job.upload_id, publish(&importer, job.upload_id).await)
 }

@@ -1,12 +1,14 @@
 //! Fetches the list of objects of an account at a tracking provider.
+//!
+//! Cause: an account is new; then every hour (`scheduler/src/tracking.rs`).
 
 use apalis_core::task::data::Data;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use domain::id::TrackingAccountId;
 use ledger::{Job, Outcome, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
-use super::queue;
+use super::{outcome, queue, terms};
 use crate::tracking::{self, Synced, Tracking};
 
 /// Sync one account.
@@ -19,17 +21,14 @@ pub struct TrackingSync {
 impl Job for TrackingSync {
     const KIND: &'static str = "geolocation_sync";
     const QUEUE: Queue = queue::TRACKING;
-    const TERMS: Terms = super::TRACKING;
+    const TERMS: Terms = terms::TRACKING;
     type Data = Tracking;
 }
-
-/// Time between two reads of the list of an account's objects.
-pub const PERIOD: TimeDelta = TimeDelta::hours(1);
 
 /// The key of the sync that is due at an instant. An account stores its latest key, so that it has one sync at a time.
 #[must_use]
 pub fn key(account_id: TrackingAccountId, due_at: DateTime<Utc>) -> String {
-    super::account_key(TrackingSync::KIND, account_id, due_at)
+    format!("{}:{account_id}:{}", TrackingSync::KIND, due_at.timestamp_micros())
 }
 
 /// Syncs the account. Failures of the provider are stored with the account, and the sync is repeated on schedule.
@@ -43,7 +42,7 @@ pub async fn run(job: TrackingSync, tracking: Data<Tracking>) -> Outcome {
         Ok(Synced::Nothing) => Outcome::Done,
         Ok(Synced::Failed { reason, needs_people }) => {
             if needs_people {
-                super::alert(&reason);
+                outcome::alert(&reason);
             }
             tracing::warn!(%account_id, reason, "could not list the objects of a tracking provider");
             Outcome::Done

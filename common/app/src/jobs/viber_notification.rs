@@ -1,4 +1,6 @@
 //! Sends one Viber message to a passenger.
+//!
+//! Cause: the same as that of a mail, if the phone number of the passenger lists Viber.
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;
@@ -6,9 +8,10 @@ use domain::id::NotificationId;
 use ledger::{Job, Outcome, Priority, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
-use super::queue;
+use super::outcome::sent::sent;
+use super::{queue, terms};
 use crate::metrics::{self, MessageChannel};
-use crate::notification::{self, ViberMessages};
+use crate::notification::send::{self, ViberMessages};
 
 /// Send one Viber message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +27,7 @@ impl Job for ViberNotification {
         max_attempts: 8,
         timeout: TimeDelta::seconds(30),
         backoff: TimeDelta::seconds(5),
-        hold_limit: super::MESSAGE_HOLD_LIMIT,
+        hold_limit: terms::MESSAGE_HOLD_LIMIT,
         // Raised for messages that a passenger waits for.
         priority: Priority::Normal,
     };
@@ -33,7 +36,7 @@ impl Job for ViberNotification {
 
 /// Sends the message; a repeat is recognised by its id.
 pub async fn run(job: ViberNotification, messages: Data<ViberMessages>) -> Outcome {
-    let sent = notification::send_viber(&messages, job.notification_id).await;
-    metrics::count_message(MessageChannel::Viber, notification::outcome(&sent));
-    super::sent(sent)
+    let attempt = send::send_viber(&messages, job.notification_id).await;
+    metrics::count_message(MessageChannel::Viber, send::outcome(&attempt));
+    sent(attempt)
 }

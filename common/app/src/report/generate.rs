@@ -7,6 +7,7 @@ use domain::id::ReportId;
 use domain::report::{Range, attempt_folder};
 use ledger::effect;
 
+use super::admission::admit;
 use super::generator::{GenerateError, ReportGenerator};
 use super::write::{self, Written};
 use crate::error::{AppError, AppResult, chain};
@@ -107,7 +108,7 @@ async fn complete(
     if !db::report::attempt::complete(&mut tx, id, begun.attempt, &file, now).await? {
         return Ok(Generated::Overtaken);
     }
-    super::admit(&mut tx, begun.company_id, generator.at_a_time, now).await?;
+    admit(&mut tx, begun.company_id, generator.at_a_time, generator.new_job, now).await?;
     tx.commit().await?;
     tracing::info!(report_id = %id, rows = written.rows, bytes = written.bytes, "report completed");
     Ok(Generated::Now)

@@ -9,6 +9,7 @@ use domain::zone::UnknownZone;
 use kernel::clock::Clock;
 use sqlx::PgPool;
 
+use super::admission::NewReportJob;
 use crate::error::AppError;
 
 /// Dependencies of the generation of reports.
@@ -22,6 +23,8 @@ pub struct ReportGenerator {
     pub clock: Clock,
     /// Number of reports of one company that are generated at a time.
     pub at_a_time: u32,
+    /// Makes the job of the next report, which is admitted when one ends: `report_generate::new_job`.
+    pub new_job: NewReportJob,
 }
 
 /// Why an attempt failed; another one may succeed.

@@ -9,7 +9,7 @@ use domain::report::letter::{ReportFile, ReportNews};
 use domain::zone::Zone;
 use ledger::effect;
 
-use crate::notification::{Mails, SendError, Sent};
+use crate::notification::send::{Mails, SendError, Sent};
 
 /// Sends a mail about a scheduled report, unless it has been sent, or its schedule was deleted or the recipient removed
 /// meanwhile. A mail that is sent again after a crash carries the same Message-ID.

@@ -12,10 +12,12 @@ use domain::tracking::Provider;
 use domain::vault::{Purpose, Vault};
 use ledger::{Cause, NewJob};
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgPool;
 
+use super::poll::write_poll;
+use super::sync::SYNC_PERIOD;
 use crate::error::{AppError, AppResult, FieldError, Noun};
-use crate::jobs::tracking_poll::{self, TrackingPoll};
+use crate::jobs::tracking_poll;
 use crate::jobs::tracking_sync::{self, TrackingSync};
 use crate::work::Work;
 
@@ -122,7 +124,7 @@ pub async fn create_account(
     };
     let key = tracking_sync::key(id, now);
     let mut tx = begin(pool).await?;
-    if !db::tracking::insert(&mut tx, &new, &key, now + tracking_sync::PERIOD, now).await? {
+    if !db::tracking::insert(&mut tx, &new, &key, now + SYNC_PERIOD, now).await? {
         let message = format!("the company has an account {:?} already", new.name);
         return Err(AppError::field("name", "unique", message));
     }
@@ -178,21 +180,6 @@ pub async fn replace_token(
     db::tracking::replace_token(&mut conn, id, &sealed, now).await
 }
 
-/// Enqueues a poll of a locked account that has none.
-pub(super) async fn write_poll(
-    conn: &mut PgConnection,
-    account_id: TrackingAccountId,
-    now: DateTime<Utc>,
-    run_at: DateTime<Utc>,
-    cause: &Cause,
-) -> AppResult<()> {
-    // Unlike the keys of scheduled polls, it must be unique even at an instant that was used before.
-    let key = format!("{}:{}", tracking_poll::key(account_id, now), ledger::id::JobId::new());
-    db::tracking::poll::set(conn, account_id, &key).await?;
-    let poll = NewJob::new(&TrackingPoll { account_id }, run_at)?.with_key(key);
-    Ok(ledger::enqueue(conn, now, cause, &[poll]).await?)
-}
-
 /// The tracked objects of a company's accounts, by name, and how many there are.
 ///
 /// # Errors
@@ -237,7 +224,8 @@ pub async fn toggle(
                 } else {
                     now
                 };
-                write_poll(&mut tx, object.account_id, now, run_at, cause).await?;
+                let poll = tracking_poll::new_job(object.account_id, now, run_at)?;
+                write_poll(&mut tx, object.account_id, now, poll, cause).await?;
             }
         }
     }

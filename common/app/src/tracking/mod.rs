@@ -6,10 +6,8 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use clients::SLOTS;
 use clients::breaker::{Breakers, Place, TurnedAway};
-use clients::tracking::{self, Access, GtfsRealtime, TrackingError, TrackingProvider, Wialon};
-use connect::SettingError;
+use clients::tracking::{Access, TrackingError, TrackingProvider};
 use db::partition::POSITIONS;
 use db::tracking::Account;
 use domain::id::TrackingAccountId;
@@ -17,7 +15,7 @@ use domain::provider::Fault;
 use domain::tracking::Provider;
 use domain::vault::{Purpose, Vault};
 use kernel::clock::Clock;
-use ledger::effect;
+use ledger::{NewJob, effect};
 use secrecy::SecretString;
 use sqlx::PgPool;
 
@@ -27,13 +25,17 @@ use crate::housekeeping;
 pub mod account;
 mod judged;
 mod poll;
+mod setup;
 mod sync;
 
 pub use poll::{Polled, poll};
-pub use sync::{Synced, sync};
+pub use sync::{SYNC_PERIOD, Synced, sync};
 
 /// The name of providers' hosts in logs.
 const HOST: &str = "host of a tracking provider";
+
+/// Makes a poll of an account beside the scheduled ones, with its key, now and due at an instant.
+type NewPoll = fn(TrackingAccountId, DateTime<Utc>, DateTime<Utc>) -> ledger::Result<(String, NewJob)>;
 
 /// The dependencies of polls and syncs.
 #[derive(Clone)]
@@ -50,6 +52,8 @@ pub struct Tracking {
     hosts: Arc<Breakers>,
     wialon: Arc<dyn TrackingProvider>,
     gtfs_realtime: Arc<dyn TrackingProvider>,
+    /// A poll that ends may have to write the next one, whose job calls it.
+    new_poll: NewPoll,
 }
 
 /// Why a poll or sync was not completed.
@@ -70,29 +74,6 @@ impl From<sqlx::Error> for Trouble {
 }
 
 impl Tracking {
-    /// Uses clients with these time-outs; all accounts share their connections.
-    ///
-    /// # Errors
-    /// When TLS cannot be set up.
-    pub fn new(
-        pool: PgPool,
-        clock: Clock,
-        vault: Vault,
-        retention: TimeDelta,
-        timeouts: clients::Timeouts,
-    ) -> Result<Self, SettingError> {
-        let http = tracking::http(timeouts)?;
-        Ok(Self {
-            pool,
-            clock,
-            vault: Arc::new(vault),
-            retention,
-            hosts: Arc::new(Breakers::new(HOST, SLOTS)),
-            wialon: Arc::new(Wialon::new(http.clone())),
-            gtfs_realtime: Arc::new(GtfsRealtime::new(http)),
-        })
-    }
-
     /// The same in a worker with this number of slots.
     #[must_use]
     pub fn with_slots(self, slots: usize) -> Self {

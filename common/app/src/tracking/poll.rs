@@ -12,10 +12,9 @@ use domain::id::TrackingAccountId;
 use domain::position::{Verdict, judge};
 use domain::provider::Fault;
 use domain::tracking::backoff;
-use ledger::Cause;
+use ledger::{Cause, NewJob};
 use sqlx::PgConnection;
 
-use super::account::write_poll;
 use super::judged::judge_all;
 use super::{Tracking, Trouble, asked, note};
 use crate::error::{AppResult, chain};
@@ -154,10 +153,23 @@ async fn end<T>(
             .await?
             .filter(|account| account.failures > 0);
         let run_at = failing.map_or(now, |account| account.next_poll_at.max(now));
-        write_poll(&mut tx, id, now, run_at, cause).await?;
+        let poll = (tracking.new_poll)(id, now, run_at)?;
+        write_poll(&mut tx, id, now, poll, cause).await?;
     }
     tx.commit().await?;
     Ok(Some(done))
+}
+
+/// Enqueues a poll of a locked account that has none; the poll comes with its key.
+pub(super) async fn write_poll(
+    conn: &mut PgConnection,
+    account_id: TrackingAccountId,
+    now: DateTime<Utc>,
+    (key, poll): (String, NewJob),
+    cause: &Cause,
+) -> AppResult<()> {
+    db::tracking::poll::set(conn, account_id, &key).await?;
+    Ok(ledger::enqueue(conn, now, cause, &[poll]).await?)
 }
 
 async fn fail(

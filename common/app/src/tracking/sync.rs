@@ -13,7 +13,9 @@ use domain::tracking::Buses;
 
 use super::{Tracking, Trouble, asked, note};
 use crate::error::{AppResult, chain};
-use crate::jobs::tracking_sync::PERIOD;
+
+/// Time between two reads of the list of an account's objects.
+pub const SYNC_PERIOD: TimeDelta = TimeDelta::hours(1);
 
 /// Minimum wait before a list that could not be fetched is requested again.
 const AGAIN: TimeDelta = TimeDelta::minutes(5);
@@ -64,7 +66,7 @@ pub async fn sync(tracking: &Tracking, id: TrackingAccountId) -> AppResult<Synce
         Err(Trouble::Provider(error)) => {
             let reason = chain(&error);
             let now = tracking.clock.now();
-            let wait = asked(&error, now).unwrap_or_default().clamp(AGAIN, PERIOD);
+            let wait = asked(&error, now).unwrap_or_default().clamp(AGAIN, SYNC_PERIOD);
             let mut conn = tracking.pool.acquire().await?;
             db::tracking::sync::note_failed(&mut conn, id, &reason, now + wait).await?;
             let needs_people = error.fault() == Fault::Setup;

@@ -4,7 +4,19 @@ use std::fmt;
 
 use reqwest::Url;
 
-use super::FetchError;
+/// Why an address is refused. No text here contains a key or a password of an address.
+#[derive(Debug, thiserror::Error)]
+pub enum AddressError {
+    /// Not an address of a feed.
+    #[error("the address {0}")]
+    Unusable(String),
+    /// A redirect from https to http, after which anyone on the network could forge the feed.
+    #[error("refused a redirect from https to http")]
+    Downgrade,
+    /// A redirect to an unusable address.
+    #[error("refused a redirect to an address that is neither http nor https")]
+    BadRedirect,
+}
 
 /// An http or https address of a feed. It may contain a key or a password, which are never displayed.
 #[derive(Clone, PartialEq, Eq)]
@@ -23,11 +35,11 @@ impl Address {
     ///
     /// # Errors
     /// When it is not an address, or neither http nor https.
-    pub fn parse(text: &str) -> Result<Self, FetchError> {
-        let url = Url::parse(text).map_err(|e| FetchError::Address(format!("cannot be parsed: {e}")))?;
+    pub fn parse(text: &str) -> Result<Self, AddressError> {
+        let url = Url::parse(text).map_err(|e| AddressError::Unusable(format!("cannot be parsed: {e}")))?;
         if !matches!(url.scheme(), "http" | "https") {
             let scheme = url.scheme();
-            return Err(FetchError::Address(format!(
+            return Err(AddressError::Unusable(format!(
                 "has the scheme {scheme}, which is neither http nor https"
             )));
         }
@@ -65,12 +77,12 @@ impl Address {
     ///
     /// # Errors
     /// When it must not be followed.
-    pub(super) fn redirected(&self, location: &str) -> Result<Self, FetchError> {
-        let url = self.0.join(location).map_err(|_| FetchError::BadRedirect)?;
+    pub(super) fn redirected(&self, location: &str) -> Result<Self, AddressError> {
+        let url = self.0.join(location).map_err(|_| AddressError::BadRedirect)?;
         match (self.0.scheme(), url.scheme()) {
-            ("https", "http") => Err(FetchError::Downgrade),
+            ("https", "http") => Err(AddressError::Downgrade),
             (_, "http" | "https") => Ok(Self(url)),
-            _ => Err(FetchError::BadRedirect),
+            _ => Err(AddressError::BadRedirect),
         }
     }
 }
@@ -96,8 +108,7 @@ impl fmt::Debug for Address {
 mod tests {
     use rstest::rstest;
 
-    use super::super::FetchError;
-    use super::Address;
+    use super::{Address, AddressError};
 
     #[rstest]
     #[case("https://x.example/a/gtfs.zip", Some("https://x.example/a/gtfs.zip"), "gtfs")]
@@ -130,9 +141,9 @@ mod tests {
     fn redirects_never_lead_from_https_to_http_nor_off_the_web() {
         let address = Address::parse("https://a.example/x").unwrap();
         let refused = |location| address.redirected(location).unwrap_err();
-        assert!(matches!(refused("http://a.example/x"), FetchError::Downgrade));
-        assert!(matches!(refused("file:///etc/passwd"), FetchError::BadRedirect));
-        assert!(matches!(refused("http://"), FetchError::BadRedirect));
+        assert!(matches!(refused("http://a.example/x"), AddressError::Downgrade));
+        assert!(matches!(refused("file:///etc/passwd"), AddressError::BadRedirect));
+        assert!(matches!(refused("http://"), AddressError::BadRedirect));
         for path in ["feed.zip", "data/demo/x", "C:\\feeds\\x.zip", "://x", "a b://x"] {
             assert!(!Address::is_meant_by(path), "{path}");
         }

@@ -16,7 +16,7 @@ use reqwest::header::{
 use reqwest::{Response, StatusCode};
 
 use super::super::Timeouts;
-use super::Address;
+use super::{Address, AddressError};
 
 /// Most redirects that are followed.
 pub const MOST_REDIRECTS: usize = 5;
@@ -49,9 +49,9 @@ pub enum Fetched {
 /// Why a feed was not fetched. No text here contains a key or a password of an address.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    /// Not an address of a feed.
-    #[error("the address {0}")]
-    Address(String),
+    /// The address, or one that a redirect leads to, is refused.
+    #[error(transparent)]
+    Address(#[from] AddressError),
     /// The server did not respond.
     #[error("{address} {reason}")]
     Away {
@@ -76,12 +76,6 @@ pub enum FetchError {
     /// Too many redirects.
     #[error("more than {MOST_REDIRECTS} redirects")]
     TooManyRedirects,
-    /// A redirect from https to http, after which anyone on the network could forge the feed.
-    #[error("refused a redirect from https to http")]
-    Downgrade,
-    /// A redirect to an unusable address.
-    #[error("refused a redirect to an address that is neither http nor https")]
-    BadRedirect,
     /// The archive is too large.
     #[error("the response is larger than {0} bytes")]
     TooLarge(usize),

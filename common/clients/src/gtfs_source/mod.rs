@@ -18,7 +18,7 @@ mod archive;
 mod fetch;
 mod folder;
 
-pub use address::Address;
+pub use address::{Address, AddressError};
 pub use fetch::{FetchError, Fetched, Fetcher, MOST_DOWNLOAD, TIMEOUTS};
 
 /// Largest size of all files of a feed, unpacked.
@@ -78,6 +78,12 @@ pub enum SourceError {
     /// An archive in an archive in an archive.
     #[error("the archive contains an archive {0:?} that contains archives again; unpack it and import the right one")]
     NestedTooDeep(String),
+}
+
+impl From<AddressError> for SourceError {
+    fn from(error: AddressError) -> Self {
+        FetchError::from(error).into()
+    }
 }
 
 impl SourceError {

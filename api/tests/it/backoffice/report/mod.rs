@@ -62,6 +62,7 @@ impl Desk {
             storage: Arc::new(state.storage.clone()),
             clock: state.platform.clock.clone(),
             at_a_time: state.reports_at_a_time,
+            new_job: app::jobs::report_generate::new_job,
         }
     }
 

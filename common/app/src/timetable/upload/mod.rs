@@ -1,29 +1,25 @@
-//! Timetables that companies upload: receiving ([`receive`]), listing, and requesting publication or undo. Requests for
-//! another check are in `check`, the jobs in `process`, removal of archives in `cleanup`.
+//! Timetables that companies upload: receiving ([`receive`]) and listing. Requests for a publication or an undo are in
+//! `publication`, those for another check in `check`, the jobs in `process`, removal of archives in `cleanup`.
 //!
 //! An upload is received into the store, previewed by a job, and published by another one, in one transaction with its
 //! status, so that a repeated job finds that it is done. The timetable that a publication replaces is kept with it, so
 //! that it can be restored ([`undo`]), regardless of who imported it.
 
 use chrono::{DateTime, Utc};
-use db::timetable::company_feed;
 pub use db::timetable::upload::Upload as Stored;
-use domain::id::{CompanyId, TimetableUploadId, UserId};
-use domain::timetable_upload::{UploadKind, UploadStatus};
-use kernel::clock::Clock;
+use domain::id::{CompanyId, TimetableUploadId};
 use ledger::{Cause, NewJob};
 use sqlx::{PgConnection, PgPool};
 
 use crate::error::{AppError, AppResult, Noun};
-use crate::jobs::timetable_publish;
-use crate::ops::Operator;
-use crate::work::{Tx, Work};
+use crate::work::Tx;
 
 mod attempt;
 mod check;
 mod cleanup;
-mod importer;
-mod process;
+pub(crate) mod importer;
+pub(crate) mod process;
+mod publication;
 mod receive;
 mod report;
 
@@ -31,6 +27,7 @@ pub use check::{check, check_undo};
 pub use cleanup::{TimetableCleanupError, cleanup};
 pub use importer::{TimetableError, TimetableImporter};
 pub use process::{Processed, preview, publish as run_publication};
+pub use publication::{publish, undo};
 pub use receive::{Destination, ReceiveError, receive};
 pub use report::{KindCounts, Lines, Listed, Rejected, Said, SoldReport, StoredCounts, UploadReport};
 
@@ -106,74 +103,6 @@ async fn found(conn: &mut PgConnection, company_id: CompanyId, id: TimetableUplo
     Upload::read(upload.ok_or(AppError::NotFound(Noun::Resource))?)
 }
 
-/// Requests the publication of an upload that was previewed.
-///
-/// # Errors
-/// Not found; [`AppError::TimetableConflict`] when its status does not allow it, another one is being published, or the
-/// published timetable has changed since the preview; gone when its archive was removed.
-pub async fn publish(
-    work: &Work,
-    clock: &Clock,
-    by: &Operator,
-    company_id: CompanyId,
-    id: TimetableUploadId,
-    cause: &Cause,
-) -> AppResult<Upload> {
-    let now = clock.now();
-    let mut tx = work.begin().await?;
-    db::timetable::upload::lock(&mut tx, company_id).await?;
-    let upload = found(&mut tx, company_id, id).await?;
-    require_archive(&upload)?;
-    require_none_publishing(&mut tx, company_id).await?;
-    let (key, job) = job(id, now)?;
-    if !db::timetable::upload::publish(&mut tx, company_id, id, &key).await? {
-        return Err(AppError::TimetableConflict(
-            "Only a timetable that is ready can be published",
-        ));
-    }
-    // The job decides this again: the timetable may change until then.
-    require_unchanged(&mut tx, company_id, id).await?;
-    let place = [("place", company_id.to_string().into())];
-    let action = match upload.stored.kind {
-        UploadKind::Upload => "timetable.publish",
-        UploadKind::Undo => "timetable.undo",
-    };
-    by.record(&mut tx, now, action, &id.to_string(), place).await?;
-    begun(tx, (company_id, id), job, cause, now).await
-}
-
-/// Requests that the timetable which the latest publication replaced is restored.
-///
-/// # Errors
-/// [`AppError::TimetableConflict`] when there is none, or a timetable is being published.
-pub async fn undo(
-    work: &Work,
-    clock: &Clock,
-    by: &Operator,
-    (company_id, user_id): (CompanyId, UserId),
-    cause: &Cause,
-) -> AppResult<Upload> {
-    let (now, id) = (clock.now(), TimetableUploadId::new());
-    let mut tx = work.begin().await?;
-    db::timetable::upload::lock(&mut tx, company_id).await?;
-    require_none_publishing(&mut tx, company_id).await?;
-    require_former(&mut tx, company_id).await?;
-    let (key, job) = job(id, now)?;
-    db::timetable::upload::insert_undo(
-        &mut tx,
-        company_id,
-        id,
-        user_id,
-        (UploadStatus::Publishing, key.as_str()),
-        now,
-    )
-    .await?;
-    let place = [("place", company_id.to_string().into())];
-    by.record(&mut tx, now, "timetable.undo", &id.to_string(), place)
-        .await?;
-    begun(tx, (company_id, id), job, cause, now).await
-}
-
 /// Enqueues the job of a request on an upload, commits, and returns the upload as the request left it.
 async fn begun(
     mut tx: Tx,
@@ -196,18 +125,6 @@ fn require_archive(upload: &Upload) -> AppResult<()> {
     }
 }
 
-/// Refuses an upload whose preview was about another timetable than the one that is published now.
-async fn require_unchanged(conn: &mut PgConnection, company_id: CompanyId, id: TimetableUploadId) -> AppResult<()> {
-    let feeds = company_feed::list(conn, company_id).await?;
-    let present = feeds.first().map(|feed| feed.changed_at);
-    if db::timetable::upload::compared_with(conn, company_id, id).await? == present {
-        return Ok(());
-    }
-    Err(AppError::TimetableConflict(
-        "The published timetable has changed since this one was checked: check it again",
-    ))
-}
-
 async fn require_former(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<()> {
     if db::timetable::upload::has_former(conn, company_id).await? {
         return Ok(());
@@ -215,19 +132,4 @@ async fn require_former(conn: &mut PgConnection, company_id: CompanyId) -> AppRe
     Err(AppError::TimetableConflict(
         "There is no former timetable to go back to",
     ))
-}
-
-async fn require_none_publishing(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<()> {
-    match db::timetable::upload::unfinished(conn, company_id).await?.publishing {
-        0 => Ok(()),
-        _ => Err(AppError::TimetableConflict(
-            "Another timetable of the company is being published",
-        )),
-    }
-}
-
-fn job(id: TimetableUploadId, now: DateTime<Utc>) -> AppResult<(String, NewJob)> {
-    let key = format!("timetable_publish:{id}:{}", now.timestamp_micros());
-    let job = timetable_publish::new_job(id, now)?.with_key(key.clone());
-    Ok((key, job))
 }

@@ -105,6 +105,7 @@ impl Stage {
             storage: Arc::new(storage),
             clock: self.clock.clone(),
             at_a_time: 2,
+            new_job: app::jobs::report_generate::new_job,
         }
     }
 
