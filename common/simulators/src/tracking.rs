@@ -214,7 +214,7 @@ impl TrackingSimulator {
             .data(Arc::clone(&state));
         let task = tokio::spawn(async move {
             if let Err(error) = Server::new_with_acceptor(acceptor).run(routes).await {
-                tracing::error!(%error, "fleet simulator ended");
+                tracing::error!(%error, "tracking simulator ended");
             }
         });
         Ok(Self {
