@@ -6,9 +6,9 @@ use super::policy::{Change, Policy};
 use super::{Group, Link, Operation, handler};
 use crate::backoffice::departure::DepartureApi;
 
-const READ: Policy = Policy::staff_reads(Right::Orders);
+const READ: Policy = Policy::staff_reads(Right::Tickets);
 // Which departures are closed is held in memory together with the tickets.
-const WRITE: Policy = Policy::staff_writes(Right::Orders, Change::Tickets);
+const WRITE: Policy = Policy::staff_writes(Right::Tickets, Change::Tickets);
 
 pub(super) const GROUP: Group = Group {
     root: "/v2/departures",

@@ -7,12 +7,12 @@ use super::{Group, Link, Operation, handler};
 use crate::backoffice::order::OrderApi;
 use crate::backoffice::order::decision::DecisionApi;
 
-const READ: Policy = Policy::staff_reads(Right::Orders);
+const READ: Policy = Policy::staff_reads(Right::Tickets);
 const FILE: Policy = Policy {
     cache: Cache::Own,
     ..READ
 };
-const WRITE: Policy = Policy::staff_writes(Right::Orders, Change::Tickets);
+const WRITE: Policy = Policy::staff_writes(Right::Tickets, Change::Tickets);
 
 pub(super) const GROUP: Group = Group {
     root: "/v2/orders",

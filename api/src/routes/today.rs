@@ -6,12 +6,12 @@ use super::policy::{Change, Policy};
 use super::{Group, Link, Operation, handler};
 use crate::backoffice::today::TodayApi;
 
-const READ: Policy = Policy::staff_reads(Right::Orders);
+const READ: Policy = Policy::staff_reads(Right::Tickets);
 
 pub(super) const GROUP: Group = Group {
     root: "/v2/today",
     reads: READ,
-    writes: Policy::staff_writes(Right::Orders, Change::Nothing),
+    writes: Policy::staff_writes(Right::Tickets, Change::Nothing),
     operations: &[
         Operation::get("/v2/today", "getToday", handler!(TodayApi::get), READ),
         Operation::get(

@@ -88,7 +88,7 @@ pub struct TicketMessage {
     pub prepaid: Decimal,
     /// The refund after a cancellation; `None` if nothing was paid.
     pub refund: Option<Money>,
-    /// Until when an unpaid order stays open, on the clock of the boarding city.
+    /// Until when an unpaid ticket stays open, on the clock of the boarding city.
     pub pay_by: LocalTime,
 }
 
@@ -133,7 +133,7 @@ pub enum RenderError {
 /// Draws a ticket as a PDF.
 pub type DrawPdf = fn(&View, &qr::Code) -> Result<Vec<u8>, RenderError>;
 
-/// Until when an order created at this instant can be paid, on the clock of the boarding city.
+/// Until when a ticket created at this instant can be paid, on the clock of the boarding city.
 #[must_use]
 pub fn pay_by(created_at: DateTime<Utc>, zone: &Zone) -> LocalTime {
     LocalTime::new(created_at + PAYMENT_WINDOW, zone)

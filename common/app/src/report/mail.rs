@@ -59,7 +59,7 @@ fn news(letter: &Letter) -> Result<ReportNews, SendError> {
         .clone()
         .zip(letter.link_ends_at)
         .map(|(link, ends_at)| ReportFile {
-            orders: letter.orders.unwrap_or_default(),
+            tickets: letter.tickets.unwrap_or_default(),
             link,
             until: LocalTime::new(ends_at, &zone),
         });
