@@ -94,7 +94,7 @@ pub struct TicketMessage {
 
 /// A mail, ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letter {
+pub struct TicketMail {
     /// Name of the receiver, in one line.
     pub to_name: String,
     /// Subject line, in one line.
@@ -160,7 +160,7 @@ impl TicketMessage {
     ///
     /// # Errors
     /// When a part cannot be drawn; see [`RenderError`].
-    pub fn letter(&self, draw_pdf: DrawPdf) -> Result<Letter, RenderError> {
+    pub fn letter(&self, draw_pdf: DrawPdf) -> Result<TicketMail, RenderError> {
         let view = View::new(self, view::LETTER);
         let ticket = if view.ticket {
             let code = qr::Code::new(&view.order)?;
@@ -171,7 +171,7 @@ impl TicketMessage {
         } else {
             None
         };
-        Ok(Letter {
+        Ok(TicketMail {
             plain: Plain { view: &view }.render()?,
             html: Html {
                 view: &view,

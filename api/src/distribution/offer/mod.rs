@@ -25,7 +25,7 @@ use crate::wire::rendered::{Rendered, TakesGzip, Written, written};
 use crate::wire::reply::{Failure, Refusals};
 use crate::wire::value::Word;
 use keep::{Answer, Operation, Question};
-use wire::{OfferList, Schedule, ScheduleDeparture, Source};
+use wire::{DayDepartures, OfferList, ScheduleDeparture, Source};
 
 pub mod keep;
 pub mod render;
@@ -122,7 +122,7 @@ impl OfferApi {
         /// Number of items to skip; an empty value counts as 0.
         skip: Query<Skip>,
         gzip: TakesGzip,
-    ) -> Result<Rendered<Schedule>, Failure<OfSearch>> {
+    ) -> Result<Rendered<DayDepartures>, Failure<OfSearch>> {
         let (from, to, date, passengers, PricesIn(currency), NamesIn(language), take, skip) = valid((
             departure_city_slug,
             arrival_city_slug,
@@ -159,7 +159,7 @@ impl OfferApi {
 
 fn schedule(market: &Market<'_>, timetable: &Timetable, question: &Question) -> Result<Answer, ApiError> {
     let offers = market.search(&question.search, question.page)?;
-    let schedule = Schedule {
+    let schedule = DayDepartures {
         source: Source::PrexSell,
         total: offers.total,
         currency: Word(question.search.currency),

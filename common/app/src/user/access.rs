@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use connect::postgres::begin;
 use domain::access::Workplace;
 use domain::access_grant::AccessGrant;
-use domain::party::{ContextType, Place};
+use domain::party::{ContextType, WorkplaceName};
 use domain::role::Role;
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
@@ -49,7 +49,7 @@ pub async fn withdraw(
     now: DateTime<Utc>,
     by: &Operator,
     email: &str,
-    places: &[Place],
+    places: &[WorkplaceName],
 ) -> AppResult<()> {
     let mut tx = begin(pool).await?;
     let id = named(&mut tx, email).await?;
@@ -98,7 +98,7 @@ pub(super) async fn resolve(conn: &mut PgConnection, grants: &[AccessGrant]) -> 
 }
 
 /// The company or partner that an operator named.
-async fn context_of(conn: &mut PgConnection, place: &Place) -> AppResult<Workplace> {
+async fn context_of(conn: &mut PgConnection, place: &WorkplaceName) -> AppResult<Workplace> {
     let context = match place.context {
         ContextType::Company => db::company::find_id(conn, &place.slug).await?.map(Workplace::Company),
         ContextType::Partner => db::partner::find_id(conn, &place.slug).await?.map(Workplace::Partner),

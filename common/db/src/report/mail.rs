@@ -56,7 +56,7 @@ pub async fn insert(
 
 /// Contents of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letter {
+pub struct MailContents {
     /// The recipient.
     pub recipient: String,
     /// When it was written.
@@ -90,9 +90,9 @@ pub struct Letter {
 ///
 /// # Errors
 /// Database errors only.
-pub async fn find(conn: &mut PgConnection, id: ReportMailId) -> AppResult<Option<Letter>> {
+pub async fn find(conn: &mut PgConnection, id: ReportMailId) -> AppResult<Option<MailContents>> {
     Ok(sqlx::query_as!(
-        Letter,
+        MailContents,
         r#"select m.recipient, m.created_at, m.sent_at, m.link, m.link_ends_at, s.language as "language: Language",
                   c.name as company, c.email as company_email, c.time_zone, r.date_from as "date_from!",
                   r.date_to as "date_to!", r.date_field as "date_field!: DateField", r.row_count as tickets

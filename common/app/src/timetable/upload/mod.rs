@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use db::timetable::company_feed;
 pub use db::timetable::upload::Upload as Stored;
 use domain::id::{CompanyId, TimetableUploadId, UserId};
-use domain::timetable_upload::{UploadKind, UploadStatus};
+use domain::timetable::upload::{UploadKind, UploadStatus};
 use kernel::clock::Clock;
 use ledger::{Cause, NewJob};
 use sqlx::{PgConnection, PgPool};
