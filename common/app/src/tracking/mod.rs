@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use clients::SLOTS;
-use clients::breaker::{Breakers, Slot, TurnedAway};
+use clients::breaker::{BreakerSlot, Breakers, TurnedAway};
 use clients::tracking::{self, Access, GtfsRealtime, TrackingError, TrackingProvider, Wialon};
 use connect::SettingError;
 use db::partition::POSITIONS;
@@ -103,7 +103,7 @@ impl Tracking {
     }
 
     /// A slot at the host of an account.
-    async fn slot(&self, account: &Account) -> Result<Slot<'_>, TurnedAway> {
+    async fn slot(&self, account: &Account) -> Result<BreakerSlot<'_>, TurnedAway> {
         let url = reqwest::Url::parse(&account.url).ok();
         let host = url.as_ref().and_then(reqwest::Url::host_str).unwrap_or_default();
         let port = url.as_ref().and_then(reqwest::Url::port_or_known_default);
@@ -192,7 +192,7 @@ impl Tracking {
 }
 
 /// Reports to its host's breaker how the requests of an account ended; `None` when no request was sent.
-fn note(slot: Slot<'_>, ended: Option<Result<(), &Trouble>>) {
+fn note(slot: BreakerSlot<'_>, ended: Option<Result<(), &Trouble>>) {
     match ended {
         None | Some(Err(Trouble::App(_))) => slot.unsaid(),
         Some(Err(Trouble::Provider(error))) if error.is_silence() => slot.failed(Fault::Provider, None),
