@@ -3,6 +3,7 @@ import { mount } from "svelte";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
+import "./styles/table.css";
 import "./styles/folding.css";
 
 import App from "./App.svelte";

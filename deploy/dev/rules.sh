@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Import rules that the compiler does not enforce (docs/ARCHITECTURE.md).
+# Import rules that the compiler does not enforce (docs/ARCHITECTURE.md), and the length of files.
 
 # Prints the code lines of the given files: without comments, and without the tests at the end of a file.
 code_lines() {
@@ -45,6 +45,10 @@ check_rules() {
     mapfile -t files < <(rust_files "${folders[@]}")
     ! awk '/^ *\/\/[\/!] ```/ { if (!open && /```(rust)?$/) print FILENAME ":" FNR; open = !open }' "${files[@]}" | grep . ||
         { kept=1 && warn "examples in documentation are not compiled: write a test, and mark the example as text."; }
+
+    # The names of files have no blanks.
+    ! git ls-files '*.rs' '*.ts' '*.mjs' '*.svelte' '*.css' '*.py' '*.sh' | xargs awk 'FNR == 301 { print FILENAME }' |
+        grep . || { kept=1 && warn "files of code have at most 300 lines: divide these."; }
 
     forbid_dependency api 'apalis ' || { kept=1 && warn "the api must not run jobs."; }
     forbid_dependency api '(db|sqlx) ' normal 1 ||

@@ -72,7 +72,7 @@ async fn without_right(request: &Request) -> Result<Person, ApiError> {
     match route::of(request).policy.caller {
         Allowed::Person => Ok(Person(authenticate(request).await?)),
         _ => Err(ApiError::fault(
-            "the table of routes does not open this operation to everybody who is signed in",
+            "the table of routes does not open this operation to every signed-in user",
         )),
     }
 }

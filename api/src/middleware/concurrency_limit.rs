@@ -77,7 +77,7 @@ impl Line {
 
 /// A place among the requests that are served, until it is dropped.
 #[derive(Debug)]
-struct Place {
+struct Admission {
     _write: Option<OwnedSemaphorePermit>,
     _any: OwnedSemaphorePermit,
 }
@@ -94,14 +94,14 @@ impl ConcurrencyLimit {
     }
 
     /// A place among the requests that are served; `None` if too many wait for one, or if the wait took too long.
-    async fn place(&self, may_write: bool) -> Option<Place> {
+    async fn place(&self, may_write: bool) -> Option<Admission> {
         let places = async {
             let write = match may_write {
                 true => Some(self.writes.place().await?),
                 false => None,
             };
             let any = self.all.place().await?;
-            Some(Place {
+            Some(Admission {
                 _write: write,
                 _any: any,
             })

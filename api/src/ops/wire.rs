@@ -134,14 +134,13 @@ impl From<ProcessRow> for Process {
 pub struct ScheduleList {
     /// Sorted by name.
     #[schemars(length(max = 1000))]
-    pub schedules: Vec<Schedule>,
+    pub schedules: Vec<JobSchedule>,
 }
 
 /// A schedule of a periodic task.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[schemars(rename = "JobSchedule")]
-pub struct Schedule {
+pub struct JobSchedule {
     /// Name of the schedule.
     #[schemars(example = &"order_sweep")]
     pub name: String,
@@ -149,7 +148,7 @@ pub struct Schedule {
     pub next_at: Instant,
 }
 
-impl From<ScheduleRow> for Schedule {
+impl From<ScheduleRow> for JobSchedule {
     fn from(row: ScheduleRow) -> Self {
         Self {
             name: row.name,

@@ -6,9 +6,9 @@ use crate::backoffice::departure::DepartureApi;
 use crate::route::policy::{Change, Policy};
 use crate::route::{Group, Link, Operation, handler};
 
-const READ: Policy = Policy::staff_reads(Right::Orders);
+const READ: Policy = Policy::staff_reads(Right::Tickets);
 // Which departures are closed is held in memory together with the tickets.
-const WRITE: Policy = Policy::staff_writes(Right::Orders, Change::Tickets);
+const WRITE: Policy = Policy::staff_writes(Right::Tickets, Change::Tickets);
 
 pub(super) const GROUP: Group = Group {
     root: "/v2/departures",

@@ -8,12 +8,12 @@ use crate::backoffice::order::ticket_move::TicketMoveApi;
 use crate::route::policy::{Cache, Change, Policy};
 use crate::route::{Group, Link, Operation, handler};
 
-const READ: Policy = Policy::staff_reads(Right::Orders);
+const READ: Policy = Policy::staff_reads(Right::Tickets);
 const FILE: Policy = Policy {
     cache: Cache::Own,
     ..READ
 };
-const WRITE: Policy = Policy::staff_writes(Right::Orders, Change::Tickets);
+const WRITE: Policy = Policy::staff_writes(Right::Tickets, Change::Tickets);
 
 pub(super) const GROUP: Group = Group {
     root: "/v2/orders",

@@ -6,12 +6,12 @@ use crate::backoffice::today::TodayApi;
 use crate::route::policy::{Change, Policy};
 use crate::route::{Group, Link, Operation, handler};
 
-const READ: Policy = Policy::staff_reads(Right::Orders);
+const READ: Policy = Policy::staff_reads(Right::Tickets);
 
 pub(super) const GROUP: Group = Group {
     root: "/v2/today",
     reads: READ,
-    writes: Policy::staff_writes(Right::Orders, Change::Nothing),
+    writes: Policy::staff_writes(Right::Tickets, Change::Nothing),
     operations: &[
         Operation::get("/v2/today", "getToday", handler!(TodayApi::get), READ),
         Operation::get(

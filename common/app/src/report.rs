@@ -1,4 +1,4 @@
-//! Reports of a company's orders (contract section 7): requesting, listing and downloading them. Generation is in
+//! Reports of a company's tickets (contract section 7): requesting, listing and downloading them. Generation is in
 //! [`generate`], removal of files in [`cleanup`], scheduled reports in [`schedule`], [`run`] and [`mail`].
 //!
 //! A limited number of a company's reports is generated at a time; only these have a job in the ledger, the others wait

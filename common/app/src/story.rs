@@ -1,4 +1,4 @@
-//! Event histories in chronological order: of a booking, an order, a message, a report, an upload of a timetable, a job
+//! Event histories in chronological order: of a booking, a ticket, a message, a report, an upload of a timetable, a job
 //! or a request, for platform operators. A history shows why a passenger did not receive a ticket: a provider refused
 //! it and with which response, when it is tried again, or that there is no address. Addresses are masked; no other
 //! personal data are included.
@@ -153,7 +153,7 @@ pub async fn tell(pool: &PgPool, now: DateTime<Utc>, id: &StoryId) -> AppResult<
     if known.is_empty() {
         return Err(AppError::NotFound(match id {
             StoryId::Booking(_) => Noun::Booking,
-            StoryId::Order(_) => Noun::Ticket,
+            StoryId::Ticket(_) => Noun::Ticket,
             StoryId::Report(_) => Noun::Report,
             StoryId::Message(_)
             | StoryId::Upload(_)
@@ -183,13 +183,13 @@ async fn load(conn: &mut PgConnection, id: &StoryId) -> AppResult<Known> {
         // A request may have an id that looks like one.
         let request = || StoryId::Request(reference.to_string());
         let booking = booking.map(StoryId::Booking);
-        about = Some(booking.or(ticket.map(StoryId::Order)).unwrap_or_else(request));
+        about = Some(booking.or(ticket.map(StoryId::Ticket)).unwrap_or_else(request));
     }
     let mut known = Known::default();
     let mut request_id = None;
     match &about {
         Some(StoryId::Booking(id)) => load_tickets(conn, Anchor::Booking(*id), &mut known).await?,
-        Some(StoryId::Order(id)) => load_tickets(conn, Anchor::Ticket(*id), &mut known).await?,
+        Some(StoryId::Ticket(id)) => load_tickets(conn, Anchor::Ticket(*id), &mut known).await?,
         Some(StoryId::Message(id)) => {
             load_tickets(conn, Anchor::Message(*id), &mut known).await?;
             let messages = std::mem::take(&mut known.messages).into_iter();

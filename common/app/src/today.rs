@@ -46,7 +46,7 @@ pub async fn failed_deliveries(
     Ok(found)
 }
 
-/// Why a message was given up, with the same reasons as on the page of the order.
+/// Why a message was given up, with the same reasons as on the page of the ticket.
 #[must_use]
 pub fn reason(delivery: &FailedDelivery) -> Option<Reason> {
     let recorded = Recorded {

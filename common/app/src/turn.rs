@@ -90,7 +90,7 @@ pub struct Turn<T> {
 
 /// A place in the queue of a departure; it is left when this is dropped.
 #[derive(Debug)]
-pub struct Place<T> {
+pub struct QueuePlace<T> {
     turns: Arc<Turns<T>>,
     line: Line<T>,
     number: u64,
@@ -137,11 +137,11 @@ impl<T> Turns<T> {
     }
 
     /// Takes a place in the queue of a departure, from which others may take `sale` along.
-    pub fn join(self: &Arc<Self>, departure: DepartureKey, sale: T) -> Place<T> {
+    pub fn join(self: &Arc<Self>, departure: DepartureKey, sale: T) -> QueuePlace<T> {
         let line = self.line(departure);
         let number = self.next.fetch_add(1, Ordering::SeqCst);
         lock(&line.waiting).insert(number, sale);
-        Place {
+        QueuePlace {
             turns: Arc::clone(self),
             line,
             number,
@@ -186,7 +186,7 @@ impl<T> Turns<T> {
     }
 }
 
-impl<T> Place<T> {
+impl<T> QueuePlace<T> {
     /// Waits for the turn.
     ///
     /// # Errors
@@ -214,7 +214,7 @@ impl<T> Place<T> {
     }
 }
 
-impl<T> Drop for Place<T> {
+impl<T> Drop for QueuePlace<T> {
     fn drop(&mut self) {
         self.leave();
     }

@@ -12,7 +12,7 @@
 //! A rejected request was never sent: it is tried again later, which does not count as an attempt. Retries are spread,
 //! so that a backlog does not arrive at once.
 
-mod place;
+mod slot;
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -22,7 +22,7 @@ use domain::provider::Fault;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-pub use place::Place;
+pub use slot::BreakerSlot;
 
 /// Failures in a row that open a breaker.
 pub const THRESHOLD: u32 = 5;
@@ -166,13 +166,13 @@ impl Breakers {
     ///
     /// # Errors
     /// When the unit is paused or hangs.
-    pub async fn enter(&self, unit: &str) -> Result<Place<'_>, TurnedAway> {
+    pub async fn enter(&self, unit: &str) -> Result<BreakerSlot<'_>, TurnedAway> {
         loop {
             // Before the check, so that a slot that becomes free meanwhile is not missed.
             let freed = self.freed.notified();
             match self.decide(unit, Instant::now()) {
                 Decision::Admitted => {
-                    return Ok(Place::new(self, unit));
+                    return Ok(BreakerSlot::new(self, unit));
                 }
                 Decision::TurnedAway(why, after) => {
                     return Err(TurnedAway {

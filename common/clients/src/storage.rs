@@ -11,7 +11,7 @@ use domain::provider::Fault;
 use futures::stream::BoxStream;
 
 use super::BoxError;
-use super::breaker::{Place, TurnedAway};
+use super::breaker::{BreakerSlot, TurnedAway};
 
 /// The bytes of an object, as they arrive.
 pub type Download = BoxStream<'static, Result<Bytes, StorageError>>;
@@ -23,7 +23,7 @@ pub trait FileStore: Send + Sync {
     ///
     /// # Errors
     /// While the breaker of the store rejects requests.
-    async fn enter(&self) -> Result<Place<'_>, TurnedAway>;
+    async fn enter(&self) -> Result<BreakerSlot<'_>, TurnedAway>;
 
     /// Opens an object to be read from its beginning; `None` if it does not exist.
     ///

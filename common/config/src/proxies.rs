@@ -17,7 +17,7 @@ pub enum ProxiesError {
     Malformed(String),
     /// A range of every address: any client could then forge its own.
     #[error("{0} would trust every address")]
-    Everybody(IpNet),
+    EveryAddress(IpNet),
 }
 
 impl FromStr for TrustedProxies {
@@ -35,7 +35,7 @@ impl FromStr for TrustedProxies {
                 Err(_) => entry.parse::<IpNet>().ok(),
             };
             match range {
-                Some(range) if range.prefix_len() == 0 => Err(ProxiesError::Everybody(range)),
+                Some(range) if range.prefix_len() == 0 => Err(ProxiesError::EveryAddress(range)),
                 Some(range) => Ok(range),
                 None => Err(ProxiesError::Malformed(entry.to_owned())),
             }

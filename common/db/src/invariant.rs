@@ -7,7 +7,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::{CompanyId, TimetableUploadId};
 use domain::invariant::{Rule, Subject};
-use domain::timetable_upload;
+use domain::timetable::upload;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -174,7 +174,7 @@ async fn archives(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<(Uui
     .await?;
     let keys = rows
         .into_iter()
-        .map(|row| (row.id.0, timetable_upload::object_key(row.company_id, row.id)));
+        .map(|row| (row.id.0, upload::object_key(row.company_id, row.id)));
     Ok(keys.collect())
 }
 

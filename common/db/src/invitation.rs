@@ -14,7 +14,7 @@ use crate::error::AppResult;
 mod mail;
 mod seen;
 
-pub use mail::{Letter, letter, mark_sent};
+pub use mail::{InvitationContents, contents, mark_sent};
 pub use seen::{Seen, seen};
 
 /// An invitation, as its workplace sees it.

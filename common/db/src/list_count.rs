@@ -15,7 +15,7 @@ pub(super) enum List {
     /// Tickets of a partner, by UTC day of creation, likewise.
     TicketsByCreation,
     /// Tickets of a company, by stored `status/payment_status`.
-    OrdersByState,
+    CompanyTicketsByState,
 }
 
 impl List {
@@ -23,7 +23,7 @@ impl List {
         match self {
             Self::BookingsByDeparture => "bookings_by_departure",
             Self::TicketsByCreation => "tickets_by_creation",
-            Self::OrdersByState => "orders_by_state",
+            Self::CompanyTicketsByState => "orders_by_state",
         }
     }
 }
@@ -36,7 +36,7 @@ pub(super) enum Paged {
     /// Tickets of a partner.
     Tickets,
     /// Tickets of a company.
-    Orders,
+    CompanyTickets,
 }
 
 impl Paged {
@@ -44,7 +44,7 @@ impl Paged {
         match self {
             Self::Bookings => "bookings_by_id",
             Self::Tickets => "tickets_by_id",
-            Self::Orders => "orders_by_id",
+            Self::CompanyTickets => "orders_by_id",
         }
     }
 }

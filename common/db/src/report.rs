@@ -28,7 +28,7 @@ pub struct NewReport {
     pub requested_by: Option<UserId>,
     /// The days that it covers.
     pub range: Range,
-    /// Which date of an order counts.
+    /// Which date of a ticket counts.
     pub date_field: DateField,
     /// How its file is written.
     pub dialect: Dialect,
@@ -45,11 +45,11 @@ pub struct Report {
     pub date_from: NaiveDate,
     /// Last day.
     pub date_to: NaiveDate,
-    /// Which date of an order counts.
+    /// Which date of a ticket counts.
     pub date_field: DateField,
     /// Format of the file.
     pub format: String,
-    /// Orders in it, once it is complete.
+    /// Tickets in it, once it is complete.
     pub row_count: Option<i64>,
     /// Bytes, once it is complete.
     pub size_bytes: Option<i64>,
@@ -86,7 +86,7 @@ pub async fn lock(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<(
     Ok(())
 }
 
-/// The unfinished report of the same orders in the same dialect, if there is one.
+/// The unfinished report of the same tickets in the same dialect, if there is one.
 ///
 /// # Errors
 /// Database errors only.

@@ -26,11 +26,11 @@ pub struct Today {
     /// Messages of the last seven days to passengers who have not boarded yet that were given up, and that no later one
     /// on the same channel makes up for.
     pub failed_deliveries: i64,
-    /// Orders in `Processing`.
+    /// Tickets in `Processing`.
     pub awaiting_confirmation: i64,
-    /// Orders in `NotConfirmed` that board today.
+    /// Tickets in `NotConfirmed` that board today.
     pub rejected_today: i64,
-    /// Orders in `NotConfirmed` that board tomorrow.
+    /// Tickets in `NotConfirmed` that board tomorrow.
     pub rejected_tomorrow: i64,
     /// Buses that are tracked and have no position of the last half hour; one that arrives late is as old as it is.
     pub silent_buses: i64,

@@ -73,7 +73,7 @@ mod tests {
     #[case("שרה כהן", Some("Shrh Khn"))]
     #[case("ნინო", Some("Nino"))]
     #[case("Արմեն", Some("Armen"))]
-    fn whoever_checks_a_ticket_can_read_the_name(#[case] name: &str, #[case] latin: Option<&str>) {
+    fn a_name_on_a_ticket_has_latin_letters_too(#[case] name: &str, #[case] latin: Option<&str>) {
         assert_eq!(transliterated(name).as_deref(), latin);
     }
 

@@ -2,14 +2,14 @@
 
 use std::str::FromStr;
 
-use super::party::Place;
+use super::party::WorkplaceName;
 use super::role::Role;
 
 /// An access as operators write it: `company:demo-karpaty:ADMIN`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessGrant {
     /// The workplace.
-    pub place: Place,
+    pub place: WorkplaceName,
     /// The role of the user there.
     pub role: Role,
 }
@@ -19,7 +19,7 @@ impl AccessGrant {
     #[must_use]
     pub const fn operator() -> Self {
         Self {
-            place: Place::platform(),
+            place: WorkplaceName::platform(),
             role: Role::Operator,
         }
     }
@@ -38,7 +38,7 @@ impl FromStr for AccessGrant {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (place, role) = text.rsplit_once(':').ok_or(ParseAccessError)?;
-        let place: Place = place.parse().map_err(|_| ParseAccessError)?;
+        let place: WorkplaceName = place.parse().map_err(|_| ParseAccessError)?;
         let role = role.parse().map_err(|_| ParseAccessError)?;
         if place.context.has(role) {
             Ok(Self { place, role })
@@ -50,7 +50,7 @@ impl FromStr for AccessGrant {
 
 #[cfg(test)]
 mod tests {
-    use super::{AccessGrant, ParseAccessError, Place, Role};
+    use super::{AccessGrant, ParseAccessError, Role, WorkplaceName};
     use crate::party::ContextType;
 
     #[test]
@@ -62,7 +62,7 @@ mod tests {
         );
         assert_eq!(access.place.to_string(), "company:demo-karpaty");
         let access: AccessGrant = "platform:OPERATOR".parse().unwrap();
-        assert_eq!((access.place, access.role), (Place::platform(), Role::Operator));
+        assert_eq!((access.place, access.role), (WorkplaceName::platform(), Role::Operator));
         for wrong in [
             "",
             "platform",

@@ -61,7 +61,7 @@ kernel::ids! {
     HistoryId = "his";
     /// A message to a passenger.
     NotificationId = "ntf";
-    /// A report of a company's orders.
+    /// A report of a company's tickets.
     ReportId = "rpt";
     /// A schedule of reports.
     ReportScheduleId = "rps";

@@ -1,4 +1,5 @@
-//! Invitations of people into a company or to a partner: the token in the link, and what the mail says.
+//! Invitations of people into a company or to a partner: their status, and the token in the link. What the mail says is
+//! in the module `mail`.
 //!
 //! Tokens are not stored. Each consists of the id of the invitation and its end, with a MAC under the secret that all
 //! API replicas share. The row of an invitation ensures that it is used only once.
@@ -6,7 +7,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use askama::Template as _;
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,10 +15,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::id::InvitationId;
-use crate::language::{Language, StaffLanguage, UnknownWord, words};
-use crate::letter::{Html, Letter};
-use crate::notification::LocalTime;
-use crate::notification::words::{Words as Calendar, fill};
+use crate::language::{UnknownWord, words};
+
+mod mail;
+pub use mail::Invitation;
 
 /// How long an invitation can be accepted.
 pub const LIFETIME: TimeDelta = TimeDelta::days(7);
@@ -99,169 +99,12 @@ impl InvitationKey {
     }
 }
 
-/// Contents of an invitation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Invitation {
-    /// Language of the mail.
-    pub language: StaffLanguage,
-    /// Name of the company or the partner.
-    pub place: String,
-    /// Who invites.
-    pub inviter: String,
-    /// Where it can be accepted.
-    pub link: String,
-    /// Until when, on the clock of the company; on that of UTC for a partner.
-    pub until: LocalTime,
-}
-
-impl Invitation {
-    /// The mail.
-    ///
-    /// # Errors
-    /// When the template fails, a bug.
-    pub fn letter(&self) -> Result<Letter, askama::Error> {
-        let words = Words::of(self.language);
-        let clean = |text: &str| {
-            text.chars()
-                .map(|c| if c.is_control() { ' ' } else { c })
-                .collect::<String>()
-        };
-        let (place, inviter) = (clean(&self.place), clean(&self.inviter));
-        let filled = |text: &str| text.replace("{inviter}", &inviter).replace("{place}", &place);
-        let (subject, lead) = (filled(words.subject), filled(words.lead));
-        let term = fill(words.term, &[("until", &moment(self.language, &self.until))]);
-        let note = format!("{term} {}", words.footer);
-        let html = Html {
-            tag: words.tag,
-            subject: &subject,
-            lead: &lead,
-            facts: &[],
-            link: Some(&self.link),
-            button: words.button,
-            notes: &[&note],
-        };
-        Ok(Letter {
-            html: html.render()?,
-            plain: format!("{lead}\n\n{}\n\n{term}\n{}\n", self.link, words.footer),
-            subject,
-        })
-    }
-}
-
-/// A moment as the mails of a language write it. Passengers get no messages in Romanian, so its words are here.
-fn moment(language: StaffLanguage, at: &LocalTime) -> String {
-    let language = match language {
-        StaffLanguage::Uk => Language::Uk,
-        StaffLanguage::Pl => Language::Pl,
-        StaffLanguage::Cs => Language::Cs,
-        StaffLanguage::En => Language::En,
-        StaffLanguage::Ru => Language::Ru,
-        StaffLanguage::Ro => return at.moment_in(&RO_MONTHS, ("{day} {month} {year}", "{date}, ora {time} ({zone})")),
-    };
-    at.moment(Calendar::of(language))
-}
-
-const RO_MONTHS: [&str; 12] = [
-    "ianuarie",
-    "februarie",
-    "martie",
-    "aprilie",
-    "mai",
-    "iunie",
-    "iulie",
-    "august",
-    "septembrie",
-    "octombrie",
-    "noiembrie",
-    "decembrie",
-];
-
-/// The sentences of a language.
-struct Words {
-    tag: &'static str,
-    subject: &'static str,
-    lead: &'static str,
-    button: &'static str,
-    term: &'static str,
-    footer: &'static str,
-}
-
-impl Words {
-    const fn of(language: StaffLanguage) -> &'static Self {
-        match language {
-            StaffLanguage::Uk => &UK,
-            StaffLanguage::Pl => &PL,
-            StaffLanguage::Cs => &CS,
-            StaffLanguage::En => &EN,
-            StaffLanguage::Ro => &RO,
-            StaffLanguage::Ru => &RU,
-        }
-    }
-}
-
-const EN: Words = Words {
-    tag: "en",
-    subject: "Invitation to {place}",
-    lead: "{inviter} invites you to work in PREXSELL for {place}.",
-    button: "Accept the invitation",
-    term: "The link works once, until {until}.",
-    footer: "If you do not expect this invitation, you need not do anything.",
-};
-
-const UK: Words = Words {
-    tag: "uk",
-    subject: "Запрошення до {place}",
-    lead: "{inviter} запрошує вас працювати в PREXSELL для {place}.",
-    button: "Прийняти запрошення",
-    term: "Посилання діє один раз, до {until}",
-    footer: "Якщо ви не очікуєте цього запрошення, нічого робити не потрібно.",
-};
-
-const PL: Words = Words {
-    tag: "pl",
-    subject: "Zaproszenie do {place}",
-    lead: "{inviter} zaprasza Cię do pracy w PREXSELL dla {place}.",
-    button: "Przyjmij zaproszenie",
-    term: "Link działa jeden raz, do: {until}",
-    footer: "Jeśli nie spodziewasz się tego zaproszenia, nie musisz nic robić.",
-};
-
-const CS: Words = Words {
-    tag: "cs",
-    subject: "Pozvánka do {place}",
-    lead: "{inviter} vás zve k práci v PREXSELL pro {place}.",
-    button: "Přijmout pozvánku",
-    term: "Odkaz funguje jednou, nejpozději {until}.",
-    footer: "Pokud tuto pozvánku neočekáváte, nemusíte dělat nic.",
-};
-
-const RO: Words = Words {
-    tag: "ro",
-    subject: "Invitație la {place}",
-    lead: "{inviter} vă invită să lucrați în PREXSELL pentru {place}.",
-    button: "Acceptă invitația",
-    term: "Linkul funcționează o singură dată, până la {until}.",
-    footer: "Dacă nu așteptați această invitație, nu trebuie să faceți nimic.",
-};
-
-const RU: Words = Words {
-    tag: "ru",
-    subject: "Приглашение в {place}",
-    lead: "{inviter} приглашает вас работать в PREXSELL для {place}.",
-    button: "Принять приглашение",
-    term: "Ссылка действует один раз, до {until}",
-    footer: "Если вы не ждёте этого приглашения, ничего делать не нужно.",
-};
-
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
 
-    use super::{Invitation, InvitationKey};
+    use super::InvitationKey;
     use crate::id::InvitationId;
-    use crate::language::StaffLanguage;
-    use crate::notification::LocalTime;
-    use crate::zone::Zone;
 
     #[test]
     fn a_token_is_of_one_invitation_and_of_one_environment() {
@@ -278,43 +121,6 @@ mod tests {
         }
         for nonsense in ["", "x", &token[1..]] {
             assert_eq!(key.verify(nonsense), None, "{nonsense}");
-        }
-    }
-
-    #[test]
-    fn a_letter_says_who_where_and_how_in_every_language() {
-        for language in StaffLanguage::ALL {
-            let invitation = Invitation {
-                language: *language,
-                place: "Карпати\r\nBcc: x <b>".to_owned(),
-                inviter: "Олена Коваль".to_owned(),
-                link: "https://api.example.com/console/invitation#token".to_owned(),
-                until: LocalTime::new(
-                    DateTime::from_timestamp(1_800_000_000, 0).unwrap(),
-                    &Zone::named("Europe/Kyiv").unwrap(),
-                ),
-            };
-            let letter = invitation.letter().unwrap();
-            assert!(letter.subject.contains("Карпати") && !letter.subject.contains(char::is_control));
-            for text in [&letter.plain, &letter.html] {
-                assert!(
-                    text.contains("Олена Коваль") && text.contains(&invitation.link),
-                    "{text}"
-                );
-            }
-            assert!(!letter.html.contains("<b>"), "{}", letter.html);
-            for text in [&letter.plain, &letter.html] {
-                assert!(text.contains("10:00 (EET, UTC+2)") && text.contains(" 2027"), "{text}");
-            }
-            let date = match language {
-                StaffLanguage::Uk => "до 10:00 (EET, UTC+2), 15 січня 2027 р.",
-                StaffLanguage::Pl => "do: 10:00 (EET, UTC+2), 15 stycznia 2027 r.",
-                StaffLanguage::Cs => "nejpozději 15. ledna 2027 do 10:00 (EET, UTC+2).",
-                StaffLanguage::En => "until 10:00 (EET, UTC+2) on 15 January 2027.",
-                StaffLanguage::Ro => "până la 15 ianuarie 2027, ora 10:00 (EET, UTC+2).",
-                StaffLanguage::Ru => "до 10:00 (EET, UTC+2), 15 января 2027 г.",
-            };
-            assert!(letter.plain.contains(date), "{}", letter.plain);
         }
     }
 }

@@ -55,7 +55,6 @@ pub mod tariff;
 pub mod throttle;
 pub mod ticket;
 pub mod timetable;
-pub mod timetable_upload;
 pub mod tracking;
 pub mod usage;
 pub mod vault;

@@ -88,13 +88,13 @@ pub struct TicketMessage {
     pub prepaid: Decimal,
     /// The refund after a cancellation; `None` if nothing was paid.
     pub refund: Option<Money>,
-    /// Until when an unpaid order stays open, on the clock of the boarding city.
+    /// Until when an unpaid ticket stays open, on the clock of the boarding city.
     pub pay_by: LocalTime,
 }
 
 /// A mail, ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letter {
+pub struct TicketMail {
     /// Name of the receiver, in one line.
     pub to_name: String,
     /// Subject line, in one line.
@@ -133,7 +133,7 @@ pub enum RenderError {
 /// Draws a ticket as a PDF.
 pub type DrawPdf = fn(&View, &qr::Code) -> Result<Vec<u8>, RenderError>;
 
-/// Until when an order created at this instant can be paid, on the clock of the boarding city.
+/// Until when a ticket created at this instant can be paid, on the clock of the boarding city.
 #[must_use]
 pub fn pay_by(created_at: DateTime<Utc>, zone: &Zone) -> LocalTime {
     LocalTime::new(created_at + PAYMENT_WINDOW, zone)
@@ -160,7 +160,7 @@ impl TicketMessage {
     ///
     /// # Errors
     /// When a part cannot be drawn; see [`RenderError`].
-    pub fn letter(&self, draw_pdf: DrawPdf) -> Result<Letter, RenderError> {
+    pub fn letter(&self, draw_pdf: DrawPdf) -> Result<TicketMail, RenderError> {
         let view = View::new(self, view::LETTER);
         let ticket = if view.ticket {
             let code = qr::Code::new(&view.order)?;
@@ -171,7 +171,7 @@ impl TicketMessage {
         } else {
             None
         };
-        Ok(Letter {
+        Ok(TicketMail {
             plain: Plain { view: &view }.render()?,
             html: Html {
                 view: &view,

@@ -33,14 +33,14 @@ words! {
 
 /// A workplace as operators write it: `company:demo-karpaty`, or `platform`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct WorkplaceName {
     /// Company, partner or the platform.
     pub context: ContextType,
     /// Its slug; empty for the platform, of which there is one.
     pub slug: String,
 }
 
-impl Place {
+impl WorkplaceName {
     /// The platform itself.
     #[must_use]
     pub const fn platform() -> Self {
@@ -51,7 +51,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for WorkplaceName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.context.word().to_ascii_lowercase())?;
         match self.context {
@@ -61,22 +61,22 @@ impl fmt::Display for Place {
     }
 }
 
-/// A text that is not a place.
+/// A text that is not a workplace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a workplace must be company:SLUG, partner:SLUG or platform")]
-pub struct ParsePlaceError;
+pub struct ParseWorkplaceError;
 
-impl FromStr for Place {
-    type Err = ParsePlaceError;
+impl FromStr for WorkplaceName {
+    type Err = ParseWorkplaceError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text.eq_ignore_ascii_case(ContextType::Platform.word()) {
             return Ok(Self::platform());
         }
-        let (context, slug) = text.split_once(':').ok_or(ParsePlaceError)?;
-        let context = context.to_ascii_uppercase().parse().map_err(|_| ParsePlaceError)?;
+        let (context, slug) = text.split_once(':').ok_or(ParseWorkplaceError)?;
+        let context = context.to_ascii_uppercase().parse().map_err(|_| ParseWorkplaceError)?;
         if context == ContextType::Platform || slug.is_empty() || slug.contains(':') {
-            return Err(ParsePlaceError);
+            return Err(ParseWorkplaceError);
         }
         let slug = slug.to_owned();
         Ok(Self { context, slug })
@@ -85,11 +85,11 @@ impl FromStr for Place {
 
 #[cfg(test)]
 mod tests {
-    use super::Place;
+    use super::WorkplaceName;
 
     #[test]
     fn a_workplace_names_context_and_slug() {
-        assert_eq!("platform".parse::<Place>().unwrap().to_string(), "platform");
+        assert_eq!("platform".parse::<WorkplaceName>().unwrap().to_string(), "platform");
         for wrong in [
             "",
             "company",
@@ -99,7 +99,7 @@ mod tests {
             "platform:",
             "platform:x",
         ] {
-            assert!(wrong.parse::<Place>().is_err(), "{wrong}");
+            assert!(wrong.parse::<WorkplaceName>().is_err(), "{wrong}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Reports of a company's orders: their days, status and file name. The content of the file is in [`sheet`], when a
+//! Reports of a company's tickets: their days, status and file name. The content of the file is in [`sheet`], when a
 //! report is made periodically in [`schedule`], and the mail about it in [`letter`].
 
 use std::fmt;
@@ -41,7 +41,7 @@ impl ReportStatus {
 }
 
 words! {
-    /// Which date of an order decides whether it is in a report.
+    /// Which date of a ticket decides whether it is in a report.
     DateField, "createdAt departureDate" {
         /// When it was created.
         CreatedAt = "createdAt",

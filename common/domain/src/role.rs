@@ -64,8 +64,8 @@ pub enum Right {
     Reports,
     /// See the buses of a company and switch their tracking.
     Buses,
-    /// See and change the orders of a company, and the departures that they are on.
-    Orders,
+    /// See and change the tickets of a company, and the departures that they are on.
+    Tickets,
     /// Say what partners may do with a company's departures.
     Permissions,
     /// See and change the refund rules, discounts and cutoffs of a company.
@@ -87,7 +87,7 @@ impl Right {
     pub const ALL: [Self; 10] = [
         Self::Reports,
         Self::Buses,
-        Self::Orders,
+        Self::Tickets,
         Self::Permissions,
         Self::Terms,
         Self::Timetable,
@@ -101,7 +101,7 @@ impl Right {
     #[must_use]
     pub const fn contexts(self) -> &'static [ContextType] {
         match self {
-            Self::Reports | Self::Buses | Self::Orders | Self::Permissions | Self::Terms | Self::Timetable => {
+            Self::Reports | Self::Buses | Self::Tickets | Self::Permissions | Self::Terms | Self::Timetable => {
                 &[ContextType::Company]
             }
             Self::Keys | Self::Usage => &[ContextType::Partner],
@@ -115,7 +115,7 @@ impl Right {
     pub const fn roles(self) -> &'static [Role] {
         match self {
             Self::Reports | Self::Usage => &[Role::Admin, Role::Manager, Role::Accountant],
-            Self::Buses | Self::Orders => &[Role::Admin, Role::Manager, Role::Dispatcher],
+            Self::Buses | Self::Tickets => &[Role::Admin, Role::Manager, Role::Dispatcher],
             Self::Terms | Self::Timetable => &[Role::Admin, Role::Manager],
             Self::Permissions | Self::Keys | Self::People => &[Role::Admin],
             Self::Operations => &[Role::Operator],

@@ -78,7 +78,7 @@ mod tests {
     use super::{Exporter, Format};
 
     #[test]
-    fn prometheus_gets_open_metrics_and_everybody_else_the_plain_format() {
+    fn prometheus_gets_open_metrics_and_other_clients_the_plain_format() {
         let prometheus = "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,\
                           text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
         assert_eq!(Format::accepted(Some(prometheus)), Format::OpenMetrics);

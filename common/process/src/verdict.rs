@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_gives_up_keeps_nobody_from_finding_out() {
+    async fn a_caller_that_gives_up_keeps_no_other_from_the_verdict() {
         let (verdict, made, now) = (Verdict::default(), AtomicU32::new(0), Instant::now());
         let mut hanging = verdict.get(now, pending::<u32>()).boxed();
         assert!(poll!(&mut hanging).is_pending());

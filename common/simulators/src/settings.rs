@@ -43,13 +43,13 @@ pub struct GoogleSimulatorSettings {
 pub struct TrackingSimulatorSettings {
     /// Where it listens.
     pub fms_sim_listen: SocketAddr,
-    /// The token that it requires, alone or after the name of a fleet and a colon.
+    /// The token that it requires, alone or after the name of an account and a colon.
     pub fms_sim_token: SecretString,
     /// Folder of the feeds whose buses it drives; none unless given.
     pub fms_sim_data: Option<PathBuf>,
-    /// Number of invented fleets beside them.
+    /// Number of invented accounts beside them.
     pub fms_sim_fleets: u32,
-    /// Number of buses in each invented fleet.
+    /// Number of buses in each invented account.
     pub fms_sim_fleet_size: u32,
 }
 

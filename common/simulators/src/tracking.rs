@@ -1,7 +1,7 @@
 //! A tracking provider for the buses of a [`World`]: speaks the Wialon dialect at `/wialon/ajax.html` and GTFS-Realtime
 //! at `/vehicle-positions.pb`. `GET /requests` returns the requests that it received; `POST /faults` injects faults.
 //!
-//! The token `demo-karpaty:SECRET` sees the fleet of that name, the bare `SECRET` sees all.
+//! The token `demo-karpaty:SECRET` sees the buses of that account, the bare `SECRET` sees all.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io;
@@ -109,7 +109,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl State {
-    /// The fleet that a token sees; the inner `None` is all fleets.
+    /// The account whose buses a token sees; the inner `None` is all accounts.
     fn fleet_of(&self, token: &str) -> Option<Option<String>> {
         let secret = self.token.expose_secret();
         match token.rsplit_once(':') {
@@ -138,7 +138,7 @@ impl State {
         sid
     }
 
-    /// The fleet of a live session, which this call prolongs.
+    /// The account of a live session, which this call prolongs.
     fn session(&self, sid: &str) -> Option<Option<String>> {
         let now = self.clock.now();
         let mut sessions = locked(&self.sessions);
@@ -214,7 +214,7 @@ impl TrackingSimulator {
             .data(Arc::clone(&state));
         let task = tokio::spawn(async move {
             if let Err(error) = Server::new_with_acceptor(acceptor).run(routes).await {
-                tracing::error!(%error, "fleet simulator ended");
+                tracing::error!(%error, "tracking simulator ended");
             }
         });
         Ok(Self {

@@ -5,7 +5,7 @@ mod server;
 use std::time::SystemTime;
 
 use async_trait::async_trait;
-use clients::breaker::{Breakers, Place};
+use clients::breaker::{BreakerSlot, Breakers};
 use clients::mailer::{Mail, Mailer, Pdf, Picture};
 use clients::metrics::{Provider, timed};
 use clients::{BoxError, DeliveryError, SLOTS, Timeouts};
@@ -170,7 +170,7 @@ fn text(answer: &lettre::transport::smtp::Error) -> String {
 }
 
 /// Reports the outcome of a mail to the breakers of its server and of its receiver's domain.
-fn note(error: Option<&SendError>, server: Place<'_>, domain: Place<'_>) {
+fn note(error: Option<&SendError>, server: BreakerSlot<'_>, domain: BreakerSlot<'_>) {
     let Some(error) = error else {
         server.answered();
         domain.answered();

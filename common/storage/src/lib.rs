@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use clients::SLOTS;
-use clients::breaker::{Breakers, Place, TurnedAway};
+use clients::breaker::{BreakerSlot, Breakers, TurnedAway};
 use clients::storage::{Download, FileStore, StorageError, Upload};
 use config::Settings;
 use connect::SettingError;
@@ -160,7 +160,7 @@ impl Storage {
 
 #[async_trait]
 impl FileStore for Storage {
-    async fn enter(&self) -> Result<Place<'_>, TurnedAway> {
+    async fn enter(&self) -> Result<BreakerSlot<'_>, TurnedAway> {
         self.breakers.enter("").await
     }
 

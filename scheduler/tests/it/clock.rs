@@ -35,7 +35,7 @@ async fn ahead(db: &TestDb) -> Vec<(String, f64)> {
     sqlx::query_as(sql).fetch_all(&db.pool).await.unwrap()
 }
 
-/// How far from now, by the clock of the database, the latest sweep of unpaid orders is to run; `None` without a sweep.
+/// How far from now, by the clock of the database, the latest sweep of unpaid tickets is to run; `None` without a sweep.
 async fn sweep_ahead(db: &TestDb) -> Option<TimeDelta> {
     let sql = "select run_at, clock_timestamp() from jobs where kind = 'order_sweep' order by created_at desc limit 1";
     let (run_at, now): (DateTime<Utc>, DateTime<Utc>) = sqlx::query_as(sql).fetch_optional(&db.pool).await.unwrap()?;

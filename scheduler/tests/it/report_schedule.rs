@@ -1,6 +1,6 @@
 //! Scheduled reports: which are due and when, and that each is requested once.
 
-use app::report::schedule::{self, Planner, Schedule as ReportSchedule, Wanted};
+use app::report::schedule::{self, Planner, ReportSchedule, Wanted};
 use app::work::Work;
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use domain::access::Workplace;

@@ -77,7 +77,7 @@ impl Stage {
 }
 
 #[tokio::test]
-async fn whoever_has_something_enabled_is_polled_when_due_and_in_step() {
+async fn accounts_with_an_enabled_tracker_are_polled_when_due_and_in_step() {
     let stage = Stage::new().await;
     let start = stage.clock.now();
     let accounts = stage.accounts(&[true, false]).await;

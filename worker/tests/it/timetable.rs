@@ -12,7 +12,7 @@ use config::{Needs, Settings};
 use domain::access::Workplace;
 use domain::id::{CompanyId, TimetableUploadId, UserId};
 use domain::role::Role;
-use domain::timetable_upload::UploadPhase;
+use domain::timetable::upload::UploadPhase;
 use kernel::clock::Clock;
 use ledger::Cause;
 use process::Process;

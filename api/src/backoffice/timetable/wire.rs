@@ -2,7 +2,7 @@
 
 use app::timetable::upload as timetable;
 use domain::id::TimetableUploadId;
-use domain::timetable_upload::{UploadKind, UploadPhase, UploadStatus};
+use domain::timetable::upload::{UploadKind, UploadPhase, UploadStatus};
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -1,6 +1,6 @@
 //! Enumerations of uploads.
 
-use domain::timetable_upload::{UploadKind, UploadPhase, UploadStatus};
+use domain::timetable::upload::{UploadKind, UploadPhase, UploadStatus};
 
 use crate::wire::value::Words;
 

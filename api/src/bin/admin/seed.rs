@@ -14,7 +14,7 @@ use config::{DemoCredentials, DemoTracking};
 use domain::access_grant::AccessGrant;
 use domain::discount::DiscountRule;
 use domain::money::Currency::{self, Czk, Eur, Pln, Uah, Usd};
-use domain::party::{ContextType, Place};
+use domain::party::{ContextType, WorkplaceName};
 use domain::refund_rule::RefundTier;
 use domain::role::Role;
 use domain::tracking::{POLL_SECONDS, Provider};
@@ -142,7 +142,7 @@ async fn partner(world: &World, slug: &str, key: &str) -> CliResult<()> {
 /// The access of an administrator of a company or a partner.
 fn admin(context: ContextType, slug: &str) -> AccessGrant {
     AccessGrant {
-        place: Place {
+        place: WorkplaceName {
             context,
             slug: slug.to_owned(),
         },

@@ -5,7 +5,7 @@ use std::io::Read;
 use app::user::UserDraft;
 use clap::Args;
 use domain::access_grant::AccessGrant;
-use domain::party::Place;
+use domain::party::WorkplaceName;
 use secrecy::SecretString;
 
 use super::World;
@@ -140,7 +140,7 @@ pub struct WithdrawAccess {
     email: String,
     /// Access to withdraw: company:SLUG, partner:SLUG or platform; may be given several times.
     #[arg(long, required = true)]
-    access: Vec<Place>,
+    access: Vec<WorkplaceName>,
     #[command(flatten)]
     note: Note,
 }

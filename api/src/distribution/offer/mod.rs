@@ -27,7 +27,7 @@ use crate::wire::value::Word;
 use crate::wire::{etag, gzip};
 use keep::{Answer, Answers, Operation, Question};
 use render::Rendering;
-use wire::{OfferList, Schedule, ScheduleDeparture, Source};
+use wire::{DayDepartures, OfferList, ScheduleDeparture, Source};
 
 pub mod keep;
 pub mod render;
@@ -146,7 +146,7 @@ impl OfferApi {
         /// Number of items to skip; an empty value counts as 0.
         skip: Query<Skip>,
         gzip: TakesGzip,
-    ) -> Result<Rendered<Schedule>, Failure<OfSearch>> {
+    ) -> Result<Rendered<DayDepartures>, Failure<OfSearch>> {
         let (from, to, date, passengers, PricesIn(currency), NamesIn(language), take, skip) = valid((
             departure_city_slug,
             arrival_city_slug,
@@ -183,7 +183,7 @@ impl OfferApi {
 
 fn schedule(market: &Market<'_>, timetable: &Timetable, question: &Question) -> Result<Answer, ApiError> {
     let offers = market.search(&question.search, question.page)?;
-    let schedule = Schedule {
+    let schedule = DayDepartures {
         source: Source::PrexSell,
         total: offers.total,
         currency: Word(question.search.currency),

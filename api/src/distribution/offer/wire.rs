@@ -102,7 +102,8 @@ impl Price {
 
 /// Departures of one day.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Schedule {
+#[schemars(rename = "Schedule")]
+pub struct DayDepartures {
     /// Source of the departures.
     pub source: Source,
     /// Total number of departures, regardless of `take` and `skip`.

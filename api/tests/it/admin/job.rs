@@ -269,7 +269,7 @@ async fn a_queue_is_paused_until_it_is_resumed() {
 }
 
 #[tokio::test]
-async fn whoever_acts_says_who_they_are_and_why() {
+async fn an_operator_gives_a_name_and_a_reason() {
     let admin = Operator::new().await;
     let (code, error) = admin.fails(&["pause-queue", "email"]).await;
     assert!(code == 2 && error.contains("--reason"), "{error}");

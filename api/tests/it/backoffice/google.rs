@@ -106,7 +106,7 @@ async fn a_token_that_proves_nothing_and_a_stranger_are_answered_alike() {
 }
 
 #[tokio::test]
-async fn somebody_who_works_in_several_places_says_where() {
+async fn a_google_user_with_several_workplaces_names_one() {
     let desk = Desk::open().await;
     let (karpaty, wisla) = (desk.office.karpaty, desk.office.wisla);
     let places = [karpaty, wisla].map(|company| (Workplace::Company(company), Role::Admin));
@@ -182,7 +182,7 @@ async fn without_its_keys_google_is_unavailable_and_with_them_again_it_is_not() 
 }
 
 #[tokio::test]
-async fn whoever_makes_tokens_up_is_stopped_and_locks_no_account_out() {
+async fn invented_tokens_are_throttled_and_lock_no_account_out() {
     let redis = TestRedis::start().await;
     let desk = Desk::open_with_redis(&redis.url()).await;
     // Successful attempts are not counted.

@@ -117,7 +117,7 @@ fn code(seen: &Seen) -> (u16, &str) {
 }
 
 #[tokio::test]
-async fn whoever_comes_back_is_known_and_opens_a_session_where_they_were() {
+async fn a_user_who_comes_back_opens_a_session_on_the_page_they_left() {
     let desk = Desk::open().await;
     let back = desk.visit("Olena@Karpaty.example").await;
     assert_eq!(back.page, format!("{}/console/sign-in/google", desk.browser.base));
@@ -228,7 +228,7 @@ async fn a_token_that_proves_nothing_and_a_stranger_are_answered_alike() {
 }
 
 #[tokio::test]
-async fn whoever_cancels_comes_back_without_a_code() {
+async fn a_user_who_cancels_comes_back_without_a_code() {
     let desk = Desk::open().await;
     let page = desk.start(&desk.browser).await;
     let back = desk.decide(&page, "deny", "").await;

@@ -242,7 +242,7 @@ async fn an_order_that_moved_is_not_moved_again() {
 }
 
 #[tokio::test]
-async fn a_key_is_a_persons_where_they_work_for_as_long_as_they_may() {
+async fn an_idempotency_key_belongs_to_a_user_at_a_workplace_while_the_right_lasts() {
     let office = Office::open().await;
     let object = office.thing("fms").await;
     let path = format!("/v2/geolocation/fms-objects/{object}/toggle");

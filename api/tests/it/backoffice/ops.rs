@@ -40,7 +40,7 @@ impl Office {
 }
 
 #[tokio::test]
-async fn somebody_of_the_platform_signs_in_where_everybody_does() {
+async fn an_operator_of_the_platform_signs_in_as_every_user_does() {
     let office = Office::open().await;
     let mut conn = office.pool().acquire().await.unwrap();
     let mut world = World::new(&mut conn, office.clock.now()).await;

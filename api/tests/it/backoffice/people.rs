@@ -109,7 +109,7 @@ pub(super) async fn patch(browser: &Browser, path: &str, body: &Value) -> Seen {
 }
 
 #[tokio::test]
-async fn somebody_is_invited_comes_works_and_is_dismissed() {
+async fn a_user_is_invited_joins_works_and_is_dismissed() {
     let office = Office::open().await;
     let admin = office.at_karpaty(Role::Admin).await;
     let (id, token) = invited(&office, &admin, TARAS, "DISPATCHER").await;
@@ -172,7 +172,7 @@ async fn somebody_is_invited_comes_works_and_is_dismissed() {
 }
 
 #[tokio::test]
-async fn who_has_an_account_only_gains_the_access() {
+async fn a_user_with_an_account_only_gains_the_access() {
     let office = Office::open().await;
     let admin = office.at_website(Role::Admin).await;
     let id = office
@@ -266,7 +266,7 @@ async fn an_invitation_ends_with_its_time_its_withdrawal_and_the_next_one() {
 }
 
 #[tokio::test]
-async fn the_last_administrator_stays_whoever_acts_at_once() {
+async fn the_last_administrator_stays_in_spite_of_concurrent_changes() {
     let office = Office::open().await;
     let place = Workplace::Company(office.karpaty);
     let (ada, bo) = (

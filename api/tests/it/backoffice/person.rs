@@ -189,7 +189,7 @@ async fn what_names_nobody_or_nothing_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_signs_in_while_the_password_changes_or_is_disabled_is_not_left_in() {
+async fn a_sign_in_during_a_change_of_password_or_a_disabling_leaves_no_session() {
     let office = Office::open().await;
     office.olena().await;
     let (pool, now, karpaty) = (office.pool(), office.clock.now(), office.karpaty.to_string());

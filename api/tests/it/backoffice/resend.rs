@@ -143,7 +143,7 @@ async fn of_two_at_once_with_one_key_one_is_sent() {
 }
 
 #[tokio::test]
-async fn whom_nothing_reaches_is_not_sent_to() {
+async fn nothing_is_sent_to_a_passenger_without_contacts() {
     let counter = Counter::open().await;
     let (clerk, partner) = (counter.clerk().await, counter.website().await);
     let sold = partner.sell(50, "kyiv", "lviv", 1).await;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use app::timetable::upload::{self, TimetableImporter};
 use domain::id::TimetableUploadId;
 use domain::role::Role;
-use domain::timetable_upload::RECEIVED_AT_A_TIME;
+use domain::timetable::upload::RECEIVED_AT_A_TIME;
 use figment::providers::Serialized;
 use futures::StreamExt;
 use poem::http::StatusCode;

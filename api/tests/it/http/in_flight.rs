@@ -64,7 +64,7 @@ async fn small(server: &TestServer, from: &str) -> (u16, String, bool) {
 }
 
 #[tokio::test]
-async fn little_is_read_from_somebody_who_shows_no_credential() {
+async fn little_is_read_from_a_caller_without_a_credential() {
     let server = TestServer::open(patient()).await;
     let unauthorized = refused(401, "UNAUTHORIZED", false);
     let made_up = format!(
@@ -93,7 +93,7 @@ async fn little_is_read_from_somebody_who_shows_no_credential() {
 }
 
 #[tokio::test]
-async fn who_shows_a_live_key_may_send_a_whole_body() {
+async fn a_caller_with_a_live_key_may_send_a_whole_body() {
     let server = TestServer::open(patient()).await;
     let key = format!("x-api-key: {}\r\n", server.key().await);
     for length in [Some(MIB), None] {

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::limits::support::{Replicas, limits};
 
 #[tokio::test]
-async fn who_has_no_live_key_is_counted_by_address() {
+async fn requests_without_a_live_key_are_counted_by_address() {
     let replicas = Replicas::open(1, &[("rate_limits_address", json!("read=4/3600"))]).await;
     let partner = replicas.partner("reseller").await;
     let revoked = replicas.key(partner).await;

@@ -52,7 +52,7 @@ fn guarded(stage: &Stage, redis: &TestRedis) -> Stage {
 }
 
 #[tokio::test]
-async fn every_operation_that_is_limited_says_so_whoever_calls() {
+async fn every_limited_operation_says_so_to_every_caller() {
     let (stage, redis) = tokio::join!(Stage::open(), TestRedis::start());
     let stage = limited(&stage, &redis);
     let mut counted = 0;

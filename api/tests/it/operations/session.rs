@@ -44,7 +44,7 @@ async fn a_page_of_another_site_changes_nothing_by_any_operation() {
 }
 
 #[tokio::test]
-async fn who_works_elsewhere_may_call_nothing_here() {
+async fn a_user_of_another_workplace_may_call_nothing_here() {
     let stage = Stage::open().await;
     let before = stage.fingerprint().await;
     let operations = Operation::all().into_iter();

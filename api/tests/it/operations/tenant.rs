@@ -118,7 +118,7 @@ fn keyed() -> Vec<Operation> {
 }
 
 #[tokio::test]
-async fn what_is_another_partners_answers_byte_for_byte_like_what_nobody_has() {
+async fn the_ids_of_another_partner_answer_byte_for_byte_like_unknown_ones() {
     let stage = Stage::open().await;
     let mut walked = 0;
     for operation in keyed() {

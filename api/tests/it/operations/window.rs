@@ -10,7 +10,7 @@ use crate::operations::path::unknown;
 use crate::operations::stage::Stage;
 
 #[tokio::test]
-async fn whoever_the_old_api_is_closed_for_is_told_so_by_all_of_it_and_by_nothing_else() {
+async fn a_partner_without_the_old_api_is_told_so_by_each_of_its_operations_and_by_no_other() {
     let stage = Stage::open().await;
     assert!(
         legacy::close(&stage.db.pool, stage.website, stage.clock.now())

@@ -101,7 +101,7 @@ async fn some_orders_are_meant_by_their_ids_or_all_without() {
 }
 
 #[tokio::test]
-async fn what_is_not_yours_looks_as_if_it_were_not_there() {
+async fn the_ticket_of_another_partner_answers_like_an_unknown_one() {
     let shop = Shop::open().await;
     let (mine, yours) = (shop.website(), shop.reseller());
     let sold = mine.sell(50, "kyiv", "lviv", 1).await;

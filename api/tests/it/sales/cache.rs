@@ -43,7 +43,7 @@ async fn a_sale_is_seen_at_once_where_it_was_made_and_soon_elsewhere() {
 }
 
 #[tokio::test]
-async fn an_unpaid_seat_is_offered_again_when_its_time_is_over_without_anybody_closing_it() {
+async fn an_unpaid_seat_is_offered_again_when_its_time_is_over_before_a_sweep() {
     let shop = Shop::open().await;
     let process = process(&shop).await;
     process.website().sell(2, "kyiv", "lviv", 2).await;
@@ -70,7 +70,7 @@ async fn a_revoked_key_fails_within_a_second_on_every_process() {
 }
 
 #[tokio::test]
-async fn who_is_refused_makes_nobody_look() {
+async fn a_refused_request_causes_no_look() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let token = partner.token(2, "kyiv", "lviv", 2).await;

@@ -113,7 +113,7 @@ async fn those_who_wait_are_sold_to_in_one_transaction_for_each_partner() {
 }
 
 #[tokio::test]
-async fn who_wants_too_many_seats_is_refused_and_the_next_one_gets_the_last() {
+async fn a_sale_of_too_many_seats_is_refused_and_the_next_one_gets_the_last() {
     let shop = Shop::open().await;
     let turn = turn(&shop, &shop.website(), 3).await;
     let buyings = buy_each(&shop, 3, &[2, 2, 1, 1]).await;

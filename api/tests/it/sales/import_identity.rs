@@ -71,7 +71,7 @@ async fn a_trip_that_is_renamed_is_not_sold_again() {
 }
 
 #[tokio::test]
-async fn a_departure_in_doubt_is_sold_by_nobody_until_somebody_decides() {
+async fn a_departure_in_doubt_is_not_sold_until_an_operator_decides() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let token = partner.token(3, "kyiv", "lviv", 1).await;

@@ -66,7 +66,7 @@ async fn a_day_is_the_utc_day_of_boarding() {
 }
 
 #[tokio::test]
-async fn somebody_elses_booking_answers_like_an_unknown_one() {
+async fn the_booking_of_another_partner_answers_like_an_unknown_one() {
     let shop = Shop::open().await;
     let (mine, yours) = (shop.website(), shop.reseller());
     let sold = mine.sell(50, "kyiv", "lviv", 1).await;

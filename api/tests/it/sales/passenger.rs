@@ -110,7 +110,7 @@ async fn names_and_addresses_are_kept_in_one_form() {
 }
 
 #[tokio::test]
-async fn whoever_no_message_reaches_is_named() {
+async fn passengers_that_no_message_reaches_are_named() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let mut body = order(&partner.token(50, "kyiv", "lviv", 4).await, 4);

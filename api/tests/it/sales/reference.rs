@@ -41,7 +41,7 @@ async fn a_booking_and_its_tickets_have_references_that_stay() {
 }
 
 #[tokio::test]
-async fn a_reference_that_somebody_has_is_given_to_nobody_else() {
+async fn a_reference_in_use_is_not_given_again() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let token = partner.token(50, "kyiv", "lviv", 2).await;

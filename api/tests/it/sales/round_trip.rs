@@ -235,7 +235,7 @@ async fn an_effect_is_undone_when_a_twin_was_quicker() {
 }
 
 #[tokio::test]
-async fn who_is_refused_for_what_a_twin_has_done_gets_the_answer_of_the_twin() {
+async fn a_request_refused_for_the_effect_of_its_twin_gets_the_answer_of_the_twin() {
     let till = Till::open().await;
     let once = till.once(1);
     let work = Work::Idempotent(Arc::clone(&once));

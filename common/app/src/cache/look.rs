@@ -38,7 +38,7 @@ const MANY: usize = 1_000;
 #[derive(Debug, Default)]
 pub(super) struct Turn {
     /// Position in the change log after the last look; `None` before the first.
-    position: Option<Position>,
+    position: Option<LogPosition>,
     /// The history that the database had when everything was read.
     mark: String,
     /// When the last look began, if it failed, and how.
@@ -46,7 +46,7 @@ pub(super) struct Turn {
 }
 
 #[derive(Debug)]
-struct Position {
+struct LogPosition {
     snapshot: String,
     mark: String,
     /// The first service day that is in memory.
@@ -161,12 +161,12 @@ impl Cache {
         Ok(())
     }
 
-    async fn look_since(&self, side: &PgPool, position: &Position) -> AppResult<Look> {
+    async fn look_since(&self, side: &PgPool, position: &LogPosition) -> AppResult<Look> {
         db::cache::look(&mut *side.acquire().await?, Some(&position.snapshot)).await
     }
 
     /// Reads what a look found changed; false when everything has to be read.
-    async fn resume(&self, side: &PgPool, position: &mut Position, mut look: Look) -> AppResult<bool> {
+    async fn resume(&self, side: &PgPool, position: &mut LogPosition, mut look: Look) -> AppResult<bool> {
         let resumes = |look: &Look| look.is_whole && look.mark == position.mark;
         if resumes(&look) && !look.changes.is_empty() {
             // Looks again in the snapshot in which the rest is read, so that all of it is consistent.
@@ -233,7 +233,7 @@ impl Cache {
     }
 
     /// Reads everything, in one snapshot.
-    async fn load(&self, side: &PgPool) -> AppResult<Position> {
+    async fn load(&self, side: &PgPool) -> AppResult<LogPosition> {
         let started = Instant::now();
         let from = self.first_day();
         let mut snapshot = db::snapshot(side).await?;
@@ -254,7 +254,7 @@ impl Cache {
             duration_ms = started.elapsed().as_millis(),
             "sold seats, keys and permissions loaded into memory"
         );
-        Ok(Position {
+        Ok(LogPosition {
             snapshot: look.snapshot,
             mark: look.mark,
             from,

@@ -15,7 +15,7 @@ use crate::notification::send::{Mails, SendError, Sent};
 /// See [`SendError`].
 pub async fn send(mails: &Mails, id: InvitationId) -> Result<Sent, SendError> {
     let now = mails.clock.now();
-    let found = db::invitation::letter(&mut *mails.pool.acquire().await?, id, now).await?;
+    let found = db::invitation::contents(&mut *mails.pool.acquire().await?, id, now).await?;
     let found = found.ok_or(SendError::NotFound)?;
     let Some(link) = found.link else {
         return Ok(Sent::Before);

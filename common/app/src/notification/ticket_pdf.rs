@@ -59,7 +59,7 @@ impl TicketPrinter {
         self.draw(event, content).await
     }
 
-    /// The PDF of a company's order.
+    /// The PDF of a ticket of a company.
     ///
     /// # Errors
     /// Not found when it is unknown or another company's; otherwise as [`of_booking`](Self::of_booking).

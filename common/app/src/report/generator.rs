@@ -43,11 +43,11 @@ pub enum GenerateError {
     #[error(transparent)]
     Zone(#[from] UnknownZone),
     /// The number of rows read differs from the number counted.
-    #[error("{written} orders were read where {counted} were counted")]
+    #[error("{written} tickets were read where {counted} were counted")]
     Count {
-        /// Orders in the file.
+        /// Tickets in the file.
         written: u64,
-        /// Orders in the snapshot.
+        /// Tickets in the snapshot.
         counted: u64,
     },
 }

@@ -1,7 +1,7 @@
 //! Sends mails about scheduled reports.
 
 use clients::mailer::Mail;
-use db::report::mail::Letter;
+use db::report::mail::MailContents;
 use domain::id::ReportMailId;
 use domain::notification::LocalTime;
 use domain::report::Range;
@@ -17,23 +17,23 @@ use crate::notification::send::{Mails, SendError, Sent};
 /// # Errors
 /// See [`SendError`]; permanent, when the link in it has expired.
 pub async fn send(mails: &Mails, id: ReportMailId) -> Result<Sent, SendError> {
-    let letter = db::report::mail::find(&mut *mails.pool.acquire().await?, id).await?;
-    let Some(letter) = letter.filter(|letter| letter.sent_at.is_none()) else {
+    let contents = db::report::mail::find(&mut *mails.pool.acquire().await?, id).await?;
+    let Some(contents) = contents.filter(|contents| contents.sent_at.is_none()) else {
         return Ok(Sent::Before);
     };
-    if letter.link_ends_at.is_some_and(|end| end <= mails.clock.now()) {
+    if contents.link_ends_at.is_some_and(|end| end <= mails.clock.now()) {
         let source = "the link in the mail has expired".into();
         return Err(SendError::Permanent { source });
     }
-    let news = news(&letter)?;
+    let news = news(&contents)?;
     let written = news.letter();
     let written = written.map_err(|error| SendError::Permanent { source: error.into() })?;
-    let reply_to = letter.company_email.map(|address| (news.company, address));
+    let reply_to = contents.company_email.map(|address| (news.company, address));
     let mail = Mail {
         id: id.to_string(),
-        date: letter.created_at,
+        date: contents.created_at,
         to_name: String::new(),
-        to_address: letter.recipient,
+        to_address: contents.recipient,
         reply_to,
         subject: written.subject,
         plain: written.plain,
@@ -51,23 +51,23 @@ pub async fn send(mails: &Mails, id: ReportMailId) -> Result<Sent, SendError> {
     Ok(Sent::Now)
 }
 
-fn news(letter: &Letter) -> Result<ReportNews, SendError> {
-    let zone = Zone::named(&letter.time_zone)?;
-    let range = Range::new(letter.date_from, letter.date_to);
-    let file = letter
+fn news(contents: &MailContents) -> Result<ReportNews, SendError> {
+    let zone = Zone::named(&contents.time_zone)?;
+    let range = Range::new(contents.date_from, contents.date_to);
+    let file = contents
         .link
         .clone()
-        .zip(letter.link_ends_at)
+        .zip(contents.link_ends_at)
         .map(|(link, ends_at)| ReportFile {
-            orders: letter.orders.unwrap_or_default(),
+            tickets: contents.tickets.unwrap_or_default(),
             link,
             until: LocalTime::new(ends_at, &zone),
         });
     Ok(ReportNews {
-        language: letter.language,
-        company: letter.company.clone(),
+        language: contents.language,
+        company: contents.company.clone(),
         range: range.map_err(|error| SendError::Permanent { source: error.into() })?,
-        date_field: letter.date_field,
+        date_field: contents.date_field,
         file,
     })
 }

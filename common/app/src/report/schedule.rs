@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use db::report::failure;
 pub use db::report::failure::Failure;
-pub use db::report::schedule::{LastRun, Schedule, Wanted};
+pub use db::report::schedule::{LastRun, ReportSchedule, Wanted};
 use domain::id::{CompanyId, ReportScheduleId, UserId};
 use domain::report::schedule::{MAX_RECIPIENTS, MAX_SCHEDULES};
 use domain::zone::Zone;
@@ -58,7 +58,7 @@ pub async fn list(
     company_id: CompanyId,
     take: i64,
     skip: i64,
-) -> AppResult<(Vec<Schedule>, i64, String)> {
+) -> AppResult<(Vec<ReportSchedule>, i64, String)> {
     let mut snapshot = db::snapshot(pool).await?;
     let (mut schedules, total) = db::report::schedule::page(&mut snapshot, company_id, take, skip).await?;
     explain(&mut snapshot, company_id, &mut schedules).await?;
@@ -68,7 +68,7 @@ pub async fn list(
 }
 
 /// Adds why the latest run of each schedule failed.
-async fn explain(conn: &mut PgConnection, company_id: CompanyId, schedules: &mut [Schedule]) -> AppResult<()> {
+async fn explain(conn: &mut PgConnection, company_id: CompanyId, schedules: &mut [ReportSchedule]) -> AppResult<()> {
     for (id, failure) in failure::of_company(conn, company_id).await? {
         let schedule = schedules.iter_mut().find(|schedule| schedule.id == id);
         if let Some(last) = schedule.and_then(|schedule| schedule.last.as_mut()) {
@@ -83,7 +83,7 @@ async fn explain(conn: &mut PgConnection, company_id: CompanyId, schedules: &mut
 /// # Errors
 /// Validation: names every address to which mail cannot be sent; names `period` when the company already has
 /// [`MAX_SCHEDULES`].
-pub async fn create(work: &Work, planner: &Planner, wanted: Wanted, now: DateTime<Utc>) -> AppResult<Schedule> {
+pub async fn create(work: &Work, planner: &Planner, wanted: Wanted, now: DateTime<Utc>) -> AppResult<ReportSchedule> {
     let wanted = checked(&wanted)?;
     let mut tx = work.begin().await?;
     // Of two concurrent requests, the second counts the schedule of the first.
@@ -92,7 +92,7 @@ pub async fn create(work: &Work, planner: &Planner, wanted: Wanted, now: DateTim
         let message = format!("the company has {MAX_SCHEDULES} scheduled reports: delete one first");
         return Err(AppError::field("period", "max", message));
     }
-    let schedule = Schedule {
+    let schedule = ReportSchedule {
         id: ReportScheduleId::new(),
         next_at: next(&mut tx, planner.company_id, &wanted, now).await?,
         wanted,
@@ -117,7 +117,7 @@ pub async fn replace(
     id: ReportScheduleId,
     wanted: Wanted,
     now: DateTime<Utc>,
-) -> AppResult<Schedule> {
+) -> AppResult<ReportSchedule> {
     let wanted = checked(&wanted)?;
     let mut tx = db::begin(pool).await?;
     let before = db::report::schedule::lock(&mut tx, planner.company_id, id).await?;
@@ -128,7 +128,7 @@ pub async fn replace(
     } else {
         next(&mut tx, planner.company_id, &wanted, now).await?
     };
-    let mut schedule = Schedule {
+    let mut schedule = ReportSchedule {
         wanted,
         next_at,
         ..before

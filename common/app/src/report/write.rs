@@ -35,7 +35,7 @@ const BEAT: TimeDelta = TimeDelta::seconds(1);
 /// The result of writing.
 #[derive(Debug)]
 pub(super) struct Written {
-    /// Number of orders.
+    /// Number of tickets.
     pub rows: u64,
     /// Size of the file.
     pub bytes: u64,
@@ -49,7 +49,7 @@ struct Chunk {
     rows: u64,
 }
 
-/// Writes the orders of a report into an upload, which stays unfinished. `None` when another attempt has begun
+/// Writes the tickets of a report into an upload, which stays unfinished. `None` when another attempt has begun
 /// meanwhile.
 pub(super) async fn write(
     generator: &ReportGenerator,
@@ -105,7 +105,7 @@ pub(super) async fn write(
     Ok(Some(written))
 }
 
-/// Reads the orders, from one snapshot of the database.
+/// Reads the tickets, from one snapshot of the database.
 async fn read(
     options: PgConnectOptions,
     wanted: Wanted,
@@ -118,9 +118,9 @@ async fn read(
     if count.send(total.unsigned_abs()).is_err() {
         return Ok(());
     }
-    let mut orders = rows::stream(&mut tx, &wanted);
+    let mut tickets = rows::stream(&mut tx, &wanted);
     let mut batch = Vec::with_capacity(BATCH);
-    while let Some(line) = orders.try_next().await? {
+    while let Some(line) = tickets.try_next().await? {
         batch.push(line);
         if batch.len() == BATCH {
             let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));

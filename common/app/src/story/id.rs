@@ -14,7 +14,7 @@ pub enum StoryId {
     /// A booking.
     Booking(BookingId),
     /// A ticket.
-    Order(TicketId),
+    Ticket(TicketId),
     /// A message to a passenger.
     Message(NotificationId),
     /// A report.
@@ -57,7 +57,7 @@ impl FromStr for StoryId {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Ok(match text.split_once('_').map(|(prefix, _)| prefix) {
             Some(BookingId::PREFIX) => Self::Booking(text.parse()?),
-            Some(TicketId::PREFIX) => Self::Order(text.parse()?),
+            Some(TicketId::PREFIX) => Self::Ticket(text.parse()?),
             Some(NotificationId::PREFIX) => Self::Message(text.parse()?),
             Some(ReportId::PREFIX) => Self::Report(text.parse()?),
             Some(TimetableUploadId::PREFIX) => Self::Upload(text.parse()?),
@@ -78,7 +78,7 @@ impl fmt::Display for StoryId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Booking(id) => id.fmt(f),
-            Self::Order(id) => id.fmt(f),
+            Self::Ticket(id) => id.fmt(f),
             Self::Message(id) => id.fmt(f),
             Self::Report(id) => id.fmt(f),
             Self::Upload(id) => id.fmt(f),

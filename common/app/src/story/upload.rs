@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use db::story::Upload;
-use domain::timetable_upload::{UploadKind, UploadStatus};
+use domain::timetable::upload::{UploadKind, UploadStatus};
 
 use super::{Entry, Kind};
 

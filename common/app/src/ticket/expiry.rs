@@ -85,7 +85,7 @@ async fn close_batch(pool: &PgPool, clock: &Clock, cause: &Cause) -> AppResult<u
     tx.commit().await?;
     let closed = due.len();
     if closed > 0 {
-        tracing::info!(closed, "unpaid orders closed");
+        tracing::info!(closed, "unpaid tickets closed");
     }
     Ok(closed)
 }

@@ -1,6 +1,6 @@
 //! Reports the phase of an import to an observer.
 
-use domain::timetable_upload::UploadPhase;
+use domain::timetable::upload::UploadPhase;
 use tokio::sync::watch;
 
 /// Where an import reports the phase that it enters. Reporting does not block, and the transaction of an import needs

@@ -11,7 +11,7 @@ use domain::gtfs::{Clause, Findings, Refusal, Remark, Terms, compile, vehicles};
 use domain::id::FeedId;
 use domain::identity::leave_out_doubles;
 use domain::slug::is_slug;
-use domain::timetable_upload::UploadPhase;
+use domain::timetable::upload::UploadPhase;
 use sqlx::{PgConnection, PgPool};
 
 use super::course::Course;

@@ -13,7 +13,7 @@ use db::timetable::trip::{self, TripRow};
 use domain::geo::Point;
 use domain::gtfs::{Feed, model};
 use domain::id::{BusId, CityId, FeedId, RouteId, ServiceId, StopId, TripId};
-use domain::identity::{Agency, Place, Route, Trip, same_agencies, same_places, same_routes, same_trips};
+use domain::identity::{Agency, ComparedStop, Route, Trip, same_agencies, same_routes, same_stops, same_trips};
 use sqlx::PgConnection;
 
 use crate::error::AppResult;
@@ -116,7 +116,7 @@ impl Same {
     /// Matches each object of a feed with the stored ones. `cities` are those of its stops, `feed_key` is its key.
     #[must_use]
     pub fn of(feed: &Feed, feed_key: &str, known: &Known, cities: &[Option<CityId>]) -> Self {
-        let stops = same_places(&known_places(known), &new_places(feed, cities));
+        let stops = same_stops(&known_places(known), &new_places(feed, cities));
         let ids: Vec<Option<StopId>> = stops.iter().map(|at| at.map(|at| known.stops[at].id)).collect();
         let (known_trips, new_trips) = (known.as_trips(), new_trips(feed, &ids));
         let carriers: HashMap<_, usize> = known
@@ -187,10 +187,10 @@ const NOWHERE: Point = Point {
     longitude: 0.0,
 };
 
-fn known_places(known: &Known) -> Vec<Place<'_>> {
+fn known_places(known: &Known) -> Vec<ComparedStop<'_>> {
     let place = |row| {
         let StopRow { key, name, .. }: &StopRow = row;
-        Place {
+        ComparedStop {
             key,
             name,
             platform: row.platform.as_deref(),
@@ -203,10 +203,10 @@ fn known_places(known: &Known) -> Vec<Place<'_>> {
     known.stops.iter().map(place).collect()
 }
 
-fn new_places<'a>(feed: &'a Feed, cities: &[Option<CityId>]) -> Vec<Place<'a>> {
+fn new_places<'a>(feed: &'a Feed, cities: &[Option<CityId>]) -> Vec<ComparedStop<'a>> {
     let stops = feed.stops.iter().zip(cities);
     stops
-        .map(|(stop, city)| Place {
+        .map(|(stop, city)| ComparedStop {
             key: &stop.id,
             name: &stop.name,
             platform: stop.platform.as_deref(),

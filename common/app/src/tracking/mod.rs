@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use clients::breaker::{Breakers, Place, TurnedAway};
+use clients::breaker::{BreakerSlot, Breakers, TurnedAway};
 use clients::tracking::{Access, TrackingError, TrackingProvider};
 use db::partition::POSITIONS;
 use db::tracking::Account;
@@ -83,8 +83,8 @@ impl Tracking {
         }
     }
 
-    /// A place at the host of an account.
-    async fn place(&self, account: &Account) -> Result<Place<'_>, TurnedAway> {
+    /// A slot at the host of an account.
+    async fn slot(&self, account: &Account) -> Result<BreakerSlot<'_>, TurnedAway> {
         let url = reqwest::Url::parse(&account.url).ok();
         let host = url.as_ref().and_then(reqwest::Url::host_str).unwrap_or_default();
         let port = url.as_ref().and_then(reqwest::Url::port_or_known_default);
@@ -173,11 +173,11 @@ impl Tracking {
 }
 
 /// Reports to its host's breaker how the requests of an account ended; `None` when no request was sent.
-fn note(place: Place<'_>, ended: Option<Result<(), &Trouble>>) {
+fn note(slot: BreakerSlot<'_>, ended: Option<Result<(), &Trouble>>) {
     match ended {
-        None | Some(Err(Trouble::App(_))) => place.unsaid(),
-        Some(Err(Trouble::Provider(error))) if error.is_silence() => place.failed(Fault::Provider, None),
-        Some(_) => place.answered(),
+        None | Some(Err(Trouble::App(_))) => slot.unsaid(),
+        Some(Err(Trouble::Provider(error))) if error.is_silence() => slot.failed(Fault::Provider, None),
+        Some(_) => slot.answered(),
     }
 }
 

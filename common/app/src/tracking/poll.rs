@@ -60,13 +60,13 @@ pub async fn poll(tracking: &Tracking, id: TrackingAccountId, cause: &Cause) -> 
     let Some(mut account) = account else {
         return Ok(Polled::Nothing);
     };
-    let place = match tracking.place(&account).await {
-        Ok(place) => place,
+    let slot = match tracking.slot(&account).await {
+        Ok(slot) => slot,
         Err(turned_away) => return put_off(tracking, id, &account, turned_away, cause).await,
     };
     let fetched = fetch(tracking, id, &mut account).await;
     note(
-        place,
+        slot,
         match &fetched {
             Ok(None) => None,
             Ok(Some(_)) => Some(Ok(())),

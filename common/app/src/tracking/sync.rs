@@ -53,10 +53,10 @@ pub async fn sync(tracking: &Tracking, id: TrackingAccountId) -> AppResult<Synce
         return Ok(Synced::Nothing);
     };
     let company_id = account.company_id;
-    let fetched = match tracking.place(&account).await {
-        Ok(place) => {
+    let fetched = match tracking.slot(&account).await {
+        Ok(slot) => {
             let fetched = fetch(tracking, id, &mut account).await;
-            note(place, Some(fetched.as_ref().map(drop)));
+            note(slot, Some(fetched.as_ref().map(drop)));
             fetched
         }
         Err(turned_away) => Err(TrackingError::from(turned_away).into()),

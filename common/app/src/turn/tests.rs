@@ -39,7 +39,7 @@ async fn turns_come_in_the_order_of_arrival() {
 }
 
 #[tokio::test]
-async fn whoever_has_the_turn_takes_others_along_in_the_order_of_arrival() {
+async fn the_sale_that_has_the_turn_takes_others_along_in_the_order_of_arrival() {
     let turns = Arc::new(Turns::default());
     let departure = (TripId::new(), wish().now.date_naive());
     let places: Vec<_> = (0..6).map(|number| turns.join(departure, number)).collect();

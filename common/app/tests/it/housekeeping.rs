@@ -104,7 +104,7 @@ async fn several_runs_at_once_share_the_work() {
 }
 
 #[tokio::test]
-async fn a_row_that_somebody_holds_holds_nobody_up() {
+async fn a_locked_row_delays_no_other() {
     let db = TestDb::new().await;
     jobs(&db, 1_500, "done", RETENTION * 2).await;
     let mut held = db.pool.begin().await.unwrap();

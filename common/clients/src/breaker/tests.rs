@@ -150,7 +150,7 @@ fn a_unit_whose_latest_request_failed_has_a_quarter_of_the_slots() {
 }
 
 #[test]
-fn who_is_turned_away_comes_back_spread() {
+fn requests_turned_away_come_back_spread() {
     let bench = Bench::new();
     bench.fail("a", THRESHOLD);
     let waits: Vec<Duration> = (0..20_000)
@@ -186,7 +186,7 @@ fn one_slot_is_enough() {
 
 /// The same through [`Breakers::enter`], which requests call.
 #[tokio::test]
-async fn who_was_cut_off_counts_as_a_failure_and_the_requests_own_fault_does_not() {
+async fn a_request_cut_off_counts_as_a_failure_and_its_own_fault_does_not() {
     let breakers = Breakers::new("unit", 16);
     for _ in 0..THRESHOLD * 2 {
         breakers.enter("a").await.unwrap().ended(Some(Fault::Request), None);

@@ -9,7 +9,7 @@ use crate::error::AppResult;
 
 /// Contents of the mail of an invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letter {
+pub struct InvitationContents {
     /// Who is invited.
     pub email: String,
     /// Language of the mail.
@@ -32,9 +32,13 @@ pub struct Letter {
 ///
 /// # Errors
 /// Database errors only.
-pub async fn letter(conn: &mut PgConnection, id: InvitationId, now: DateTime<Utc>) -> AppResult<Option<Letter>> {
+pub async fn contents(
+    conn: &mut PgConnection,
+    id: InvitationId,
+    now: DateTime<Utc>,
+) -> AppResult<Option<InvitationContents>> {
     Ok(sqlx::query_as!(
-        Letter,
+        InvitationContents,
         r#"select i.email, i.language as "language: StaffLanguage", coalesce(c.name, p.name) as "place!",
                   u.first_name || ' ' || u.last_name as "inviter!", i.created_at, i.expires_at,
                   coalesce(c.time_zone, 'UTC') as "time_zone!",

@@ -22,7 +22,7 @@ pub struct Begun {
     pub date_from: NaiveDate,
     /// Last day.
     pub date_to: NaiveDate,
-    /// Which date of an order counts.
+    /// Which date of a ticket counts.
     pub date_field: DateField,
     /// How the file is written.
     pub dialect: Dialect,
@@ -98,7 +98,7 @@ pub async fn note_failure(conn: &mut PgConnection, id: ReportId, attempt: i16, w
 pub struct File {
     /// Key of its object in the store.
     pub object_key: String,
-    /// Orders in it.
+    /// Tickets in it.
     pub row_count: i64,
     /// Bytes.
     pub size_bytes: i64,

@@ -56,7 +56,7 @@ pub async fn insert(
 
 /// Contents of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letter {
+pub struct MailContents {
     /// The recipient.
     pub recipient: String,
     /// When it was written.
@@ -81,8 +81,8 @@ pub struct Letter {
     pub date_to: NaiveDate,
     /// Days of what.
     pub date_field: DateField,
-    /// Orders in it.
-    pub orders: Option<i64>,
+    /// Tickets in it.
+    pub tickets: Option<i64>,
 }
 
 /// Contents of a mail; `None` when its schedule was deleted, the recipient was removed from it, or is a user who has been
@@ -90,12 +90,12 @@ pub struct Letter {
 ///
 /// # Errors
 /// Database errors only.
-pub async fn find(conn: &mut PgConnection, id: ReportMailId) -> AppResult<Option<Letter>> {
+pub async fn find(conn: &mut PgConnection, id: ReportMailId) -> AppResult<Option<MailContents>> {
     Ok(sqlx::query_as!(
-        Letter,
+        MailContents,
         r#"select m.recipient, m.created_at, m.sent_at, m.link, m.link_ends_at, s.language as "language: Language",
                   c.name as company, c.email as company_email, c.time_zone, r.date_from as "date_from!",
-                  r.date_to as "date_to!", r.date_field as "date_field!: DateField", r.row_count as orders
+                  r.date_to as "date_to!", r.date_field as "date_field!: DateField", r.row_count as tickets
            from report_mails m join report_runs run on run.id = m.run_id
                 join report_schedules s on s.id = run.schedule_id join companies c on c.id = s.company_id
                 join reports r on r.id = run.report_id

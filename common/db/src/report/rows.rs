@@ -1,4 +1,4 @@
-//! The orders of a report, streamed over a connection of its own in one snapshot.
+//! The tickets of a report, streamed over a connection of its own in one snapshot.
 
 use chrono::{DateTime, Utc};
 use domain::id::{BookingId, CompanyId, TicketId};
@@ -14,7 +14,7 @@ use sqlx::{ConnectOptions, Connection, PgConnection, Postgres, Transaction};
 use super::sum::Sum;
 use crate::error::AppResult;
 
-/// Which orders.
+/// Which tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wanted {
     /// Its company.
@@ -51,7 +51,7 @@ pub async fn begin(conn: &mut PgConnection) -> AppResult<Transaction<'_, Postgre
         .await?)
 }
 
-/// How many orders there are.
+/// How many tickets there are.
 ///
 /// # Errors
 /// Database errors only.
@@ -147,10 +147,10 @@ impl From<Row> for Line {
     }
 }
 
-/// The query of the orders whose `$field` is in the range, in its order. Names of cities and stops are Ukrainian, else
-/// English, else as stored. Nothing that an order may lack (a phone, a call that an import removed, a city) leaves the
-/// order out.
-macro_rules! orders {
+/// The query of the tickets whose `$field` is in the range, in its order. Names of cities and stops are Ukrainian, else
+/// English, else as stored. Nothing that a ticket may lack (a phone, a call that an import removed, a city) leaves the
+/// ticket out.
+macro_rules! tickets {
     ($field:tt, $wanted:expr) => {
         sqlx::query_as!(
             Row,
@@ -199,11 +199,11 @@ macro_rules! orders {
     };
 }
 
-/// The orders, by the date that counts.
+/// The tickets, by the date that counts.
 pub fn stream<'c>(conn: &'c mut PgConnection, wanted: &Wanted) -> BoxStream<'c, Result<Line, sqlx::Error>> {
     let rows = match wanted.date_field {
-        DateField::CreatedAt => orders!("t.created_at", wanted).fetch(conn),
-        DateField::DepartureDate => orders!("t.boarding_at", wanted).fetch(conn),
+        DateField::CreatedAt => tickets!("t.created_at", wanted).fetch(conn),
+        DateField::DepartureDate => tickets!("t.boarding_at", wanted).fetch(conn),
     };
     Box::pin(rows.map_ok(Line::from))
 }

@@ -32,7 +32,7 @@ pub struct Wanted {
 
 /// A schedule.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Schedule {
+pub struct ReportSchedule {
     /// Its id.
     pub id: ReportScheduleId,
     /// The wanted report.
@@ -76,7 +76,7 @@ struct Row {
     report_status: Option<ReportStatus>,
 }
 
-impl TryFrom<Row> for Schedule {
+impl TryFrom<Row> for ReportSchedule {
     type Error = AppError;
 
     fn try_from(row: Row) -> AppResult<Self> {
@@ -134,7 +134,7 @@ pub async fn page(
     company_id: CompanyId,
     take: i64,
     skip: i64,
-) -> AppResult<(Vec<Schedule>, i64)> {
+) -> AppResult<(Vec<ReportSchedule>, i64)> {
     let total = count(conn, company_id).await?;
     Ok((read(conn, company_id, None, take, skip).await?, total))
 }
@@ -143,7 +143,11 @@ pub async fn page(
 ///
 /// # Errors
 /// Database errors only.
-pub async fn lock(conn: &mut PgConnection, company_id: CompanyId, id: ReportScheduleId) -> AppResult<Option<Schedule>> {
+pub async fn lock(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    id: ReportScheduleId,
+) -> AppResult<Option<ReportSchedule>> {
     sqlx::query_scalar!(
         "select id from report_schedules where company_id = $1 and id = $2 for update",
         company_id as CompanyId,
@@ -161,7 +165,7 @@ async fn read(
     id: Option<ReportScheduleId>,
     take: i64,
     skip: i64,
-) -> AppResult<Vec<Schedule>> {
+) -> AppResult<Vec<ReportSchedule>> {
     let rows = sqlx::query_as!(
         Row,
         r#"select s.id as "id: ReportScheduleId", s.period as "period: Period", s.date_field as "date_field: DateField",
@@ -182,7 +186,7 @@ async fn read(
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(Schedule::try_from).collect()
+    rows.into_iter().map(ReportSchedule::try_from).collect()
 }
 
 /// Stores a new schedule.
@@ -193,7 +197,7 @@ pub async fn insert(
     conn: &mut PgConnection,
     company_id: CompanyId,
     created_by: UserId,
-    schedule: &Schedule,
+    schedule: &ReportSchedule,
 ) -> AppResult<()> {
     let wanted = &schedule.wanted;
     sqlx::query!(
@@ -225,7 +229,7 @@ pub async fn insert(
 ///
 /// # Errors
 /// Database errors only.
-pub async fn update(conn: &mut PgConnection, company_id: CompanyId, schedule: &Schedule) -> AppResult<()> {
+pub async fn update(conn: &mut PgConnection, company_id: CompanyId, schedule: &ReportSchedule) -> AppResult<()> {
     let wanted = &schedule.wanted;
     sqlx::query!(
         "update report_schedules

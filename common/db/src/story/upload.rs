@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::id::{CompanyId, TimetableUploadId, UserId};
-use domain::timetable_upload::{UploadKind, UploadPhase, UploadStatus};
+use domain::timetable::upload::{UploadKind, UploadPhase, UploadStatus};
 use sqlx::PgConnection;
 use uuid::Uuid;
 

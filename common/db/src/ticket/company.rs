@@ -149,7 +149,7 @@ async fn of_any_day(
             .iter()
             .map(|stored| format!("{}/{}", stored.state.status, stored.state.payment_status))
             .collect();
-        total += list_count::of_parts(conn, List::OrdersByState, company_id.0, &parts).await?;
+        total += list_count::of_parts(conn, List::CompanyTicketsByState, company_id.0, &parts).await?;
     }
     if !counted.is_empty() {
         let counted = Wanted::of(&counted);

@@ -13,7 +13,7 @@ mod trips;
 
 pub use doubles::leave_out_doubles;
 pub use lines::{Agency, Route, same_agencies, same_routes};
-pub use stops::{Place, same_places};
+pub use stops::{ComparedStop, same_stops};
 pub use trips::{Call, Trip, same_trips};
 
 /// For each new object the position of the known one that it matches, if any. No known object matches two new ones.

@@ -18,7 +18,7 @@ const DEGREE: f64 = 111_000.0;
 
 /// A stop, known or new.
 #[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
+pub struct ComparedStop<'a> {
     /// `stop_id`.
     pub key: &'a str,
     /// Its name.
@@ -36,12 +36,12 @@ pub struct Place<'a> {
 /// The known stop that each new one matches. In this order: same name and position, regardless of ids; same id and a
 /// plausible position; an unknown id at the position of a stop whose id is gone.
 #[must_use]
-pub fn same_places(known: &[Place<'_>], new: &[Place<'_>]) -> Vec<Option<usize>> {
+pub fn same_stops(known: &[ComparedStop<'_>], new: &[ComparedStop<'_>]) -> Vec<Option<usize>> {
     let mut pairs = Pairs::new(known.len(), new.len());
     let known_names: Vec<String> = known.iter().map(|place| fold(place.name)).collect();
     let new_names: Vec<String> = new.iter().map(|place| fold(place.name)).collect();
     let known_by_key: HashMap<&str, usize> = known.iter().enumerate().map(|(at, place)| (place.key, at)).collect();
-    let by_key = |place: &Place<'_>| known_by_key.get(place.key).copied();
+    let by_key = |place: &ComparedStop<'_>| known_by_key.get(place.key).copied();
 
     let mut on_the_spot: HashMap<_, Vec<usize>> = HashMap::new();
     for (at, place) in known.iter().enumerate() {
@@ -82,7 +82,7 @@ pub fn same_places(known: &[Place<'_>], new: &[Place<'_>]) -> Vec<Option<usize>>
 type Spot<'a> = (&'a str, Option<&'a str>, Option<(u64, u64)>);
 
 /// Equal for stops of the same name, platform and point.
-fn spot<'a>(place: &Place<'a>, name: &'a str) -> Spot<'a> {
+fn spot<'a>(place: &ComparedStop<'a>, name: &'a str) -> Spot<'a> {
     // Adding zero makes -0.0 and 0.0 alike.
     let bits = |degrees: f64| (degrees + 0.0).to_bits();
     let point = place.point.map(|point| (bits(point.latitude), bits(point.longitude)));
@@ -90,7 +90,12 @@ fn spot<'a>(place: &Place<'a>, name: &'a str) -> Spot<'a> {
 }
 
 /// Pairs the remaining stops that are close together, the closest first.
-fn nearby(pairs: &mut Pairs, known: &[Place<'_>], new: &[Place<'_>], same_name: impl Fn(usize, usize) -> bool) {
+fn nearby(
+    pairs: &mut Pairs,
+    known: &[ComparedStop<'_>],
+    new: &[ComparedStop<'_>],
+    same_name: impl Fn(usize, usize) -> bool,
+) {
     let free = pairs.free().into_iter();
     let mut free: Vec<(Point, usize)> = free.filter_map(|at| Some((known[at].point?, at))).collect();
     free.sort_by(|a, b| a.0.latitude.total_cmp(&b.0.latitude));

@@ -1,15 +1,15 @@
 use chrono::NaiveDate;
 use rstest::rstest;
 
-use super::{Agency, Place, Route, Trip, same_agencies, same_places, same_routes, same_trips};
+use super::{Agency, ComparedStop, Route, Trip, same_agencies, same_routes, same_stops, same_trips};
 use crate::geo::Point;
 use crate::id::{CityId, StopId};
 
 /// Key, name, latitude (one hundredth is about 1.1 km), number of the city.
 type Stop = (&'static str, &'static str, f64, Option<u128>);
 
-fn places(stops: &[Stop]) -> Vec<Place<'static>> {
-    let place = |(key, name, latitude, city): &Stop| Place {
+fn places(stops: &[Stop]) -> Vec<ComparedStop<'static>> {
+    let place = |(key, name, latitude, city): &Stop| ComparedStop {
         key,
         name,
         platform: None,
@@ -42,7 +42,7 @@ fn places(stops: &[Stop]) -> Vec<Place<'static>> {
 #[case::one_that_is_new(&[("a", "A", 50.0, Some(1))],
     &[("a", "A", 50.0, Some(1)), ("b", "A", 50.0, Some(1))], &[Some(0), None])]
 fn stops_are_known_by_their_place(#[case] known: &[Stop], #[case] new: &[Stop], #[case] expected: &[Option<usize>]) {
-    assert_eq!(same_places(&places(known), &places(new)), expected);
+    assert_eq!(same_stops(&places(known), &places(new)), expected);
 }
 
 /// Key, route, minute of departure, days of the month: a digit each.

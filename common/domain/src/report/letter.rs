@@ -22,7 +22,7 @@ pub struct ReportNews {
     pub company: String,
     /// Which days the report covers.
     pub range: Range,
-    /// Which date of an order counts.
+    /// Which date of a ticket counts.
     pub date_field: DateField,
     /// The file; `None` when there is none.
     pub file: Option<ReportFile>,
@@ -31,8 +31,8 @@ pub struct ReportNews {
 /// The file of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportFile {
-    /// Orders in it.
-    pub orders: i64,
+    /// Tickets in it.
+    pub tickets: i64,
     /// Where it can be downloaded.
     pub link: String,
     /// Until when, on the clock of the company.
@@ -61,7 +61,7 @@ impl ReportNews {
         let mut facts = vec![format!("{about}: {days}")];
         let (subject, lead, note) = match &self.file {
             Some(file) => {
-                facts.push(format!("{}: {}", words.orders, file.orders));
+                facts.push(format!("{}: {}", words.orders, file.tickets));
                 (say(words.subject), say(words.lead), say(words.term))
             }
             None => (
@@ -135,7 +135,7 @@ mod tests {
             range: Range::new(day("2026-11-23"), day("2026-11-29")).unwrap(),
             date_field: DateField::DepartureDate,
             file: is_ready.then(|| ReportFile {
-                orders: 1234,
+                tickets: 1234,
                 link: LINK.to_owned(),
                 until,
             }),

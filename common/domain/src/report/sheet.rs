@@ -37,10 +37,10 @@ pub const COLUMNS: [&str; 18] = [
 /// What the file begins with.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// An order as a row of a report.
+/// A ticket as a row of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// The order.
+    /// The ticket.
     pub id: TicketId,
     /// Its present booking.
     pub booking_id: BookingId,
@@ -98,7 +98,7 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// A sheet for a company in this zone; orders read as they do at `now`.
+    /// A sheet for a company in this zone; tickets read as they do at `now`.
     #[must_use]
     pub fn new(company: Zone, dialect: Dialect, now: DateTime<Utc>) -> Self {
         Self {

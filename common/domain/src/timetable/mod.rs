@@ -20,6 +20,7 @@ mod rides;
 mod runs;
 #[cfg(test)]
 mod tests;
+pub mod upload;
 pub use frozen::FrozenCall;
 pub use parts::{FareKey, FeedStop, Parts, ServiceDays, StopTime, Trip};
 

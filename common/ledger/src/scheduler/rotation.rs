@@ -16,7 +16,7 @@ pub const TURNS: i64 = 64;
 
 /// A list, and the state of its round.
 #[derive(Debug)]
-struct Place {
+struct ListRound {
     list: List,
     window: Window,
     /// The tenant that is next.
@@ -40,7 +40,7 @@ struct Seen {
     is_all: bool,
 }
 
-impl Place {
+impl ListRound {
     /// Whether the look left out tenants that may have jobs to send. After one round without success a list is left
     /// alone until all lists have had one.
     fn leaves_out(&mut self, has_sent: bool) -> bool {
@@ -79,7 +79,7 @@ impl Place {
 /// The lists of all queues.
 #[derive(Debug)]
 pub struct Rotation {
-    places: Vec<Place>,
+    places: Vec<ListRound>,
 }
 
 /// What may remain to be sent.
@@ -94,7 +94,7 @@ pub struct Remaining {
 impl Rotation {
     /// Rounds that begin with the first tenant.
     pub fn new(queues: &[Queue]) -> Self {
-        let place = |list| Place {
+        let place = |list| ListRound {
             list,
             window: Window::default(),
             next: Uuid::nil(),
@@ -190,7 +190,7 @@ impl Rotation {
         remaining
     }
 
-    fn with_room(&mut self) -> impl Iterator<Item = &mut Place> {
+    fn with_room(&mut self) -> impl Iterator<Item = &mut ListRound> {
         self.places.iter_mut().filter(|place| place.room > 0)
     }
 }

@@ -91,7 +91,7 @@ mod tests {
 
     use super::{LEAST, WINDOW, Window};
 
-    /// The rooms of a window that is filled, and whose list is empty again after each of these times in milliseconds.
+    /// The room in a window that is filled, and whose list is empty again after each of these times in milliseconds.
     fn rooms(lasted: &[u64]) -> Vec<i64> {
         let mut now = Instant::now();
         let mut window = Window::default();

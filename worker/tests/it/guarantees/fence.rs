@@ -113,7 +113,7 @@ async fn an_older_claim_of_the_same_process_neither_begins_nor_ends_a_job() {
 }
 
 #[tokio::test]
-async fn an_outcome_comes_too_late_when_somebody_has_claimed_the_job_since() {
+async fn an_outcome_is_too_late_after_another_process_claimed_the_job() {
     let stage = Stage::new().await;
     let id = stage.enqueue(&[&["ok"]]).await[0];
     let first = process::enter(&stage.db.pool, "email_worker 1").await.unwrap();

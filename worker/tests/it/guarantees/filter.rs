@@ -8,7 +8,7 @@ use kernel::clock::Clock;
 use ledger::handle::Act;
 use ledger::inspect::{self, Filter, State};
 
-use crate::guarantees::handling::somebody;
+use crate::guarantees::handling::an_operator;
 use crate::guarantees::support::Stage;
 
 #[tokio::test]
@@ -16,7 +16,7 @@ async fn what_a_filter_names_is_moved_if_it_is_as_much_as_was_counted() {
     let stage = Stage::new().await;
     stage.made_up("dead", 30).await;
     stage.made_up("ready", 5).await;
-    let (work, by, now) = (Work::Own(stage.db.pool.clone()), somebody(), Clock::system().now());
+    let (work, by, now) = (Work::Own(stage.db.pool.clone()), an_operator(), Clock::system().now());
     let mut conn = stage.db.pool.acquire().await.unwrap();
 
     let dead = Filter::new(State::Dead, &queue::ALL);

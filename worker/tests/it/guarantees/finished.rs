@@ -89,8 +89,8 @@ impl Held {
     }
 
     /// Waits until a transaction waits for a lock that another one holds.
-    async fn until_somebody_waits(&self) {
-        eventually("somebody waits", SOON, async || {
+    async fn until_one_waits(&self) {
+        eventually("a transaction that waits", SOON, async || {
             let waits = "select count(*) from pg_stat_activity
                          where datname = current_database() and wait_event_type = 'Lock'";
             (self.count(waits).await == 1).then_some(())
@@ -147,7 +147,7 @@ async fn a_job_that_was_taken_from_its_process_is_not_settled_by_it() {
         held.settle(&mut conn, vec![Verdict::Done]).await
     };
     let committing = async {
-        held.until_somebody_waits().await;
+        held.until_one_waits().await;
         reclaim.commit().await.unwrap();
     };
     let (recorded, ()) = tokio::join!(settling, committing);
@@ -183,7 +183,7 @@ async fn a_job_that_is_canceled_is_not_done_late_and_one_that_is_done_is_not_can
             .unwrap()
     };
     let committing = async {
-        held.until_somebody_waits().await;
+        held.until_one_waits().await;
         cancel.commit().await.unwrap();
     };
     let (recorded, ()) = tokio::join!(settling, committing);
@@ -246,7 +246,7 @@ async fn the_key_of_a_job_that_is_done_is_taken() {
         tx.commit().await.unwrap();
     };
     let committing = async {
-        held.until_somebody_waits().await;
+        held.until_one_waits().await;
         settling.commit().await.unwrap();
     };
     tokio::join!(writing, committing);

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::guarantees::support::{SOON, Stage};
 
-pub(super) fn somebody() -> Operator {
+pub(super) fn an_operator() -> Operator {
     Operator::new("cli:olena", "a test", None).unwrap()
 }
 

@@ -189,7 +189,7 @@ const fn unit(tracking: u64) -> u64 {
 }
 
 #[tokio::test]
-async fn whoever_is_switched_on_has_a_position_long_before_the_next_tick() {
+async fn a_tracker_that_is_switched_on_has_a_position_long_before_the_next_tick() {
     let stage = Stage::new(1).await;
     let (_, object) = stage.account(0, 3600).await;
     stage.toggle(object, true).await;
@@ -198,7 +198,7 @@ async fn whoever_is_switched_on_has_a_position_long_before_the_next_tick() {
 }
 
 #[tokio::test]
-async fn whoever_is_switched_off_is_not_asked_for_any_more() {
+async fn a_tracker_that_is_switched_off_is_not_polled_any_more() {
     let stage = Stage::new(1).await;
     let ((account, off), (_, on)) = (stage.account(0, 1).await, stage.account(1, 1).await);
     stage.toggle(off, true).await;

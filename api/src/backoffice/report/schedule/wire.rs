@@ -1,6 +1,6 @@
 //! Response bodies of the operations on scheduled reports.
 
-use app::report::schedule::{Failure, LastRun, Schedule};
+use app::report::schedule::{self, Failure, LastRun};
 use domain::id::{ReportId, ReportScheduleId};
 use domain::language::Language;
 use domain::report::dialect::{DecimalMark, Delimiter};
@@ -109,8 +109,8 @@ impl From<Failure> for ReportRunFailure {
     }
 }
 
-impl From<Schedule> for ReportSchedule {
-    fn from(schedule: Schedule) -> Self {
+impl From<schedule::ReportSchedule> for ReportSchedule {
+    fn from(schedule: schedule::ReportSchedule) -> Self {
         let wanted = schedule.wanted;
         let weekdays = wanted.timing.days.weekdays().map(Weekdays::list);
         Self {

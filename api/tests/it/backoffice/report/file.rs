@@ -84,7 +84,7 @@ async fn delimiter_and_decimal_mark_are_chosen() {
 }
 
 #[tokio::test]
-async fn a_file_is_sent_as_it_was_made_to_whoever_has_the_link() {
+async fn a_file_is_sent_as_it_was_made_to_every_holder_of_the_link() {
     let desk = Desk::open().await;
     desk.sell(20_000).await;
     let asked = desk.ask().await;

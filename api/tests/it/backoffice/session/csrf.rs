@@ -125,6 +125,6 @@ async fn requests_that_change_something_come_from_pages_of_ours() {
         let outcome = (seen.status == 204, refused(&seen));
         assert_eq!(outcome, (by_cookie, !by_cookie), "{from}: logout-all");
         let left = office.count_sessions().await;
-        assert_eq!(left == 0, by_cookie, "{from}: everybody signed out or not");
+        assert_eq!(left == 0, by_cookie, "{from}: the user is signed out or not");
     }
 }

@@ -16,7 +16,7 @@ fn only(browser: &Browser, name: &str) -> Browser {
 }
 
 #[tokio::test]
-async fn who_signs_out_is_out_at_once_with_all_copies_of_the_tokens() {
+async fn signing_out_ends_all_copies_of_the_tokens_at_once() {
     let office = Office::open().await;
     let browser = office.manager("out@karpaty.example").await;
     let other = office.browse_as("out@karpaty.example").await;
@@ -50,7 +50,7 @@ async fn either_cookie_is_enough_to_sign_out_whether_its_time_is_over_or_not() {
 }
 
 #[tokio::test]
-async fn signing_out_is_done_whether_somebody_was_in_or_not() {
+async fn signing_out_succeeds_with_and_without_a_session() {
     let office = Office::open().await;
     let browser = office.manager("twice@karpaty.example").await;
     let copy = browser.copy();

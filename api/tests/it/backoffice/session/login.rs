@@ -7,7 +7,7 @@ use super::{PASSWORD, place, set_cookies, told};
 use crate::backoffice::support::Office;
 
 #[tokio::test]
-async fn who_signs_in_gets_a_session_in_two_cookies() {
+async fn a_sign_in_opens_a_session_in_two_cookies() {
     let office = Office::open().await;
     let places = [(Workplace::Company(office.karpaty), Role::Manager)];
     let user_id = office.employee("olena@karpaty.example", &places).await;
@@ -115,7 +115,7 @@ async fn looking_where_one_may_work_begins_no_session() {
 }
 
 #[tokio::test]
-async fn who_works_in_several_places_says_in_which() {
+async fn a_user_with_several_workplaces_names_one() {
     let office = Office::open().await;
     let places = [
         (Workplace::Company(office.karpaty), Role::Admin),
@@ -181,7 +181,7 @@ async fn a_company_that_one_does_not_work_in_is_as_unknown_as_none() {
 }
 
 #[tokio::test]
-async fn who_is_not_known_is_told_what_a_wrong_password_is_told_after_the_same_work() {
+async fn an_unknown_address_gets_the_response_to_a_wrong_password_after_the_same_work() {
     let office = Office::open().await;
     let places = [(Workplace::Company(office.karpaty), Role::Admin)];
     office.employee("known@office.example", &places).await;

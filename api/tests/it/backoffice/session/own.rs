@@ -103,7 +103,7 @@ async fn a_new_password_ends_the_other_sessions_and_is_the_one_that_counts() {
 }
 
 #[tokio::test]
-async fn whoever_guesses_a_password_in_a_session_is_throttled_as_at_sign_in() {
+async fn guessing_a_password_in_a_session_is_throttled_as_at_sign_in() {
     let (office, redis) = (Office::open().await, TestRedis::start().await);
     office.manager("guess@karpaty.example").await;
     let mut here = replica(&office, &redis).await;

@@ -70,7 +70,7 @@ async fn what_is_no_access_token_of_ours_opens_nothing() {
 }
 
 #[tokio::test]
-async fn somebody_elses_access_does_not_go_with_ones_own_session() {
+async fn the_access_token_of_another_user_does_not_fit_a_session() {
     let office = Office::open().await;
     office.manager("other@karpaty.example").await;
     let others: AccessId = sqlx::query_scalar("select access_id from sessions")

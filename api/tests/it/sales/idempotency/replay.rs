@@ -75,7 +75,7 @@ async fn where_a_booking_is_now_is_said_again() {
 }
 
 #[tokio::test]
-async fn a_key_is_the_partners_and_of_nobody_else() {
+async fn an_idempotency_key_belongs_to_one_partner() {
     let shop = Shop::open().await;
     let (website, reseller) = (shop.website(), shop.reseller());
     let mut seen = Vec::new();

@@ -7,7 +7,7 @@ use domain::id::{CityId, StopId};
 
 /// The place of a stop, for comparing runs: its city, or the stop itself if no city is near.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Place {
+pub enum CityOrStop {
     /// A city.
     City(CityId),
     /// A stop without a city.
@@ -15,15 +15,15 @@ pub enum Place {
 }
 
 /// The place of a stop.
-pub fn place(cities: &HashMap<StopId, Option<CityId>>, stop: StopId) -> Place {
+pub fn place(cities: &HashMap<StopId, Option<CityId>>, stop: StopId) -> CityOrStop {
     let city = cities.get(&stop).copied().flatten();
-    city.map_or(Place::Stop(stop), Place::City)
+    city.map_or(CityOrStop::Stop(stop), CityOrStop::City)
 }
 
 /// The first place of `way` at which the run with the places `own` also calls, if that run later calls at another place
 /// that follows in `way`. Returns its positions in `way` and in `own`.
-pub fn part(way: &[Place], own: &[Place]) -> Option<(usize, usize)> {
-    let from = |(old, place): (usize, &Place)| {
+pub fn part(way: &[CityOrStop], own: &[CityOrStop]) -> Option<(usize, usize)> {
+    let from = |(old, place): (usize, &CityOrStop)| {
         let new = own.iter().position(|other| other == place)?;
         let rest = &way[old + 1..];
         let goes_on = own[new + 1..]

@@ -12,7 +12,7 @@ use domain::zone::Zone;
 
 use super::super::known::Known;
 use super::super::publish::Published;
-use super::alike::{Place, part, place, same_instants};
+use super::alike::{CityOrStop, part, place, same_instants};
 use crate::error::{AppError, AppResult};
 
 /// Maximum shift of the first boarding for a departure to be a possible match.
@@ -52,10 +52,10 @@ pub struct Runs<'a> {
     zone_of_trip: Vec<usize>,
     trip_of: HashMap<TripId, usize>,
     by_stops: HashMap<Vec<StopId>, Vec<usize>>,
-    by_place: HashMap<Place, Vec<usize>>,
+    by_place: HashMap<CityOrStop, Vec<usize>>,
     cities: HashMap<StopId, Option<CityId>>,
     before: HashMap<TripId, (&'a [CallRow], &'a [NaiveDate])>,
-    fitting: HashMap<(Vec<Place>, Vec<usize>), Vec<Fitting>>,
+    fitting: HashMap<(Vec<CityOrStop>, Vec<usize>), Vec<Fitting>>,
 }
 
 impl<'a> Runs<'a> {
@@ -236,7 +236,7 @@ impl<'a> Runs<'a> {
     }
 
     fn fitting(&mut self, calls: &[SoldCall], used: &[usize]) -> Vec<Fitting> {
-        let places: Vec<Place> = calls.iter().map(|call| place(&self.cities, call.stop_id)).collect();
+        let places: Vec<CityOrStop> = calls.iter().map(|call| place(&self.cities, call.stop_id)).collect();
         let wanted = (places, used.to_vec());
         if let Some(found) = self.fitting.get(&wanted) {
             return found.clone();
@@ -258,7 +258,7 @@ impl<'a> Runs<'a> {
                 .calls
                 .iter()
                 .map(|call| self.published.stops[call.stop]);
-            let own: Vec<Place> = stops.map(|stop| place(&self.cities, stop)).collect();
+            let own: Vec<CityOrStop> = stops.map(|stop| place(&self.cities, stop)).collect();
             let whole = realign(places, &own, used).and_then(|positions| positions.first().copied());
             let fitting = match whole {
                 Some(new) => Some((first, new)),

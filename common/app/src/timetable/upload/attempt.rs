@@ -10,7 +10,7 @@ use db::timetable::company_feed::{self, CompanyFeed};
 use db::timetable::upload::attempt::{self, Begun};
 use domain::gtfs::{Clause, Findings, Remark};
 use domain::id::TimetableUploadId;
-use domain::timetable_upload::{UploadKind, UploadStatus, object_key};
+use domain::timetable::upload::{UploadKind, UploadStatus, object_key};
 use futures::TryStreamExt;
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;

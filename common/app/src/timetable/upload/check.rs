@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::id::{CompanyId, TimetableUploadId, UserId};
-use domain::timetable_upload::{AT_A_TIME, UploadStatus};
+use domain::timetable::upload::{AT_A_TIME, UploadStatus};
 use kernel::clock::Clock;
 use ledger::{Cause, NewJob};
 use sqlx::PgConnection;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clients::breaker::TurnedAway;
 use clients::storage::StorageError;
 use domain::provider::Fault;
-use domain::timetable_upload::{ABANDONED_AFTER, KEPT, folder};
+use domain::timetable::upload::{ABANDONED_AFTER, KEPT, folder};
 
 use super::TimetableImporter;
 use crate::error::AppError;

@@ -3,7 +3,7 @@
 
 use db::timetable::upload::attempt::{self, Why};
 use domain::id::TimetableUploadId;
-use domain::timetable_upload::{UploadPhase, UploadStatus};
+use domain::timetable::upload::{UploadPhase, UploadStatus};
 use tokio::sync::watch;
 
 use super::super::course::Course;

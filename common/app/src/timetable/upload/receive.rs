@@ -8,7 +8,7 @@ use clients::storage::{FileStore, Upload as Sending};
 use connect::postgres;
 use db::timetable::upload::Archive;
 use domain::id::{CompanyId, TimetableUploadId, UserId};
-use domain::timetable_upload::{AT_A_TIME, RECEIVED_AT_A_TIME, folder, object_key};
+use domain::timetable::upload::{AT_A_TIME, RECEIVED_AT_A_TIME, folder, object_key};
 use futures::{Stream, TryStreamExt};
 use kernel::clock::Clock;
 use ledger::Cause;

@@ -74,7 +74,7 @@ async fn what_is_rolled_back_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn whoever_writes_is_seen() {
+async fn every_change_is_seen_by_the_cache() {
     let stand = Stand::new().await;
     let cache = stand.looking().await;
     let key = (stand.sold.trip_id, stand.sold.service_day);
@@ -151,7 +151,7 @@ async fn a_departure_that_left_is_offered_by_no_timetable_from_before() {
 }
 
 #[tokio::test]
-async fn an_unpaid_ticket_lapses_without_anybody_saying_so() {
+async fn an_unpaid_ticket_lapses_without_a_sweep() {
     let stand = Stand::new().await;
     let cache = stand.looking().await;
     stand.clock.advance(TimeDelta::minutes(20) - TimeDelta::microseconds(1));
@@ -184,7 +184,7 @@ async fn permissions_and_the_publication_are_followed() {
 }
 
 #[tokio::test]
-async fn who_is_too_far_behind_reads_everything_again() {
+async fn a_cache_too_far_behind_reads_everything_again() {
     let stand = Stand::new().await;
     let cache = stand.looking().await;
     let mut conn = stand.db.pool.acquire().await.unwrap();

@@ -7,7 +7,7 @@ use app::invariant::{Checked, latest};
 use app::report::generate;
 use clients::storage::FileStore;
 use domain::invariant::Rule;
-use domain::timetable_upload::folder;
+use domain::timetable::upload::folder;
 use sqlx::PgPool;
 use testing::feed::TestFeed;
 

@@ -50,7 +50,7 @@ async fn a_domain_that_hangs_leaves_slots_to_the_others() {
 }
 
 #[tokio::test]
-async fn a_server_that_hangs_is_left_alone_whoever_the_receiver_is() {
+async fn a_server_that_hangs_is_left_alone_for_every_receiver() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let timeouts = Timeouts {
         step: Duration::from_millis(100),

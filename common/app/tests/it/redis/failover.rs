@@ -26,7 +26,7 @@ async fn after_each_of_two_failovers_writes_reach_the_primary() {
 }
 
 #[tokio::test]
-async fn somebody_who_waits_on_a_primary_that_becomes_a_replica_goes_on_at_the_new_one() {
+async fn a_client_that_waits_on_a_primary_that_becomes_a_replica_goes_on_at_the_new_one() {
     let (a, b) = tokio::join!(TestRedis::start(), TestRedis::start());
     let proxy = TestProxy::start(a.port()).await;
     let redis = connect(&format!("redis://{}/", proxy.address()));

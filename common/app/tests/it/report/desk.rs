@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use app::jobs::report_mail::ReportMail;
 use app::notification::{Mails, SendError, Sent};
 use app::report::run::{self, ReportCourier};
-use app::report::schedule::{self, Planner, Schedule, Wanted};
+use app::report::schedule::{self, Planner, ReportSchedule, Wanted};
 use app::report::{self, mail};
 use app::work::Work;
 use async_trait::async_trait;
@@ -60,7 +60,7 @@ impl Desk {
         }
     }
 
-    pub async fn plan(&self, recipients: &[&str]) -> Schedule {
+    pub async fn plan(&self, recipients: &[&str]) -> ReportSchedule {
         let wanted = Wanted {
             period: Period::LastWeek,
             date_field: DateField::CreatedAt,
@@ -83,7 +83,7 @@ impl Desk {
     }
 
     /// It is due now: what the scheduler does about it.
-    pub async fn due(&self, plan: &Schedule) -> ReportRunId {
+    pub async fn due(&self, plan: &ReportSchedule) -> ReportRunId {
         let due_at: DateTime<Utc> = MONDAY.parse().unwrap();
         self.stage.clock.advance(due_at - self.stage.clock.now());
         let fired = db::report::run::Fired {
@@ -152,7 +152,7 @@ impl Desk {
     }
 
     /// The scheduled report is made, and its mails are written.
-    pub async fn made(&self, plan: &Schedule) -> ReportRunId {
+    pub async fn made(&self, plan: &ReportSchedule) -> ReportRunId {
         let run_id = self.due(plan).await;
         self.start(run_id).await;
         let id = self.report_id(run_id).await;

@@ -108,7 +108,7 @@ async fn a_link_ends_with_its_file() {
 }
 
 #[tokio::test]
-async fn the_same_report_that_somebody_waits_for_is_made_once_and_mailed() {
+async fn the_same_report_that_a_user_waits_for_is_made_once_and_mailed() {
     let desk = Desk::new().await;
     let plans = [
         desk.plan(&["olena@example.com"]).await,

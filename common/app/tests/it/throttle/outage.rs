@@ -33,7 +33,7 @@ async fn nobody_can_be_read_out_of_redis() {
 }
 
 #[tokio::test]
-async fn without_redis_everybody_may_try_and_with_it_again_they_may_not() {
+async fn without_redis_every_sign_in_may_be_tried_and_with_it_again_not() {
     let mut redis = TestRedis::start().await;
     let throttle = replica_that_waits(&redis, FEW, Duration::from_millis(100));
     let patient = replica(&redis, FEW);

@@ -129,7 +129,7 @@ async fn a_trip_may_be_split_and_merged() {
     assert_eq!(shop.left(TUESDAY).await, [("T2".to_owned(), 20)]);
     assert_eq!(shop.left(SATURDAY).await, [("T2".to_owned(), 0)]);
     for (ticket, seat) in sold.iter().zip(seats) {
-        assert_eq!(shop.ticket(*ticket).await.2, seat, "everybody keeps the seat");
+        assert_eq!(shop.ticket(*ticket).await.2, seat, "every passenger keeps the seat");
     }
     let rows: i64 = sqlx::query_scalar("select count(*) from departures")
         .fetch_one(&shop.pool)

@@ -3,7 +3,7 @@
 use app::error::AppError;
 use app::timetable::{ImportOptions, import};
 use chrono::TimeDelta;
-use domain::timetable_upload::UploadStatus;
+use domain::timetable::upload::UploadStatus;
 use kernel::clock::Clock;
 use testing::feed::TestFeed;
 use testing::world::World;

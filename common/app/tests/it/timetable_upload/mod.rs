@@ -12,7 +12,7 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 use db::timetable::upload::upkeep;
 use domain::id::CompanyId;
-use domain::timetable_upload::UploadStatus;
+use domain::timetable::upload::UploadStatus;
 use kernel::clock::Clock;
 use testing::feed::TestFeed;
 use testing::world::World;

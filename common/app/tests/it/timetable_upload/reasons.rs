@@ -2,7 +2,7 @@
 
 use app::timetable::upload::{Said, Upload, UploadReport};
 use bytes::Bytes;
-use domain::timetable_upload::UploadStatus;
+use domain::timetable::upload::UploadStatus;
 use testing::feed::TestFeed;
 
 use super::support::Stage;

@@ -14,7 +14,7 @@ use config::{Needs, Settings};
 use domain::access::Workplace;
 use domain::id::{CompanyId, TimetableUploadId, UserId};
 use domain::role::Role;
-use domain::timetable_upload::UploadStatus;
+use domain::timetable::upload::UploadStatus;
 use figment::providers::Serialized;
 use kernel::clock::Clock;
 use ledger::Cause;

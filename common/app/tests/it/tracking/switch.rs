@@ -75,7 +75,7 @@ async fn switching_on_writes_one_poll_however_many_objects_and_however_often() {
 }
 
 #[tokio::test]
-async fn whoever_is_switched_on_while_a_poll_is_in_flight_gets_another_when_it_ends() {
+async fn a_tracker_switched_on_during_a_poll_gets_another_when_it_ends() {
     let depot = Arc::new(Depot::new().await);
     // Off and on again: the poll that is written is the one that is in flight below.
     depot.toggle(depot.first, false).await;

@@ -30,8 +30,8 @@ pub(super) async fn page(
     take: i64,
     skip: i64,
 ) -> AppResult<(Vec<Uuid>, i64)> {
-    let total = list_count::of_all(conn, List::OrdersByState, company_id.0).await?;
-    let (first, skip) = list_count::page_start(conn, Paged::Orders, company_id.0, skip).await?;
+    let total = list_count::of_all(conn, List::CompanyTicketsByState, company_id.0).await?;
+    let (first, skip) = list_count::page_start(conn, Paged::CompanyTickets, company_id.0, skip).await?;
     let ids = sqlx::query_scalar!(
         "select id from tickets where company_id = $1 and id <= $2 order by id desc limit $3 offset $4",
         company_id as CompanyId,

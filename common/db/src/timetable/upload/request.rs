@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::id::{CompanyId, TimetableUploadId, UserId};
-use domain::timetable_upload::UploadStatus;
+use domain::timetable::upload::UploadStatus;
 use sqlx::PgConnection;
 
 use crate::error::AppResult;

@@ -1,4 +1,4 @@
-/** English: pages that are not there, or not for everybody. */
+/** English: pages that do not exist, or that a user may not see. */
 export default {
   "forbidden.title": "Not for your role",
   "forbidden.text": "Your role does not allow this page. An administrator of your company can change that.",

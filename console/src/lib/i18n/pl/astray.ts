@@ -1,4 +1,4 @@
-/** Polish: pages that are not there, or not for everybody. */
+/** Polish: pages that do not exist, or that a user may not see. */
 import type en from "../en/astray";
 import type { Translation } from "../translation";
 

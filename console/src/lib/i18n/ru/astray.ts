@@ -1,4 +1,4 @@
-/** Russian: pages that are not there, or not for everybody. */
+/** Russian: pages that do not exist, or that a user may not see. */
 import type en from "../en/astray";
 import type { Translation } from "../translation";
 

@@ -9,13 +9,13 @@ use super::{Breakers, End};
 
 /// A slot at a unit.
 #[derive(Debug)]
-pub struct Place<'a> {
+pub struct BreakerSlot<'a> {
     breakers: &'a Breakers,
     unit: String,
     is_over: bool,
 }
 
-impl<'a> Place<'a> {
+impl<'a> BreakerSlot<'a> {
     pub(super) fn new(breakers: &'a Breakers, unit: &str) -> Self {
         Self {
             breakers,
@@ -56,7 +56,7 @@ impl<'a> Place<'a> {
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for BreakerSlot<'_> {
     fn drop(&mut self) {
         if !self.is_over {
             let (fault, asked) = (Fault::Provider, Duration::ZERO);

@@ -7,8 +7,8 @@ use std::str::FromStr;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use super::language::{UnknownWord, words};
 use crate::id::{CompanyId, TimetableUploadId};
+use crate::language::{UnknownWord, words};
 
 words! {
     /// Status of an upload.
