@@ -6,6 +6,7 @@ mod ending;
 mod import;
 mod job;
 mod partner;
+mod queue;
 mod story;
 mod tracking;
 mod user;

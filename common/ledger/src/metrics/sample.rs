@@ -73,7 +73,7 @@ pub(super) fn register(registry: &mut Registry) {
     );
     registry.register(
         "prexsell_job_oldest_due_seconds",
-        "How long the job has been due that waits longest for room in Redis; 0 when none does",
+        "How long the job has been due that waits longest, for room in Redis or for a worker; 0 when none does",
         measured.oldest_due.clone(),
     );
     registry.register(
