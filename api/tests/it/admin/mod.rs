@@ -1,6 +1,7 @@
 //! The admin command line, as operators run it: a process with arguments, settings, output and an exit code. One file
 //! for each resource.
 
+mod audit;
 mod demo;
 mod ending;
 mod import;
