@@ -1,12 +1,14 @@
 //! Takes back jobs whose process died, was slow or got stuck, counts their crashes, and parks those that crashed too
 //! often.
 
+use ::metrics::Name;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::delivery::Claimed;
 use super::process::Quiet;
+use crate::Queue;
 use crate::error::Result;
 use crate::id::{JobId, ProcessId};
 use crate::judge::{MAX_CRASHES, UNPROVEN_CRASHES};
@@ -50,8 +52,9 @@ pub struct Reclaimed {
 }
 
 impl Reclaimed {
-    /// Counts it in the metrics, by the reason it was taken back and by the outcome of the attempt.
-    pub fn count(self) {
+    /// Counts it in the metrics, by the reason it was taken back and by the outcome of the attempt; its queue and kind
+    /// are `other` if they are none of these.
+    pub fn count(&self, queues: &[Queue], kinds: &[&'static str]) {
         let (cause, outcome) = match self {
             Self { has_begun: false, .. } => (Loss::NotBegun, None),
             Self { is_slow: true, .. } => (Loss::ProcessSlow, Some(AttemptOutcome::Retry)),
@@ -61,7 +64,9 @@ impl Reclaimed {
         count_recovered(cause, 1);
         let dead = Some(AttemptOutcome::Dead).filter(|_| self.is_dead);
         if let Some(outcome) = dead.or(outcome) {
-            count_outcome(self.queue, self.kind, outcome);
+            let queue = Name::among(queues.iter().map(|queue| queue.name()), &self.queue);
+            let kind = Name::among(kinds.iter().copied(), &self.kind);
+            count_outcome(queue, kind, outcome);
         }
     }
 }
