@@ -144,7 +144,7 @@ pub fn register(registry: &mut Registry) {
     );
     registry.register(
         "prexsell_invariants_passed_timestamp_seconds",
-        "When the last pass over all rows ended, of the table whose pass ended longest ago, since 1970; 0 while none has",
+        "When the last pass over a table ended, of the table whose pass ended longest ago, since 1970; 0 before that",
         measured.passed_at.clone(),
     );
     registry.register(

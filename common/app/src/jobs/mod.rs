@@ -4,7 +4,7 @@
 //! The priority of a kind orders the jobs of its queue: jobs that a user waits for, or that hold seats, are urgent.
 //! Tracking jobs have a queue of their own, and reports a limit for each company, so neither takes turns of tenants.
 //!
-//! A new kind is one file, three lines here (one in the test of leases), and one line in the worker binary of its queue.
+//! A new kind is one file, three lines here (one in the test of leases) and one line in the worker binary of its queue.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use clients::breaker::TurnedAway;

@@ -119,7 +119,8 @@ async fn nothing_is_found_where_nothing_is_wrong() {
     "insert into tickets (id, booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,
          alighting_position, boarding_at, seat, status, payment_status, price_id, price, full_price, currency, created_at, updated_at)
      select gen_random_uuid(), booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,
-         alighting_position, boarding_at, seat + 1, status, payment_status, price_id, price, full_price, currency, created_at, updated_at
+         alighting_position, boarding_at, seat + 1, status, payment_status, price_id, price, full_price, currency,
+         created_at, updated_at
      from tickets;
      insert into seat_holds (ticket_id, trip_id, service_day, seat, stretch)
      select id, trip_id, service_day, seat, int4range(0, 1) from tickets where id not in (select ticket_id from seat_holds);

@@ -59,8 +59,8 @@ async fn seat_sold_twice(conn: &mut PgConnection, among: &[Uuid], limit: i64) ->
     .await?)
 }
 
-/// A seat that is missing because the bus became smaller is no violation: its passenger keeps it. Buses change only when
-/// a timetable of their company is imported, so only tickets that were sold later are checked; an import bears the
+/// A seat that is missing because the bus became smaller is no violation: its passenger keeps it. Buses change only
+/// when a timetable of their company is imported, so only tickets that were sold later are checked; an import bears the
 /// instant at which it began, and takes at most 20 minutes (`timetable_publish`).
 async fn seat_not_on_bus(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
