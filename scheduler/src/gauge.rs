@@ -98,6 +98,7 @@ struct Measured {
     uploads: Family<OfUploadStatus, Gauge>,
     violations: Family<OfRule, Gauge>,
     checked_at: Seconds,
+    passed_at: Seconds,
     sampled_at: Seconds,
 }
 
@@ -140,6 +141,11 @@ pub fn register(registry: &mut Registry) {
         "prexsell_invariants_checked_timestamp_seconds",
         "When the rule was checked whose last check is the oldest, since 1970; 0 while one was never checked",
         measured.checked_at.clone(),
+    );
+    registry.register(
+        "prexsell_invariants_passed_timestamp_seconds",
+        "When the last pass over a table ended, of the table whose pass ended longest ago, since 1970; 0 before that",
+        measured.passed_at.clone(),
     );
     registry.register(
         "prexsell_business_sampled_timestamp_seconds",
@@ -208,6 +214,8 @@ async fn look(pool: &PgPool, clock: &Clock) -> AppResult<()> {
 async fn show_violations(pool: &PgPool) -> AppResult<()> {
     let measured = &*MEASURED;
     let checked = app::invariant::latest(pool).await?;
+    let passed = app::invariant::passed(pool).await?;
+    measured.passed_at.set(passed.map_or(0.0, |at| at.timestamp() as f64));
     for result in &checked {
         let rule = Name::from(result.rule.name());
         let violations = i64::try_from(result.violations).unwrap_or(i64::MAX);

@@ -1,6 +1,6 @@
 //! The scheduler process: its queues, schedules, health and metrics.
 
-use app::jobs::queue;
+use app::jobs::{KINDS, queue};
 use ledger::scheduler::{Scheduler, SchedulerError};
 use metrics::Exporter;
 use process::health::{self, Health};
@@ -39,6 +39,7 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
     let gauges = tokio::spawn(gauge::keep(pool.clone(), clock.clone()));
     let scheduler = Scheduler {
         queues: &queue::ALL,
+        kinds: KINDS,
         schedules: vec![
             TICKET_SWEEP,
             REPORT_SCHEDULES,

@@ -22,7 +22,7 @@ pub struct Queue {
     /// When the queue was paused; null if it is not paused. Nothing is sent to the workers of a paused queue.
     #[schemars(example = serde_json::Value::Null)]
     pub paused_at: Option<Instant>,
-    /// Since when the job that waits longest has been due; null if no job is due.
+    /// Since when the job that waits longest has been due, in Redis or not; null if none waits for a worker.
     pub oldest_due_at: Option<Instant>,
     /// Worker processes that are alive.
     #[schemars(example = 2)]

@@ -87,7 +87,9 @@ async fn seed(pool: &PgPool) -> (String, String) {
     files.insert("calendar.txt", calendar.into_bytes());
     let imported = app::timetable::import(pool, now, &source, &app::timetable::ImportOptions::default()).await;
     assert_eq!(imported.unwrap().findings.flaws, [], "the feed is clean");
-    let partner_id = app::partner::create(pool, now, "shop", "Shop").await.unwrap();
+    let partner_id = app::partner::create(pool, now, &operator(), "shop", "Shop")
+        .await
+        .unwrap();
     let key = app::api_key::key_text("local", [7; 32]);
     app::api_key::ensure(pool, &operator(), partner_id, "local", "test", &key, now)
         .await

@@ -16,7 +16,7 @@ use crate::error::{AppError, AppResult, FieldError};
 ///
 /// # Errors
 /// Names every field that breaks a rule; a slug that is taken is one.
-pub async fn create(pool: &PgPool, now: DateTime<Utc>, company: &NewCompany) -> AppResult<CompanyId> {
+pub async fn create(pool: &PgPool, now: DateTime<Utc>, by: &Operator, company: &NewCompany) -> AppResult<CompanyId> {
     let mut wrong = Vec::new();
     let mut require = |good: bool, field: &str, constraint: &str, message: &str| {
         if !good {
@@ -74,6 +74,7 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, company: &NewCompany) -> 
             format!("must be unique: {:?} already exists", company.slug),
         ));
     }
+    by.record(&mut tx, now, "company.created", &id.to_string(), []).await?;
     db::publication::bump(&mut tx).await?;
     tx.commit().await?;
     Ok(id)

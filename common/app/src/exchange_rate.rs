@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use sqlx::PgPool;
 
 use crate::error::{AppError, AppResult};
+use crate::ops::Operator;
 
 /// A rate: one unit of `base` costs `rate` units of `quote`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,19 +24,24 @@ pub struct Rate {
 ///
 /// # Errors
 /// When a rate is not above zero, has more than ten decimals or is between a currency and itself.
-pub async fn set(pool: &PgPool, now: DateTime<Utc>, rates: &[Rate]) -> AppResult<usize> {
-    store(pool, now, rates, true).await
+pub async fn set(pool: &PgPool, now: DateTime<Utc>, by: &Operator, rates: &[Rate]) -> AppResult<usize> {
+    store(pool, (now, by), rates, true).await
 }
 
 /// As [`set`], but an existing rate stays.
 ///
 /// # Errors
 /// As [`set`].
-pub async fn set_missing(pool: &PgPool, now: DateTime<Utc>, rates: &[Rate]) -> AppResult<usize> {
-    store(pool, now, rates, false).await
+pub async fn set_missing(pool: &PgPool, now: DateTime<Utc>, by: &Operator, rates: &[Rate]) -> AppResult<usize> {
+    store(pool, (now, by), rates, false).await
 }
 
-async fn store(pool: &PgPool, now: DateTime<Utc>, rates: &[Rate], overwrite: bool) -> AppResult<usize> {
+async fn store(
+    pool: &PgPool,
+    (now, by): (DateTime<Utc>, &Operator),
+    rates: &[Rate],
+    overwrite: bool,
+) -> AppResult<usize> {
     let limit = Decimal::from(1_000_000_000);
     if rates
         .iter()
@@ -58,7 +64,12 @@ async fn store(pool: &PgPool, now: DateTime<Utc>, rates: &[Rate], overwrite: boo
     let mut changed = 0;
     // At most one row per pair of our five currencies.
     for Rate { base, quote, rate } in rates {
-        changed += usize::from(db::exchange_rate::set(&mut tx, *base, *quote, *rate, overwrite, now).await?);
+        if db::exchange_rate::set(&mut tx, *base, *quote, *rate, overwrite, now).await? {
+            changed += 1;
+            let pair = format!("{}/{}", base.code(), quote.code());
+            let details = [("rate", rate.normalize().to_string().into())];
+            by.record(&mut tx, now, "rate.changed", &pair, details).await?;
+        }
     }
     if changed > 0 {
         db::publication::bump(&mut tx).await?;

@@ -75,6 +75,16 @@ pub async fn latest(pool: &PgPool) -> AppResult<Vec<Checked>> {
     Ok(checked.collect())
 }
 
+/// When every row of every table had been checked last: the end of the latest pass over the table whose pass ended
+/// longest ago. `None` while one has never been read to its end.
+///
+/// # Errors
+/// Database errors only.
+pub async fn passed(pool: &PgPool) -> AppResult<Option<DateTime<Utc>>> {
+    let names = TABLES.map(|subject| subject.name().to_owned());
+    Ok(db::invariant::ended(&mut *pool.acquire().await?, &names).await?)
+}
+
 /// One run, in the caller's transaction: checks what is due and stores the results.
 ///
 /// # Errors

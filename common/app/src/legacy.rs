@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Days, Utc};
 use connect::metrics::waited;
+use connect::postgres::begin;
 use db::legacy::Calls;
 use domain::id::PartnerId;
 use domain::legacy::{ClosedBy, Count, Deprecation, Operation, SHOWN_DAYS, Standing, Window};
@@ -12,6 +13,7 @@ use super::Platform;
 use super::tally::{Kind, Tally};
 use crate::error::{AppError, AppResult};
 use crate::metrics;
+use crate::ops::Operator;
 
 /// Calls, by partner, operation and day (UTC).
 pub struct Calling;
@@ -115,14 +117,26 @@ pub async fn progress(platform: &Platform, deprecation: &Deprecation, partner_id
 ///
 /// # Errors
 /// Database errors only.
-pub async fn close(pool: &PgPool, partner_id: PartnerId, now: DateTime<Utc>) -> AppResult<bool> {
-    db::legacy::close(&mut *pool.acquire().await?, partner_id, ClosedBy::Administrator, now).await
+pub async fn close(pool: &PgPool, now: DateTime<Utc>, by: &Operator, partner_id: PartnerId) -> AppResult<bool> {
+    let mut tx = begin(pool).await?;
+    let closed = db::legacy::close(&mut tx, partner_id, ClosedBy::Administrator, now).await?;
+    if closed {
+        by.record(&mut tx, now, "legacy.closed", &partner_id.to_string(), [])
+            .await?;
+    }
+    tx.commit().await?;
+    Ok(closed)
 }
 
 /// Opens the old API for a partner again: its 30 days without a call begin now.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn open(pool: &PgPool, partner_id: PartnerId, now: DateTime<Utc>) -> AppResult<()> {
-    db::legacy::open(&mut *pool.acquire().await?, partner_id, now).await
+pub async fn open(pool: &PgPool, now: DateTime<Utc>, by: &Operator, partner_id: PartnerId) -> AppResult<()> {
+    let mut tx = begin(pool).await?;
+    db::legacy::open(&mut tx, partner_id, now).await?;
+    by.record(&mut tx, now, "legacy.opened", &partner_id.to_string(), [])
+        .await?;
+    tx.commit().await?;
+    Ok(())
 }

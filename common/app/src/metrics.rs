@@ -150,7 +150,7 @@ static MEASURED: LazyLock<Measured> = LazyLock::new(|| {
         drop(measured.idempotency.get_or_create(&OfIdempotency { outcome }));
     }
     for class in Class::ALL {
-        let class = class.to_string().into();
+        let class = class.word().into();
         drop(measured.rate_limited.get_or_create(&OfClass { class }));
     }
     measured
@@ -237,7 +237,7 @@ pub(crate) fn count_idempotency(outcome: IdempotencyOutcome) {
 
 /// Counts a request that was refused because its caller has exceeded its limit.
 pub fn count_rate_limited(class: Class) {
-    let class = class.to_string().into();
+    let class = class.word().into();
     MEASURED.rate_limited.get_or_create(&OfClass { class }).inc();
 }
 

@@ -1,17 +1,19 @@
 //! Partners: resellers.
 
 use chrono::{DateTime, Utc};
+use connect::postgres::begin;
 use domain::id::PartnerId;
 use domain::slug::is_slug;
 use sqlx::PgPool;
 
 use crate::error::{AppError, AppResult, FieldError};
+use crate::ops::Operator;
 
 /// Creates a partner.
 ///
 /// # Errors
 /// Names every field that breaks a rule; a slug that is taken is one.
-pub async fn create(pool: &PgPool, now: DateTime<Utc>, slug: &str, name: &str) -> AppResult<PartnerId> {
+pub async fn create(pool: &PgPool, now: DateTime<Utc>, by: &Operator, slug: &str, name: &str) -> AppResult<PartnerId> {
     let mut wrong = Vec::new();
     if !is_slug(slug) {
         wrong.push(FieldError::new(
@@ -27,13 +29,16 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, slug: &str, name: &str) -
         return Err(AppError::Validation(wrong));
     }
     let id = PartnerId::new();
-    if !db::partner::insert(&mut *pool.acquire().await?, id, slug, name, now).await? {
+    let mut tx = begin(pool).await?;
+    if !db::partner::insert(&mut tx, id, slug, name, now).await? {
         return Err(AppError::field(
             "slug",
             "unique",
             format!("must be unique: {slug:?} already exists"),
         ));
     }
+    by.record(&mut tx, now, "partner.created", &id.to_string(), []).await?;
+    tx.commit().await?;
     Ok(id)
 }
 
@@ -41,11 +46,11 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, slug: &str, name: &str) -
 ///
 /// # Errors
 /// As [`create`].
-pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, slug: &str, name: &str) -> AppResult<PartnerId> {
+pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, by: &Operator, slug: &str, name: &str) -> AppResult<PartnerId> {
     let found = db::partner::find_id(&mut *pool.acquire().await?, slug).await?;
     match found {
         Some(id) => Ok(id),
-        None => create(pool, now, slug, name).await,
+        None => create(pool, now, by, slug, name).await,
     }
 }
 

@@ -23,6 +23,7 @@ use domain::id::PartnerId;
 use domain::rate_limit::{Class, Limit, Limits, PartnerTier, Terms, Verdict};
 use domain::throttle::place;
 use kernel::clock::Clock;
+use serde_json::Value;
 use sqlx::PgPool;
 
 mod known;
@@ -30,6 +31,7 @@ mod known;
 use super::api_key;
 use super::cache::Cache;
 use crate::error::{AppError, AppResult, Noun, chain};
+use crate::ops::Operator;
 use known::{Counters, Known, KnownKeys};
 
 /// How long a request waits for the live keys to be brought up to date.
@@ -179,13 +181,18 @@ impl Inner {
 /// Database errors only.
 pub async fn set(
     pool: &PgPool,
+    now: DateTime<Utc>,
+    by: &Operator,
     partner_id: PartnerId,
     tier: Option<PartnerTier>,
     own: &[(Class, Limit)],
-    now: DateTime<Utc>,
 ) -> AppResult<()> {
     let mut tx = begin(pool).await?;
     db::rate_limit::set(&mut tx, partner_id, tier, own, now).await?;
+    let limits: Value = own.iter().map(|(class, limit)| format!("{class}={limit}")).collect();
+    let details = [("tier", tier.map(|tier| tier.to_string()).into()), ("limits", limits)];
+    by.record(&mut tx, now, "limits.changed", &partner_id.to_string(), details)
+        .await?;
     tx.commit().await?;
     Ok(())
 }

@@ -24,7 +24,8 @@ pub struct AuditEntry {
     pub actor_name: Option<String>,
     /// What was done.
     pub action: String,
-    /// To what: the id of a job or of what was changed, the name of a queue, or the filter that named the jobs.
+    /// To what: the id of a job or of what was changed, the name of a queue, the key of a feed, two currencies, or the
+    /// filter that named the jobs.
     pub subject: String,
     /// The reason, as entered by the operator.
     pub reason: String,

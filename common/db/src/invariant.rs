@@ -16,7 +16,7 @@ use crate::error::AppResult;
 mod pass;
 mod ticket;
 
-pub use pass::{Pass, newest, passes, reach, slice};
+pub use pass::{Pass, ended, newest, passes, reach, slice};
 
 /// Within this time a report or an upload whose job is dead or gone has failed.
 const REPAIRED_WITHIN: TimeDelta = TimeDelta::seconds(15);

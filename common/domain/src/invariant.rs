@@ -89,6 +89,7 @@ rules! {
     SeatSoldTwice = "seat_sold_twice", Ticket, "Two tickets hold one seat on overlapping segments of one departure.";
     DoubtfulRunOnSale = "doubtful_run_on_sale", DepartureMatch, "A departure that may be one that was sold before is on sale, although no decision has been made.";
     TicketWithoutSeat = "ticket_without_seat", Ticket, "A ticket that is open or confirmed does not hold its seat on its departure.";
+    SeatNotOnBus = "seat_not_on_bus", Ticket, "A ticket was sold on a seat that its bus does not have.";
     ExpiredTicketHoldsSeat = "expired_ticket_holds_seat", Ticket, "A ticket that was not paid in time still holds a seat.";
     EndedTicketHoldsSeat = "ended_ticket_holds_seat", Ticket, "A ticket that was canceled, refunded or rejected still holds a seat.";
     TicketWithoutHistory = "ticket_without_history", Ticket, "A ticket has no history.";

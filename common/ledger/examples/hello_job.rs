@@ -61,6 +61,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // What brings jobs to Redis, in a platform a process of its own. Without one, jobs wait.
     let scheduler = Scheduler {
         queues: &[Hello::QUEUE],
+        kinds: &[Hello::KIND],
         schedules: Vec::new(),
         database_url: database_url.clone(),
         pool: pool.clone(),

@@ -1,30 +1,37 @@
 //! Labels with a bounded number of values.
 
-use std::borrow::Cow;
 use std::fmt::{Error, Write};
 
 use prometheus_client::encoding::{EncodeLabelValue, LabelValueEncoder};
 
-/// The value of a label that is a name from the code: of a queue, a kind of job, a schedule. Where it was read from the
-/// database, the code has written it there.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Name(pub Cow<'static, str>);
+/// The value of a label that is a name from the code: of a queue, a kind of job, a schedule. A name that was read
+/// elsewhere becomes one by [`Name::among`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Name(&'static str);
 
-impl From<&'static str> for Name {
-    fn from(name: &'static str) -> Self {
-        Self(Cow::Borrowed(name))
+impl Name {
+    /// What stands for every name that the code does not know.
+    pub const OTHER: Self = Self("other");
+
+    /// The one of these names that is written so; [`Name::OTHER`] if none is.
+    #[must_use]
+    pub fn among(known: impl IntoIterator<Item = &'static str>, written: &str) -> Self {
+        known
+            .into_iter()
+            .find(|name| *name == written)
+            .map_or(Self::OTHER, Self)
     }
 }
 
-impl From<String> for Name {
-    fn from(name: String) -> Self {
-        Self(Cow::Owned(name))
+impl From<&'static str> for Name {
+    fn from(name: &'static str) -> Self {
+        Self(name)
     }
 }
 
 impl EncodeLabelValue for Name {
     fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> Result<(), Error> {
-        encoder.write_str(&self.0)
+        encoder.write_str(self.0)
     }
 }
 
@@ -72,6 +79,8 @@ macro_rules! labels {
 
 #[cfg(test)]
 mod tests {
+    use super::Name;
+
     labels! {
         /// How a request ended.
         enum Ending {
@@ -85,5 +94,12 @@ mod tests {
     #[test]
     fn labels_list_their_values_and_names() {
         assert_eq!(Ending::ALL.map(Ending::name), ["done", "failed"]);
+    }
+
+    #[test]
+    fn names_that_the_code_does_not_know_have_one_label() {
+        let among = |written| Name::among(["email", "viber"], written);
+        assert_eq!(among("viber"), Name::from("viber"));
+        assert_eq!([among("fax"), among("Viber"), among("")], [Name::OTHER; 3]);
     }
 }

@@ -51,6 +51,13 @@ async fn it_shows_late_sweeps_silent_buses_ended_reports_and_broken_rules() {
     ] {
         assert_eq!(scrape.value(series), Some(value), "{series}");
     }
+    // One run reads the few rows completely.
+    let passed_at = scrape.value("prexsell_invariants_passed_timestamp_seconds").unwrap();
+    let begun = now.timestamp() as f64;
+    assert!(
+        (begun..begun + 300.0).contains(&passed_at),
+        "{passed_at} is not {begun}"
+    );
     let within = |series: &str, from: f64| {
         let value = scrape.value(series).unwrap();
         assert!((from..from + 120.0).contains(&value), "{series}: {value}");

@@ -64,7 +64,7 @@ async fn it_shows_where_jobs_stand_and_which_are_dead() {
     let notification_id = NotificationId::new();
     let jobs = [
         email(now),
-        email(now),
+        email(now - TimeDelta::minutes(2)),
         email(now + TimeDelta::minutes(50)),
         NewJob::new(&ViberNotification { notification_id }, now).unwrap(),
     ];
@@ -104,7 +104,7 @@ async fn it_shows_where_jobs_stand_and_which_are_dead() {
         ("prexsell_jobs{queue=\"email\",state=\"scheduled\"}", 1.0),
         ("prexsell_jobs{queue=\"email\",state=\"dead\"}", 0.0),
         ("prexsell_jobs{queue=\"viber\",state=\"dead\"}", 1.0),
-        ("prexsell_job_oldest_due_seconds{queue=\"email\"}", 0.0),
+        ("prexsell_job_oldest_due_seconds{queue=\"viber\"}", 0.0),
         ("prexsell_queue_paused{queue=\"email\"}", 0.0),
         ("prexsell_redis_up", 1.0),
         ("prexsell_processes{role=\"geo_worker\"}", 0.0),
@@ -113,6 +113,11 @@ async fn it_shows_where_jobs_stand_and_which_are_dead() {
     ] {
         assert_eq!(scrape.value(series), Some(value), "{series}");
     }
+    let untaken = scrape.value("prexsell_job_oldest_due_seconds{queue=\"email\"}");
+    assert!(
+        untaken.is_some_and(|seconds| (120.0..600.0).contains(&seconds)),
+        "{untaken:?}"
+    );
     let text = reqwest::get(format!("http://{health}/metrics"))
         .await
         .unwrap()

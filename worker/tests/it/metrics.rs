@@ -98,6 +98,13 @@ async fn a_message_is_counted_with_what_its_provider_answered_and_a_dead_job_as_
     enqueue(&mut conn, clock.now(), &Cause::default(), &[job])
         .await
         .unwrap();
+    sqlx::raw_sql(
+        "insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, created_at)
+         values (gen_random_uuid(), 'viber', 'of_another_release', '{}', 'ready', now(), 5, now())",
+    )
+    .execute(&mut *conn)
+    .await
+    .unwrap();
     drop(conn);
     let url = provider.url();
     let variables = [("VIBER_URL", url.as_str()), ("VIBER_TOKEN", "sesame")];
@@ -109,6 +116,10 @@ async fn a_message_is_counted_with_what_its_provider_answered_and_a_dead_job_as_
     for (series, value) in [
         (&*job("dead"), 1.0),
         (&*job("deferred"), 1.0),
+        (
+            "prexsell_job_outcomes_total{queue=\"viber\",kind=\"other\",outcome=\"dead\"}",
+            1.0,
+        ),
         ("prexsell_notifications_total{channel=\"viber\",outcome=\"sent\"}", 1.0),
         ("prexsell_notifications_total{channel=\"viber\",outcome=\"retry\"}", 1.0),
         (
@@ -127,9 +138,9 @@ async fn a_message_is_counted_with_what_its_provider_answered_and_a_dead_job_as_
             "prexsell_job_run_seconds_count{queue=\"viber\",kind=\"viber_notification\"}",
             3.0,
         ),
-        ("prexsell_job_pickup_seconds_count{queue=\"viber\"}", 3.0),
+        ("prexsell_job_pickup_seconds_count{queue=\"viber\"}", 4.0),
         ("prexsell_job_total_seconds_count{queue=\"viber\"}", 1.0),
-        ("prexsell_job_claim_batch_sum{queue=\"viber\"}", 3.0),
+        ("prexsell_job_claim_batch_sum{queue=\"viber\"}", 4.0),
     ] {
         assert_eq!(scrape.value(series), Some(value), "{series}");
     }

@@ -37,11 +37,14 @@ pub struct CreateCompany {
     /// Slug of the company that sells on its behalf; offers name it as partnerCompany.
     #[arg(long)]
     partner_company: Option<String>,
+    #[command(flatten)]
+    note: Note,
 }
 
 impl CreateCompany {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
+        let by = self.note.operator()?;
         let partner_company_id = match &self.partner_company {
             Some(slug) => Some(app::company::named(&world.pool, slug).await?),
             None => None,
@@ -56,7 +59,7 @@ impl CreateCompany {
             cancellation_cutoff_hours: self.cancellation_cutoff_hours,
             partner_company_id,
         };
-        let id = app::company::create(&world.pool, world.clock.now(), &company).await?;
+        let id = app::company::create(&world.pool, world.clock.now(), &by, &company).await?;
         line(id);
         Ok(())
     }

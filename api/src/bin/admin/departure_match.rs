@@ -8,6 +8,7 @@ use domain::zone::Zone;
 
 use super::World;
 use super::error::CliResult;
+use super::operator::Note;
 use super::output::line;
 
 /// Arguments of `doubtful-matches`.
@@ -78,6 +79,8 @@ pub struct ResolveMatch {
     /// The same for these two trips on all other days with a doubtful match.
     #[arg(long)]
     all_days: bool,
+    #[command(flatten)]
+    note: Note,
 }
 
 impl ResolveMatch {
@@ -87,7 +90,8 @@ impl ResolveMatch {
             Answer::SameRun => Verdict::SameRun,
             Answer::AnotherRun => Verdict::AnotherRun,
         };
-        let done = timetable::resolve(&world.pool, world.clock.now(), self.id, verdict, self.all_days).await?;
+        let by = self.note.operator()?;
+        let done = timetable::resolve(&world.pool, world.clock.now(), &by, self.id, verdict, self.all_days).await?;
         line(format_args!(
             "{} matches settled, {} tickets moved, {} departures on sale again",
             done.matches, done.tickets, done.reopened

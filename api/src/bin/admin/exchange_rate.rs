@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::World;
 use super::error::CliResult;
+use super::operator::Note;
 use super::output::line;
 
 /// Arguments of `set-rate`: `EUR UAH 48.70` means that one euro costs 48.70 hryvnias.
@@ -18,13 +19,22 @@ pub struct SetRate {
     quote: Currency,
     /// Price of one unit of the base currency.
     rate: Decimal,
+    #[command(flatten)]
+    note: Note,
 }
 
 impl SetRate {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let Self { base, quote, rate } = self;
-        let changed = app::exchange_rate::set(&world.pool, world.clock.now(), &[Rate { base, quote, rate }]).await?;
+        let Self {
+            base,
+            quote,
+            rate,
+            note,
+        } = self;
+        let by = note.operator()?;
+        let rates = [Rate { base, quote, rate }];
+        let changed = app::exchange_rate::set(&world.pool, world.clock.now(), &by, &rates).await?;
         line(if changed > 0 { "set" } else { "unchanged" });
         Ok(())
     }

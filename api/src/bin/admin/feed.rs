@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::World;
 use super::error::CliResult;
+use super::operator::Note;
 use super::output::line;
 
 /// Arguments of `feeds`.
@@ -41,12 +42,15 @@ impl Feeds {
 pub struct WithdrawFeed {
     /// Key of the feed; `feeds` lists them.
     key: String,
+    #[command(flatten)]
+    note: Note,
 }
 
 impl WithdrawFeed {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let done = timetable::withdraw_feed(&world.pool, world.clock.now(), &self.key).await?;
+        let by = self.note.operator()?;
+        let done = timetable::withdraw_feed(&world.pool, world.clock.now(), &by, &self.key).await?;
         line(format_args!(
             "feed {}: {} trips are off sale; {} tickets stay as they were sold",
             self.key, done.trips, done.tickets
@@ -62,12 +66,15 @@ pub struct RenameFeed {
     old: String,
     /// New key: a slug, or company/slug for a feed of `--company`.
     new: String,
+    #[command(flatten)]
+    note: Note,
 }
 
 impl RenameFeed {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        timetable::rename_feed(&world.pool, &self.old, &self.new).await?;
+        let by = self.note.operator()?;
+        timetable::rename_feed(&world.pool, world.clock.now(), &by, &self.old, &self.new).await?;
         let options = match self.new.split_once('/') {
             Some((company, name)) => format!("--company {company} --feed {name}"),
             None => format!("--feed {}", self.new),

@@ -121,7 +121,7 @@ enum Command {
     PauseQueue(queue::Queue),
     /// Resumes a queue: jobs are sent to its workers again.
     ResumeQueue(queue::Queue),
-    /// Shows who changed queues, jobs and users, when and why.
+    /// Shows who did what to queues, jobs, users, terms, keys, feeds and partners, when and why.
     Audit(queue::Audit),
     /// Loads the demo: cities, SYNTHETIC feeds, rates, partners, a user. Changes nothing if it is loaded already.
     SeedDemo(seed::SeedDemo),

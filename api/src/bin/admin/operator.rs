@@ -19,8 +19,8 @@ pub struct Because {
     by: Option<String>,
 }
 
-/// Arguments of every command that changes people, keys or the terms of companies. They need not say why, because these
-/// commands run in scripts that set a platform up.
+/// Arguments of every other command that changes something: people, keys, terms, feeds. They need not say why, because
+/// these commands run in scripts that set a platform up.
 #[derive(Args)]
 pub struct Note {
     /// Reason, in one line, for the audit trail.

@@ -19,12 +19,15 @@ pub struct CreatePartner {
     /// Display name.
     #[arg(long)]
     name: String,
+    #[command(flatten)]
+    note: Note,
 }
 
 impl CreatePartner {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let id = app::partner::create(&world.pool, world.clock.now(), &self.slug, &self.name).await?;
+        let by = self.note.operator()?;
+        let id = app::partner::create(&world.pool, world.clock.now(), &by, &self.slug, &self.name).await?;
         line(id);
         Ok(())
     }

@@ -6,6 +6,7 @@ use domain::rate_limit::{Class, Limit, PartnerTier};
 
 use super::World;
 use super::error::{CliError, CliResult};
+use super::operator::Note;
 use super::output::line;
 
 /// Arguments of `set-limits`.
@@ -20,6 +21,8 @@ pub struct SetLimits {
     /// Limits that the partner's keys share instead of the tier's, such as search=100/60 (requests/seconds); they
     /// replace the existing ones. Without limits, those of the tier apply.
     limits: Vec<String>,
+    #[command(flatten)]
+    note: Note,
 }
 
 impl SetLimits {
@@ -33,8 +36,9 @@ impl SetLimits {
             }
             own.push((class, limit));
         }
+        let by = self.note.operator()?;
         let partner_id = app::partner::named(&world.pool, &self.partner).await?;
-        rate_limit::set(&world.pool, partner_id, self.tier, &own, world.clock.now()).await?;
+        rate_limit::set(&world.pool, world.clock.now(), &by, partner_id, self.tier, &own).await?;
         let agreed = rate_limit::agreed(&world.pool, partner_id).await?;
         let own = agreed.own.iter().map(|(class, limit)| format!(" {class}={limit}"));
         line(format_args!("{}{}", agreed.tier, own.collect::<String>()));

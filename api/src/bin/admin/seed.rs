@@ -77,7 +77,7 @@ impl SeedDemo {
         city::load(world, &cities, Some(&self.data.join("cities.csv"))).await?;
         feeds(world, &self.data).await?;
         let rates = RATES.map(|(base, quote, rate)| Rate { base, quote, rate });
-        app::exchange_rate::set_missing(&world.pool, world.clock.now(), &rates).await?;
+        app::exchange_rate::set_missing(&world.pool, world.clock.now(), &demo()?, &rates).await?;
         for (company, tiers) in REFUND_RULES {
             let company_id = app::company::named(&world.pool, company).await?;
             let tiers: Result<Vec<RefundTier>, _> = tiers.iter().map(|tier| tier.parse()).collect();
@@ -109,6 +109,7 @@ async fn feeds(world: &World, data: &Path) -> CliResult<()> {
     folders.sort_unstable();
     let options = ImportOptions {
         shift_calendar: true,
+        by: Some(demo()?),
         ..ImportOptions::default()
     };
     for folder in folders {
@@ -124,7 +125,8 @@ async fn feeds(world: &World, data: &Path) -> CliResult<()> {
 
 async fn partner(world: &World, slug: &str, key: &str) -> CliResult<()> {
     let now = world.clock.now();
-    let partner_id = app::partner::ensure(&world.pool, now, slug, &format!("Partner {slug} (SYNTHETIC)")).await?;
+    let partner_id =
+        app::partner::ensure(&world.pool, now, &demo()?, slug, &format!("Partner {slug} (SYNTHETIC)")).await?;
     app::api_key::ensure(
         &world.pool,
         &demo()?,
@@ -207,8 +209,8 @@ async fn tracking_accounts(world: &World) -> CliResult<()> {
             token: Some(format!("{company}:{}", token.expose_secret()).into()),
             poll_seconds: POLL_SECONDS,
         };
-        let id =
-            app::tracking::account::ensure_account(&world.pool, &vault, world.clock.now(), company_id, &draft).await?;
+        let (now, by) = (world.clock.now(), demo()?);
+        let id = app::tracking::account::ensure_account(&world.pool, &vault, (now, &by), company_id, &draft).await?;
         line(format_args!("tracking account of {company}: {id}"));
     }
     Ok(())

@@ -11,6 +11,7 @@ use domain::tariff::Tariff;
 
 use super::World;
 use super::error::{CliError, CliResult};
+use super::operator::Note;
 use super::output::{line, say};
 
 /// Arguments of `import-gtfs`.
@@ -61,6 +62,8 @@ pub struct ImportGtfs {
     /// Write the whole report as JSON.
     #[arg(long)]
     report: Option<PathBuf>,
+    #[command(flatten)]
+    note: Note,
 }
 
 impl ImportGtfs {
@@ -76,6 +79,7 @@ impl ImportGtfs {
             shift_calendar: self.shift_calendar,
             new_feed: self.new_feed,
             owner: None,
+            by: Some(self.note.operator()?),
             fares: FareTerms {
                 several: self.several_fares.unwrap_or_default(),
                 adult: self.adult_fare,

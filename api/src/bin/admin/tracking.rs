@@ -11,6 +11,7 @@ use secrecy::SecretString;
 
 use super::World;
 use super::error::{CliError, CliResult};
+use super::operator::Note;
 use super::output::line;
 
 /// Longest token that is read from standard input.
@@ -34,12 +35,14 @@ pub struct CreateTrackingAccount {
     /// Seconds between two polls.
     #[arg(long, default_value_t = POLL_SECONDS)]
     poll_seconds: i32,
+    #[command(flatten)]
+    note: Note,
 }
 
 impl CreateTrackingAccount {
     /// Runs the command; prints the id.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let vault = vault(world)?;
+        let (by, vault) = (self.note.operator()?, vault(world)?);
         let company_id = app::company::named(&world.pool, &self.company).await?;
         let draft = AccountDraft {
             // A file of positions may not need a token.
@@ -49,8 +52,8 @@ impl CreateTrackingAccount {
             url: self.url,
             poll_seconds: self.poll_seconds,
         };
-        let id =
-            app::tracking::account::create_account(&world.pool, &vault, world.clock.now(), company_id, &draft).await?;
+        let now = world.clock.now();
+        let id = app::tracking::account::create_account(&world.pool, &vault, (now, &by), company_id, &draft).await?;
         line(id);
         Ok(())
     }
@@ -65,16 +68,18 @@ pub struct ReplaceTrackingToken {
     /// Name of the account.
     #[arg(long)]
     name: String,
+    #[command(flatten)]
+    note: Note,
 }
 
 impl ReplaceTrackingToken {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let vault = vault(world)?;
+        let (by, vault) = (self.note.operator()?, vault(world)?);
         let company_id = app::company::named(&world.pool, &self.company).await?;
         let token = token(true)?.ok_or_else(|| CliError::Usage("token: is required".to_owned()))?;
-        app::tracking::account::replace_token(&world.pool, &vault, world.clock.now(), company_id, &self.name, &token)
-            .await?;
+        let now = world.clock.now();
+        app::tracking::account::replace_token(&world.pool, &vault, (now, &by), company_id, &self.name, &token).await?;
         line("replaced");
         Ok(())
     }

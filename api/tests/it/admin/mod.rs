@@ -1,11 +1,13 @@
 //! The admin command line, as operators run it: a process with arguments, settings, output and an exit code. One file
 //! for each resource.
 
+mod audit;
 mod demo;
 mod ending;
 mod import;
 mod job;
 mod partner;
+mod queue;
 mod story;
 mod tracking;
 mod user;

@@ -249,15 +249,11 @@ async fn one_job_is_seen_retried_canceled_and_discarded() {
 async fn partners_companies_processes_and_schedules_are_listed() {
     let office = Office::open().await;
     let operator = office.at_platform().await;
-    app::rate_limit::set(
-        office.pool(),
-        office.website,
-        None,
-        &[(domain::rate_limit::Class::Search, "7/60".parse().unwrap())],
-        office.clock.now(),
-    )
-    .await
-    .unwrap();
+    let own = [(domain::rate_limit::Class::Search, "7/60".parse().unwrap())];
+    let (now, by) = (office.clock.now(), testing::world::operator());
+    app::rate_limit::set(office.pool(), now, &by, office.website, None, &own)
+        .await
+        .unwrap();
     let first = data(&operator, "/v2/ops/partners?take=1").await;
     assert_eq!(
         (&first["partners"][0]["slug"], &first["next"]),

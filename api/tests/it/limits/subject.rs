@@ -4,6 +4,7 @@ use app::api_key::key_text;
 use app::rate_limit;
 use domain::rate_limit::{Class, Limit, PartnerTier};
 use serde_json::json;
+use testing::world::operator;
 
 use crate::limits::support::{Replicas, limits};
 
@@ -110,9 +111,16 @@ async fn limits_follow_the_tier_and_what_was_agreed_with_the_partner() {
     let (plain_key, rich_key) = (replicas.key(plain).await, replicas.key(rich).await);
     let now = replicas.clock.now();
     let own = [(Class::Read, Limit::new(7, 30).unwrap())];
-    rate_limit::set(&replicas.db.pool, rich, Some(PartnerTier::Premium), &own, now)
-        .await
-        .unwrap();
+    rate_limit::set(
+        &replicas.db.pool,
+        now,
+        &operator(),
+        rich,
+        Some(PartnerTier::Premium),
+        &own,
+    )
+    .await
+    .unwrap();
     let policy = async |replica: usize, path: &str, key: &str| {
         let seen = replicas.get(replica, path, &[("x-api-key", key)]).await;
         seen.header("ratelimit-policy").to_owned()
@@ -145,7 +153,7 @@ async fn a_limit_that_is_changed_or_set_again_holds_within_a_second_on_every_rep
         (seen.status, quota, window, remaining, wait)
     };
     let set = async |own: &[(Class, Limit)], tier| {
-        rate_limit::set(&replicas.db.pool, partner, tier, own, replicas.clock.now())
+        rate_limit::set(&replicas.db.pool, replicas.clock.now(), &operator(), partner, tier, own)
             .await
             .unwrap();
         // A replica uses what it knows for at most a second, as documented.

@@ -11,7 +11,7 @@ use domain::role::Role;
 use poem::http::Method;
 use serde_json::{Value, json};
 use testing::redis::TestRedis;
-use testing::world::World;
+use testing::world::{World, operator};
 
 use crate::operations::answer::{Answer, Call};
 use crate::operations::limit;
@@ -218,7 +218,7 @@ pub async fn provoke(code: &str, act: &Act) -> (&'static str, Answer) {
         }
         "GONE" => {
             assert!(
-                legacy::close(&stage.db.pool, stage.website, stage.clock.now())
+                legacy::close(&stage.db.pool, stage.clock.now(), &operator(), stage.website)
                     .await
                     .unwrap()
             );

@@ -2,6 +2,7 @@
 
 use app::legacy;
 use poem::http::Method;
+use testing::world::operator;
 
 use crate::operations::answer::Call;
 use crate::operations::judge::{refused, refused_anywhere};
@@ -13,7 +14,7 @@ use crate::operations::stage::Stage;
 async fn a_partner_without_the_old_api_is_told_so_by_each_of_its_operations_and_by_no_other() {
     let stage = Stage::open().await;
     assert!(
-        legacy::close(&stage.db.pool, stage.website, stage.clock.now())
+        legacy::close(&stage.db.pool, stage.clock.now(), &operator(), stage.website)
             .await
             .unwrap()
     );

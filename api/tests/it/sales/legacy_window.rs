@@ -4,6 +4,7 @@ use app::legacy;
 use chrono::{DateTime, TimeDelta, Utc};
 use figment::providers::Serialized;
 use serde_json::{Value, json};
+use testing::world::operator;
 
 use crate::harness::caller::Caller;
 use crate::harness::partner::Partner;
@@ -24,12 +25,16 @@ impl Shop {
 
     async fn close_legacy(&self, slug: &str) -> bool {
         let partner = self.partner_id(slug).await;
-        legacy::close(self.pool(), partner, self.clock.now()).await.unwrap()
+        legacy::close(self.pool(), self.clock.now(), &operator(), partner)
+            .await
+            .unwrap()
     }
 
     async fn open_legacy(&self, slug: &str) {
         let partner = self.partner_id(slug).await;
-        legacy::open(self.pool(), partner, self.clock.now()).await.unwrap();
+        legacy::open(self.pool(), self.clock.now(), &operator(), partner)
+            .await
+            .unwrap();
     }
 }
 

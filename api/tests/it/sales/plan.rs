@@ -9,6 +9,7 @@ use app::{departure, today};
 use chrono::{NaiveDate, TimeDelta};
 use db::tracking;
 use domain::catalogue::Window;
+use domain::invariant::{Rule, Subject};
 use domain::ticket::TicketStatus;
 use ledger::Cause;
 use ledger::Verdict;
@@ -269,6 +270,14 @@ async fn hot_paths(shop: &Shop) {
     delivery::settle(&mut conn, process_id, now, &settlements)
         .await
         .unwrap();
+    // The look for what is oversold, at some of the tickets.
+    let some = db::invariant::slice(&mut conn, Subject::Ticket, Uuid::nil(), 10)
+        .await
+        .unwrap();
+    assert_eq!(some.len(), 10);
+    for rule in [Rule::SeatSoldTwice, Rule::SeatNotOnBus] {
+        db::invariant::broken(&mut conn, rule, &some, now).await.unwrap();
+    }
     tracking::due::lock_polls(&mut conn, now, now + TimeDelta::seconds(30), 50)
         .await
         .unwrap();

@@ -17,6 +17,7 @@ use sqlx::{PgConnection, PgPool};
 use super::sold::plain;
 use super::sold::target::Target;
 use crate::error::{AppError, AppResult, Noun};
+use crate::ops::Operator;
 
 /// Maximum number of matches that one decision settles.
 const MOST: i64 = 1_000;
@@ -28,6 +29,16 @@ pub enum Verdict {
     SameRun,
     /// Another run: the departure goes on sale separately.
     AnotherRun,
+}
+
+impl Verdict {
+    /// As on the command line.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::SameRun => "same-run",
+            Self::AnotherRun => "another-run",
+        }
+    }
 }
 
 /// The effect of a decision.
@@ -67,6 +78,7 @@ pub async fn matches(
 pub async fn resolve(
     pool: &PgPool,
     now: DateTime<Utc>,
+    by: &Operator,
     id: DepartureMatchId,
     verdict: Verdict,
     all_days: bool,
@@ -101,6 +113,14 @@ pub async fn resolve(
         }
     }
     done.reopened = case.reopen(&mut tx, now).await?;
+    let details = [
+        ("verdict", verdict.word().into()),
+        ("matches", done.matches.into()),
+        ("tickets", done.tickets.into()),
+        ("reopened", done.reopened.into()),
+    ];
+    by.record(&mut tx, now, "match.resolved", &id.to_string(), details)
+        .await?;
     tx.commit().await?;
     Ok(done)
 }

@@ -14,6 +14,7 @@ use sqlx::{PgConnection, PgPool};
 
 use super::sold::told;
 use crate::error::{AppError, AppResult};
+use crate::ops::Operator;
 
 /// The feeds by key, withdrawn ones included.
 ///
@@ -39,11 +40,16 @@ pub struct Withdrawal {
 ///
 /// # Errors
 /// Validation when there is no feed of this key.
-pub async fn withdraw_feed(pool: &PgPool, now: DateTime<Utc>, key: &str) -> AppResult<Withdrawal> {
+pub async fn withdraw_feed(pool: &PgPool, now: DateTime<Utc>, by: &Operator, key: &str) -> AppResult<Withdrawal> {
     let mut tx = begin(pool).await?;
     feed::take_turn(&mut tx).await?;
     let feed_id = existing(&mut tx, "key", key).await?;
     let withdrawal = withdraw(&mut tx, feed_id, now).await?;
+    let details = [
+        ("trips", withdrawal.trips.into()),
+        ("tickets", withdrawal.tickets.into()),
+    ];
+    by.record(&mut tx, now, "feed.withdrawn", key, details).await?;
     tx.commit().await?;
     Ok(withdrawal)
 }
@@ -83,7 +89,7 @@ pub(super) async fn withdraw(tx: &mut PgConnection, feed_id: FeedId, now: DateTi
 /// # Errors
 /// Validation when there is no feed of the old key, when the new one is taken, or is neither a slug nor two with a
 /// slash between them (company and name).
-pub async fn rename_feed(pool: &PgPool, old: &str, new: &str) -> AppResult<()> {
+pub async fn rename_feed(pool: &PgPool, now: DateTime<Utc>, by: &Operator, old: &str, new: &str) -> AppResult<()> {
     let mut parts = new.split('/');
     let is_key = parts.next().is_some_and(is_slug) && parts.next().is_none_or(is_slug) && parts.next().is_none();
     if !is_key {
@@ -101,6 +107,8 @@ pub async fn rename_feed(pool: &PgPool, old: &str, new: &str) -> AppResult<()> {
         ));
     }
     feed::rename(&mut tx, feed_id, old, new).await?;
+    by.record(&mut tx, now, "feed.renamed", new, [("from", old.into())])
+        .await?;
     tx.commit().await?;
     Ok(())
 }

@@ -63,6 +63,10 @@ pub async fn import(
     let ready = read(pool, now, source, options).await?;
     let mut tx = begin(pool).await?;
     let report = write(&mut tx, now, source, options, ready, &Course::untold()).await?;
+    if let Some(by) = options.by.as_ref().filter(|_| report.outcome != Outcome::Unchanged) {
+        let details = [("isNew", (report.outcome == Outcome::New).into())];
+        by.record(&mut tx, now, "feed.imported", &report.feed, details).await?;
+    }
     tx.commit().await?;
     Ok(report)
 }

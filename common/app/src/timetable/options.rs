@@ -4,6 +4,7 @@ use domain::gtfs::{FareTerms, Window};
 use domain::tariff::Tariff;
 
 use super::owner::Owner;
+use crate::ops::Operator;
 
 /// How a feed is imported.
 #[derive(Debug, Clone, Default)]
@@ -29,4 +30,6 @@ pub struct ImportOptions {
     /// The company that publishes its own timetable: other agencies are refused, and buses that the feed does not
     /// describe stay as they are.
     pub owner: Option<Owner>,
+    /// Whom the audit trail names. `None` leaves no entry: that a company publishes its timetable has one of its own.
+    pub by: Option<Operator>,
 }

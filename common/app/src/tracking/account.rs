@@ -19,6 +19,7 @@ use super::sync::SYNC_PERIOD;
 use crate::error::{AppError, AppResult, FieldError, Noun};
 use crate::jobs::tracking_poll;
 use crate::jobs::tracking_sync::{self, TrackingSync};
+use crate::ops::Operator;
 use crate::work::Work;
 
 /// Maximum length of a token.
@@ -100,7 +101,7 @@ impl AccountDraft {
 pub async fn create_account(
     pool: &PgPool,
     vault: &Vault,
-    now: DateTime<Utc>,
+    (now, by): (DateTime<Utc>, &Operator),
     company_id: CompanyId,
     draft: &AccountDraft,
 ) -> AppResult<TrackingAccountId> {
@@ -130,6 +131,9 @@ pub async fn create_account(
     }
     let sync = NewJob::new(&TrackingSync { account_id: id }, now)?.with_key(key);
     ledger::enqueue(&mut tx, now, &Cause::default(), &[sync]).await?;
+    let place = [("place", company_id.to_string().into())];
+    by.record(&mut tx, now, "tracking_account.created", &id.to_string(), place)
+        .await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -141,14 +145,14 @@ pub async fn create_account(
 pub async fn ensure_account(
     pool: &PgPool,
     vault: &Vault,
-    now: DateTime<Utc>,
+    (now, by): (DateTime<Utc>, &Operator),
     company_id: CompanyId,
     draft: &AccountDraft,
 ) -> AppResult<TrackingAccountId> {
     let found = db::tracking::find_id(&mut *pool.acquire().await?, company_id, draft.name.trim()).await?;
     match found {
         Some(id) => Ok(id),
-        None => create_account(pool, vault, now, company_id, draft).await,
+        None => create_account(pool, vault, (now, by), company_id, draft).await,
     }
 }
 
@@ -160,7 +164,7 @@ pub async fn ensure_account(
 pub async fn replace_token(
     pool: &PgPool,
     vault: &Vault,
-    now: DateTime<Utc>,
+    (now, by): (DateTime<Utc>, &Operator),
     company_id: CompanyId,
     name: &str,
     token: &SecretString,
@@ -168,8 +172,8 @@ pub async fn replace_token(
     if !is_token(token) {
         return Err(AppError::field("token", "token", TOKEN_RULE));
     }
-    let mut conn = pool.acquire().await?;
-    let Some(id) = db::tracking::find_id(&mut conn, company_id, name).await? else {
+    let mut tx = begin(pool).await?;
+    let Some(id) = db::tracking::find_id(&mut tx, company_id, name).await? else {
         return Err(AppError::field(
             "name",
             "exists",
@@ -177,7 +181,12 @@ pub async fn replace_token(
         ));
     };
     let sealed = vault.seal(id, Purpose::Token, token)?;
-    db::tracking::replace_token(&mut conn, id, &sealed, now).await
+    db::tracking::replace_token(&mut tx, id, &sealed, now).await?;
+    let place = [("place", company_id.to_string().into())];
+    by.record(&mut tx, now, "tracking_account.token", &id.to_string(), place)
+        .await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// The tracked objects of a company's accounts, by name, and how many there are.
@@ -202,11 +211,9 @@ pub async fn toggle(
     enabled: bool,
     cause: &Cause,
 ) -> AppResult<Tracker> {
-    let unknown = AppError::NotFound(Noun::Tracker);
     let mut tx = work.begin().await?;
-    let Some(object) = db::tracking::tracker::find(&mut tx, company_id, id).await? else {
-        return Err(unknown);
-    };
+    let object = db::tracking::tracker::find(&mut tx, company_id, id).await?;
+    let object = object.ok_or(AppError::NotFound(Noun::Tracker))?;
     let account = db::tracking::lock(&mut tx, object.account_id)
         .await?
         .ok_or(AppError::NotFound(Noun::Tracker))?;
@@ -231,7 +238,7 @@ pub async fn toggle(
     }
     let object = db::tracking::tracker::find(&mut tx, company_id, id)
         .await?
-        .ok_or(unknown)?;
+        .ok_or(AppError::NotFound(Noun::Tracker))?;
     tx.commit().await?;
     Ok(object)
 }

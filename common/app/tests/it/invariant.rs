@@ -1,6 +1,5 @@
 //! Rules that must always hold: nothing is found where nothing is wrong, and each violation is counted under its rule.
 
-use app::housekeeping::delete_jobs;
 use app::invariant::{Checked, check, latest, run};
 use app::notification::{Announcement, announce};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -15,6 +14,7 @@ use uuid::Uuid;
 
 mod everything;
 mod file;
+mod no_violation;
 mod pass;
 mod repaired;
 
@@ -106,6 +106,31 @@ async fn nothing_is_found_where_nothing_is_wrong() {
      insert into seat_holds (ticket_id, trip_id, service_day, seat, stretch)
      select id, trip_id, service_day, seat, int4range(0, 1) from tickets where id not in (select ticket_id from seat_holds)",
     &[(Rule::SeatSoldTwice, 2), (Rule::TicketWithoutHistory, 1)]
+)]
+#[case::another_ticket_for_the_seat(
+    "insert into tickets (id, booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,
+         alighting_position, boarding_at, seat, status, payment_status, price_id, price, full_price, currency, created_at, updated_at)
+     select gen_random_uuid(), booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,
+         alighting_position, boarding_at, seat, status, payment_status, price_id, price, full_price, currency, created_at, updated_at
+     from tickets",
+    &[(Rule::SeatSoldTwice, 2), (Rule::TicketWithoutSeat, 1), (Rule::TicketWithoutHistory, 1)]
+)]
+#[case::the_seat_of_another_ticket(
+    "insert into tickets (id, booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,
+         alighting_position, boarding_at, seat, status, payment_status, price_id, price, full_price, currency, created_at, updated_at)
+     select gen_random_uuid(), booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,
+         alighting_position, boarding_at, seat + 1, status, payment_status, price_id, price, full_price, currency,
+         created_at, updated_at
+     from tickets;
+     insert into seat_holds (ticket_id, trip_id, service_day, seat, stretch)
+     select id, trip_id, service_day, seat, int4range(0, 1) from tickets where id not in (select ticket_id from seat_holds);
+     update tickets set seat = (select min(seat) from tickets)",
+    &[(Rule::SeatSoldTwice, 2), (Rule::TicketWithoutSeat, 1), (Rule::TicketWithoutHistory, 1)]
+)]
+#[case::seat_not_on_bus(
+    "update feeds set imported_at = imported_at - interval '1 day';
+     update tickets set seat = 51; update seat_holds set seat = 51",
+    &[(Rule::SeatNotOnBus, 1)]
 )]
 #[case::doubtful_run_on_sale(
     "insert into departure_matches (id, sold_trip_id, sold_day, trip_id, service_day, found_at)
@@ -210,52 +235,6 @@ async fn what_breaks_a_rule_is_counted(#[case] sql: &'static str, #[case] expect
     let found = results.iter().find(|result| result.rule == rule).unwrap();
     if matches!(rule, Rule::TicketWithoutSeat | Rule::HistoryDiffers) {
         assert_eq!(found.examples, [ticket.id.to_string()], "by the id that people see");
-    }
-}
-
-#[tokio::test]
-async fn a_ticket_that_went_to_a_corrected_address_only_is_no_violation() {
-    let (db, _) = healthy().await;
-    execute(
-        &db,
-        "update ticket_history set action = 'resent'; delete from notifications where channel = 'Viber'",
-    )
-    .await;
-    run_once(&db, now()).await;
-    assert_eq!(broken(&db).await, []);
-}
-
-#[tokio::test]
-async fn a_discarded_message_is_no_violation_for_as_long_as_it_is_not_sent() {
-    let (db, _) = healthy().await;
-    execute(
-        &db,
-        "update jobs set state = 'canceled', finished_at = '2026-10-01T00:00:00Z' where kind = 'email_notification'",
-    )
-    .await;
-    let (retention, budget) = (TimeDelta::days(14), std::time::Duration::from_secs(10));
-    delete_jobs(&db.pool, now(), retention, budget).await.unwrap();
-    run_once(&db, now()).await;
-    assert_eq!(broken(&db).await, []);
-    // Somebody retried it, it was sent, and the job was canceled only then.
-    execute(
-        &db,
-        "update notifications set state = 'sent', attempts = 1, sent_at = now()",
-    )
-    .await;
-    let cleared = delete_jobs(&db.pool, now(), retention, budget).await.unwrap();
-    assert_eq!(cleared.rows, 1);
-}
-
-#[tokio::test]
-async fn a_job_that_waits_behind_urgent_ones_of_its_queue_is_not_lost() {
-    let (db, _) = healthy().await;
-    let sql = "update jobs set sent_at = now() - interval '2 minutes' where state = 'sent';
-               update jobs set claimed_at = now() - interval '20 seconds', is_urgent = true where state in ('running', 'done')";
-    execute(&db, sql).await;
-    for minute in 0..2 {
-        run_once(&db, now() + TimeDelta::minutes(minute)).await;
-        assert_eq!(broken(&db).await, []);
     }
 }
 

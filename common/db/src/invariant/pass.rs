@@ -103,3 +103,17 @@ pub async fn reach(conn: &mut PgConnection, name: &str, pass: Pass) -> AppResult
     .await?;
     Ok(())
 }
+
+/// When the pass ended that ended longest ago, among the latest ones of these names; `None` while one has never ended.
+///
+/// # Errors
+/// Database errors only.
+pub async fn ended(conn: &mut PgConnection, names: &[String]) -> AppResult<Option<DateTime<Utc>>> {
+    Ok(sqlx::query_scalar!(
+        "select case when count(ended_at) = cardinality($1::text[]) then min(ended_at) end
+         from invariant_passes where subject = any($1)",
+        names,
+    )
+    .fetch_one(conn)
+    .await?)
+}

@@ -16,6 +16,7 @@ pub async fn broken(conn: &mut PgConnection, rule: Rule, among: &[Uuid], limit: 
     match rule {
         Rule::SeatSoldTwice => seat_sold_twice(conn, among, limit).await,
         Rule::TicketWithoutSeat => without_seat(conn, among, limit).await,
+        Rule::SeatNotOnBus => seat_not_on_bus(conn, among, limit).await,
         Rule::ExpiredTicketHoldsSeat => holding(conn, among, &["Uncompleted"], limit).await,
         Rule::EndedTicketHoldsSeat => holding(conn, among, &["Canceled", "Refund", "NotConfirmed"], limit).await,
         Rule::TicketWithoutHistory => without_history(conn, among, limit).await,
@@ -28,14 +29,50 @@ pub async fn broken(conn: &mut PgConnection, rule: Rule, among: &[Uuid], limit: 
     }
 }
 
+/// What the tickets say, and what is held: a constraint keeps two holds of a seat apart, but not two tickets. Each
+/// lookup ends at the first row found, so that PostgreSQL does it by index, however many rows are checked.
 async fn seat_sold_twice(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
-        "select h.ticket_id from seat_holds h
-         where h.ticket_id = any($1) and exists (
-             select from seat_holds other
-             where other.trip_id = h.trip_id and other.service_day = h.service_day and other.seat = h.seat
-               and other.stretch && h.stretch and other.ticket_id <> h.ticket_id
-         ) limit $2",
+        r#"select id as "id!" from (
+             select t.id from tickets t cross join lateral (
+                 select from tickets other
+                 where other.trip_id = t.trip_id and other.service_day = t.service_day and other.seat = t.seat
+                   and other.status in ('Processing', 'Confirmed') and other.id <> t.id
+                   and other.boarding_position < t.alighting_position
+                   and other.alighting_position > t.boarding_position
+                 limit 1
+             ) as sold
+             where t.id = any($1) and t.status in ('Processing', 'Confirmed')
+             union
+             select h.ticket_id from seat_holds h cross join lateral (
+                 select from seat_holds other
+                 where other.trip_id = h.trip_id and other.service_day = h.service_day and other.seat = h.seat
+                   and other.stretch && h.stretch and other.ticket_id <> h.ticket_id
+                 limit 1
+             ) as held
+             where h.ticket_id = any($1)
+         ) as twice order by id limit $2"#,
+        among,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// A seat that is missing because the bus became smaller is no violation: its passenger keeps it. Buses change only
+/// when a timetable of their company is imported, so only tickets that were sold later are checked; an import bears the
+/// instant at which it began, and takes at most 20 minutes (`timetable_publish`).
+async fn seat_not_on_bus(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        r#"select t.id as "id!" from tickets t cross join lateral (
+             select b.company_id, b.seats from departures d join buses b on b.id = d.bus_id
+             where d.trip_id = t.trip_id and d.service_day = t.service_day limit 1
+         ) as bus
+         where t.id = any($1) and t.status in ('Processing', 'Confirmed') and t.seat not between 1 and bus.seats
+           and not exists (
+               select from routes r join feeds f on f.id = r.feed_id
+               where r.company_id = bus.company_id and f.imported_at > t.created_at - interval '30 minutes')
+         order by t.id limit $2"#,
         among,
         limit,
     )

@@ -23,7 +23,7 @@ pub struct QueueStatus {
     pub running: i64,
     /// Jobs that are parked.
     pub dead: i64,
-    /// Due time of the oldest due job; `None` if none is due.
+    /// Due time of the oldest due job that no worker has taken, in Redis or not; `None` if none is due.
     pub oldest_due_at: Option<DateTime<Utc>>,
     /// Since when it is paused.
     pub paused_at: Option<DateTime<Utc>>,
@@ -57,9 +57,14 @@ pub async fn statuses(conn: &mut PgConnection, queues: &[Queue], now: DateTime<U
                        select from jobs where jobs.queue = known.name and state = 'sent' limit $2
                    ) as delivered) as "sent!",
                   coalesce(running.jobs, 0) as "running!", coalesce(dead.jobs, 0) as "dead!",
-                  (select run_at from jobs
-                   where jobs.queue = known.name and state = 'ready' and run_at <= $3
-                   order by run_at limit 1) as oldest_due_at,
+                  (select min(run_at) from (
+                       (select run_at from jobs
+                        where jobs.queue = known.name and state = 'ready' and run_at <= $3
+                        order by run_at limit 1)
+                       union all
+                       (select run_at from jobs
+                        where jobs.queue = known.name and state = 'sent' order by sent_at limit $2)
+                   ) as untaken) as oldest_due_at,
                   paused.paused_at as "paused_at?", coalesce(alive.processes, 0) as "processes!"
            from unnest($1::text[]) with ordinality as known (name, place)
                left join running on running.queue = known.name

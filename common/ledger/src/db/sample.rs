@@ -27,7 +27,7 @@ pub struct Standing {
     pub running: i64,
     /// Parked jobs.
     pub dead: i64,
-    /// How long the job that waits longest has been due; 0 if none waits.
+    /// How long the job that waits longest, for room in Redis or there for a worker, has been due; 0 if none waits.
     pub oldest_due_seconds: f64,
     /// How long ago the job that runs longest was claimed; 0 if none runs.
     pub oldest_running_seconds: f64,
@@ -55,7 +55,8 @@ pub async fn standing(conn: &mut PgConnection, queues: &[Queue], now: DateTime<U
            )
            select due.jobs as "due!", scheduled.jobs as "scheduled!", sent.jobs as "sent!", dead.jobs as "dead!",
                   coalesce(running.jobs, 0) as "running!",
-                  coalesce(extract(epoch from $2 - oldest.run_at)::float8, 0) as "oldest_due_seconds!",
+                  greatest(extract(epoch from $2 - least(oldest.run_at, sent.oldest))::float8, 0)
+                      as "oldest_due_seconds!",
                   coalesce(running.oldest, 0) as "oldest_running_seconds!",
                   coalesce(alive.processes, 0) as "processes!",
                   exists (select from paused_queues paused where paused.queue = queue.name) as "is_paused!"
@@ -71,8 +72,8 @@ pub async fn standing(conn: &mut PgConnection, queues: &[Queue], now: DateTime<U
                    order by run_at limit $3) as capped
            ) as scheduled
            cross join lateral (
-               select count(*) as jobs from (
-                   select from jobs where jobs.queue = queue.name and state = 'sent'
+               select count(*) as jobs, min(run_at) as oldest from (
+                   select run_at from jobs where jobs.queue = queue.name and state = 'sent'
                    order by sent_at limit $3) as capped
            ) as sent
            cross join lateral (

@@ -58,9 +58,8 @@ struct OfAttempt {
 
 static OUTCOMES: LazyLock<Family<OfAttempt, Counter>> = LazyLock::new(Family::default);
 
-/// Counts how an attempt ended.
-pub fn count_outcome(queue: impl Into<Name>, kind: impl Into<Name>, outcome: AttemptOutcome) {
-    let (queue, kind) = (queue.into(), kind.into());
+/// Counts how an attempt ended. A kind that was read from the ledger may be of another release: [`Name::among`].
+pub fn count_outcome(queue: Name, kind: Name, outcome: AttemptOutcome) {
     OUTCOMES.get_or_create(&OfAttempt { queue, kind, outcome }).inc();
 }
 

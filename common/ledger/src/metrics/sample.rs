@@ -1,10 +1,11 @@
 //! Gauges of the contents of PostgreSQL and Redis. Every scheduler reads them every few seconds, so all of them export
 //! the same values.
 
+use std::fmt::{self, Write as _};
 use std::sync::LazyLock;
 use std::sync::atomic::AtomicU64;
 
-use ::metrics::prometheus_client::encoding::EncodeLabelSet;
+use ::metrics::prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
 use ::metrics::prometheus_client::metrics::family::Family;
 use ::metrics::prometheus_client::metrics::gauge::Gauge;
 use ::metrics::prometheus_client::registry::Registry;
@@ -39,9 +40,19 @@ struct OfState {
     state: JobState,
 }
 
+/// The program that runs the jobs of a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Role(Queue);
+
+impl EncodeLabelValue for Role {
+    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> Result<(), fmt::Error> {
+        write!(encoder, "{}_worker", self.0.name())
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OfRole {
-    role: Name,
+    role: Role,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -73,7 +84,7 @@ pub(super) fn register(registry: &mut Registry) {
     );
     registry.register(
         "prexsell_job_oldest_due_seconds",
-        "How long the job has been due that waits longest for room in Redis; 0 when none does",
+        "How long the job has been due that waits longest, for room in Redis or for a worker; 0 when none does",
         measured.oldest_due.clone(),
     );
     registry.register(
@@ -134,7 +145,7 @@ pub fn set_standing(standing: &[Standing]) {
             .oldest_running
             .get_or_create(&of)
             .set(queue.oldest_running_seconds);
-        let role = format!("{}_worker", queue.queue.name()).into();
+        let role = Role(queue.queue);
         MEASURED.processes.get_or_create(&OfRole { role }).set(queue.processes);
     }
 }

@@ -10,10 +10,11 @@ use ::metrics::prometheus_client::metrics::family::Family;
 use ::metrics::prometheus_client::metrics::gauge::Gauge;
 use ::metrics::prometheus_client::metrics::histogram::Histogram;
 use ::metrics::prometheus_client::registry::Registry;
-use ::metrics::{fast_seconds, labels};
+use ::metrics::{Name, fast_seconds, labels};
 use chrono::{DateTime, Utc};
 
 use super::{AttemptOutcome, count_outcome, register_outcomes};
+use crate::Queue;
 use crate::db::reclaim::Reclaimed;
 
 labels! {
@@ -86,8 +87,9 @@ pub fn count_recovered(cause: Loss, jobs: u64) {
     MEASURED.recovered.get_or_create(&OfLoss { cause }).inc_by(jobs);
 }
 
-/// Counts a job that was taken back, by the reason and by the outcome of its attempt.
-pub fn count_reclaimed(job: Reclaimed) {
+/// Counts a job that was taken back, by the reason and by the outcome of its attempt; its queue and kind are `other` if
+/// they are none of these.
+pub fn count_reclaimed(job: &Reclaimed, queues: &[Queue], kinds: &[&'static str]) {
     let (cause, outcome) = match job {
         Reclaimed { has_begun: false, .. } => (Loss::NotBegun, None),
         Reclaimed { is_slow: true, .. } => (Loss::ProcessSlow, Some(AttemptOutcome::Retry)),
@@ -97,7 +99,9 @@ pub fn count_reclaimed(job: Reclaimed) {
     count_recovered(cause, 1);
     let dead = Some(AttemptOutcome::Dead).filter(|_| job.is_dead);
     if let Some(outcome) = dead.or(outcome) {
-        count_outcome(job.queue, job.kind, outcome);
+        let queue = Name::among(queues.iter().map(|queue| queue.name()), &job.queue);
+        let kind = Name::among(kinds.iter().copied(), &job.kind);
+        count_outcome(queue, kind, outcome);
     }
 }
 

@@ -53,6 +53,8 @@ pub enum SchedulerError {
 pub struct Scheduler {
     /// Every queue of the platform.
     pub queues: &'static [Queue],
+    /// Every kind of job of the platform. Metrics count jobs of any other kind as `other`.
+    pub kinds: &'static [&'static str],
     /// The periodic jobs.
     pub schedules: Vec<Schedule>,
     /// For connections with settings of their own.
@@ -105,7 +107,7 @@ impl Scheduler {
             clock: self.clock.clone(),
         };
         let reconciler = Reconciler::new(
-            self.queues,
+            (self.queues, self.kinds),
             connect(Commit::Waits).await?,
             self.redis,
             self.clock.clone(),

@@ -42,6 +42,7 @@ const PUSHED_AFTER: TimeDelta = TimeDelta::seconds(1);
 #[derive(Debug)]
 pub struct Reconciler {
     queues: &'static [Queue],
+    kinds: &'static [&'static str],
     pool: PgPool,
     redis: Redis,
     clock: Clock,
@@ -66,9 +67,15 @@ pub enum ReconcileError {
 impl Reconciler {
     /// A reconciler before its first look; `pool` has connections made for jobs.
     #[must_use]
-    pub fn new(queues: &'static [Queue], pool: PgPool, redis: Redis, clock: Clock) -> Self {
+    pub fn new(
+        (queues, kinds): (&'static [Queue], &'static [&'static str]),
+        pool: PgPool,
+        redis: Redis,
+        clock: Clock,
+    ) -> Self {
         Self {
             queues,
+            kinds,
             pool,
             redis,
             clock,
@@ -138,7 +145,7 @@ impl Reconciler {
             tracing::error!(jobs = dead, "parked jobs of dead or stuck processes");
         }
         for job in reclaimed {
-            count_reclaimed(job);
+            count_reclaimed(&job, self.queues, self.kinds);
         }
         Ok(())
     }

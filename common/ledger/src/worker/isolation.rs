@@ -10,6 +10,7 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::metrics::Name;
 use chrono::TimeDelta;
 use connect::SettingError;
 use kernel::chain;
@@ -95,13 +96,13 @@ impl Isolation {
 
     /// Starts a child for a suspect and does not wait for it. When all places are taken the suspect is given back,
     /// uncounted, so that it delays no other job.
-    pub async fn admit(self: &Arc<Self>, claimed: Claimed, lease: TimeDelta) {
+    pub async fn admit(self: &Arc<Self>, claimed: Claimed, kind: Name, lease: TimeDelta) {
         match Arc::clone(&self.places).try_acquire_owned() {
             Ok(place) => {
                 let isolation = Arc::clone(self);
                 let span = Span::current();
                 self.children
-                    .spawn(async move { isolation.isolate(claimed, lease, place).await }.instrument(span));
+                    .spawn(async move { isolation.isolate((claimed, kind), lease, place).await }.instrument(span));
             }
             Err(_) => self.give_back(&claimed, LATER).await,
         }
@@ -113,12 +114,12 @@ impl Isolation {
         self.children.wait().await;
     }
 
-    async fn isolate(&self, claimed: Claimed, lease: TimeDelta, _place: OwnedSemaphorePermit) {
+    async fn isolate(&self, (claimed, kind): (Claimed, Name), lease: TimeDelta, _place: OwnedSemaphorePermit) {
         tracing::warn!(crashes = claimed.crashes, "running a suspect in a separate process");
         match self.spawn(&claimed) {
             Ok(child) => {
                 if let Some(status) = self.wait(child, lease).await {
-                    self.judge(&claimed, status).await;
+                    self.judge(&claimed, kind, status).await;
                 }
             }
             Err(error) => {
@@ -173,7 +174,7 @@ impl Isolation {
 
     /// A child that ended successfully has recorded the outcome of the job. Any other was killed by the job, unless it
     /// had not begun it.
-    async fn judge(&self, claimed: &Claimed, status: ExitStatus) {
+    async fn judge(&self, claimed: &Claimed, kind: Name, status: ExitStatus) {
         if status.success() {
             return;
         }
@@ -181,11 +182,11 @@ impl Isolation {
         loop {
             match claim::convict(&self.pool, self.process_id, claimed, self.clock.now()).await {
                 Ok(Some(true)) => {
-                    count_outcome(self.queue.name(), claimed.kind.clone(), AttemptOutcome::Dead);
+                    count_outcome(self.queue.name().into(), kind, AttemptOutcome::Dead);
                     return tracing::error!(%status, "job crashed its process and is parked");
                 }
                 Ok(Some(false)) => {
-                    count_outcome(self.queue.name(), claimed.kind.clone(), AttemptOutcome::Crash);
+                    count_outcome(self.queue.name().into(), kind, AttemptOutcome::Crash);
                     return tracing::error!(%status, "job crashed its process");
                 }
                 Ok(None) => {

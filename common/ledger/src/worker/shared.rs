@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use ::metrics::Name;
 use kernel::clock::Clock;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio_util::sync::CancellationToken;
@@ -89,6 +90,8 @@ pub struct Shared {
 #[derive(Default)]
 struct Routes {
     by_kind: HashMap<&'static str, mpsc::Sender<Held>>,
+    /// The kinds that were registered, also after the supply of jobs was closed.
+    kinds: Vec<&'static str>,
     /// A kind that was registered here though another queue carries it.
     misfit: Option<&'static str>,
 }
@@ -125,6 +128,7 @@ impl Shared {
         let (sender, receiver) = mpsc::channel(self.slots);
         let mut routes = self.routes();
         routes.by_kind.insert(kind, sender);
+        routes.kinds.push(kind);
         if queue != self.queue {
             routes.misfit = Some(kind);
         }
@@ -180,11 +184,9 @@ impl Shared {
         if settlement.verdict == Verdict::Done {
             note_success(self.queue, now - claimed.created_at);
         }
-        count_outcome(
-            self.queue.name(),
-            claimed.kind.clone(),
-            measured(&settlement.verdict, is_late),
-        );
+        let kind = Name::among(self.routes().kinds.iter().copied(), &claimed.kind);
+        let outcome = measured(&settlement.verdict, is_late);
+        count_outcome(self.queue.name().into(), kind, outcome);
         if self.settlements.send(settlement).await.is_err() {
             tracing::warn!("job outcome came too late to be recorded");
         }

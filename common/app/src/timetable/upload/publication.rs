@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use db::timetable::company_feed;
 use domain::id::{CompanyId, TimetableUploadId, UserId};
-use domain::timetable_upload::{UploadKind, UploadStatus};
+use domain::timetable::upload::{UploadKind, UploadStatus};
 use kernel::clock::Clock;
 use ledger::{Cause, NewJob};
 use sqlx::PgConnection;

@@ -3,6 +3,7 @@
 use app::timetable::{Verdict, matches, resolve};
 use db::error::AppError;
 use db::timetable::departure_match::OpenMatch;
+use testing::world::operator;
 
 use super::model::{Model, minutes};
 use super::now;
@@ -77,11 +78,21 @@ async fn a_run_that_may_be_one_that_was_sold_is_not_offered() {
 async fn the_same_run_takes_the_tickets_over() {
     let (shop, changed) = moved_and_renamed().await;
     let one = open(&shop).await[0].id;
-    let done = resolve(&shop.pool, now(), one, Verdict::SameRun, false).await.unwrap();
+    let done = resolve(&shop.pool, now(), &operator(), one, Verdict::SameRun, false)
+        .await
+        .unwrap();
     assert_eq!((done.matches, done.tickets, done.reopened), (1, 40, 1));
+    let entry: (String, serde_json::Value) =
+        sqlx::query_as("select action, details from audit_entries where subject = $1")
+            .bind(one.to_string())
+            .fetch_one(&shop.pool)
+            .await
+            .unwrap();
+    let details = serde_json::json!({ "verdict": "same-run", "matches": 1, "tickets": 40, "reopened": 1 });
+    assert_eq!(entry, ("match.resolved".to_owned(), details));
     assert_eq!(shop.left(TUESDAY).await, [("T9".to_owned(), 10)]);
     assert_eq!(shop.left(WEDNESDAY).await, [], "one day is one decision");
-    let again = resolve(&shop.pool, now(), one, Verdict::SameRun, false).await;
+    let again = resolve(&shop.pool, now(), &operator(), one, Verdict::SameRun, false).await;
     assert!(matches!(again, Err(AppError::NotFound(_))), "{again:?}");
     let report = shop.import(&changed.with(|m| m.runs[0].trip_id.push('x'))).await;
     assert_eq!(report.sold.doubtful.len(), 1, "{report}");
@@ -94,7 +105,7 @@ async fn the_same_run_takes_the_tickets_over() {
 async fn another_run_is_sold_for_itself_on_all_days_at_once() {
     let (shop, changed) = moved_and_renamed().await;
     let one = open(&shop).await[0].id;
-    let done = resolve(&shop.pool, now(), one, Verdict::AnotherRun, true)
+    let done = resolve(&shop.pool, now(), &operator(), one, Verdict::AnotherRun, true)
         .await
         .unwrap();
     assert_eq!((done.matches, done.tickets, done.reopened), (2, 0, 2));
@@ -144,7 +155,7 @@ async fn an_id_that_another_run_took_does_not_take_the_tickets_along() {
             .iter()
             .min_by_key(|one| (one.candidate.departs_at - one.sold.departs_at).abs())
             .unwrap();
-        resolve(&shop.pool, now(), closest.id, Verdict::SameRun, false)
+        resolve(&shop.pool, now(), &operator(), closest.id, Verdict::SameRun, false)
             .await
             .unwrap();
     }
@@ -176,13 +187,13 @@ async fn two_runs_of_one_kind_of_which_one_is_left_are_told_apart_by_a_person() 
         "nobody knows how many of the 40 are on it"
     );
     let one = open(&shop).await[0].id;
-    let refused = resolve(&shop.pool, now(), one, Verdict::SameRun, false).await;
+    let refused = resolve(&shop.pool, now(), &operator(), one, Verdict::SameRun, false).await;
     assert!(
         matches!(refused, Err(AppError::Validation(_))),
         "the same seats are sold on both: {refused:?}"
     );
     assert_eq!(shop.left(TUESDAY).await, []);
-    resolve(&shop.pool, now(), one, Verdict::AnotherRun, false)
+    resolve(&shop.pool, now(), &operator(), one, Verdict::AnotherRun, false)
         .await
         .unwrap();
     assert_eq!(shop.left(TUESDAY).await, [("T".to_owned(), 10)]);
@@ -201,7 +212,7 @@ async fn a_run_that_was_cut_short_is_not_sold_anew() {
     assert_eq!(report.sold.doubtful.len(), 1, "{report}");
     assert!(shop.ticket(tickets[0]).await.3);
     let one = open(&shop).await[0].id;
-    let refused = resolve(&shop.pool, now(), one, Verdict::SameRun, false).await;
+    let refused = resolve(&shop.pool, now(), &operator(), one, Verdict::SameRun, false).await;
     assert!(
         matches!(refused, Err(AppError::Validation(_))),
         "nobody gets to Lviv on it: {refused:?}"

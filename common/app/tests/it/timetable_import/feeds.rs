@@ -6,6 +6,7 @@ use clients::gtfs_source::Source;
 use db::company::NewCompany;
 use db::error::AppError;
 use rstest::rstest;
+use testing::world::operator;
 
 use super::model::Model;
 use super::now;
@@ -95,7 +96,7 @@ async fn a_company_that_is_named_once_and_not_the_next_time_is_noticed() {
         time_zone: "Europe/Kyiv".to_owned(),
         ..NewCompany::default()
     };
-    company::create(&shop.pool, now(), &acme).await.unwrap();
+    company::create(&shop.pool, now(), &operator(), &acme).await.unwrap();
     let (plain, named) = (
         ImportOptions::default(),
         ImportOptions {
@@ -106,7 +107,7 @@ async fn a_company_that_is_named_once_and_not_the_next_time_is_noticed() {
     derive(&shop, &base, "v1", &named).await.unwrap();
     let refused = derive(&shop, &base, "v1", &plain).await.unwrap_err().to_string();
     assert!(refused.contains("import with --company acme --feed bh;"), "{refused}");
-    withdraw_feed(&shop.pool, now(), "acme/bh").await.unwrap();
+    withdraw_feed(&shop.pool, now(), &operator(), "acme/bh").await.unwrap();
     derive(&shop, &base, "v1", &plain).await.unwrap();
     let refused = derive(&shop, &base, "v1", &named).await.unwrap_err().to_string();
     assert!(
@@ -156,7 +157,7 @@ async fn feeds_are_listed_withdrawn_and_renamed() {
         Some(("2026-12-01".parse().unwrap(), "2026-12-14".parse().unwrap()))
     );
 
-    let done = withdraw_feed(&shop.pool, now(), "bh").await.unwrap();
+    let done = withdraw_feed(&shop.pool, now(), &operator(), "bh").await.unwrap();
     assert_eq!((done.trips, done.tickets), (1, 40));
     assert!(done.closed[0].ends_with("the trip has disappeared"));
     assert_eq!(shop.left("2026-12-02").await, []);
@@ -168,7 +169,9 @@ async fn feeds_are_listed_withdrawn_and_renamed() {
     assert_eq!(shop.import(&base).await.sold.reopened, 1);
     assert_eq!(shop.left("2026-12-01").await, [("T1".to_owned(), 10)]);
 
-    rename_feed(&shop.pool, "bh", "lines").await.unwrap();
+    rename_feed(&shop.pool, now(), &operator(), "bh", "lines")
+        .await
+        .unwrap();
     let renamed = ImportOptions {
         feed: Some("lines".to_owned()),
         ..ImportOptions::default()
@@ -198,11 +201,11 @@ async fn feeds_are_listed_withdrawn_and_renamed() {
         ("lines", "a/b/c"),
         ("lines", ""),
     ] {
-        let refused = rename_feed(&shop.pool, old, new).await;
+        let refused = rename_feed(&shop.pool, now(), &operator(), old, new).await;
         assert!(
             matches!(refused, Err(AppError::Validation(_))),
             "{old} {new}: {refused:?}"
         );
     }
-    assert!(withdraw_feed(&shop.pool, now(), "bh").await.is_err());
+    assert!(withdraw_feed(&shop.pool, now(), &operator(), "bh").await.is_err());
 }

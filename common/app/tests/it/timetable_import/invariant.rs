@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use app::timetable::{Verdict, matches, resolve};
 use db::error::AppError;
 use rstest::rstest;
+use testing::world::operator;
 use uuid::Uuid;
 
 use super::model::{EVERY_DAY, Model, Run, WEEKEND, WORKING_DAYS};
@@ -189,7 +190,7 @@ async fn decide(shop: &Shop, feed: &Model, sold: &BTreeMap<Uuid, usize>) {
         let Some(ticket) = ticket else { continue };
         let is_same = sold[&ticket] == truth(feed, &one.candidate.trip, "a day in doubt");
         let verdict = if is_same { Verdict::SameRun } else { Verdict::AnotherRun };
-        match resolve(&shop.pool, now(), one.id, verdict, false).await {
+        match resolve(&shop.pool, now(), &operator(), one.id, verdict, false).await {
             Ok(_) | Err(AppError::Validation(_) | AppError::NotFound(_)) => {}
             Err(error) => panic!("{error}"),
         }

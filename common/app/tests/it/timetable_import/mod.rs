@@ -9,6 +9,7 @@ use db::company::NewCompany;
 use sqlx::{PgPool, Row};
 use testing::database::TestDb;
 use testing::feed::TestFeed;
+use testing::world::operator;
 
 mod doubt;
 mod feeds;
@@ -180,7 +181,7 @@ async fn a_feed_for_a_company_makes_its_agencies_carriers() {
         time_zone: "Europe/Warsaw".to_owned(),
         ..NewCompany::default()
     };
-    company::create(&pool, now(), &acme).await.unwrap();
+    company::create(&pool, now(), &operator(), &acme).await.unwrap();
     let options = ImportOptions {
         company: Some("acme".to_owned()),
         seats: Some(19),

@@ -5,7 +5,7 @@ use app::tracking::account::{self, AccountDraft};
 use domain::tracking::Provider;
 use simulators::tracking::Fault;
 use testing::log::Log;
-use testing::world::vault;
+use testing::world::{operator, vault};
 
 use crate::tracking::support::{Depot, FIRST, SECRET, fix};
 
@@ -48,7 +48,7 @@ async fn the_log_holds_no_token_of_a_provider_even_at_its_most_talkative() {
             poll_seconds: 30,
         };
         let now = depot.clock.now();
-        let id = account::create_account(&depot.db.pool, &vault(), now, depot.company_id, &draft)
+        let id = account::create_account(&depot.db.pool, &vault(), (now, &operator()), depot.company_id, &draft)
             .await
             .unwrap();
         // The provider does not know this one.

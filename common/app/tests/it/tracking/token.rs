@@ -4,14 +4,14 @@ use app::tracking::account::replace_token;
 use chrono::TimeDelta;
 use db::error::{AppError, AppResult};
 use domain::tracking::Provider;
-use testing::world::vault;
+use testing::world::{operator, vault};
 
 use crate::tracking::support::{Depot, FIRST, SECRET, fix, positions};
 
 impl Depot {
     async fn replace(&self, name: &str, token: &str) -> AppResult<()> {
         let (pool, now) = (&self.db.pool, self.clock.now());
-        replace_token(pool, &vault(), now, self.company_id, name, &token.into()).await
+        replace_token(pool, &vault(), (now, &operator()), self.company_id, name, &token.into()).await
     }
 }
 

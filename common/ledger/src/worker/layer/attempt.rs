@@ -89,7 +89,7 @@ where
     };
     let claimed = held.claimed();
     if let (true, Some(isolation)) = (claimed.runs_alone(), &shared.isolation) {
-        return isolation.admit(claimed.clone(), J::TERMS.lease()).await;
+        return isolation.admit(claimed.clone(), J::KIND.into(), J::TERMS.lease()).await;
     }
     // An attempt that has not begun ends with the process; for one that has, the time limit layer decides when it may
     // be cut short.

@@ -7,6 +7,7 @@ export default {
   "invariant.doubtful_run_on_sale":
     "Spoj, který se možná už dříve prodával, je v prodeji, ačkoli o něm nebylo rozhodnuto.",
   "invariant.ticket_without_seat": "Otevřená nebo potvrzená jízdenka nezabírá své sedadlo na svém spoji.",
+  "invariant.seat_not_on_bus": "Jízdenka byla prodána na sedadlo, které její autobus nemá.",
   "invariant.expired_ticket_holds_seat": "Jízdenka, která nebyla včas zaplacena, stále zabírá sedadlo.",
   "invariant.ended_ticket_holds_seat": "Zrušená, vrácená nebo odmítnutá jízdenka stále zabírá sedadlo.",
   "invariant.ticket_without_history": "Jízdenka nemá historii.",

@@ -4,6 +4,7 @@ export default {
   "invariant.doubtful_run_on_sale":
     "A departure that may be one that was sold before is on sale, although no decision has been made.",
   "invariant.ticket_without_seat": "A ticket that is open or confirmed does not hold its seat on its departure.",
+  "invariant.seat_not_on_bus": "A ticket was sold on a seat that its bus does not have.",
   "invariant.expired_ticket_holds_seat": "A ticket that was not paid in time still holds a seat.",
   "invariant.ended_ticket_holds_seat": "A ticket that was canceled, refunded or rejected still holds a seat.",
   "invariant.ticket_without_history": "A ticket has no history.",

@@ -7,6 +7,7 @@ export default {
   "invariant.doubtful_run_on_sale":
     "Kurs, który być może był już wcześniej sprzedawany, jest w sprzedaży, choć nie podjęto decyzji.",
   "invariant.ticket_without_seat": "Otwarty lub potwierdzony bilet nie zajmuje swojego miejsca w swoim kursie.",
+  "invariant.seat_not_on_bus": "Bilet sprzedano na miejsce, którego jego autobus nie ma.",
   "invariant.expired_ticket_holds_seat": "Bilet, którego nie opłacono na czas, nadal zajmuje miejsce.",
   "invariant.ended_ticket_holds_seat": "Anulowany, zwrócony lub odrzucony bilet nadal zajmuje miejsce.",
   "invariant.ticket_without_history": "Bilet nie ma historii.",

@@ -7,6 +7,7 @@ export default {
   "invariant.doubtful_run_on_sale":
     "O plecare care poate a fost vândută deja este în vânzare, deși nu s-a luat nicio decizie.",
   "invariant.ticket_without_seat": "Un bilet deschis sau confirmat nu își ocupă locul la plecarea sa.",
+  "invariant.seat_not_on_bus": "Un bilet a fost vândut pe un loc pe care autobuzul său nu îl are.",
   "invariant.expired_ticket_holds_seat": "Un bilet care nu a fost plătit la timp ocupă încă un loc.",
   "invariant.ended_ticket_holds_seat": "Un bilet anulat, rambursat sau respins ocupă încă un loc.",
   "invariant.ticket_without_history": "Un bilet nu are istoric.",

@@ -7,6 +7,7 @@ export default {
   "invariant.doubtful_run_on_sale":
     "Рейс, который, возможно, уже продавался раньше, есть в продаже, хотя решение ещё не принято.",
   "invariant.ticket_without_seat": "Открытый или подтверждённый билет не занимает своего места на своём рейсе.",
+  "invariant.seat_not_on_bus": "Билет продан на место, которого в его автобусе нет.",
   "invariant.expired_ticket_holds_seat": "Билет, который не оплатили вовремя, всё ещё занимает место.",
   "invariant.ended_ticket_holds_seat": "Отменённый, возвращённый или отклонённый билет всё ещё занимает место.",
   "invariant.ticket_without_history": "У билета нет истории.",

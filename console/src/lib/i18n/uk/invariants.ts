@@ -7,6 +7,7 @@ export default {
   "invariant.doubtful_run_on_sale":
     "Рейс, який, можливо, вже продавали раніше, є у продажу, хоча рішення ще не ухвалено.",
   "invariant.ticket_without_seat": "Відкритий або підтверджений квиток не займає свого місця на своєму рейсі.",
+  "invariant.seat_not_on_bus": "Квиток продано на місце, якого в його автобусі немає.",
   "invariant.expired_ticket_holds_seat": "Квиток, який не оплатили вчасно, досі займає місце.",
   "invariant.ended_ticket_holds_seat": "Скасований, повернений або відхилений квиток досі займає місце.",
   "invariant.ticket_without_history": "Квиток не має історії.",

@@ -1,0 +1,106 @@
+//! What commands that set a platform up leave in the audit trail.
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use testing::feed::TestFeed;
+
+use crate::harness::operator::Operator;
+
+/// An entry: action, actor, subject, reason and details.
+type Entry = (String, String, String, String, Value);
+
+impl Operator {
+    /// Runs a command as an operator with a name and a reason.
+    async fn does(&self, args: &[&str]) -> String {
+        let settings = [("VAULT_KEY", "0f".repeat(32)), ("FMS_TOKEN", "0123456789".to_owned())];
+        let settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let args = [args, &["--by", "olena", "--reason", "a new partner"]].concat();
+        let run = self.run_with(&args, &settings, "").await;
+        assert_eq!(run.code, 0, "{args:?}: {}", run.err);
+        run.out.lines().next().unwrap_or_default().to_owned()
+    }
+
+    async fn trail(&self) -> Vec<Entry> {
+        sqlx::query_as("select action, actor, subject, reason, details from audit_entries order by id")
+            .fetch_all(&self.db.pool)
+            .await
+            .unwrap()
+    }
+}
+
+/// Creates a company with a tracking account, and a partner with limits.
+async fn set_up(operator: &Operator) -> (String, String, String) {
+    let slug = ["create-company", "--slug", "karpaty", "--name", "Karpaty"];
+    let company = operator
+        .does(&[&slug[..], &["--time-zone", "Europe/Kyiv"]].concat())
+        .await;
+    let partner = operator
+        .does(&["create-partner", "--slug", "shop", "--name", "Shop"])
+        .await;
+    for _ in 0..2 {
+        operator.does(&["set-rate", "EUR", "UAH", "48.70"]).await;
+    }
+    operator
+        .does(&["set-limits", "--partner", "shop", "search=100/60"])
+        .await;
+    for _ in 0..2 {
+        operator.does(&["close-legacy", "--partner", "shop"]).await;
+    }
+    operator.does(&["open-legacy", "--partner", "shop"]).await;
+    let account = ["create-tracking-account", "--company", "karpaty", "--name", "Main"];
+    let wialon = ["--provider", "Wialon", "--url", "https://fleet.example"];
+    let account = operator.does(&[&account[..], &wialon].concat()).await;
+    operator
+        .does(&["replace-tracking-token", "--company", "karpaty", "--name", "Main"])
+        .await;
+    (company, partner, account)
+}
+
+#[tokio::test]
+async fn whoever_sets_a_platform_up_does_so_on_record() {
+    let operator = Operator::new().await;
+    let (company, partner, account) = set_up(&operator).await;
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("tiny.zip");
+    TestFeed::tiny().write_zip(&path);
+    let import = ["import-gtfs", path.to_str().unwrap()];
+    operator.does(&[&import[..], &["--dry-run"]].concat()).await;
+    for _ in 0..2 {
+        operator.does(&import).await;
+    }
+    operator.does(&["rename-feed", "tiny", "small"]).await;
+    operator.does(&["withdraw-feed", "small"]).await;
+
+    let (partner, account) = (partner.as_str(), account.as_str());
+    let place = json!({ "place": company });
+    let expected = [
+        ("company.created", company.as_str(), json!({})),
+        ("partner.created", partner, json!({})),
+        ("rate.changed", "EUR/UAH", json!({ "rate": "48.7" })),
+        (
+            "limits.changed",
+            partner,
+            json!({ "tier": null, "limits": ["search=100/60"] }),
+        ),
+        ("legacy.closed", partner, json!({})),
+        ("legacy.opened", partner, json!({})),
+        ("tracking_account.created", account, place.clone()),
+        ("tracking_account.token", account, place),
+        ("feed.imported", "tiny", json!({ "isNew": true })),
+        ("feed.renamed", "small", json!({ "from": "tiny" })),
+        ("feed.withdrawn", "small", json!({ "trips": 2, "tickets": 0 })),
+    ];
+    let trail = operator.trail().await;
+    let told: Vec<(&str, &str, Value)> = trail
+        .iter()
+        .map(|(action, _, subject, _, details)| (action.as_str(), subject.as_str(), details.clone()))
+        .collect();
+    assert_eq!(told, expected);
+    for (action, actor, _, reason, _) in &trail {
+        assert_eq!(
+            (actor.as_str(), reason.as_str()),
+            ("cli:olena", "a new partner"),
+            "{action}"
+        );
+    }
+}
