@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use super::delivery::Claimed;
 use super::process::Quiet;
-use crate::Queue;
 use crate::error::Result;
 use crate::id::{JobId, ProcessId};
 use crate::judge::{MAX_CRASHES, UNPROVEN_CRASHES};
