@@ -17,6 +17,7 @@ mod everything;
 mod file;
 mod pass;
 mod repaired;
+mod unsent;
 
 fn now() -> DateTime<Utc> {
     "2026-11-14T12:15:00Z".parse().unwrap()
