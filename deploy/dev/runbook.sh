@@ -9,9 +9,7 @@ check_runbook() {
         warn "The runbook needs openssl."
         return 1
     }
-    # The runbook says ./dev, which here must mean the scratch stack.
-    printf '#!/bin/sh\nDEV_FOLDER=%q exec %q "$@"\n' "$SCRATCH_STACK/.dev" "$ROOT/dev" >"$SCRATCH_STACK/dev"
-    chmod +x "$SCRATCH_STACK/dev"
+    make_scratch_dev
     start_scratch_postgres
     offer=$(before_the_dump "$jar") && break_messages "$offer" || failed=1
     guarded env -C "$SCRATCH_STACK" PATH="$(find_postgres):$PATH" PSQL="$(find_postgres)/psql" RESTORED_URL="$SCRATCH_URL" \
@@ -22,7 +20,6 @@ check_runbook() {
     ((failed)) || check_point_in_time "$offer" || failed=1
     stop_scratch_postgres
     in_scratch_stack start_instances viber_sim
-    rm -f "$SCRATCH_STACK/dev"
     return "$failed"
 }
 
