@@ -10,15 +10,15 @@ readonly CHECKED_ROUNDS=9 CHECKED_SEED=1
 # The folder of the report store, a file system of its own if it can be mounted; empty while there is none.
 CHAOS_STORE=''
 
-# ./dev chaos [--rounds N] [--seed S] [--mutant NAME]
+# ./dev chaos [--rounds N] [--seed S] [--allowance MILLISECONDS] [--mutant NAME]
 run_chaos() {
     local arguments=() mutant='' value
     while (($#)); do
         value=${2:-}
         case $1=$value in
-            --rounds=[1-9]* | --seed=[0-9]*) arguments+=("$1" "$value") ;;
+            --rounds=[1-9]* | --seed=[0-9]* | --allowance=[0-9]*) arguments+=("$1" "$value") ;;
             --mutant=?*) mutant=$value ;;
-            *) fail "usage: ./dev chaos [--rounds N] [--seed S] [--mutant $(mutant_names | paste -sd '|')]" ;;
+            *) fail "usage: ./dev chaos [--rounds N] [--seed S] [--allowance MILLISECONDS] [--mutant $(mutant_names | paste -sd '|')]" ;;
         esac
         shift 2
     done

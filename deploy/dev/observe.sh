@@ -128,6 +128,9 @@ check_dashboards() {
 
 scratch_prometheus() { printf 'http://127.0.0.1:%s' "$(in_scratch_stack remembered_port prometheus)"; }
 
+# The process id of the API that serves TLS; empty while there is none.
+TLS_API=''
+
 # Starts a second API on the scratch stack, which serves TLS: only such a process knows when its certificate expires.
 # Prometheus notices the new target by itself. The API ends with this shell.
 start_tls_api() {
@@ -139,6 +142,7 @@ start_tls_api() {
         LISTEN=127.0.0.1:$port METRICS_LISTEN=127.0.0.1:$metrics TLS_CERT=$tls/first.pem TLS_KEY=$tls/first.key \
             exec setpriv --pdeathsig TERM -- "$SCRATCH_STACK/.dev/bin/api"
     ) >"$DEV/check/tls.log" 2>&1 9>&- &
+    TLS_API=$!
     wait_until 60 answers_http "$metrics" /metrics || {
         warn "the API with TLS does not start: $(tail -n 3 "$DEV/check/tls.log")"
         return 1
@@ -148,100 +152,12 @@ start_tls_api() {
     mv "$targets.new" "$targets"
 }
 
-# Alerts under real faults: each must appear in a Prometheus with the rules of production, and disappear when the fault
-# ends. `pending` is enough: promtool tests how long a fault must last.
-check_alerts_under_faults() {
-    in_scratch_stack is_observed || return 0
-    local failed=0
-    # The gauges of the others come from the scheduler.
-    come_and_go NoScheduler stop_scheduler start_scheduler || failed=1
-    come_and_go InvariantBroken lose_a_seat restore_the_seat QueuePausedTooLong pause_reports resume_reports \
-        NoWorker suspend_mails resume_mails RedisAway fill_redis empty_redis || failed=1
-    ((failed)) || say "   five alerts come with a fault, and go with it"
-    return "$failed"
-}
-
-# Whether alerts appear with their faults, and disappear with them. The arguments are, for each alert, its name, what
-# causes the fault, and what ends it. The faults are caused in this order, and exist at the same time.
-come_and_go() {
-    local failed=0 alerts=() causes=() ends=() i
-    while (($# > 0)); do
-        alerts+=("$1") causes+=("$2") ends+=("$3")
-        shift 3
-    done
-    for i in "${!alerts[@]}"; do "${causes[i]}" || failed=1; done
-    for i in "${!alerts[@]}"; do alert_comes "${alerts[i]}" || failed=1; done
-    for i in "${!alerts[@]}"; do "${ends[i]}" || failed=1; done
-    for i in "${!alerts[@]}"; do alert_goes "${alerts[i]}" || failed=1; done
-    return "$failed"
-}
-
-stop_scheduler() { in_scratch_stack stop_instances scheduler; }
-start_scheduler() { in_scratch_stack start_instances scheduler; }
-
-# A full server answers, and accepts no writes.
-fill_redis() { scratch_redis config set maxmemory 1 >/dev/null; }
-empty_redis() { scratch_redis config set maxmemory 0 >/dev/null; }
-
-# A process that hangs: it exists, but sends no heartbeats. Once it continues, it ends, and its supervisor starts it
-# again.
-suspend_mails() { kill -s STOP "$(in_scratch_stack child_pid email_worker)"; }
-resume_mails() { kill -s CONT "$(in_scratch_stack child_pid email_worker)"; }
-
-pause_reports() { scratch_queue pause; }
-resume_reports() { scratch_queue resume; }
-scratch_queue() (
-    load_scratch_settings
-    "$SCRATCH_STACK/.dev/bin/admin" "$1-queue" report --by check --reason 'Alerts are tried' >/dev/null
-)
-
-# Takes the seat of a paid ticket away. The invariants are checked at once, not at the next minute.
-lose_a_seat() {
-    local booking
-    LOST_SEAT=''
-    booking=$(sell_and_pay) &&
-        LOST_SEAT=$(scratch_psql "delete from seat_holds where ticket_id = (
-            select id from tickets where 'bkg_' || replace(booking_id::text, '-', '') = '$booking'
-        ) returning format('%L, %L, %L, %s, %L', ticket_id, trip_id, service_day, seat, stretch)") &&
-        check_invariants_now
-}
-
-# Prints the id of the booking.
-sell_and_pay() (
-    load_scratch_settings
-    local offer booking
-    offer=$(before_the_dump "$DEV/check/session") && booking=$(sell "$API_URL" "$offer") &&
-        curl -sf -o /dev/null -H "x-api-key: $API_KEY" -H 'content-type: application/json' -d '{}' \
-            "$API_URL/v2/bookings/$booking/pay" && printf '%s' "$booking"
-)
-
-restore_the_seat() {
-    [[ -n $LOST_SEAT ]] && scratch_psql "insert into seat_holds (ticket_id, trip_id, service_day, seat, stretch) values ($LOST_SEAT)" &&
-        check_invariants_now
-}
-
-check_invariants_now() { scratch_psql "update schedules set next_at = now() where name = 'invariants'"; }
-
-scratch_psql() { run_psql "$(scratch_setting DATABASE_URL)" -qAtc "$1"; }
-
-scratch_redis() { redis-cli -u "$(scratch_setting REDIS_URL)" "$@"; }
-
-alert_comes() {
-    wait_until 45 alert_is_active "$1" && return
-    warn "$1 does not come within 45 seconds"
-    return 1
-}
-
-alert_goes() {
-    wait_until 45 alert_is_quiet "$1" && return
-    warn "$1 does not go within 45 seconds after the fault"
-    return 1
-}
-
-alert_is_active() { curl -sf "$(scratch_prometheus)/api/v1/alerts" | grep -q "\"alertname\":\"$1\""; }
-alert_is_quiet() {
-    local alerts
-    alerts=$(curl -sf "$(scratch_prometheus)/api/v1/alerts") && ! grep -q "\"alertname\":\"$1\"" <<<"$alerts"
+# Ends that API, so that the scratch stack has one API again.
+stop_tls_api() {
+    [[ -n $TLS_API ]] || return 0
+    kill "$TLS_API" 2>/dev/null || true
+    TLS_API=''
+    in_scratch_stack write_targets
 }
 
 # Searches and reads lists for several scrapes: a series begins with its first request, and a rate counts only later

@@ -4,20 +4,22 @@
 # an API on that server must then sell an offer and accept a session that were made before the dump.
 
 check_runbook() {
-    local failed=0 jar="$DEV/check/session" offer
-    # The runbook says ./dev, which here must mean the scratch stack.
-    printf '#!/bin/sh\nDEV_FOLDER=%q exec %q "$@"\n' "$SCRATCH_STACK/.dev" "$ROOT/dev" >"$SCRATCH_STACK/dev"
-    chmod +x "$SCRATCH_STACK/dev"
+    local failed=0 jar="$DEV/check/session" tls="$ROOT/api/tests/it/http/tls" offer
+    command -v openssl >/dev/null || { command -v apt-get >/dev/null && install_packages openssl >&2; } || {
+        warn "The runbook needs openssl."
+        return 1
+    }
+    make_scratch_dev
     start_scratch_postgres
     offer=$(before_the_dump "$jar") && break_messages "$offer" || failed=1
     guarded env -C "$SCRATCH_STACK" PATH="$(find_postgres):$PATH" PSQL="$(find_postgres)/psql" RESTORED_URL="$SCRATCH_URL" \
+        TLS_CERT="$tls/first.pem" TLS_KEY="$tls/first.key" \
         python3 "$ROOT/deploy/dev/tours.py" "$ROOT/docs/OPERATIONS.md" || failed=1
     ((failed)) || check_restored "$jar" "$offer" || failed=1
     stop_scratch_postgres
     ((failed)) || check_point_in_time "$offer" || failed=1
     stop_scratch_postgres
     in_scratch_stack start_instances viber_sim
-    rm -f "$SCRATCH_STACK/dev"
     return "$failed"
 }
 

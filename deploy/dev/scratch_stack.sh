@@ -30,6 +30,13 @@ start_scratch_stack() {
     in_scratch_stack bring_up >"$SCRATCH_STACK/.dev/start.log"
 }
 
+# Makes the program `dev` in the folder of the scratch stack: documents that are run there say ./dev, which must mean
+# that stack.
+make_scratch_dev() {
+    printf '#!/bin/sh\nDEV_FOLDER=%q exec %q "$@"\n' "$SCRATCH_STACK/.dev" "$ROOT/dev" >"$SCRATCH_STACK/dev"
+    chmod +x "$SCRATCH_STACK/dev"
+}
+
 # Loads the settings of the scratch stack; to be called in a subshell. `in_scratch_stack load_settings` would not do:
 # there DATABASE_URL and REDIS_URL are local, and gone when it returns.
 load_scratch_settings() {

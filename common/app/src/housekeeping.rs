@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use connect::postgres::begin;
+use db::housekeeping::UNSENT_RETENTION;
 use db::partition::{DailyTable, FINISHED_GEO_JOBS, FINISHED_JOBS};
 use domain::idempotency::LIFETIME;
 use domain::position::is_past;
@@ -79,9 +80,10 @@ pub async fn delete_sessions(pool: &PgPool, now: DateTime<Utc>, budget: Duration
     })
 }
 
-/// Deletes what [`roll_job_days`] leaves: jobs that were canceled longer than `retention` ago, and jobs that were done
-/// longer ago than that (in the queue `geo` longer than [`GEO_RETENTION`]) and are in no partition of a day. Each kind
-/// may take a fifth of the time, so that a flood of one does not prevent the deletion of the others.
+/// Deletes what [`roll_job_days`] leaves: jobs that were canceled longer than `retention` ago (those of messages that
+/// were not sent, also longer than [`UNSENT_RETENTION`] ago), and jobs that were done longer ago than that (in the
+/// queue `geo` longer than [`GEO_RETENTION`]) and are in no partition of a day. Each kind may take a sixth of the time,
+/// so that a flood of one does not prevent the deletion of the others.
 ///
 /// # Errors
 /// Database errors only; what earlier batches deleted stays deleted.
@@ -97,9 +99,10 @@ pub async fn delete_jobs(
         (Old::Strays(FINISHED_JOBS), now - retention),
         (Old::GeoJobs, now - retention.min(GEO_RETENTION)),
         (Old::Jobs, now - retention),
+        (Old::UnsentJobs, now - retention.max(UNSENT_RETENTION)),
         (Old::CanceledJobs, now - retention),
     ] {
-        let cleared = in_batches(pool, old, before, budget / 5).await?;
+        let cleared = in_batches(pool, old, before, budget / 6).await?;
         sum.rows += cleared.rows;
         sum.is_all &= cleared.is_all;
     }
@@ -175,6 +178,7 @@ enum Old {
     Strays(DailyTable),
     GeoJobs,
     Jobs,
+    UnsentJobs,
     CanceledJobs,
     Answers,
 }
@@ -191,6 +195,7 @@ async fn in_batches(pool: &PgPool, old: Old, before: DateTime<Utc>, budget: Dura
             Old::Strays(table) => table.delete_strays(&mut conn, before, BATCH).await?,
             Old::GeoJobs => db::housekeeping::delete_done_geo_jobs(&mut conn, before, BATCH).await?,
             Old::Jobs => db::housekeeping::delete_done_jobs(&mut conn, before, BATCH).await?,
+            Old::UnsentJobs => db::housekeeping::delete_jobs_of_unsent(&mut conn, before, BATCH).await?,
             Old::CanceledJobs => db::housekeeping::delete_canceled_jobs(&mut conn, before, BATCH).await?,
             Old::Answers => db::housekeeping::delete_answers(&mut conn, before, BATCH).await?,
         };

@@ -31,19 +31,6 @@ pub struct Figures {
     pub recovery: Mutex<Vec<u64>>,
     /// The same for jobs that a fault of a provider had held up.
     pub held: Mutex<Vec<u64>>,
-    /// The job that took longest to recover.
-    pub slowest: Mutex<Option<Slowest>>,
-}
-
-/// The job that took longest to recover.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Slowest {
-    /// How long, in milliseconds.
-    pub millis: u64,
-    /// Its id, queue and round.
-    pub what: String,
-    /// Everything known about it.
-    pub story: Vec<String>,
 }
 
 /// A counter.
@@ -78,12 +65,11 @@ pub struct Spread {
 impl Spread {
     /// The spread of these durations.
     pub fn of(times: &Mutex<Vec<u64>>) -> Self {
-        Self::of_all(&[times])
+        Self::of_times(locked(times).clone())
     }
 
-    /// The spread of all of these durations together.
-    pub fn of_all(times: &[&Mutex<Vec<u64>>]) -> Self {
-        let mut times: Vec<u64> = times.iter().flat_map(|times| locked(times).clone()).collect();
+    /// The same for durations that nobody else holds.
+    pub fn of_times(mut times: Vec<u64>) -> Self {
         times.sort_unstable();
         let rank = |percent: usize| (times.len() * percent).div_ceil(100).saturating_sub(1);
         let at = |percent| times.get(rank(percent)).copied().unwrap_or_default();
@@ -119,7 +105,8 @@ mod tests {
         let spread = Spread::of(&Mutex::new((1..=200).rev().collect()));
         assert_eq!((spread.p50, spread.p99, spread.longest), (100, 198, 200));
         assert_eq!(Spread::of(&Mutex::default()), Spread::default());
-        let both = Spread::of_all(&[&Mutex::new(vec![3, 1]), &Mutex::new(vec![2])]);
-        assert_eq!((both.count, both.p50, both.longest), (3, 2, 3));
+        // Of fewer than a hundred, the longest.
+        let few = Spread::of_times((1..=99).collect());
+        assert_eq!((few.count, few.p99, few.longest), (99, 99, 99));
     }
 }

@@ -35,6 +35,9 @@ struct Arguments {
     /// The faults are drawn from it; one of its own unless given.
     #[arg(long)]
     seed: Option<u64>,
+    /// Milliseconds that recovery may take longer than guaranteed, for a machine that is slow.
+    #[arg(long, default_value_t = 0)]
+    allowance: u64,
 }
 
 /// Prints a line.
@@ -53,7 +56,7 @@ async fn main() -> ExitCode {
         .seed
         .unwrap_or_else(|| now.timestamp_micros().unsigned_abs() % 1_000_000);
     line(format_args!("seed {seed}, {} rounds", arguments.rounds));
-    let run = Run::begin(seed, arguments.rounds, now.date_naive());
+    let run = Run::begin(seed, arguments.rounds, arguments.allowance, now.date_naive());
     let verdict = tokio::select! {
         verdict = async { run.await?.all().await } => verdict,
         _ = tokio::signal::ctrl_c() => return ExitCode::from(130),

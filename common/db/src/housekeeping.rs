@@ -1,10 +1,13 @@
 //! Deletion of obsolete rows. Each statement deletes a bounded batch, found by index, and skips locked rows: several of
 //! these may run at once.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
 use crate::error::AppResult;
+
+/// How long the canceled job of a message that was not sent is kept at least. A message that is younger has a job.
+pub const UNSENT_RETENTION: TimeDelta = TimeDelta::days(90);
 
 /// Deletes at most `limit` sessions that expired or were ended before an instant; returns how many.
 ///
@@ -86,7 +89,8 @@ pub async fn delete_done_jobs(conn: &mut PgConnection, before: DateTime<Utc>, li
 }
 
 /// Deletes at most `limit` jobs that were canceled before an instant, the oldest first; returns how many. The job of a
-/// message that was not sent stays: it says why there is no message, and can be retried.
+/// message that was not sent stays: it says why there is no message, and can be retried. For its end see
+/// [`delete_jobs_of_unsent`].
 ///
 /// # Errors
 /// Database errors only.
@@ -98,6 +102,25 @@ pub async fn delete_canceled_jobs(conn: &mut PgConnection, before: DateTime<Utc>
                  select from notifications n
                  where n.id = case when dedupe_key ~ '^ntf_[0-9a-f]{32}$' then substr(dedupe_key, 5)::uuid end
                    and n.state <> 'sent')
+             order by finished_at limit $2 for update skip locked
+         ))",
+        before,
+        limit,
+    )
+    .execute(conn)
+    .await?;
+    Ok(deleted.rows_affected())
+}
+
+/// Deletes at most `limit` jobs that were canceled before an instant, the oldest first, whether or not their messages
+/// were sent; returns how many. The instant must be at least [`UNSENT_RETENTION`] ago.
+///
+/// # Errors
+/// Database errors only.
+pub async fn delete_jobs_of_unsent(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> AppResult<u64> {
+    let deleted = sqlx::query!(
+        "delete from jobs where id = any(array(
+             select id from jobs where state = 'canceled' and finished_at < $1
              order by finished_at limit $2 for update skip locked
          ))",
         before,

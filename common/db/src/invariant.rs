@@ -12,6 +12,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::error::AppResult;
+use crate::housekeeping::UNSENT_RETENTION;
 
 mod pass;
 mod ticket;
@@ -32,7 +33,7 @@ pub const LIMIT: i64 = 1000;
 pub async fn broken(conn: &mut PgConnection, rule: Rule, among: &[Uuid], now: DateTime<Utc>) -> AppResult<Vec<Uuid>> {
     match rule {
         Rule::DoubtfulRunOnSale => doubtful_run_on_sale(conn).await,
-        Rule::MessageWithoutJob => message_without_job(conn, among).await,
+        Rule::MessageWithoutJob => message_without_job(conn, among, now).await,
         Rule::MessageStateImpossible => message_state_impossible(conn, among).await,
         Rule::JobSentNotRecovered => Ok(ledger::db::invariant::sent_not_recovered(conn, LIMIT).await?),
         Rule::JobRunningWithoutProcess => Ok(ledger::db::invariant::running_without_process(conn, LIMIT).await?),
@@ -58,14 +59,16 @@ async fn doubtful_run_on_sale(conn: &mut PgConnection) -> AppResult<Vec<Uuid>> {
     .await?)
 }
 
-async fn message_without_job(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<Uuid>> {
+/// The canceled job of an older message may have been deleted.
+async fn message_without_job(conn: &mut PgConnection, among: &[Uuid], now: DateTime<Utc>) -> AppResult<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
         "select n.id from notifications n
-         where n.id = any($1) and n.state <> 'sent' and not exists (
+         where n.id = any($1) and n.state <> 'sent' and n.created_at > $3 and not exists (
              select from jobs j where j.dedupe_key = 'ntf_' || replace(n.id::text, '-', '') and j.state <> 'done'
          ) limit $2",
         among,
         LIMIT,
+        now - UNSENT_RETENTION,
     )
     .fetch_all(conn)
     .await?)

@@ -5,12 +5,20 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use app::jobs::report_cleanup::ReportCleanup;
+use app::jobs::ticket_sweep::TicketSweep;
+use app::jobs::timetable_cleanup::TimetableCleanup;
+use app::jobs::tracking_poll::TrackingPoll;
+use domain::id::TrackingAccountId;
+use kernel::clock::Clock;
+use ledger::{Cause, NewJob};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use simulators::smtp::MailSimulator;
+use simulators::viber::ViberSimulator;
 use tempfile::TempDir;
 use testing::eventually::eventually;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
 
 use crate::traces::support::{LIMIT, Stand, client, end};
@@ -20,6 +28,16 @@ const CLIENTS: usize = 4;
 
 /// How many rounds, at least, are completed between two replacements, for each partner.
 const ROUNDS: usize = 2;
+
+/// The workers, one for each queue, in the order in which they are replaced.
+const WORKERS: [&str; 6] = [
+    env!("CARGO_BIN_EXE_email_worker"),
+    env!("CARGO_BIN_EXE_viber_worker"),
+    env!("CARGO_BIN_EXE_sweep_worker"),
+    env!("CARGO_BIN_EXE_report_worker"),
+    env!("CARGO_BIN_EXE_geo_worker"),
+    env!("CARGO_BIN_EXE_timetable_worker"),
+];
 
 /// How often the load balancer asks an API whether it is ready.
 const CHECKED: Duration = Duration::from_millis(100);
@@ -110,7 +128,7 @@ impl Partner {
             "offerId": offer["id"],
             "currency": offer["prices"][0]["currency"],
             "passengers": [{ "firstName": "Olena", "lastName": "Koval", "email": "olena@example.com",
-                             "phones": [{ "phone": "+380671234567" }] }],
+                             "phones": [{ "phone": "+380671234567", "messengers": ["Viber"] }] }],
         });
         let sold = self.ask(Method::POST, "/v2/bookings", Some(body)).await?;
         let id = sold["data"]["booking"]["id"].as_str().unwrap().to_owned();
@@ -125,23 +143,47 @@ impl Partner {
     }
 }
 
+/// Writes a job for each queue that partners write none for.
+async fn enqueue_others(stand: &Stand) {
+    let now = Clock::system().now();
+    // Nothing is requested for an account that does not exist.
+    let account_id = TrackingAccountId::new();
+    let jobs = [
+        NewJob::new(&TicketSweep {}, now),
+        NewJob::new(&ReportCleanup {}, now),
+        NewJob::new(&TrackingPoll { account_id }, now),
+        NewJob::new(&TimetableCleanup {}, now),
+    ]
+    .map(Result::unwrap);
+    let mut conn = stand.db.pool.acquire().await.unwrap();
+    ledger::enqueue(&mut conn, now, &Cause::default(), &jobs).await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_upgrade_under_load_loses_no_request_and_no_job() {
     let (stand, folder) = (Stand::new().await, TempDir::new().unwrap());
     let mails = MailSimulator::start(([127, 0, 0, 1], 0).into(), folder.path())
         .await
         .unwrap();
+    let viber = ViberSimulator::start(([127, 0, 0, 1], 0).into(), "sesame".into())
+        .await
+        .unwrap();
+    let store = TempDir::new().unwrap();
     let smtp_url = format!("smtp://{}", mails.address());
+    let (viber_url, storage_url) = (viber.url(), format!("file://{}", store.path().display()));
     let variables = [
         ("SMTP_URL", &*smtp_url),
+        ("VIBER_URL", &*viber_url),
+        ("STORAGE_URL", &*storage_url),
         // At least as long as the load balancer may take to notice.
         ("SHUTDOWN_DELAY_SECONDS", "2"),
     ];
-    let email_worker = || stand.start(Command::new(env!("CARGO_BIN_EXE_email_worker")), &variables);
+    let worker = |program: &str| stand.start(Command::new(program), &variables);
     let (balancer, seen) = (Arc::new(Balancer::default()), Arc::new(Seen::default()));
     let mut apis = vec![stand.api(&variables).await, stand.api(&variables).await];
     apis.iter().for_each(|api| balancer.add(&api.base));
-    let (mut scheduler, mut worker) = (stand.scheduler(&variables), email_worker());
+    let mut scheduler = stand.scheduler(&variables);
+    let mut workers: Vec<Child> = WORKERS.into_iter().map(worker).collect();
 
     let mut tasks = JoinSet::new();
     let (checked, over) = (Arc::clone(&balancer), Arc::clone(&seen));
@@ -191,9 +233,12 @@ async fn an_upgrade_under_load_loses_no_request_and_no_job() {
     end(&mut scheduler).await;
     works("sales without a scheduler").await;
     scheduler = stand.scheduler(&variables);
-    end(&mut worker).await;
-    works("sales without a worker").await;
-    worker = email_worker();
+    for (child, program) in workers.iter_mut().zip(WORKERS) {
+        end(child).await;
+        enqueue_others(&stand).await;
+        works("sales without a worker").await;
+        *child = worker(program);
+    }
     works("sales after the upgrade").await;
     seen.is_over.store(true, Ordering::SeqCst);
     while let Some(ended) = tasks.join_next().await {
@@ -214,17 +259,30 @@ async fn an_upgrade_under_load_loses_no_request_and_no_job() {
         (told.len(), distinct.into_iter().collect::<Vec<_>>()),
         (sold.len(), sold.iter().collect())
     );
-    // Each message was sent once.
-    let waiting = "select count(*) from jobs where queue = 'email' and state <> 'done'";
-    eventually("all messages leave", LIMIT, async || {
-        let waiting: i64 = sqlx::query_scalar(waiting).fetch_one(&stand.db.pool).await.unwrap();
+    // Each job is done; one that failed would stay.
+    let over = Clock::system().now();
+    let waiting = "select count(*) from jobs where created_at < $1 and state <> 'done'";
+    eventually("all jobs are done", LIMIT, async || {
+        let waiting: i64 = sqlx::query_scalar(waiting)
+            .bind(over)
+            .fetch_one(&stand.db.pool)
+            .await
+            .unwrap();
         (waiting == 0).then_some(())
     })
     .await;
-    let arrivals = mails.arrivals();
-    // Created, paid, canceled.
-    assert_eq!(arrivals.len(), 3 * told.len());
+    let queues: i64 = sqlx::query_scalar("select count(distinct queue) from finished_jobs")
+        .fetch_one(&stand.db.pool)
+        .await
+        .unwrap();
+    assert_eq!(queues, 6, "every worker had something to do");
+    // Each message was sent once: created, paid, canceled.
+    let (arrivals, messages) = (mails.arrivals(), viber.messages());
+    assert_eq!((arrivals.len(), messages.len()), (3 * told.len(), 3 * told.len()));
     assert!(arrivals.values().all(|mail| mail.kept == 1), "{arrivals:?}");
+    assert!(messages.iter().all(|message| message.times == 1), "{messages:?}");
     end(&mut scheduler).await;
-    end(&mut worker).await;
+    for child in &mut workers {
+        end(child).await;
+    }
 }

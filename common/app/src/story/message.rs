@@ -1,6 +1,7 @@
 //! Entries about messages: their delivery, why they were not sent, and why there is none.
 
 use chrono::{DateTime, Utc};
+use db::housekeeping::UNSENT_RETENTION;
 use db::story::{Line, Message, Ticket};
 use domain::language::Messenger;
 use domain::notification::Channel;
@@ -55,6 +56,9 @@ pub(super) fn standing(
     let text = match job {
         Some(job) if job.state != "done" => format!("the {name} was not sent: it {}", job::standing(job, now)),
         None if lacks_jobs => format!("the {name} was not sent; the story of {} tells of its job", message.id),
+        None if message.created_at <= now - UNSENT_RETENTION => {
+            format!("the {name} was not sent; its job was canceled, and is not kept any more")
+        }
         _ => format!("the {name} was not sent, and no job will send it (a violation of message_without_job)"),
     };
     let mut ids = vec![message.ticket_id.to_string()];

@@ -17,6 +17,7 @@ mod file;
 mod no_violation;
 mod pass;
 mod repaired;
+mod unsent;
 
 fn now() -> DateTime<Utc> {
     "2026-11-14T12:15:00Z".parse().unwrap()

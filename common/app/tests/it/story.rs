@@ -123,6 +123,10 @@ fn find<'s>(story: &'s Story, kind: Kind, part: &str) -> &'s str {
     "delete from jobs",
     "the mail was not sent, and no job will send it (a violation of message_without_job)"
 )]
+#[case::long_ago(
+    "delete from jobs; update notifications set created_at = '2026-08-01T00:00:00Z'",
+    "the mail was not sent; its job was canceled, and is not kept any more"
+)]
 #[tokio::test]
 async fn why_there_is_no_mail(#[case] sql: &'static str, #[case] expected: &str) {
     let (db, ticket) = sold(&Sale::default()).await;

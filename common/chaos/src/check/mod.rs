@@ -18,7 +18,7 @@ use crate::load::Records;
 use crate::stage::Stage;
 
 pub use messages::Sinks;
-pub use quiet::{ordinary, recovery, until_quiet};
+pub use quiet::{RECOVERY, RoundEnd, ordinary, recovery, until_quiet};
 pub use rules::prepare;
 pub use story::tell;
 

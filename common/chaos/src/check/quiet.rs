@@ -7,9 +7,12 @@ use sqlx::{FromRow, PgPool};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{Finding, rows, tell};
+use super::{Finding, rows};
 use crate::error::Result;
-use crate::figures::{Figures, Slowest, locked};
+use crate::figures::{Figures, Spread, locked};
+
+/// The guarantee: how long 99 of 100 jobs of a round may take once its faults have ended, in milliseconds.
+pub const RECOVERY: u64 = 10_000;
 
 /// How long the platform may take until nothing is left to do, including the back-offs of jobs that failed at a
 /// provider.
@@ -70,7 +73,7 @@ pub async fn ordinary(pool: &PgPool, figures: &Figures, began: DateTime<Utc>) ->
     Ok(())
 }
 
-/// A job that was late.
+/// A job that was unfinished when the faults ended.
 #[derive(Debug, FromRow)]
 struct Late {
     id: Uuid,
@@ -78,42 +81,103 @@ struct Late {
     millis: i64,
 }
 
-/// Records how long jobs that waited or ran during the faults took, from the end of the faults. Jobs of `held` queues
-/// have waited for a provider.
+impl Late {
+    /// How long it took from the end of the faults, in milliseconds.
+    fn took(&self) -> u64 {
+        u64::try_from(self.millis).unwrap_or_default()
+    }
+}
+
+/// A round, as far as its recovery depends on it.
+#[derive(Debug, Clone, Copy)]
+pub struct RoundEnd<'a> {
+    /// When its load began.
+    pub began: DateTime<Utc>,
+    /// When its faults had ended.
+    pub healed: DateTime<Utc>,
+    /// The queues whose provider failed. Their times are summed up separately, but the guarantee holds for them too.
+    pub held: &'a [&'a str],
+    /// How long 99 of 100 jobs may take, in milliseconds.
+    pub most: u64,
+}
+
+/// Records how long the jobs that waited or ran during the faults of a round took, from the end of the faults. Returns
+/// these times, and a finding if they are too long.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn recovery(
-    pool: &PgPool,
-    figures: &Figures,
-    began: DateTime<Utc>,
-    healed: DateTime<Utc>,
-    held: &[&str],
-) -> Result<()> {
+pub async fn recovery(pool: &PgPool, figures: &Figures, round: RoundEnd<'_>) -> Result<(Spread, Option<Finding>)> {
     let late = "select id, queue, (extract(epoch from finished_at - $2) * 1000)::bigint as millis from all_jobs
                 where created_at between $1 and $2 and finished_at > $2 and state = 'done' order by millis";
-    let late: Vec<Late> = sqlx::query_as(late).bind(began).bind(healed).fetch_all(pool).await?;
-    let mut slowest = None;
+    let late: Vec<Late> = sqlx::query_as(late)
+        .bind(round.began)
+        .bind(round.healed)
+        .fetch_all(pool)
+        .await?;
     for job in &late {
-        let is_held = held.contains(&job.queue.as_str());
+        let is_held = round.held.contains(&job.queue.as_str());
         let times = if is_held { &figures.held } else { &figures.recovery };
-        let millis = u64::try_from(job.millis).unwrap_or_default();
-        locked(times).push(millis);
-        if !is_held {
-            slowest = Some((millis, job));
-        }
+        locked(times).push(job.took());
     }
-    let longest = locked(&figures.slowest).as_ref().map_or(0, |slowest| slowest.millis);
-    if let Some((millis, job)) = slowest.filter(|(millis, _)| *millis > longest) {
-        let story = tell(pool, &job.id.to_string()).await?;
-        *locked(&figures.slowest) = Some(Slowest {
-            millis,
-            what: format!(
-                "job {} of queue {}; the faults had ended at {healed}",
-                job.id, job.queue
-            ),
-            story,
-        });
+    let spread = Spread::of_times(late.iter().map(Late::took).collect());
+    Ok((spread, too_slow(&late, spread, round)))
+}
+
+/// A finding with the slowest job, which is the last one, if the jobs of a round took too long.
+fn too_slow(late: &[Late], spread: Spread, round: RoundEnd<'_>) -> Option<Finding> {
+    let slowest = late.last().filter(|_| spread.p99 > round.most)?;
+    Some(Finding {
+        rule: "99 of 100 jobs of a round are done in time once its faults have ended",
+        detail: format!(
+            "{spread}, where {} ms are allowed; the slowest is {} of queue {}, and the faults had ended at {}",
+            round.most, slowest.id, slowest.queue, round.healed
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    use super::{Late, RECOVERY, RoundEnd, too_slow};
+    use crate::figures::Spread;
+
+    fn finding(times: &[i64]) -> Option<String> {
+        let late: Vec<Late> = times
+            .iter()
+            .map(|millis| Late {
+                id: Uuid::nil(),
+                queue: "viber".to_owned(),
+                millis: *millis,
+            })
+            .collect();
+        let round = RoundEnd {
+            began: DateTime::UNIX_EPOCH,
+            healed: DateTime::UNIX_EPOCH,
+            // A job that waits for its provider may not take longer than others.
+            held: &["viber"],
+            most: RECOVERY,
+        };
+        let spread = Spread::of_times(late.iter().map(Late::took).collect());
+        too_slow(&late, spread, round).map(|finding| finding.detail)
     }
-    Ok(())
+
+    #[test]
+    fn a_round_may_take_ten_seconds() {
+        assert_eq!(finding(&[]), None);
+        assert_eq!(finding(&[1, 9_000, 10_000]), None);
+        let told = finding(&[1, 9_000, 10_001]).unwrap();
+        assert!(told.contains("10000 ms are allowed"), "{told}");
+        assert!(told.contains(&Uuid::nil().to_string()), "{told}");
+    }
+
+    #[test]
+    fn one_job_in_a_hundred_may_take_longer() {
+        let mut times = vec![1; 99];
+        times.push(60_000);
+        assert_eq!(finding(&times), None);
+        times.push(60_000);
+        assert!(finding(&times).is_some());
+    }
 }

@@ -77,12 +77,13 @@ const RULES: [(&str, &str); 14] = [
            and not exists (select from processes p where p.id = j.process_id) limit 20",
     ),
     (
-        "a job that is done stays done, and is claimed only when it was sent",
+        "a job is sent only when it is ready, is claimed only when it was sent, and stays done",
         "select t.job_id || ': ' || coalesce(t.old_state, '') || ' ' || coalesce(t.old_attempt, 0) || ' became '
                 || t.new_state || ' ' || t.new_attempt
          from chaos.transitions t
          where exists (select from chaos.transitions before where before.job_id = t.job_id and before.number < t.number
                        and before.new_state = 'done')
+            or (t.new_state = 'sent' and t.old_state <> 'ready')
             or (t.new_state = 'running' and (t.old_state <> 'sent' or t.new_attempt <> t.old_attempt + 1)) limit 20",
     ),
     (
@@ -117,8 +118,8 @@ pub async fn check(pool: &PgPool) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Records every change of state of a job from now on, with its process and time, and makes the platform poll buses
-/// every two seconds. A job that leaves the table `jobs` is done: none is old enough to be deleted.
+/// Records every change of the state, the attempt or the process of a job from now on, with its time, and makes the
+/// platform poll buses every two seconds. A job that leaves the table `jobs` is done: none is old enough to be deleted.
 ///
 /// # Errors
 /// When the database refuses.
@@ -152,7 +153,8 @@ pub async fn prepare(pool: &PgPool) -> Result<()> {
          end $$;
          create trigger chaos_note_done after delete on jobs for each row execute function chaos.note();
          create trigger chaos_note after update on jobs for each row
-             when (old.state <> new.state or old.attempt <> new.attempt) execute function chaos.note();
+             when (old.state <> new.state or old.attempt <> new.attempt or old.process_id is distinct from new.process_id)
+             execute function chaos.note();
          update fms_accounts set poll_seconds = 2",
     )
     .execute(pool)

@@ -34,6 +34,11 @@ const LINES: &str = "
                            || coalesce(', ' || last_error, '')
         from of_jobs
         union all
+        select (failure ->> 'at')::timestamptz, 'job ' || id || ': attempt ' || (failure ->> 'attempt') || ' failed'
+                           || coalesce(', ' || (failure ->> 'times') || ' times until ' || (failure ->> 'until'), '')
+                           || coalesce(', in ' || (failure ->> 'process'), '') || ': ' || coalesce(failure ->> 'error', '')
+        from of_jobs cross join lateral jsonb_array_elements(failures) as f (failure)
+        union all
         select x.at, 'job ' || job_id || ': ' || coalesce(old_state, '') || ' ' || old_attempt || ' became ' || new_state
                      || ' ' || new_attempt || coalesce(', process ' || new_process, coalesce(', process was ' || old_process, ''))
                      || ', backend ' || backend
@@ -41,7 +46,7 @@ const LINES: &str = "
         union all
         select lost_at, 'job ' || job_id || ': attempt ' || attempt || ' was lost with process ' || process_id
         from job_losses where job_id in (select id from of_jobs)
-    ) as lines order by at limit 60";
+    ) as lines order by at limit 120";
 
 /// Everything known about the ids in a text, in chronological order.
 ///

@@ -1,0 +1,135 @@
+# shellcheck shell=bash
+# Alerts while something is broken: the faults that `./dev check` causes on the scratch stack, beside which Prometheus
+# runs (observe.sh).
+
+# Alerts under real faults: each must appear in a Prometheus with the rules of production, and disappear when the fault
+# ends. `pending` is enough: promtool tests how long a fault must last.
+check_alerts_under_faults() {
+    in_scratch_stack is_observed || return 0
+    local failed=0
+    stop_tls_api || failed=1
+    # The gauges of the others come from the scheduler.
+    come_and_go NoScheduler stop_scheduler start_scheduler || failed=1
+    # In this order: a mail is refused while its worker runs, and one waits when neither the worker nor Redis takes it.
+    # The API hangs last, since the faults before need sales.
+    come_and_go JobsDead refuse_a_mail discard_the_mail InvariantBroken lose_a_seat restore_the_seat \
+        QueuePausedTooLong pause_reports resume_reports NoWorker suspend_mails resume_mails \
+        RedisAway fill_redis empty_redis JobsWaitTooLong delay_a_mail : SweepLate delay_a_sweep resume_sweeps \
+        ApiDown suspend_api resume_api ProcessDown : : || failed=1
+    ((failed)) || say "   ten alerts come with a fault, and go with it"
+    return "$failed"
+}
+
+# Whether alerts appear with their faults, and disappear with them. The arguments are, for each alert, its name, what
+# causes the fault, and what ends it. The faults are caused in this order, and exist at the same time.
+come_and_go() {
+    local failed=0 alerts=() causes=() ends=() i
+    while (($# > 0)); do
+        alerts+=("$1") causes+=("$2") ends+=("$3")
+        shift 3
+    done
+    for i in "${!alerts[@]}"; do "${causes[i]}" || failed=1; done
+    for i in "${!alerts[@]}"; do alert_comes "${alerts[i]}" || failed=1; done
+    for i in "${!alerts[@]}"; do "${ends[i]}" || failed=1; done
+    for i in "${!alerts[@]}"; do alert_goes "${alerts[i]}" || failed=1; done
+    return "$failed"
+}
+
+stop_scheduler() { in_scratch_stack stop_instances scheduler; }
+start_scheduler() { in_scratch_stack start_instances scheduler; }
+
+# A full server answers, and accepts no writes.
+fill_redis() { scratch_redis config set maxmemory 1 >/dev/null; }
+empty_redis() { scratch_redis config set maxmemory 0 >/dev/null; }
+
+# A process that hangs: it exists, but sends no heartbeats. Once it continues, it ends, and its supervisor starts it
+# again.
+suspend_mails() { kill -s STOP "$(in_scratch_stack child_pid email_worker)"; }
+resume_mails() { kill -s CONT "$(in_scratch_stack child_pid email_worker)"; }
+
+# An API that hangs: its ports accept connections, and nothing answers.
+suspend_api() { kill -s STOP "$(in_scratch_stack child_pid api)"; }
+resume_api() { kill -s CONT "$(in_scratch_stack child_pid api)"; }
+
+pause_reports() { scratch_admin pause-queue report; }
+resume_reports() { scratch_admin resume-queue report; }
+scratch_admin() (
+    load_scratch_settings
+    "$SCRATCH_STACK/.dev/bin/admin" "$@" --by check --reason 'Alerts are tried' >/dev/null
+)
+
+# The mail server refuses this address for good.
+refuse_a_mail() { sell_one nobody@bounce.example >/dev/null && wait_until 30 has_dead_mail; }
+has_dead_mail() { [[ $(scratch_psql "select count(*) from jobs where queue = 'email' and state = 'dead'") != 0 ]]; }
+discard_the_mail() { scratch_admin jobs discard --queue email --error 'SMTP 5' --yes; }
+
+# Writes a mail that has been due for two minutes. It leaves when Redis and the worker are back.
+delay_a_mail() {
+    sell_one >/dev/null &&
+        scratch_psql "update jobs set run_at = now() - interval '2 minutes' where queue = 'email' and state in ('ready', 'sent')"
+}
+
+# Sells a ticket whose payment window ended five minutes ago, while no sweep runs.
+delay_a_sweep() {
+    local booking
+    scratch_admin pause-queue sweep && booking=$(sell_one) &&
+        scratch_psql "update tickets set created_at = created_at - interval '25 minutes'
+            where 'bkg_' || replace(booking_id::text, '-', '') = '$booking'"
+}
+resume_sweeps() { scratch_admin resume-queue sweep; }
+
+# Takes the seat of a paid ticket away. The invariants are checked at once, not at the next minute.
+lose_a_seat() {
+    local booking
+    LOST_SEAT=''
+    booking=$(sell_and_pay) &&
+        LOST_SEAT=$(scratch_psql "delete from seat_holds where ticket_id = (
+            select id from tickets where 'bkg_' || replace(booking_id::text, '-', '') = '$booking'
+        ) returning format('%L, %L, %L, %s, %L', ticket_id, trip_id, service_day, seat, stretch)") &&
+        check_invariants_now
+}
+
+# Sells a ticket to the mail address $1, and prints the id of the booking.
+sell_one() (
+    load_scratch_settings
+    local offer
+    offer=$(before_the_dump "$DEV/check/session") && sell "$API_URL" "$offer" "${1:-}"
+)
+
+# As above, and pays for it.
+sell_and_pay() (
+    load_scratch_settings
+    local booking
+    booking=$(sell_one) &&
+        curl -sf -o /dev/null -H "x-api-key: $API_KEY" -H 'content-type: application/json' -d '{}' \
+            "$API_URL/v2/bookings/$booking/pay" && printf '%s' "$booking"
+)
+
+restore_the_seat() {
+    [[ -n $LOST_SEAT ]] && scratch_psql "insert into seat_holds (ticket_id, trip_id, service_day, seat, stretch) values ($LOST_SEAT)" &&
+        check_invariants_now
+}
+
+check_invariants_now() { scratch_psql "update schedules set next_at = now() where name = 'invariants'"; }
+
+scratch_psql() { run_psql "$(scratch_setting DATABASE_URL)" -qAtc "$1"; }
+
+scratch_redis() { redis-cli -u "$(scratch_setting REDIS_URL)" "$@"; }
+
+alert_comes() {
+    wait_until 45 alert_is_active "$1" && return
+    warn "$1 does not come within 45 seconds"
+    return 1
+}
+
+alert_goes() {
+    wait_until 45 alert_is_quiet "$1" && return
+    warn "$1 does not go within 45 seconds after the fault"
+    return 1
+}
+
+alert_is_active() { curl -sf "$(scratch_prometheus)/api/v1/alerts" | grep -q "\"alertname\":\"$1\""; }
+alert_is_quiet() {
+    local alerts
+    alerts=$(curl -sf "$(scratch_prometheus)/api/v1/alerts") && ! grep -q "\"alertname\":\"$1\"" <<<"$alerts"
+}
