@@ -109,8 +109,8 @@ impl Actions {
     }
 
     /// Begins a group, if one may run now and would find actions: it gathers them until it takes them
-    /// ([`take`](Self::take)), and runs until its end ([`end`](Self::end)). Returns the cause and the span of the action
-    /// that has waited longest.
+    /// ([`take`](Self::take)), and runs until its end ([`end`](Self::end)). Returns the cause and the span of the
+    /// action that has waited longest.
     pub(super) fn begin(&self, partner_id: PartnerId) -> Option<(Cause, Span)> {
         let mut lines = self.lock();
         let line = lines.by_partner.get_mut(&partner_id).filter(|line| line.can_begin())?;
