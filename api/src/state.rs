@@ -133,6 +133,7 @@ impl State {
                 cache,
                 offer_key: Arc::new(OfferKey::new(settings.offer_secret.expose_secret().as_bytes())),
                 turns: Arc::default(),
+                actions: Arc::default(),
                 usage: Arc::default(),
             },
             printer: TicketPrinter::new(documents::draw),

@@ -73,6 +73,8 @@ pub struct Platform {
     pub offer_key: Arc<OfferKey>,
     /// The queues of sales.
     pub turns: Arc<turn::Turns<booking::Buyer>>,
+    /// The queues of actions.
+    pub actions: Arc<ticket::Actions>,
     /// Counts what partners do.
     pub usage: Arc<usage::Usage>,
 }

@@ -8,8 +8,11 @@ use crate::work::Work;
 
 mod action;
 mod action_effect;
+mod action_group;
+mod action_queue;
 mod action_request;
 mod action_result;
+mod action_transaction;
 mod bulk_action;
 pub mod cancellation;
 pub mod company;
@@ -23,6 +26,7 @@ mod search_text;
 pub mod ticket_move;
 
 pub use action::act;
+pub use action_queue::Actions;
 pub use bulk_action::act_on;
 pub use expiry::{expire, expire_on, sweep};
 pub use partner::{Filter, PartnerTicket, find, list};

@@ -10,7 +10,7 @@ use domain::idempotency::Caller;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use super::idempotency::{BorrowedTransaction, IdempotentRequest};
-use crate::error::{AppError, AppResult};
+use crate::error::{AppError, AppResult, chain};
 
 /// Where the transaction of a use case comes from.
 #[derive(Debug, Clone)]
@@ -129,5 +129,17 @@ impl DerefMut for Tx {
             Self::Own(tx) => tx,
             Self::Borrowed(tx) => tx,
         }
+    }
+}
+
+/// The error of a transaction that several requests shared, for all of them but the first, which gets the error itself.
+pub(crate) fn shared(error: &AppError) -> AppError {
+    match error {
+        AppError::Forbidden(reason) => AppError::Forbidden(reason),
+        AppError::DepartureClosed => AppError::DepartureClosed,
+        AppError::Unavailable(reason) => AppError::Unavailable(reason),
+        AppError::DatabaseUnavailable { trouble, .. } => AppError::Unavailable(trouble.text()),
+        // With its causes: the client of the first may have left, and then the error itself is not logged.
+        other => AppError::Internal(format!("shared a transaction that failed: {}", chain(other))),
     }
 }

@@ -1,11 +1,11 @@
 //! What is written with a change of tickets: history, messages, jobs. Here they are columns of the one statement that
-//! writes the change ([`super::sale`], [`super::ticket::action`]).
+//! writes the changes, one or several ([`super::sale`], [`super::ticket::action`]).
 
 use domain::id::{HistoryId, NotificationId, TicketId};
 use domain::notification::Channel;
 use domain::ticket::Event;
-use ledger::NewJob;
 use ledger::id::JobId;
+use ledger::{Cause, NewJob};
 use uuid::Uuid;
 
 use super::history::Line;
@@ -31,9 +31,9 @@ pub struct Message {
 pub struct Records {
     /// A history row for each ticket.
     pub lines: Vec<Line>,
-    /// Messages about it.
+    /// Messages about it, of the same event.
     pub messages: Vec<Message>,
-    /// The jobs that send the messages.
+    /// The jobs that send the messages, in their order. Their dedupe keys are the ids of the messages.
     pub jobs: Vec<NewJob>,
 }
 
@@ -61,12 +61,6 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn of(records: &Records) -> Self {
-        let mut columns = Self::default();
-        columns.add(records);
-        columns
-    }
-
     /// Adds the rows of more records after those that are there.
     pub(super) fn add(&mut self, Records { lines, messages, jobs }: &Records) {
         for line in lines {
@@ -94,4 +88,37 @@ impl Columns {
             self.tenants.push(new.tenant);
         }
     }
+}
+
+/// What caused each job.
+#[derive(Debug, Default)]
+pub(super) struct Causes {
+    pub request_ids: Vec<Option<String>>,
+    pub trace_ids: Vec<Option<String>>,
+    pub traceparents: Vec<Option<String>>,
+}
+
+impl Causes {
+    /// The cause of every job of records; `continued` adds the span of the statement to it.
+    pub(super) fn of<'a>(
+        all: impl Iterator<Item = (&'a Records, &'a Cause)>,
+        continued: impl Fn(&Cause) -> Cause,
+    ) -> Self {
+        let mut causes = Self::default();
+        for (records, cause) in all {
+            let cause = continued(cause);
+            for _ in &records.jobs {
+                causes.request_ids.push(cause.request_id.clone());
+                causes.trace_ids.push(cause.trace_id.clone());
+                causes.traceparents.push(cause.traceparent.map(String::from));
+            }
+        }
+        causes
+    }
+}
+
+/// `x-request-id` of each line of history of records.
+pub(super) fn line_requests<'a>(all: impl Iterator<Item = (&'a Records, &'a Cause)>) -> Vec<Option<String>> {
+    let each = all.flat_map(|(records, cause)| records.lines.iter().map(move |_| cause.request_id.clone()));
+    each.collect()
 }

@@ -1,6 +1,8 @@
 //! Search and sale as partners see them: real HTTP, a real PostgreSQL, and a clock that tests move.
 
 mod action;
+mod action_group;
+mod action_group_refusal;
 mod audit;
 mod cache;
 mod conditional;

@@ -6,7 +6,7 @@ use crate::harness::partner::{Partner, Sold, order};
 use crate::sales::support::Shop;
 
 /// Sells tickets to passengers who can be reached by e-mail and Viber.
-async fn sell(partner: &Partner, passengers: usize) -> Sold {
+pub async fn sell(partner: &Partner, passengers: usize) -> Sold {
     let token = partner.token(50, "kyiv", "lviv", passengers).await;
     let mut body = order(&token, passengers);
     for passenger in body["passengers"].as_array_mut().unwrap() {

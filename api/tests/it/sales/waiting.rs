@@ -27,7 +27,7 @@ use crate::sales::support::{Shop, kyiv};
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// Waits until a request waits for a lock in the database.
-async fn a_request_waits(shop: &Shop) {
+pub async fn a_request_waits(shop: &Shop) {
     let waiting = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
     eventually("a request waits", LIMIT, async || {
         let found = sqlx::query_scalar::<_, i32>(waiting).fetch_optional(shop.pool());
@@ -37,7 +37,7 @@ async fn a_request_waits(shop: &Shop) {
 }
 
 /// A transaction that holds all departures, as other sales do.
-async fn hold_departures(shop: &Shop) -> Transaction<'static, Postgres> {
+pub async fn hold_departures(shop: &Shop) -> Transaction<'static, Postgres> {
     let mut held = shop.pool().begin().await.unwrap();
     let lock = sqlx::query("select from departures for update");
     lock.execute(&mut *held).await.unwrap();

@@ -9,10 +9,10 @@ use tokio::sync::oneshot;
 
 use super::purchase::Purchase;
 use super::transaction;
-use crate::error::{AppError, AppResult, chain};
+use crate::error::{AppError, AppResult};
 use crate::published::Published;
 use crate::turn::Turn;
-use crate::work::Work;
+use crate::work::{Work, shared};
 use crate::{Platform, metrics};
 
 /// Maximum number of buyers in one transaction. It bounds for how long the departure is locked.
@@ -99,24 +99,12 @@ pub(super) async fn sell(platform: Platform, mut turn: Turn<Buyer>, mut buyers: 
                 let mut buyers = std::mem::take(&mut buyers).into_iter();
                 let first = buyers.next();
                 for buyer in buyers {
-                    buyer.tell(Err(same(&error)));
+                    buyer.tell(Err(shared(&error)));
                 }
                 if let Some(first) = first {
                     first.tell(Err(error));
                 }
             }
         }
-    }
-}
-
-/// The error of a shared transaction, for all buyers but the first, who gets the error itself.
-fn same(error: &AppError) -> AppError {
-    match error {
-        AppError::Forbidden(reason) => AppError::Forbidden(reason),
-        AppError::DepartureClosed => AppError::DepartureClosed,
-        AppError::Unavailable(reason) => AppError::Unavailable(reason),
-        AppError::DatabaseUnavailable { trouble, .. } => AppError::Unavailable(trouble.text()),
-        // With its causes: the first buyer may have left, and then the error itself is not logged.
-        other => AppError::Internal(format!("sold together with a sale that failed: {}", chain(other))),
     }
 }

@@ -1,23 +1,25 @@
 //! Actions on tickets: pay, book and cancel (contract section 5).
 
 use chrono::{DateTime, Utc};
+use db::ticket::action::Change;
 use domain::booking::Booking;
 use domain::id::{BookingId, PartnerId, TicketId};
 use domain::ticket::Action;
 use ledger::Cause;
 
-use super::action_request::{ATTEMPTS, Request, Side};
-use super::action_result::Changed;
+use super::action_group;
+use super::action_request::{ATTEMPTS, READINGS, Request, Side};
+use super::action_result::{Changed, journeys};
 use crate::error::{AppError, AppResult, Noun};
 use crate::work::{Tx, Work};
 use crate::{Actor, Platform};
 
-/// How often an action reads under its locks when the timetable changes meanwhile.
-const READINGS: usize = 5;
-
 /// Pays, books or cancels tickets of a partner's booking: all of them, or those of `tickets`. All or nothing; of
 /// concurrent duplicates one succeeds. As with [`booking::get`](crate::booking::get), a booking whose tickets all moved
 /// to one other booking is that one; the second value then is `true`.
+///
+/// Actions of the partner that wait at the same time share a transaction, unless they have an idempotency key. If the
+/// caller is dropped meanwhile, an action that was begun is completed.
 ///
 /// # Errors
 /// Not found when the booking is not the partner's or a ticket is not in it; [`AppError::TicketConflict`] with the
@@ -33,29 +35,43 @@ pub async fn act(
     tickets: Option<&[TicketId]>,
     cause: &Cause,
 ) -> AppResult<(Booking, bool)> {
-    let unknown = || AppError::NotFound(Noun::Booking);
+    let actor = Actor::new(partner_id, cause.clone());
     let request = Request {
         platform,
-        actor: Actor::new(partner_id, cause.clone()),
+        actor: &actor,
         partner_id,
         action,
         tickets,
         side: Side::Partner,
     };
+    let shared = match work {
+        Work::Own(_) => action_group::act(&request, booking_id).await?,
+        // The transaction of a request with an idempotency key belongs to that request.
+        Work::Idempotent(_) => None,
+    };
+    match shared {
+        Some(booking) => Ok((booking, false)),
+        None => act_alone(&request, work, booking_id).await,
+    }
+}
+
+/// Carries out an action in a transaction of its own.
+async fn act_alone(request: &Request<'_>, work: &Work, booking_id: BookingId) -> AppResult<(Booking, bool)> {
+    let unknown = || AppError::NotFound(Noun::Booking);
     let mut current = booking_id;
     for _ in 0..ATTEMPTS {
-        let now = platform.clock.now();
+        let now = request.platform.clock.now();
         let mut tx = work.begin().await?;
         if let Some(changed) = request.attempt(&mut tx, &[current], now).await? {
             tx.commit().await?;
-            changed.done(&request, work);
+            changed.done(request, work);
             let booking = changed.booking().ok_or_else(unknown)?;
             let moved = booking.id != booking_id;
             return Ok((booking, moved));
         }
         // Nothing was found: the booking is unknown, or its tickets moved, perhaps while this request waited for their
         // locks. The next attempt starts from the beginning, since locks are taken in one order only.
-        current = db::booking::current(&mut tx, partner_id, booking_id)
+        current = db::booking::current(&mut tx, request.partner_id, booking_id)
             .await?
             .ok_or_else(unknown)?;
         tx.rollback().await?;
@@ -85,9 +101,15 @@ impl Request<'_> {
             let published = published.filter(|published| published.timetable.version() == published_version);
             let timetable = published.as_ref().map(|published| &published.timetable);
             let (updates, seats, records) = self.changes(tx, &found, timetable, now).await?;
-            let (author, cause) = (self.actor.author(), &self.actor.cause);
-            if db::ticket::action::write(tx, version, &updates, &records, author, cause, now).await? {
-                return Ok(Some(Changed::new(tx, found, &updates, &seats, timetable, now).await?));
+            let change = Change {
+                updates: &updates,
+                records: &records,
+                cause: &self.actor.cause,
+            };
+            let (name, reason) = (&self.actor.name, self.actor.reason.as_deref());
+            if db::ticket::action::write(tx, version, self.partner_id, name, reason, &[change], now).await? {
+                let journeys = journeys(tx, &found.iter().collect::<Vec<_>>(), timetable).await?;
+                return Ok(Some(Changed::new(found, &journeys, &updates, &seats, now)?));
             }
         }
         Err(AppError::Unavailable("the timetable keeps changing"))

@@ -64,6 +64,14 @@ impl Request<'_> {
         Ok((updates, seats, records(self.partner_id, events, now)?))
     }
 
+    /// Whether the action is allowed on tickets that have lost their seats, and are to get them back or others.
+    pub(super) fn revives(&self, found: &[Found], now: DateTime<Utc>) -> bool {
+        let revives = |targets: Vec<&Found>| {
+            after(&targets, self.action, now).is_ok() && targets.iter().any(|found| is_lapsed(found, now))
+        };
+        self.action != Action::Cancel && self.targets(found).is_ok_and(revives)
+    }
+
     fn targets<'f>(&self, found: &'f [Found]) -> AppResult<Vec<&'f Found>> {
         let Some(tickets) = self.tickets else {
             return Ok(found.iter().collect());
@@ -89,7 +97,7 @@ impl Request<'_> {
         all: &[Found],
         now: DateTime<Utc>,
     ) -> AppResult<HashMap<TicketId, u16>> {
-        let lapsed = |found: &&&Found| !found.ticket.state.at(found.ticket.created_at, now).holds_seat();
+        let lapsed = |found: &&&Found| is_lapsed(found, now);
         if !targets.iter().any(|found| lapsed(&found)) {
             return Ok(HashMap::new());
         }
@@ -128,6 +136,11 @@ impl Request<'_> {
         }
         Ok(seats)
     }
+}
+
+/// Whether a ticket holds no seat any more.
+fn is_lapsed(found: &Found, now: DateTime<Utc>) -> bool {
+    !found.ticket.state.at(found.ticket.created_at, now).holds_seat()
 }
 
 fn after(targets: &[&Found], action: Action, now: DateTime<Utc>) -> AppResult<Vec<(State, Event)>> {

@@ -8,10 +8,13 @@ use crate::{Actor, Platform};
 /// How often an action is tried when the company moves the tickets meanwhile.
 pub(super) const ATTEMPTS: usize = 4;
 
+/// How often an action reads under its locks when the timetable changes meanwhile.
+pub(super) const READINGS: usize = 5;
+
 /// An action of a partner on tickets.
 pub(super) struct Request<'a> {
     pub(super) platform: &'a Platform,
-    pub(super) actor: Actor,
+    pub(super) actor: &'a Actor,
     pub(super) partner_id: PartnerId,
     pub(super) action: Action,
     /// The tickets; `None` for all of the booking.

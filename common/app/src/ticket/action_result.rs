@@ -20,6 +20,9 @@ use super::partner::PartnerTicket;
 use crate::error::{AppError, AppResult};
 use crate::work::Work;
 
+/// The journeys of tickets.
+pub(super) type Journeys = HashMap<TicketId, Arc<Journey>>;
+
 /// Tickets after an action, in the order of their ids, including unchanged ones.
 pub(super) struct Changed {
     /// How many tickets the action changed.
@@ -30,20 +33,22 @@ pub(super) struct Changed {
 }
 
 impl Changed {
-    /// The tickets as a read at `now` would return them; `seats` has the seats that may have changed. Journeys that the
-    /// timetable does not have are read.
-    pub(super) async fn new(
-        conn: &mut PgConnection,
+    /// The tickets as a read at `now` would return them; `seats` has the seats that may have changed.
+    ///
+    /// # Errors
+    /// Internal when the journey of a ticket is missing.
+    pub(super) fn new(
         found: Vec<Found>,
+        journeys: &Journeys,
         updates: &[Update],
         seats: &HashMap<TicketId, u16>,
-        timetable: Option<&Timetable>,
         now: DateTime<Utc>,
     ) -> AppResult<Self> {
-        let journeys = journeys(conn, &found, timetable).await?;
         let updates: HashMap<TicketId, &Update> = updates.iter().map(|update| (update.id, update)).collect();
-        let ticket = |(found, journey): (Found, Arc<Journey>)| {
+        let ticket = |found: Found| -> AppResult<(Head, Ticket)> {
             let before = found.ticket;
+            let none = || AppError::Internal(format!("ticket {} has no journey", before.id));
+            let journey = journeys.get(&before.id).cloned().ok_or_else(none)?;
             let update = updates.get(&before.id);
             let ticket = Ticket {
                 id: before.id,
@@ -64,12 +69,12 @@ impl Changed {
                 permission: found.permission,
                 journey,
             };
-            (found.booking, ticket)
+            Ok((found.booking, ticket))
         };
         Ok(Self {
             count: updates.len(),
             now,
-            tickets: found.into_iter().zip(journeys).map(ticket).collect(),
+            tickets: found.into_iter().map(ticket).collect::<AppResult<_>>()?,
         })
     }
 
@@ -112,19 +117,21 @@ impl Changed {
     }
 }
 
-/// The journey of each ticket: the calls are those that were frozen, the names are from memory. All are read only if
-/// the timetable does not have a departure as it was sold (the trip was withdrawn, or the bus or a stop has changed).
-async fn journeys(
+/// The journeys of tickets: the calls are those that were frozen, the names are from memory. All are read only if the
+/// timetable does not have a departure as it was sold (the trip was withdrawn, or the bus or a stop has changed). A
+/// ticket whose journey cannot be read has none.
+pub(super) async fn journeys(
     conn: &mut PgConnection,
-    found: &[Found],
+    found: &[&Found],
     timetable: Option<&Timetable>,
-) -> AppResult<Vec<Arc<Journey>>> {
-    let known = |found: &Found| {
+) -> AppResult<Journeys> {
+    let known = |found: &&Found| {
         let (trip_id, service_day) = found.ticket.departure;
         let segment = &found.ticket.segment;
-        timetable?.frozen_journey(trip_id, service_day, found.bus_id?, segment, &found.calls)
+        let journey = timetable?.frozen_journey(trip_id, service_day, found.bus_id?, segment, &found.calls)?;
+        Some((found.ticket.id, Arc::new(journey)))
     };
-    let journeys: Option<Vec<Arc<Journey>>> = found.iter().map(|found| known(found).map(Arc::new)).collect();
+    let journeys: Option<Journeys> = found.iter().map(known).collect();
     if let Some(journeys) = journeys {
         return Ok(journeys);
     }
@@ -132,11 +139,10 @@ async fn journeys(
     keys.sort_unstable();
     keys.dedup();
     let departures = db::journey::load(conn, &keys).await?;
-    let read = |found: &Found| {
+    let read = |found: &&Found| {
         let segment = &found.ticket.segment;
-        let journey = departures.journey(found.ticket.departure, segment.start, segment.end);
-        let none = || AppError::Internal(format!("ticket {} has no journey", found.ticket.id));
-        journey.map(Arc::new).ok_or_else(none)
+        let journey = departures.journey(found.ticket.departure, segment.start, segment.end)?;
+        Some((found.ticket.id, Arc::new(journey)))
     };
-    found.iter().map(read).collect()
+    Ok(found.iter().filter_map(read).collect())
 }

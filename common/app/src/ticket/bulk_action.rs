@@ -23,9 +23,10 @@ pub async fn act_on(
     tickets: &[TicketId],
     cause: &Cause,
 ) -> AppResult<Vec<PartnerTicket>> {
+    let actor = Actor::new(partner_id, cause.clone());
     let request = Request {
         platform,
-        actor: Actor::new(partner_id, cause.clone()),
+        actor: &actor,
         partner_id,
         action,
         tickets: Some(tickets),

@@ -67,7 +67,7 @@ pub async fn cancel(
         let ticket = found.first().ok_or_else(unknown)?;
         let request = Request {
             platform,
-            actor: actor.clone(),
+            actor,
             partner_id: ticket.partner_id,
             action: Action::Cancel,
             tickets: Some(&[id]),

@@ -25,7 +25,7 @@ pub async fn record(
     let lines: Vec<Line> = events
         .map(|(ticket_id, event, state)| line(ticket_id, event, state))
         .collect();
-    note(&lines);
+    note(lines.iter().map(|line| line.ticket_id));
     db::history::insert(conn, &lines, now, actor.author()).await?;
     let announcements: Vec<Announcement> = lines
         .iter()
@@ -67,14 +67,14 @@ pub fn records<'a>(
         }
         records.lines.push(line);
     }
-    note(&records.lines);
+    note(records.lines.iter().map(|line| line.ticket_id));
     Ok(records)
 }
 
 /// Puts the ids of the tickets into the span of the request or job that changes them, so that its log lines can be
 /// found by them.
-fn note(lines: &[Line]) {
-    let ids: Vec<String> = lines.iter().map(|line| line.ticket_id.to_string()).collect();
+pub(super) fn note(tickets: impl Iterator<Item = TicketId>) {
+    let ids: Vec<String> = tickets.map(|ticket| ticket.to_string()).collect();
     trace::note("orders", ids.join(" "));
 }
 

@@ -58,22 +58,12 @@ pub(super) struct Tickets {
     pub references: Vec<String>,
 }
 
-/// What caused each job.
-#[derive(Debug, Default)]
-pub(super) struct Causes {
-    pub request_ids: Vec<Option<String>>,
-    pub trace_ids: Vec<Option<String>>,
-    pub traceparents: Vec<Option<String>>,
-}
-
 /// The columns of sales.
 pub(super) struct Columns {
     pub bookings: Bookings,
     pub people: People,
     pub tickets: Tickets,
     pub records: RecordColumns,
-    /// `x-request-id` of each line of history.
-    pub line_requests: Vec<Option<String>>,
 }
 
 impl Columns {
@@ -83,14 +73,11 @@ impl Columns {
             people: People::of(sales.iter().flat_map(|sale| sale.passengers)),
             tickets: Tickets::default(),
             records: RecordColumns::default(),
-            line_requests: Vec::new(),
         };
         for sale in sales {
             columns.bookings.add(sale);
             columns.tickets.add(sale);
             columns.records.add(sale.records);
-            let request_id = sale.cause.request_id.clone();
-            columns.line_requests.extend(vec![request_id; sale.records.lines.len()]);
         }
         columns
     }
@@ -127,22 +114,6 @@ impl Tickets {
             self.notes.push(common.note.map(str::to_owned));
             self.references.push(Reference::candidate(ticket.id.0).to_string());
         }
-    }
-}
-
-impl Causes {
-    /// The cause of every job of the sales; `continued` adds the span of the statement to it.
-    pub(super) fn of(sales: &[Sale<'_>], continued: impl Fn(&Cause) -> Cause) -> Self {
-        let mut causes = Self::default();
-        for sale in sales {
-            let cause = continued(sale.cause);
-            for _ in &sale.records.jobs {
-                causes.request_ids.push(cause.request_id.clone());
-                causes.trace_ids.push(cause.trace_id.clone());
-                causes.traceparents.push(cause.traceparent.map(String::from));
-            }
-        }
-        causes
     }
 }
 

@@ -10,8 +10,9 @@ use sqlx::PgConnection;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::columns::{Causes, Columns, Sale, small};
+use super::columns::{Columns, Sale, small};
 use crate::error::AppResult;
+use crate::record::{Causes, line_requests};
 
 /// The references that a sale assigned.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,10 +72,11 @@ pub async fn write(
         people,
         tickets,
         records,
-        line_requests,
     } = Columns::of(sales);
+    let caused = || sales.iter().map(|sale| (sale.records, sale.cause));
+    let line_requests = line_requests(caused());
     let creation = Creation::of(records.queues.iter().map(String::as_str));
-    let causes = Causes::of(sales, |cause| creation.continued(cause));
+    let causes = Causes::of(caused(), |cause| creation.continued(cause));
     let written = sqlx::query!(
         r#"with ready as (
                select 1 from publication

@@ -1,5 +1,5 @@
-//! Paying, booking and canceling in two statements: one reads, under their locks, the tickets of a booking with
-//! everything that the decision and the response need; the other writes everything that the action changes.
+//! Paying, booking and canceling in two statements: one reads, under their locks, the tickets of one or more bookings
+//! with everything that the decisions and the responses need; the other writes everything that the actions change.
 //!
 //! **Why the data that were read are current.** The departures are not known before the tickets are read, so one
 //! statement finds them, locks them in the order of their keys, and then locks the tickets. If it had to wait,
@@ -38,7 +38,7 @@ use crate::refund_rule;
 
 mod write;
 
-pub use write::write;
+pub use write::{Change, write};
 
 /// A locked ticket with what belongs to it.
 #[derive(Debug, Clone)]

@@ -127,6 +127,7 @@ impl Seller {
             cache: Arc::new(cache),
             offer_key: Arc::new(OfferKey::new(&secret)),
             turns: Arc::default(),
+            actions: Arc::default(),
             usage: Arc::default(),
         };
         let published = platform.published().await?;

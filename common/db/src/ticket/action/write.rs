@@ -1,7 +1,8 @@
-//! The statement that writes an action on tickets (pay, book, cancel): new states, freed seats, history rows, messages
+//! The statement that writes actions on tickets (pay, book, cancel): new states, freed seats, history rows, messages
 //! and jobs.
 
 use chrono::{DateTime, Utc};
+use domain::id::PartnerId;
 use ledger::{Cause, Creation};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
@@ -9,25 +10,37 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::error::AppResult;
-use crate::history::Author;
-use crate::record::{Columns, Records};
+use crate::record::{Causes, Columns, Records, line_requests};
 use crate::ticket::Update;
 
-/// Writes new states of locked tickets, the time of change into them and their bookings, and what is recorded of it, in
-/// one statement; tickets whose new state holds no seat give theirs back. False, and nothing is written, when the
-/// published state has another version than `version`.
+/// What an action changes, and what is recorded of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Change<'a> {
+    /// New states of locked tickets.
+    pub updates: &'a [Update],
+    /// The records that are written with them: one line of history for each of them, in their order.
+    pub records: &'a Records,
+    /// The request.
+    pub cause: &'a Cause,
+}
+
+/// Writes what actions on locked tickets of a partner change, the time of change into the tickets and their bookings,
+/// and what is recorded of it, in one statement; tickets whose new state holds no seat give theirs back. False, and
+/// nothing is written, when the published state has another version than `version`. `actor` carries out all of them,
+/// for this `reason` if there is one.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn write(
     conn: &mut PgConnection,
     version: i64,
-    updates: &[Update],
-    records: &Records,
-    author: Author<'_>,
-    cause: &Cause,
+    partner_id: PartnerId,
+    actor: &str,
+    reason: Option<&str>,
+    changes: &[Change<'_>],
     now: DateTime<Utc>,
 ) -> AppResult<bool> {
+    let updates: Vec<&Update> = changes.iter().flat_map(|change| change.updates).collect();
     let ids: Vec<Uuid> = updates.iter().map(|u| u.id.0).collect();
     let statuses: Vec<String> = updates.iter().map(|u| u.state.status.to_string()).collect();
     let payment_statuses: Vec<String> = updates.iter().map(|u| u.state.payment_status.to_string()).collect();
@@ -41,41 +54,54 @@ pub async fn write(
         .filter(|u| !u.state.holds_seat())
         .map(|u| u.id.0)
         .collect();
-    let records = Columns::of(records);
+    let mut records = Columns::default();
+    for change in changes {
+        records.add(change.records);
+    }
+    let caused = || changes.iter().map(|change| (change.records, change.cause));
+    let line_requests = line_requests(caused());
     let creation = Creation::of(records.queues.iter().map(String::as_str));
-    let cause = creation.continued(cause);
+    let causes = Causes::of(caused(), |cause| creation.continued(cause));
+    // A message has the ticket, the event and the request of its line of history, and its job has the key of the
+    // message, which is new, and the partner as its tenant.
     let written = sqlx::query_scalar!(
         r#"with go as materialized (
                select 1 from publication where singleton and version = $1
+           ), change as materialized (
+               select new.*
+               from go, unnest($3::uuid[], $4::text[], $5::text[], $6::smallint[], $7::numeric[], $8::uuid[],
+                               $9::text[], $10::text[])
+                        as new (ticket_id, status, payment_status, seat, refund_amount, line_id, action, request_id)
            ), changed as (
                update tickets t
-               set status = new.status, payment_status = new.payment_status, seat = new.seat,
-                   refund_amount = coalesce(new.refund_amount, t.refund_amount), updated_at = $2
-               from go, unnest($3::uuid[], $4::text[], $5::text[], $6::smallint[], $7::numeric[])
-                        as new (id, status, payment_status, seat, refund_amount)
-               where t.id = new.id
+               set status = change.status, payment_status = change.payment_status, seat = change.seat,
+                   refund_amount = coalesce(change.refund_amount, t.refund_amount), updated_at = $2
+               from change
+               where t.id = change.ticket_id
                returning t.booking_id
            ), touched as (
                update bookings set updated_at = $2 where id in (select booking_id from changed)
            ), freed as (
-               delete from seat_holds where ticket_id = any($8) and exists (select from go)
+               delete from seat_holds where ticket_id = any($11) and exists (select from go)
            ), history as (
                insert into ticket_history (id, ticket_id, at, action, status, payment_status, actor, request_id, reason)
-               select id, ticket_id, $2, action, status, payment_status, $9, $10, $11
-               from go, unnest($12::uuid[], $13::uuid[], $14::text[], $15::text[], $16::text[])
-                        as new (id, ticket_id, action, status, payment_status)
+               select line_id, ticket_id, $2, action, status, payment_status, $12, request_id, $13 from change
+           ), message as materialized (
+               select new.*, change.ticket_id, change.action, change.request_id
+               from unnest($14::uuid[], $15::uuid[], $16::text[], $17::uuid[], $18::text[], $19::text[], $20::jsonb[],
+                           $21::smallint[], $22::text[], $23::text[], $24::bool[])
+                    as new (id, line_id, channel, job_id, queue, kind, payload, max_attempts, trace_id, traceparent,
+                            is_urgent)
+               join change on change.line_id = new.line_id
            ), messages as (
                insert into notifications (id, ticket_id, history_id, channel, event, created_at)
-               select new.*, $2
-               from go, unnest($17::uuid[], $18::uuid[], $19::uuid[], $20::text[], $21::text[]) as new
+               select id, ticket_id, line_id, channel, action, $2 from message
            ), queued as (
                insert into jobs (id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id,
                                  traceparent, is_urgent, tenant, created_at)
-               select id, queue, kind, payload, dedupe_key, $2, max_attempts, $10, $28, $29, is_urgent, tenant, $2
-               from go, unnest($22::uuid[], $23::text[], $24::text[], $25::jsonb[], $26::text[], $27::smallint[],
-                               $30::bool[], $31::uuid[])
-                        as new (id, queue, kind, payload, dedupe_key, max_attempts, is_urgent, tenant)
-               on conflict (dedupe_key) do nothing
+               select job_id, queue, kind, payload, 'ntf_' || replace(id::text, '-', ''), $2, max_attempts, request_id,
+                      trace_id, traceparent, is_urgent, $25, $2
+               from message
            )
            select count(*) as "written!" from go"#,
         version,
@@ -85,30 +111,24 @@ pub async fn write(
         &payment_statuses,
         &seats,
         &refunds as &[Option<Decimal>],
-        &freed,
-        author.name,
-        author.request_id,
-        author.reason,
         &records.history_ids,
-        &records.history_tickets,
         &records.actions,
-        &records.statuses,
-        &records.payment_statuses,
+        &line_requests as &[Option<String>],
+        &freed,
+        actor,
+        reason,
         &records.message_ids,
-        &records.message_tickets,
         &records.message_lines,
         &records.channels,
-        &records.events,
         &records.job_ids,
         &records.queues,
         &records.kinds,
         &records.payloads,
-        &records.dedupe_keys as &[Option<String>],
         &records.max_attempts,
-        cause.trace_id,
-        cause.traceparent.map(String::from),
+        &causes.trace_ids as &[Option<String>],
+        &causes.traceparents as &[Option<String>],
         &records.are_urgent,
-        &records.tenants,
+        partner_id as PartnerId,
     )
     .fetch_one(conn)
     .instrument(creation.span)
