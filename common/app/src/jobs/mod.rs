@@ -82,8 +82,8 @@ mod tests {
     use serde_json::json;
 
     use super::email_notification::EmailNotification;
-    use super::queue;
     use super::ticket_sweep::TicketSweep;
+    use super::{KINDS, queue};
 
     #[test]
     fn a_payload_of_another_release_decodes() {
