@@ -72,6 +72,21 @@ pub async fn begin(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
     Ok(waited(begin).await?)
 }
 
+/// Begins a transaction that writes for several requests. As [`begin`], but it waits for each lock half a second at
+/// most, and then fails ([`Trouble::Collision`](connect::postgres::Trouble::Collision)): it holds the locks of all of
+/// them while it waits for that of one.
+///
+/// # Errors
+/// When the server cannot be reached.
+pub async fn begin_shared(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
+    let begin = begin_with(
+        pool,
+        "begin; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off; \
+         set local lock_timeout = '500ms'",
+    );
+    Ok(waited(begin).await?)
+}
+
 /// Begins a transaction that reads: every statement sees the same snapshot, regardless of concurrent commits. An
 /// import, for example, moves tickets and the calls that they refer to.
 ///

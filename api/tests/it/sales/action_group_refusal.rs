@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use app::booking;
 use app::error::AppError;
+use domain::id::BookingId;
 use domain::ticket::Action;
 use futures::future::join_all;
 use testing::eventually::eventually;
@@ -13,7 +14,6 @@ use crate::harness::partner::Sold;
 use crate::sales::action::after;
 use crate::sales::action_group::{Desk, sell_some, told};
 use crate::sales::support::Shop;
-use crate::sales::waiting::{a_request_waits, hold_departures};
 
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -106,11 +106,25 @@ async fn an_action_that_was_taken_is_completed_even_if_its_client_leaves() {
     let shop = Shop::open().await;
     let desk = Desk::of(&shop, "website").await;
     let sold = sell_some(&shop, 1).await;
-    let held = hold_departures(&shop).await;
+    // The write waits until there is a row, without a lock.
+    shop.sql("create table released (at timestamptz)").await;
+    shop.sql(
+        "create function wait_for_release() returns trigger language plpgsql as $$ begin
+             while not exists (select from released) loop perform pg_sleep(0.01); end loop;
+             return new;
+         end $$",
+    )
+    .await;
+    shop.sql("create trigger wait before insert on ticket_history for each row execute function wait_for_release()")
+        .await;
     let leaving = desk.begin(&sold[0], Action::Pay).await;
-    a_request_waits(&shop).await;
+    let writing = "select count(*) from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'";
+    eventually("the action is written", LIMIT, async || {
+        (shop.count(writing).await > 0).then_some(())
+    })
+    .await;
     drop(leaving);
-    held.rollback().await.unwrap();
+    shop.sql("insert into released values (now())").await;
     eventually("the booking is paid", LIMIT, async || {
         (shop.payments().await == 1).then_some(())
     })
@@ -120,21 +134,58 @@ async fn an_action_that_was_taken_is_completed_even_if_its_client_leaves() {
 }
 
 #[tokio::test]
-async fn a_transaction_that_fails_is_told_to_all_of_them_and_the_next_one_begins() {
+async fn a_departure_that_is_locked_for_long_does_not_stop_the_others() {
+    let shop = Shop::open().await;
+    let desk = Desk::of(&shop, "website").await;
+    let sold = sell_some(&shop, 1).await;
+    let other = shop.website().sell(3, "kyiv", "lviv", 1).await;
+    let mut held = shop.pool().begin().await.unwrap();
+    let lock = "select from departures d where exists (
+                    select from tickets t
+                    where (t.trip_id, t.service_day) = (d.trip_id, d.service_day) and t.booking_id = $1
+                ) for update";
+    let locked: BookingId = sold[0].id.parse().unwrap();
+    sqlx::query(lock).bind(locked.0).execute(&mut *held).await.unwrap();
+    let mut acting = Vec::new();
+    for sold in [&sold[0], &other] {
+        acting.push(desk.begin(sold, Action::Pay).await);
+    }
+    let [waiting, paid] = acting.try_into().unwrap_or_else(|_| panic!("two actions"));
+    assert_eq!(told(&paid.await), "done 1", "while the first one waits");
+    held.rollback().await.unwrap();
+    assert_eq!(told(&waiting.await), "done 1");
+    shop.audit().await;
+}
+
+#[tokio::test]
+async fn a_booking_that_cannot_be_read_fails_alone() {
+    let shop = Shop::open().await;
+    let desk = Desk::of(&shop, "website").await;
+    let sold = sell_some(&shop, 3).await;
+    let bad: BookingId = sold[1].id.parse().unwrap();
+    sqlx::query("update bookings set language = 'XX' where id = $1")
+        .bind(bad.0)
+        .execute(shop.pool())
+        .await
+        .unwrap();
+    let acting = desk.begin_each(&sold, Action::Pay).await;
+    let answers = join_all(acting).await;
+    assert!(matches!(answers[1], Err(AppError::Database(_))), "{:?}", answers[1]);
+    for at in [0, 2] {
+        assert_eq!(told(&answers[at]), "done 1");
+    }
+}
+
+#[tokio::test]
+async fn a_transaction_whose_write_fails_is_repeated_by_each_alone() {
     let shop = Shop::open().await;
     let desk = Desk::of(&shop, "website").await;
     let sold = sell_some(&shop, 3).await;
     shop.sql("alter table ticket_history add constraint nothing_paid check (action <> 'paid') not valid")
         .await;
     let acting = desk.begin_each(&sold, Action::Pay).await;
-    for (index, answer) in join_all(acting).await.into_iter().enumerate() {
-        let error = answer.unwrap_err();
-        let is_told = match &error {
-            AppError::Database(_) => index == 0,
-            AppError::Internal(cause) => index > 0 && cause.contains("nothing_paid"),
-            _ => false,
-        };
-        assert!(is_told, "{index}: {error:?}");
+    for answer in join_all(acting).await {
+        assert!(matches!(answer, Err(AppError::Database(_))), "{answer:?}");
     }
     let changed = "select count(*) from tickets where status <> 'Processing'";
     assert_eq!(shop.count(changed).await, 0);

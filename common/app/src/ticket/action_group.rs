@@ -15,7 +15,7 @@ use super::action_request::Request;
 use super::{action_transaction, record};
 use crate::Platform;
 use crate::error::{AppError, AppResult};
-use crate::work::{Work, shared};
+use crate::work::{Tx, Work, shared};
 
 /// Longest wait for a group. Groups take milliseconds; when something else holds the locks of their departures, waiting
 /// requests must not fill the process.
@@ -57,12 +57,13 @@ pub(super) async fn act(request: &Request<'_>, booking_id: BookingId) -> AppResu
 
 /// Starts a group of a partner, if one may run now.
 fn begin(platform: &Platform, partner_id: PartnerId) {
-    let Some((cause, span)) = platform.actions.begin(partner_id) else {
+    let Some((cause, span, next)) = platform.actions.begin(partner_id) else {
         return;
     };
     let group = run(Lane {
         platform: platform.clone(),
         partner_id,
+        next,
         bookings: None,
         has_begun: false,
     });
@@ -75,15 +76,17 @@ fn begin(platform: &Platform, partner_id: PartnerId) {
 struct Lane {
     platform: Platform,
     partner_id: PartnerId,
+    /// The number of the place after those who waited when it began.
+    next: u64,
     /// The bookings that the group acts on, once it has taken its actions.
     bookings: Option<Vec<BookingId>>,
     has_begun: bool,
 }
 
 impl Lane {
-    /// Takes the actions of the group; the next one can gather.
-    fn take(&mut self) -> Vec<Waiting> {
-        let group = self.platform.actions.take(self.partner_id);
+    /// Takes the actions of the group, with places below `before`; the next one can gather.
+    fn take(&mut self, before: u64) -> Vec<Waiting> {
+        let group = self.platform.actions.take(self.partner_id, before);
         self.bookings = Some(group.iter().map(|waiting| waiting.booking_id).collect());
         begin(&self.platform, self.partner_id);
         group
@@ -104,14 +107,15 @@ async fn run(mut lane: Lane) {
     lane.has_begun = true;
     let (platform, partner_id) = (lane.platform.clone(), lane.partner_id);
     let work = Work::Own(platform.pool.clone());
-    // Those who arrive until there is a connection share the transaction, too.
-    let begun = work.begin().await;
-    let group = lane.take();
+    let begun = db::begin_shared(&platform.pool).await;
+    // Those who arrive until there is a connection share the transaction, too; but not the failure to get one.
+    let before = if begun.is_ok() { u64::MAX } else { lane.next };
+    let group = lane.take(before);
     if group.is_empty() {
         return;
     }
     let answers = match begun {
-        Ok(tx) => action_transaction::carry_out(&platform, &work, tx, partner_id, &group).await,
+        Ok(tx) => action_transaction::carry_out(&platform, &work, Tx::Own(tx), partner_id, &group).await,
         Err(error) => Err(error),
     };
     drop(lane);

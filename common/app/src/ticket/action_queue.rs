@@ -75,12 +75,12 @@ impl Line {
         !self.is_gathering && self.running < LANES && self.waiting.values().any(is_free)
     }
 
-    fn take(&mut self) -> Vec<Waiting> {
+    fn take(&mut self, before: u64) -> Vec<Waiting> {
         self.is_gathering = false;
         // Their clients have left.
         self.waiting.retain(|_, waiting| !waiting.answer.is_closed());
         let mut numbers = Vec::new();
-        for (number, waiting) in &self.waiting {
+        for (number, waiting) in self.waiting.range(..before) {
             if numbers.len() < MOST && self.busy.insert(waiting.booking_id) {
                 numbers.push(*number);
             }
@@ -110,23 +110,24 @@ impl Actions {
 
     /// Begins a group, if one may run now and would find actions: it gathers them until it takes them
     /// ([`take`](Self::take)), and runs until its end ([`end`](Self::end)). Returns the cause and the span of the
-    /// action that has waited longest.
-    pub(super) fn begin(&self, partner_id: PartnerId) -> Option<(Cause, Span)> {
+    /// action that has waited longest, and the number of the next place.
+    pub(super) fn begin(&self, partner_id: PartnerId) -> Option<(Cause, Span, u64)> {
         let mut lines = self.lock();
+        let next = lines.next;
         let line = lines.by_partner.get_mut(&partner_id).filter(|line| line.can_begin())?;
         let first = line.waiting.values().next()?;
         let (cause, span) = (first.actor.cause.clone(), first.span.clone());
         line.running += 1;
         line.is_gathering = true;
-        Some((cause, span))
+        Some((cause, span, next))
     }
 
-    /// The actions of the group that gathers: the first ones in the order of arrival, each on a booking of its own, on
-    /// which no other group acts.
-    pub(super) fn take(&self, partner_id: PartnerId) -> Vec<Waiting> {
+    /// The actions of the group that gathers: the first ones in the order of arrival, with places below `before`, each
+    /// on a booking of its own, on which no other group acts.
+    pub(super) fn take(&self, partner_id: PartnerId, before: u64) -> Vec<Waiting> {
         let mut lines = self.lock();
         let line = lines.by_partner.get_mut(&partner_id);
-        line.map(Line::take).unwrap_or_default()
+        line.map(|line| line.take(before)).unwrap_or_default()
     }
 
     /// Ends a group that acted on these bookings; `None` if it has taken no actions yet.

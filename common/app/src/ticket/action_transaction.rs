@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use connect::postgres::Trouble;
 use db::record::Records;
 use db::ticket::Update;
 use db::ticket::action::{Change, Found};
@@ -15,7 +16,7 @@ use super::action_queue::{Answer, Done, Waiting};
 use super::action_request::{READINGS, Request, Side};
 use super::action_result::{Changed, Journeys, journeys};
 use crate::Platform;
-use crate::error::{AppError, AppResult, Noun};
+use crate::error::{AppError, AppResult, Noun, chain};
 use crate::work::{Tx, Work};
 
 /// What is decided on an action: its effect, or an error of its own; `None` if it needs a transaction of its own.
@@ -48,7 +49,7 @@ struct Group<'a> {
 /// answers are in their order.
 ///
 /// # Errors
-/// Those that concern all of them: database errors, and unavailable if the timetable keeps changing.
+/// Those that concern all of them: the database does not answer, or the timetable keeps changing.
 pub(super) async fn carry_out(
     platform: &Platform,
     work: &Work,
@@ -64,8 +65,18 @@ pub(super) async fn carry_out(
         now: platform.clock.now(),
     };
     for _ in 0..READINGS {
-        let Some(decisions) = group.attempt(&mut tx).await? else {
-            continue;
+        let decisions = match group.attempt(&mut tx).await {
+            Ok(Some(decisions)) => decisions,
+            Ok(None) => continue,
+            Err(error) if concerns_one(&error, waiting.len()) => {
+                tracing::info!(
+                    error = chain(&error),
+                    actions = waiting.len(),
+                    "actions continue in transactions of their own"
+                );
+                return Ok(waiting.iter().map(|_| Ok(None)).collect());
+            }
+            Err(error) => return Err(error),
         };
         if decisions.iter().any(|decision| matches!(decision, Some(Ok(_)))) {
             tx.commit().await?;
@@ -78,6 +89,15 @@ pub(super) async fn carry_out(
             .collect());
     }
     Err(AppError::Unavailable("the timetable keeps changing"))
+}
+
+/// Whether an error before the commit may be that of one action, which the others need not be told: a departure is
+/// locked for long, or a row cannot be read or written.
+fn concerns_one(error: &AppError, actions: usize) -> bool {
+    match error {
+        AppError::DatabaseUnavailable { trouble, .. } => *trouble == Trouble::Collision,
+        _ => actions > 1,
+    }
 }
 
 impl Group<'_> {

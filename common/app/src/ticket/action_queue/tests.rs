@@ -48,7 +48,7 @@ fn a_group_gathers_at_a_time_and_only_a_few_run() {
             actions.begin(partner_id).is_none(),
             "these belong to the one that gathers"
         );
-        groups.push(bookings(&actions.take(partner_id)));
+        groups.push(bookings(&actions.take(partner_id, u64::MAX)));
     }
     assert!(groups.iter().all(|group| group.len() == 3));
     receivers.extend(join_some(&actions, partner_id, 1));
@@ -66,9 +66,9 @@ fn a_group_takes_the_first_ones_in_the_order_of_arrival() {
     let ids: Vec<BookingId> = (0..MOST + 2).map(|_| BookingId::new()).collect();
     let _receivers: Vec<_> = ids.iter().map(|id| join(&actions, partner_id, *id)).collect();
     assert!(actions.begin(partner_id).is_some());
-    assert_eq!(bookings(&actions.take(partner_id)), ids[..MOST]);
+    assert_eq!(bookings(&actions.take(partner_id, u64::MAX)), ids[..MOST]);
     assert!(actions.begin(partner_id).is_some());
-    assert_eq!(bookings(&actions.take(partner_id)), ids[MOST..]);
+    assert_eq!(bookings(&actions.take(partner_id, u64::MAX)), ids[MOST..]);
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn actions_on_the_same_booking_come_one_after_the_other() {
     let (same, other) = (BookingId::new(), BookingId::new());
     let _receivers = [same, same, other].map(|id| join(&actions, partner_id, id));
     assert!(actions.begin(partner_id).is_some());
-    let first = bookings(&actions.take(partner_id));
+    let first = bookings(&actions.take(partner_id, u64::MAX));
     assert_eq!(first, [same, other]);
     assert!(
         actions.begin(partner_id).is_none(),
@@ -87,7 +87,7 @@ fn actions_on_the_same_booking_come_one_after_the_other() {
     assert!(actions.begin(partner_id).is_none());
     actions.end(partner_id, Some(&first));
     assert!(actions.begin(partner_id).is_some());
-    assert_eq!(bookings(&actions.take(partner_id)), [same]);
+    assert_eq!(bookings(&actions.take(partner_id, u64::MAX)), [same]);
     assert!(actions.leave(partner_id, third), "it still waits");
 }
 
@@ -100,7 +100,7 @@ fn who_leaves_is_not_taken_and_who_was_taken_cannot_leave() {
     waiting.truncate(1);
     assert!(actions.leave(partner_id, last) && !actions.leave(partner_id, last));
     assert!(actions.begin(partner_id).is_some());
-    assert_eq!(actions.take(partner_id).len(), 1);
+    assert_eq!(actions.take(partner_id, u64::MAX).len(), 1);
     assert!(!actions.leave(partner_id, waiting[0].0));
 }
 
@@ -111,8 +111,20 @@ fn a_group_that_fails_before_it_takes_anything_lets_the_next_one_gather() {
     assert!(actions.begin(partner_id).is_some());
     actions.end(partner_id, None);
     assert!(actions.begin(partner_id).is_some());
-    let taken = bookings(&actions.take(partner_id));
+    let taken = bookings(&actions.take(partner_id, u64::MAX));
     assert_eq!(taken.len(), receivers.len());
     actions.end(partner_id, Some(&taken));
     assert!(actions.0.lock().unwrap().by_partner.is_empty(), "nothing is kept of it");
+}
+
+#[test]
+fn a_group_without_a_connection_takes_only_those_who_waited_when_it_began() {
+    let (actions, partner_id) = (Actions::default(), PartnerId::new());
+    let ids = [BookingId::new(), BookingId::new()];
+    let _early = join(&actions, partner_id, ids[0]);
+    let (_, _, next) = actions.begin(partner_id).unwrap();
+    let _late = join(&actions, partner_id, ids[1]);
+    assert_eq!(bookings(&actions.take(partner_id, next)), [ids[0]]);
+    assert!(actions.begin(partner_id).is_some());
+    assert_eq!(bookings(&actions.take(partner_id, u64::MAX)), [ids[1]]);
 }
