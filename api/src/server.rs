@@ -1,8 +1,9 @@
 //! The routes, with all layers around them.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use poem::endpoint::BoxEndpoint;
 use poem::{Endpoint, EndpointExt, IntoEndpoint, Route, get};
 
 use crate::distribution::offer::Searches;
@@ -68,6 +69,14 @@ impl Default for ServerLimits {
     }
 }
 
+/// The operations for partners and users of the backoffice. Making them describes each one with all its schemas, which
+/// takes most of the time of a start; a process that has several servers (tests) does it once.
+static OPERATIONS: LazyLock<Arc<BoxEndpoint<'static>>> = LazyLock::new(|| Arc::new(openapi::service().into_endpoint()));
+
+/// The operations for platform operators.
+static OPS_OPERATIONS: LazyLock<Arc<BoxEndpoint<'static>>> =
+    LazyLock::new(|| Arc::new(openapi::ops_service().into_endpoint()));
+
 /// Every route, with the layers around it. `more` are routes beside those of the platform (tests have one that
 /// panics).
 ///
@@ -98,12 +107,10 @@ pub fn app_around<E: Endpoint + 'static>(
     // Without HTTPS it is a developer's machine: the server is the origin that the document was read from.
     let server = if https { public_url } else { "/" };
     let cors = Cors::new(state.cors.clone());
-    // This generates the description of all operations, which takes most of the time of a start.
-    let operations = Arc::new(openapi::service().into_endpoint());
     let routes = more
-        .nest_no_strip("/v2", Arc::clone(&operations))
-        .nest_no_strip(route::OPS, openapi::ops_service())
-        .nest_no_strip("/rest", operations)
+        .nest_no_strip("/v2", Arc::clone(&OPERATIONS))
+        .nest_no_strip(route::OPS, Arc::clone(&OPS_OPERATIONS))
+        .nest_no_strip("/rest", Arc::clone(&OPERATIONS))
         .at(
             route::DOCUMENT,
             get(fixed("application/json", Policy::Text, openapi::text(server)?)),
