@@ -92,7 +92,7 @@ async fn api_key(office: &Office) -> String {
 /// The calls that are refused with the examples of the document: these name an offer, an order, a job or a timetable that
 /// this world does not have. All others succeed. The table of routes does not know it, so it is a list; an operation
 /// whose example succeeds needs no entry.
-const REFUSED: [&str; 11] = [
+const REFUSED: [&str; 10] = [
     "bookBooking",
     "cancelBooking",
     "cancelJob",
@@ -100,7 +100,6 @@ const REFUSED: [&str; 11] = [
     "createBooking",
     "createJobBatch",
     "moveOrder",
-    "oldCreateOrders",
     "payBooking",
     "resendOrder",
     "undoTimetable",
