@@ -101,7 +101,7 @@ fn the_backoffice_is_for_pages_of_ours(#[case] path: &str, #[case] cors: Cors) {
 #[case(Cache::Page, &["/", "/docs", "/pages.css", "/guides/rest-to-v2-migration", "/openapi.json"])]
 #[case(Cache::Own, &["/v2/bookings/bkg_1/tickets/ord_1.pdf", "/v2/orders/ord_1/ticket.pdf"])]
 #[case(Cache::Never, &["/v2/bookings/bkg_1/tickets/ord_1", "/v2/offers", "/v2/bookings", "/v2/citiesx", "/v2/orders", "/healthz"])]
-fn only_what_is_open_to_everybody_or_a_file_is_kept(#[case] cache: Cache, #[case] paths: &[&str]) {
+fn only_public_responses_and_files_are_kept(#[case] cache: Cache, #[case] paths: &[&str]) {
     for path in paths {
         assert_eq!(policy("GET", path).cache, cache, "{path}");
     }

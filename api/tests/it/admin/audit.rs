@@ -57,7 +57,7 @@ async fn set_up(operator: &Operator) -> (String, String, String) {
 }
 
 #[tokio::test]
-async fn whoever_sets_a_platform_up_does_so_on_record() {
+async fn setting_a_platform_up_is_on_record() {
     let operator = Operator::new().await;
     let (company, partner, account) = set_up(&operator).await;
     let folder = TempDir::new().unwrap();

@@ -92,7 +92,7 @@ fn actions_on_the_same_booking_come_one_after_the_other() {
 }
 
 #[test]
-fn who_leaves_is_not_taken_and_who_was_taken_cannot_leave() {
+fn one_that_left_is_not_taken_and_one_that_was_taken_cannot_leave() {
     let (actions, partner_id) = (Actions::default(), PartnerId::new());
     let mut waiting = join_some(&actions, partner_id, 3);
     let (last, _receiver) = waiting.pop().unwrap();
