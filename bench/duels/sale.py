@@ -53,8 +53,9 @@ def sale(world: World, options: Options, figures: Figures) -> None:
         offered = bodies(api, sale_paths(world, database), options.scaled(2000, 400))
         posts = [lines(world, "bookings", offered), KEY, "again"]
         wrk(api.url, "posts.lua", posts, CLIENTS, 1)
-        with counted(world, database, figures, "booking") as tell:
-            tell(wrk(api.url, "posts.lua", posts, CLIENTS, 1).statuses.get("201", 0))
+        for name, more in (("booking", []), ("booking with Idempotency-Key", ["keyed"])):
+            with counted(world, database, figures, name) as tell:
+                tell(wrk(api.url, "posts.lua", posts + more, CLIENTS, 1).statuses.get("201", 0))
         for number in range(rounds):
             ideals = {**variables, "departures": departures, "round": (number + 1) * 10_000_000}
             world.sql(ideal, TAKEN)

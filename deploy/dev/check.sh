@@ -16,8 +16,7 @@ run_checks() {
     FAILED=()
     NOT_CHECKED=()
     step "format" format_code --check
-    step "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
-    step "query cache" check_queries
+    step "lints, and the query cache" check_lints
     step "documentation" check_documentation
     step "import rules" check_rules
     step "import circles" python3 deploy/dev/circles.py
@@ -167,28 +166,28 @@ migrations_as_applied() {
 }
 
 # Writes the query cache into the new folder $1. sqlx's macros write it from a freshly migrated database, and run only
-# while a package is compiled.
+# while a package is compiled: by the cargo command after $1, which compiles the packages with queries.
 make_queries() {
-    local made=0
+    local folder=$1 made=0
+    shift
     start_scratch_postgres
     migrations_as_applied | PGOPTIONS="-c client_min_messages=error" run_psql "$SCRATCH_URL" -q -v ON_ERROR_STOP=1 -f - >/dev/null ||
         return 1
-    mkdir -p "$1"
-    compile_queries "$1" || made=1
+    mkdir -p "$folder"
+    compile_queries "$folder" "$@" || made=1
     # The macros did not run for packages that an earlier build had compiled: these are removed and compiled again.
     if ((made == 0)) && remove_fresh_queries; then
-        compile_queries "$1" || made=1
+        compile_queries "$folder" "$@" || made=1
     fi
     stop_scratch_postgres
     return "$made"
 }
 
-# Compiles the packages with queries, whose macros write the cache into the folder $1. Checks the whole workspace with
-# its examples, that is, with the features of the lints and of the documentation, so that each dependency is checked
-# only once.
+# Runs the cargo command after $1, with macros that write the query cache into the folder $1.
 compile_queries() {
-    guarded env -u SQLX_OFFLINE DATABASE_URL="$SCRATCH_URL" SQLX_OFFLINE_DIR="$1" \
-        cargo check --locked --workspace --lib --examples --message-format json-render-diagnostics >"$DEV/check/cargo.json"
+    local folder=$1
+    shift
+    guarded env -u SQLX_OFFLINE DATABASE_URL="$SCRATCH_URL" SQLX_OFFLINE_DIR="$folder" "$@" >"$DEV/check/cargo.json"
 }
 
 # Removes the packages with queries that the last compile_queries found already compiled; fails if there were none.
@@ -202,8 +201,10 @@ remove_fresh_queries() {
     ((${#outcomes[@]} > 0)) && rm -f "${outcomes[@]}"
 }
 
-check_queries() {
-    make_queries "$DEV/check/sqlx" || return 1
+# Runs the lints on everything, and compares the query cache that the macros write while they compile.
+check_lints() {
+    make_queries "$DEV/check/sqlx" cargo clippy --locked --workspace --all-targets \
+        --message-format json-render-diagnostics -- -D warnings || return 1
     diff -ru .sqlx "$DEV/check/sqlx" | head -n 40
     ((PIPESTATUS[0] == 0)) || {
         warn ".sqlx is out of date: run ./dev prepare"
@@ -217,7 +218,9 @@ renew_generated() {
     at_the_end leave_check
     rm -rf "$DEV/check"
     mkdir -p "$DEV/check" docs
-    make_queries "$DEV/check/sqlx" || fail "the queries could not be prepared, see above"
+    # With the examples: the features of the lints and of the documentation, so that no dependency is checked twice.
+    make_queries "$DEV/check/sqlx" cargo check --locked --workspace --lib --examples \
+        --message-format json-render-diagnostics || fail "the queries could not be prepared, see above"
     rm -rf .sqlx
     mv "$DEV/check/sqlx" .sqlx
     say ".sqlx was regenerated: $(find .sqlx -name '*.json' | wc -l) queries."
