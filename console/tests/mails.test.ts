@@ -12,7 +12,7 @@ const sources = import.meta.glob<string>(
   [
     "../../common/domain/src/notification/words/*.rs",
     "../../common/domain/src/report/letter/words.rs",
-    "../../common/domain/src/invitation.rs",
+    "../../common/domain/src/invitation/mail.rs",
   ],
   { query: "?raw", import: "default", eager: true },
 );
@@ -61,7 +61,7 @@ describe.each(Object.entries({ uk, pl, cs, en, ru }))("mails in %s", (tag, { bas
 
 describe.each(Object.entries({ uk, pl, cs, en, ro, ru }))("in %s", (tag, { more }) => {
   it("the mail of an invitation says what its page says", async () => {
-    const mail = wordsOf(source("invitation"), tag);
+    const mail = wordsOf(source("invitation/mail"), tag);
     const { default: invitation } = await more.invitation();
     expect(mail.button).toBe(invitation["invitation.accept"]);
     expect(mail.lead).toBe(invitation["invitation.lead"]);
