@@ -1,7 +1,7 @@
 //! Injects faults and undoes them.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use simulators::{smtp, viber};
 use testing::proxy::Manner;
@@ -14,6 +14,9 @@ use crate::stage::Stage;
 
 /// Delay of each piece of data in a slow Redis.
 const SLOW: Duration = Duration::from_millis(400);
+
+/// Time between two deliveries of entries that Redis brings back.
+const REPEATING: Duration = Duration::from_millis(50);
 
 /// A status with which the Viber provider reports an internal error of its own.
 const VIBER_ERROR: i64 = 999;
@@ -53,6 +56,7 @@ impl Stage {
             Fault::RedisRestarted => self.redis.program.signal("KILL").await?,
             // Another fault may have stopped Redis.
             Fault::RedisFlushed => drop(self.redis.ask(&["FLUSHALL"]).await),
+            Fault::RedisRepeats => self.repeat_entries(planned.lasts).await,
             Fault::RedisFull => {
                 drop(self.redis.ask(&["CONFIG", "SET", "maxmemory", "1"]).await);
                 over().await;
@@ -117,6 +121,21 @@ impl Stage {
         self.proxy.behave(manner);
         tokio::time::sleep(lasts).await;
         self.proxy.behave(Manner::Passing);
+    }
+
+    /// Delivers each running job again, every few milliseconds. Errors are ignored: another fault may have stopped Redis
+    /// or PostgreSQL.
+    async fn repeat_entries(&self, lasts: Duration) {
+        let running = "select 'jobs:' || queue, id || ':' || attempt - 1 from jobs where state = 'running' limit 100";
+        let end = Instant::now() + lasts;
+        while Instant::now() < end {
+            let entries: Vec<(String, String)> =
+                sqlx::query_as(running).fetch_all(&self.pool).await.unwrap_or_default();
+            for (list, entry) in entries {
+                drop(self.redis.ask(&["RPUSH", &list, &entry]).await);
+            }
+            tokio::time::sleep(REPEATING).await;
+        }
     }
 
     async fn while_mail(&self, fault: smtp::Fault, lasts: Duration) {

@@ -48,6 +48,8 @@ pub enum Fault {
     RedisRestarted,
     /// FLUSHALL.
     RedisFlushed,
+    /// Redis brings back entries that were taken from it, as an old snapshot or a failover does: those of running jobs.
+    RedisRepeats,
     /// Redis refuses writes: out of memory.
     RedisFull,
     /// Each piece of data to and from Redis takes 400 ms.
@@ -95,6 +97,7 @@ impl fmt::Display for Fault {
             Self::RedisAway => f.write_str("Redis killed and away"),
             Self::RedisRestarted => f.write_str("Redis killed and started empty"),
             Self::RedisFlushed => f.write_str("FLUSHALL"),
+            Self::RedisRepeats => f.write_str("Redis brings back entries of running jobs"),
             Self::RedisFull => f.write_str("Redis out of memory"),
             Self::RedisSlow => f.write_str("Redis slow"),
             Self::RedisHalfOpen => f.write_str("Redis half-open"),
@@ -179,6 +182,7 @@ fn all() -> Vec<Fault> {
         Fault::RedisAway,
         Fault::RedisRestarted,
         Fault::RedisFlushed,
+        Fault::RedisRepeats,
         Fault::RedisFull,
         Fault::RedisSlow,
         Fault::RedisHalfOpen,
