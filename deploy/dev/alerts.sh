@@ -11,10 +11,10 @@ check_alerts_under_faults() {
     # The gauges of the others come from the scheduler.
     come_and_go NoScheduler stop_scheduler start_scheduler || failed=1
     # In this order: a mail is refused while its worker runs, and one waits when neither the worker nor Redis takes it.
-    # The API hangs last, since the faults before need sales.
-    come_and_go JobsDead refuse_a_mail discard_the_mail InvariantBroken lose_a_seat restore_the_seat \
-        QueuePausedTooLong pause_reports resume_reports NoWorker suspend_mails resume_mails \
-        RedisAway fill_redis empty_redis JobsWaitTooLong delay_a_mail : SweepLate delay_a_sweep resume_sweeps \
+    # A seat is lost after all sales, which could sell it again. The API hangs last, since the faults before need sales.
+    come_and_go JobsDead refuse_a_mail discard_the_mail QueuePausedTooLong pause_reports resume_reports \
+        NoWorker suspend_mails resume_mails RedisAway fill_redis empty_redis JobsWaitTooLong delay_a_mail : \
+        SweepLate delay_a_sweep resume_sweeps InvariantBroken lose_a_seat restore_the_seat \
         ApiDown suspend_api resume_api ProcessDown : : || failed=1
     ((failed)) || say "   ten alerts come with a fault, and go with it"
     return "$failed"

@@ -9,7 +9,7 @@ mod log_span;
 pub mod sampling;
 mod traceparent;
 
-pub use log_span::{LogSpanned, note, with_log_span};
+pub use log_span::{LogSpanned, in_log_span, in_same_log_span, note, with_log_span};
 pub use traceparent::{TraceParent, TraceParentError};
 
 use opentelemetry::Context;

@@ -67,7 +67,9 @@ where
         // The service that was polled ready must take the call.
         let next = self.inner.clone();
         let inner = std::mem::replace(&mut self.inner, next);
-        let attempt = attempt(inner, Arc::clone(&self.shared), task).in_current_span();
+        let attempt = attempt(inner, Arc::clone(&self.shared), task);
+        // Handlers put the ids of what they change into the log lines.
+        let attempt = trace::in_same_log_span(attempt).in_current_span();
         tokio::spawn(attempt)
             .map(|ended| {
                 if ended.is_err() {

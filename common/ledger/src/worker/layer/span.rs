@@ -57,7 +57,8 @@ impl<S: Service<Task<J>>, J> Service<Task<J>> for Spanned<S> {
         let held = task.data().get::<Held>();
         let exported = held.map_or_else(Span::none, |held| exported(self.queue, held.claimed()));
         let logged = held.map_or_else(Span::none, |held| logged(held.claimed(), &exported));
-        let ran = logged.in_scope(|| exported.in_scope(|| self.inner.call(task)));
+        let call = || logged.in_scope(|| exported.in_scope(|| self.inner.call(task)));
+        let ran = trace::in_log_span(&logged, call);
         trace::with_log_span(logged.clone(), ran.instrument(exported)).instrument(logged)
     }
 }
