@@ -1,7 +1,6 @@
 //! Messages while their provider refuses requests, from the ledger to the provider: real workers, a scheduler, Redis,
 //! PostgreSQL.
 
-use std::process::Stdio;
 use std::time::Duration;
 
 use app::notification::{Announcement, announce};
@@ -69,13 +68,14 @@ async fn a_message_outlives_a_token_that_is_refused_and_a_page_of_a_proxy() {
     );
     tokio::spawn(scheduler::run::run(process.await.unwrap()));
     let _ends = shutdown.drop_guard();
+    let log = tempfile::NamedTempFile::new().unwrap();
     let _worker = Command::new(env!("CARGO_BIN_EXE_viber_worker"))
         .env_clear()
         .env("DATABASE_URL", &db.url)
         .env("REDIS_URL", redis.url())
         .env("VIBER_URL", provider.url())
         .env("VIBER_TOKEN", "sesame")
-        .stdout(Stdio::null())
+        .stdout(log.reopen().unwrap())
         .kill_on_drop(true)
         .spawn()
         .unwrap();
@@ -92,4 +92,11 @@ async fn a_message_outlives_a_token_that_is_refused_and_a_page_of_a_proxy() {
     .await;
     assert_eq!(done, ("done".to_owned(), 1, None));
     assert_eq!(provider.messages().len(), 1);
+    let orders = format!("\"orders\":\"{}\"", ticket.id);
+    eventually("the log line of the job names the order", SOON, async || {
+        let text = std::fs::read_to_string(log.path()).unwrap();
+        let mut lines = text.lines().filter(|line| line.contains("job done"));
+        lines.next().map(|line| assert!(line.contains(&orders), "{line}"))
+    })
+    .await;
 }
