@@ -3,6 +3,7 @@
 //! records that the work is done, and the transaction ends when it also contains the response ([`super::idempotency`]).
 //! What a use case does in memory after its commit (counts, freed seats) therefore goes through [`Work::after_commit`].
 
+use std::iter;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
@@ -132,8 +133,13 @@ impl DerefMut for Tx {
     }
 }
 
-/// The error of a transaction that several requests shared, for all of them but the first, which gets the error itself.
-pub(crate) fn shared(error: &AppError) -> AppError {
+/// The error of a transaction that several requests shared, for each of them: the first one gets the error itself.
+pub(crate) fn shared(error: AppError, requests: usize) -> Vec<AppError> {
+    let others: Vec<AppError> = (1..requests).map(|_| like(&error)).collect();
+    iter::once(error).chain(others).collect()
+}
+
+fn like(error: &AppError) -> AppError {
     match error {
         AppError::Forbidden(reason) => AppError::Forbidden(reason),
         AppError::DepartureClosed => AppError::DepartureClosed,

@@ -53,6 +53,16 @@ pub mod user;
 /// The migrations of `migrations/`, embedded.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
 
+/// The statement that begins a transaction that writes ([`begin`]), with further settings.
+macro_rules! writing {
+    ($($more:literal)?) => {
+        concat!(
+            "begin; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off",
+            $("; ", $more)?
+        )
+    };
+}
+
 /// Begins a transaction that writes. Its statements have generic plans: each connection plans a statement once, without
 /// its values, until its tables change or are analyzed. Planning the one that reads a ticket with all that belongs to
 /// it ([`ticket::action`]) takes longer than executing it, and its plan is the same for every ticket. By default
@@ -65,11 +75,7 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migration
 /// # Errors
 /// When the server cannot be reached.
 pub async fn begin(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
-    let begin = begin_with(
-        pool,
-        "begin; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off",
-    );
-    Ok(waited(begin).await?)
+    Ok(waited(begin_with(pool, writing!())).await?)
 }
 
 /// Begins a transaction that writes for several requests. As [`begin`], but it waits for each lock half a second at
@@ -79,12 +85,7 @@ pub async fn begin(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
 /// # Errors
 /// When the server cannot be reached.
 pub async fn begin_shared(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
-    let begin = begin_with(
-        pool,
-        "begin; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off; \
-         set local lock_timeout = '500ms'",
-    );
-    Ok(waited(begin).await?)
+    Ok(waited(begin_with(pool, writing!("set local lock_timeout = '500ms'"))).await?)
 }
 
 /// Begins a transaction that reads: every statement sees the same snapshot, regardless of concurrent commits. An

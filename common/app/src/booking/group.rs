@@ -96,13 +96,10 @@ pub(super) async fn sell(platform: Platform, mut turn: Turn<Buyer>, mut buyers: 
                 }
             }
             Err(error) => {
-                let mut buyers = std::mem::take(&mut buyers).into_iter();
-                let first = buyers.next();
-                for buyer in buyers {
-                    buyer.tell(Err(shared(&error)));
-                }
-                if let Some(first) = first {
-                    first.tell(Err(error));
+                let buyers = std::mem::take(&mut buyers);
+                let errors = shared(error, buyers.len());
+                for (buyer, error) in buyers.into_iter().zip(errors) {
+                    buyer.tell(Err(error));
                 }
             }
         }

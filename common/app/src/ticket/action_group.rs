@@ -1,7 +1,6 @@
 //! How an action comes to its transaction together with others of its partner: it waits in a queue until a group takes
 //! it. A group is a task of its own: that one client leaves must not end the actions of the others.
 
-use std::iter;
 use std::time::Duration;
 
 use domain::booking::Booking;
@@ -57,7 +56,7 @@ pub(super) async fn act(request: &Request<'_>, booking_id: BookingId) -> AppResu
 
 /// Starts a group of a partner, if one may run now.
 fn begin(platform: &Platform, partner_id: PartnerId) {
-    let Some((cause, span, next)) = platform.actions.begin(partner_id) else {
+    let Some((traceparent, span, next)) = platform.actions.begin(partner_id) else {
         return;
     };
     let group = run(Lane {
@@ -68,7 +67,7 @@ fn begin(platform: &Platform, partner_id: PartnerId) {
         has_begun: false,
     });
     // A task begins without a place in a trace: its spans would begin new ones.
-    let group = trace::sampling::in_place(cause.traceparent, group);
+    let group = trace::sampling::in_place(traceparent, group);
     tokio::spawn(group.instrument(span));
 }
 
@@ -122,12 +121,9 @@ async fn run(mut lane: Lane) {
     tell(group, answers);
 }
 
-/// Tells each its answer; the error of the transaction is told to all.
+/// Sends each request its answer; an error of the transaction is the answer to all of them.
 fn tell(group: Vec<Waiting>, answers: AppResult<Vec<Answer>>) {
-    let answers = answers.unwrap_or_else(|error| {
-        let others: Vec<Answer> = group.iter().skip(1).map(|_| Err(shared(&error))).collect();
-        iter::once(Err(error)).chain(others).collect()
-    });
+    let answers = answers.unwrap_or_else(|error| shared(error, group.len()).into_iter().map(Err).collect());
     for (waiting, answer) in group.into_iter().zip(answers) {
         // What was done for a client that has left stays done.
         drop(waiting.answer.send(answer));

@@ -7,8 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use domain::booking::Booking;
 use domain::id::{BookingId, PartnerId, TicketId};
 use domain::ticket::Action;
-use ledger::Cause;
 use tokio::sync::oneshot;
+use trace::TraceParent;
 use tracing::Span;
 
 use crate::Actor;
@@ -109,17 +109,17 @@ impl Actions {
     }
 
     /// Begins a group, if one may run now and would find actions: it gathers them until it takes them
-    /// ([`take`](Self::take)), and runs until its end ([`end`](Self::end)). Returns the cause and the span of the
-    /// action that has waited longest, and the number of the next place.
-    pub(super) fn begin(&self, partner_id: PartnerId) -> Option<(Cause, Span, u64)> {
+    /// ([`take`](Self::take)), and runs until its end ([`end`](Self::end)). Returns the place in a trace and the
+    /// span of the action that has waited longest, and the number of the next place in the queue.
+    pub(super) fn begin(&self, partner_id: PartnerId) -> Option<(Option<TraceParent>, Span, u64)> {
         let mut lines = self.lock();
         let next = lines.next;
         let line = lines.by_partner.get_mut(&partner_id).filter(|line| line.can_begin())?;
         let first = line.waiting.values().next()?;
-        let (cause, span) = (first.actor.cause.clone(), first.span.clone());
+        let (traceparent, span) = (first.actor.cause.traceparent, first.span.clone());
         line.running += 1;
         line.is_gathering = true;
-        Some((cause, span, next))
+        Some((traceparent, span, next))
     }
 
     /// The actions of the group that gathers: the first ones in the order of arrival, with places below `before`, each

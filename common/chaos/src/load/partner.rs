@@ -152,7 +152,7 @@ impl Partner {
         let path = format!("/v2/bookings/{booking}/{action}");
         let is_keyed = self.rng.chance(50);
         match self.post(journey, action, &path, None, is_keyed).await {
-            // Nobody else acts on this booking: a conflict is with the same action, whose response was lost. The check
+            // No other client acts on this booking: a conflict is with the same action, whose response was lost. The check
             // of the database shows whether it took effect.
             Some(answer) if answer.is_success() || (!is_keyed && answer.code() == CONFLICT) => {
                 journey.state = then;

@@ -49,7 +49,7 @@ async fn a_discarded_message_is_no_violation_for_as_long_as_it_is_not_sent() {
     delete_jobs(&db.pool, now(), retention, budget).await.unwrap();
     run_once(&db, now()).await;
     assert_eq!(broken(&db).await, []);
-    // Somebody retried it, it was sent, and the job was canceled only then.
+    // An operator retried it, it was sent, and the job was canceled only then.
     execute(
         &db,
         "update notifications set state = 'sent', attempts = 1, sent_at = now()",
