@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
 import { readyUpload } from "./feed.mjs";
-import { audit, auditColours, change, company, departureOf, launch, open, operator, partner, sell, serve, setting, signIn, stays } from "./support.mjs";
+import { audit, auditColours, change, company, departureOf, launch, open, openAs, operator, partner, sell, serve, setting, stays, turnTo } from "./support.mjs";
 
 let browser, server, sold;
 before(async () => {
@@ -74,32 +74,37 @@ async function fits(page, what) {
 const OPEN = ["/sign-in", "/invitation", "/invitation#of-nobody"];
 const OF_API = ["/", "/introduction", "/guides/distribution-getting-started", "/guides/rest-to-v2-migration"];
 
-/** Opens a page by its address, or by a name that stands for one. */
-async function visitPage(page, path) {
+/** Loads a page of the console. */
+async function load(page, path) {
+  await page.goto(`/console${path}`);
+  await page.locator("main h1").waitFor();
+}
+
+/** Opens a page by its address, or by a name that stands for one; `to` goes there. */
+async function visitPage(page, path, to = load) {
   if (path === "first order") {
-    await page.goto("/console/orders");
+    await to(page, "/orders");
     await page.locator("td a").first().click();
-    await page.locator("h1").waitFor();
+    await page.locator(".badges").first().waitFor();
   } else if (path === "ready upload") {
-    await page.goto(`/console/timetable/${await readyUpload(page)}`);
+    await to(page, `/timetable/${await readyUpload(page)}`);
     await page.locator("#rejected").waitFor();
   } else if (path === "first bus") {
     const { data } = await (await page.request.get("/v2/geolocation/fms-objects")).json();
-    await page.goto(`/console/buses?bus=${data.fmsObjects[0].id}`);
+    await to(page, `/buses?bus=${data.fmsObjects[0].id}`);
     await page.getByRole("slider").waitFor();
   } else if (path === "sold day") {
-    await page.goto(`/console/departures?day=${sold.day}`);
+    await to(page, `/departures?day=${sold.day}`);
     await page.getByRole("table").first().waitFor();
   } else if (path === "story of an order") {
-    await page.goto(`/console/ops/story?id=${sold.order}`);
+    await to(page, `/ops/story?id=${sold.order}`);
     await page.locator("ol.rows li").first().waitFor();
   } else if (path.startsWith("sold departure")) {
     const { id } = await departureOf(page, sold);
-    await page.goto(`/console/departures/${id}${path.slice("sold departure".length)}`);
+    await to(page, `/departures/${id}${path.slice("sold departure".length)}`);
     await page.getByText(sold.name).first().waitFor();
   } else {
-    await page.goto(`/console${path}`);
-    await page.locator("main h1").waitFor();
+    await to(page, path);
   }
 }
 
@@ -110,7 +115,10 @@ function withDeadJob(page) {
   return change(page, "/v2/ops/job-errors", (data) => (data.errors = [{ ...group, latestJobId: "job_01980c6a5f0e7d8c" }]));
 }
 
-/** Opens a dialog with each kind of button, and audits it. */
+/**
+ * Opens a dialog with each kind of button, and audits it in the scheme of the page. What is behind a dialog has been
+ * audited; and since each width has its own scheme, so has each dialog been in both.
+ */
 async function auditDialogs(page, path) {
   const buttons = page.locator("main button[aria-haspopup=dialog]");
   // Buttons in a list name their item; one of each kind is enough.
@@ -119,7 +127,8 @@ async function auditDialogs(page, path) {
     if (kinds.indexOf(kind) !== i) continue;
     await buttons.nth(i).click();
     await page.locator("dialog[open]").waitFor();
-    await auditAt(page, `${path}, dialog ${kind}`);
+    await audit(page, `${path}, dialog ${kind}`, "dialog[open]");
+    await fits(page, `${path}, dialog ${kind}`);
     await page.keyboard.press("Escape");
     await page.locator("dialog[open]").waitFor({ state: "detached" });
   }
@@ -138,7 +147,8 @@ async function auditMenus(page) {
   }
 }
 
-// Every page is audited in both schemes at each width; languages and the scheme at the start take turns.
+// Every page is audited in both schemes at each width, and every dialog in one scheme at each; languages and the scheme
+// at the start take turns.
 const LOOKS = [
   ["light", 1280, "uk"],
   ["dark", 320, "en-GB"],
@@ -165,9 +175,7 @@ describe("pages without findings", { concurrency: 3 }, () => {
       for (const who of [company, partner, operator]) {
         const { context, page, check } = await open(browser, server.url, { colorScheme, width, locale });
         await withDeadJob(page);
-        await page.goto("/console/");
-        await page.locator("#email").waitFor();
-        await signIn(page, who());
+        await openAs(page, "/console/", who());
         for (const [path] of PAGES.filter(([, whose]) => whose === who)) {
           await visitPage(page, path);
           await auditAt(page, path);
@@ -183,18 +191,16 @@ describe("pages without findings", { concurrency: 3 }, () => {
     });
   }
 
-  // Words are longer here than in English: they must not make a page wider than a phone.
+  // Words are longer here than in English: they must not make a page wider than a phone. The console itself is loaded
+  // once for each user: from page to page, only words and data are.
   for (const locale of ["pl", "cs", "ro", "ru"]) {
     test(`no sideways scroll at 320 px in ${locale}`, async () => {
       for (const who of [company, partner, operator]) {
         const { context, page, check } = await open(browser, server.url, { width: 320, locale });
         await withDeadJob(page);
-        await page.goto("/console/");
-        await page.locator("#email").waitFor();
-        await signIn(page, who());
+        await openAs(page, "/console/", who());
         for (const [path] of PAGES.filter(([, whose]) => whose === who)) {
-          await visitPage(page, path);
-          await page.waitForLoadState("networkidle");
+          await visitPage(page, path, turnTo);
           await fits(page, `${path} in ${locale}`);
         }
         check();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { audit, company, journeys, sell, signIn } from "./support.mjs";
+import { audit, company, journeys, openAs, sell } from "./support.mjs";
 
 const visit = journeys();
 
@@ -13,8 +13,7 @@ for (const [locale, words] of [
 ]) {
   test(`the back button leads through the filters that were chosen (${locale})`, async () => {
     await visit({ locale }, async (page) => {
-      await page.goto("/console/orders");
-      await signIn(page, company());
+      await openAs(page, "/console/orders", company());
       await page.getByRole("combobox", { name: words.status }).selectOption("Confirmed");
       await page.getByRole("combobox", { name: words.payment }).selectOption("Paid");
       await page.getByRole("button", { name: words.clear }).click();
@@ -36,8 +35,7 @@ const ROWS = 16;
 test("the way back leads to where the list was left, though it comes late", async () => {
   for (let i = 0; i < ROWS; i++) await sell();
   await visit({ height: 500 }, async (page) => {
-    await page.goto("/console/orders");
-    await signIn(page, company());
+    await openAs(page, "/console/orders", company());
     const links = page.locator("td a");
     await links.nth(ROWS - 1).waitFor();
     const link = links.nth(ROWS - 1);
@@ -72,8 +70,7 @@ const PAGES = [
 for (const [locale, which] of [["uk", 2], ["en-GB", 3]]) {
   test(`a page has its heading and its title while it loads, and when it fails (${locale})`, async () => {
     await visit({ locale, expected: /status of 404/ }, async (page) => {
-      await page.goto("/console/account");
-      await signIn(page, company());
+      await openAs(page, "/console/account", company());
       for (const [path, api, ...names] of PAGES) {
         const name = names[which - 2];
         let answer;

@@ -3,14 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { company, journeys, signIn } from "./support.mjs";
+import { company, journeys, openAs } from "./support.mjs";
 
 const visit = journeys();
 
 test("a bus is on the map one click after sign-in", async () => {
   await visit({}, async (page) => {
-    await page.goto("/console/");
-    await signIn(page, company());
+    await openAs(page, "/console/", company());
     await page.getByRole("navigation").getByRole("link", { name: "Buses" }).click();
     const tracking = page.getByRole("switch").first();
     await tracking.waitFor();
@@ -34,8 +33,7 @@ test("a bus is on the map one click after sign-in", async () => {
 test("without WebGL the list says all", async () => {
   await visit({}, async (page) => {
     await page.addInitScript(() => (HTMLCanvasElement.prototype.getContext = () => null));
-    await page.goto("/console/buses");
-    await signIn(page, company());
+    await openAs(page, "/console/buses", company());
     await page.getByText("This browser draws no maps").waitFor();
     await page.getByRole("switch").first().waitFor();
     const scripts = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { change, company, departureOf, journeys, LANGUAGES, sell, signIn } from "./support.mjs";
+import { change, company, departureOf, journeys, LANGUAGES, openAs, sell } from "./support.mjs";
 
 const visit = journeys();
 
@@ -13,8 +13,7 @@ for (const [locale, words] of [
   test(`the day begins with what waits for a person (${locale})`, async () => {
     const { name } = await sell();
     await visit({ locale }, async (page) => {
-      await page.goto("/console/");
-      await signIn(page, company());
+      await openAs(page, "/console/", company());
       await page.getByRole("heading", { level: 1, name: words.today }).waitFor();
       assert.match(page.url(), /\/console\/today$/);
       await page.getByRole("table").nth(1).waitFor();
@@ -28,8 +27,7 @@ for (const [locale, words] of [
     const sold = await sell();
     const reason = `Journey ${Date.now()}`;
     await visit({ locale }, async (page) => {
-      await page.goto("/console/");
-      await signIn(page, company());
+      await openAs(page, "/console/", company());
       const { id } = await departureOf(page, sold);
       await page.goto(`/console/departures/${id}`);
       for (const [action, after] of [[words.close, words.closed], [words.reopen, words.onSale]]) {
@@ -47,8 +45,7 @@ for (const [locale, words] of [
   test(`the passenger list has who boards, with phone, reference and what is due, on A4 (${locale})`, async () => {
     const sold = await sell();
     await visit({ locale }, async (page) => {
-      await page.goto("/console/");
-      await signIn(page, company());
+      await openAs(page, "/console/", company());
       const { id } = await departureOf(page, sold);
       await page.goto(`/console/departures/${id}`);
       await page.getByRole("link", { name: words.list }).click();
@@ -69,8 +66,7 @@ for (const [locale, say] of LANGUAGES) {
   test(`departures are found by day and route, with everything in the address (${locale})`, async () => {
     const sold = await sell();
     await visit({ locale }, async (page) => {
-      await page.goto("/console/departures");
-      await signIn(page, company());
+      await openAs(page, "/console/departures", company());
       const { id, date, routeId } = await departureOf(page, sold);
       await page.goto(`/console/departures?week=${date}`);
       await page.getByRole("heading", { level: 2 }).nth(1).waitFor();
@@ -102,8 +98,7 @@ for (const [locale, say] of LANGUAGES) {
   test(`a seat leads to its order, on the segment that was chosen (${locale})`, async () => {
     const sold = await sell();
     await visit({ locale }, async (page) => {
-      await page.goto("/console/");
-      await signIn(page, company());
+      await openAs(page, "/console/", company());
       const { id } = await departureOf(page, sold);
       await page.goto(`/console/departures/${id}`);
       const segment = page.getByRole("region", { name: say("Зупинки й заповненість", "Stops and load") }).getByRole("button").filter({ hasText: "/" });
@@ -126,8 +121,7 @@ for (const [locale, say] of LANGUAGES) {
   test(`an order is found by its reference, however it is typed (${locale})`, async () => {
     const { name, reference } = await sell();
     await visit({ locale }, async (page) => {
-      await page.goto("/console/orders");
-      await signIn(page, company());
+      await openAs(page, "/console/orders", company());
       const search = page.getByRole("searchbox");
       await search.fill(` ${reference.toLowerCase()} `);
       await search.press("Enter");
@@ -140,8 +134,7 @@ for (const [locale, say] of LANGUAGES) {
 test("the bus of a departure is on the map while it is under way", async () => {
   const sold = await sell();
   await visit({}, async (page) => {
-    await page.goto("/console/");
-    await signIn(page, company());
+    await openAs(page, "/console/", company());
     const { id, bus } = await departureOf(page, sold);
     const at = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString().replace("Z", "+00:00");
     const lastPosition = { latitude: 50.45, longitude: 30.52, speedKmh: 80, course: 270, recordedAt: at(0), receivedAt: at(0) };
@@ -162,8 +155,7 @@ test("the bus of a departure is on the map while it is under way", async () => {
 
 test("the way of a bus on a day is gone along with a slider, and its departure is one click away", async () => {
   await visit({}, async (page) => {
-    await page.goto("/console/");
-    await signIn(page, company());
+    await openAs(page, "/console/", company());
     const answer = await page.request.get("/v2/geolocation/fms-objects");
     const [bus] = (await answer.json()).data.fmsObjects;
     const date = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Kyiv" }).format(new Date());
@@ -208,8 +200,7 @@ test("the way of a bus on a day is gone along with a slider, and its departure i
 test("a trip that calls twice at a stop is listed with both calls", async () => {
   const sold = await sell();
   await visit({}, async (page) => {
-    await page.goto("/console/");
-    await signIn(page, company());
+    await openAs(page, "/console/", company());
     const { id } = await departureOf(page, sold);
     const names = [];
     await change(page, `/v2/departures/${id}/manifest?*`, ({ stops }) => {
@@ -243,8 +234,7 @@ for (const [locale, say] of LANGUAGES) {
 
 test("on a phone the navigation opens what has no place in it", async () => {
   await visit({ width: 320, height: 640 }, async (page) => {
-    await page.goto("/console/");
-    await signIn(page, company());
+    await openAs(page, "/console/", company());
     const navigation = page.getByRole("navigation", { name: "Sections" });
     assert.equal(await navigation.getByRole("link").count(), 3);
     await navigation.getByRole("button", { name: "More" }).click();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { audit, change, company, journeys, operator, sell, signIn } from "./support.mjs";
+import { audit, change, company, journeys, openAs, operator, sell } from "./support.mjs";
 
 const visit = journeys();
 
@@ -23,8 +23,7 @@ for (const [locale, words] of [
   test(`a deed that is under way is not left, and its failure is told to who leaves all the same (${locale})`, async () => {
     const { order } = await sell();
     await visit({ locale, expected: /status of 409/ }, async (page) => {
-      await page.goto("/console/orders");
-      await signIn(page, company());
+      await openAs(page, "/console/orders", company());
       await page.locator(`a[href$="${order}"]`).click();
       const dialog = page.getByRole("dialog");
       const path = `**/v2/orders/${order}/cancel`;
@@ -62,8 +61,7 @@ for (const [locale, words] of [
     await visit({ locale }, async (page) => {
       const sent = [];
       page.on("request", (request) => request.method() === "POST" && sent.push(request.url()));
-      await page.goto(`/console/orders/${order}`);
-      await signIn(page, company());
+      await openAs(page, `/console/orders/${order}`, company());
       await page.getByRole("button", { name: words.move }).click();
       const dialog = page.getByRole("dialog");
       await dialog.getByRole("button", { name: words.move }).click();
@@ -84,8 +82,7 @@ for (const [locale, words] of [
       const group = { queue: "email", kind: "email.send", error: "connection refused", count: 3, firstAt: at, lastAt: at };
       let errors = [{ ...group, latestJobId: "01980c6a5f0e7d8c9b3a2f1e0d4c5b6a" }];
       await change(page, "/v2/ops/job-errors", (data) => (data.errors = errors));
-      await page.goto("/console/ops/jobs");
-      await signIn(page, operator());
+      await openAs(page, "/console/ops/jobs", operator());
       await page.getByRole("button", { name: words.retry }).click();
       await page.getByRole("dialog").waitFor();
       errors = [];

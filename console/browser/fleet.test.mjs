@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { audit, change, company, journeys, signIn } from "./support.mjs";
+import { audit, change, company, journeys, openAs } from "./support.mjs";
 
 const visit = journeys();
 const BUSES = 200;
@@ -50,8 +50,7 @@ for (const [locale, words] of WORDS) {
   test(`two hundred buses are on the map and in the list, each with its name (${locale}, ${colorScheme})`, async () => {
     await visit({ locale, colorScheme }, async (page) => {
       await fleet(page);
-      await page.goto("/console/buses");
-      await signIn(page, company());
+      await openAs(page, "/console/buses", company());
       await page.locator("button.bus").nth(BUSES - 1).waitFor();
       assert.equal(await page.locator("button.bus").count(), BUSES);
       // With this number of buses, its label is not drawn.
@@ -68,8 +67,7 @@ for (const [locale, words] of WORDS) {
     await visit({ locale }, async (page) => {
       await fleet(page);
       await change(page, "/v2/today", (data) => (data.silentBuses = SILENT));
-      await page.goto("/console/today");
-      await signIn(page, company());
+      await openAs(page, "/console/today", company());
       await page.getByRole("link", { name: words.link }).click();
       await page.waitForURL("**/buses?signal=silent");
       const rows = page.getByRole("list", { name: words.list }).getByRole("listitem");
@@ -97,8 +95,7 @@ for (const [locale, words] of WORDS) {
 test("on a narrow screen the map comes into view with the bus that was chosen", async () => {
   await visit({ width: 320, height: 640 }, async (page) => {
     await fleet(page);
-    await page.goto("/console/buses");
-    await signIn(page, company());
+    await openAs(page, "/console/buses", company());
     const row = page.getByRole("list", { name: "Buses" }).getByRole("button", { name: /BX 0150 AA/ });
     await row.scrollIntoViewIfNeeded();
     await row.click();
@@ -120,8 +117,7 @@ for (const [locale, none, failed, retry] of [
       const path = "**/v2/geolocation/fms-objects/*/positions?*";
       const fail = (route) => route.fulfill({ status: 503, json: { errors: [] } });
       await page.route(path, fail);
-      await page.goto("/console/buses?bus=fms_7");
-      await signIn(page, company());
+      await openAs(page, "/console/buses?bus=fms_7", company());
       const track = page.getByRole("slider").locator("xpath=ancestor::section");
       await track.getByText(failed).waitFor();
       assert.equal(await track.getByText(none).count(), 0);
@@ -150,8 +146,7 @@ test("a long track is read to its end, and said in words where no map is drawn",
       asked.push(skip);
       return route.fulfill({ json: { data: { positions: all.slice(skip, skip + take), total: all.length } } });
     });
-    await page.goto("/console/buses?bus=fms_7");
-    await signIn(page, company());
+    await openAs(page, "/console/buses?bus=fms_7", company());
     // The last of six thousand positions: 48 + 0.5999 degrees.
     await page.getByText("48.5999, 24.0000").waitFor();
     assert.deepEqual(asked, [0, 5000]);

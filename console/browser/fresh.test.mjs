@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { company, journeys, signIn } from "./support.mjs";
+import { company, journeys, openAs } from "./support.mjs";
 
 const visit = journeys();
 const DAY = 86_400_000;
@@ -32,8 +32,7 @@ for (const [locale, words] of [
       await dated(page);
       const start = Date.now();
       const day = (ahead) => new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Kyiv" }).format(start + ahead * DAY);
-      await page.goto("/console/orders");
-      await signIn(page, company());
+      await openAs(page, "/console/orders", company());
       const chip = page.locator(".quick").getByRole("button", { name: words.today });
       await chip.click();
       await page.waitForURL(`**/orders?day=${day(0)}`);
@@ -59,8 +58,7 @@ for (const [locale, words] of [
       await dated(page, date, "**/v2/auth/sessions?*", ({ sessions }) => {
         for (const one of sessions) one.lastUsedAt = new Date(Date.now() - 4 * 3_600_000 - 60_000).toISOString();
       });
-      await page.goto("/console/account");
-      await signIn(page, company());
+      await openAs(page, "/console/account", company());
       await page.getByText(new RegExp(locale === "uk" ? "1 годину тому" : "1 hour ago")).first().waitFor();
       assert.equal(await page.getByText(new RegExp(locale === "uk" ? "4 години тому" : "4 hours ago")).count(), 0);
     });
@@ -69,8 +67,7 @@ for (const [locale, words] of [
 
 test("a page that somebody comes back to reads at once", async () => {
   await visit({}, async (page) => {
-    await page.goto("/console/today");
-    await signIn(page, company());
+    await openAs(page, "/console/today", company());
     for (const [section, path] of [
       ["Today", "**/v2/today"],
       ["Buses", "**/v2/geolocation/fms-objects?*"],
@@ -103,8 +100,7 @@ test("the track of today goes on, and what it says is the latest", async () => {
       const positions = track.filter(({ recordedAt }) => recordedAt >= from);
       return route.fulfill({ json: { data: { positions, total: positions.length } } });
     });
-    await page.goto("/console/buses?bus=fms_1");
-    await signIn(page, company());
+    await openAs(page, "/console/buses?bus=fms_1", company());
     const place = page.locator(".place");
     await place.getByText("49.9900, 24.0000").waitFor();
     const known = track.at(-1).recordedAt;

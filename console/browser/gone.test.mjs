@@ -2,7 +2,7 @@
 // platform (settings as in .dev/env).
 import { test } from "node:test";
 
-import { change, company, journeys, signIn } from "./support.mjs";
+import { change, company, journeys, openAs } from "./support.mjs";
 
 const visit = journeys();
 const expected = /ERR_FAILED|status of 503/;
@@ -43,8 +43,7 @@ test("a map without the code of its streets is the outline", async () => {
     await change(page, "/v2/configuration", (data) => (data.mapPmtilesUrl = "/nowhere.pmtiles"));
     await lose(page, "streets");
     const lost = page.waitForEvent("requestfailed", (request) => request.url().includes("/streets-"));
-    await page.goto("/console/buses");
-    await signIn(page, company());
+    await openAs(page, "/console/buses", company());
     await lost;
     await page.locator("canvas.maplibregl-canvas").waitFor();
   });

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { readyUpload } from "./feed.mjs";
-import { audit, company, journeys, partner, signIn } from "./support.mjs";
+import { audit, company, journeys, openAs, partner } from "./support.mjs";
 
 const visit = journeys();
 
@@ -41,8 +41,7 @@ const EN = {
 for (const [locale, words] of [["uk", UK], ["en-GB", EN]]) {
   test(`rules that were edited and not saved are not left without a question (${locale})`, async () => {
     await visit({ locale }, async (page) => {
-      await page.goto("/console/rules");
-      await signIn(page, company());
+      await openAs(page, "/console/rules", company());
       const section = (name) => page.getByRole("navigation").getByRole("link", { name, exact: true });
       const minutes = page.locator("form .short input").first();
       await minutes.waitFor();
@@ -77,8 +76,7 @@ for (const [locale, words] of [["uk", UK], ["en-GB", EN]]) {
       await page.addInitScript(() =>
         Object.defineProperty(navigator, "clipboard", { value: { writeText: () => Promise.reject(new Error("no")) } }),
       );
-      await page.goto("/console/keys");
-      await signIn(page, partner());
+      await openAs(page, "/console/keys", partner());
       const name = `Journey ${Date.now()}`;
       await page.getByRole("button", { name: words.create }).click();
       await page.getByRole("dialog").getByRole("textbox", { name: words.name }).fill(name);
@@ -96,8 +94,7 @@ for (const [locale, words] of [["uk", UK], ["en-GB", EN]]) {
 
   test(`the rejected rows of a timetable are kept as a file (${locale})`, async () => {
     await visit({ locale }, async (page) => {
-      await page.goto("/console/timetable");
-      await signIn(page, company());
+      await openAs(page, "/console/timetable", company());
       const id = await readyUpload(page);
       await page.goto(`/console/timetable/${id}`);
       const [download] = await Promise.all([

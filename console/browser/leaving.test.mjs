@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { feed } from "./feed.mjs";
-import { company, journeys, signIn } from "./support.mjs";
+import { company, journeys, openAs } from "./support.mjs";
 
 const visit = journeys();
 
@@ -14,8 +14,7 @@ for (const [locale, words] of [
 ]) {
   test(`leaving in the middle of sending asks, by link, back button and tab (${locale})`, async () => {
     await visit({ locale, expected: /ERR_FAILED|ERR_ABORTED/ }, async (page) => {
-      await page.goto("/console/orders");
-      await signIn(page, company());
+      await openAs(page, "/console/orders", company());
       const entry = (name) => page.getByRole("navigation").getByRole("link", { name });
       await entry(words.timetable).click();
       const choose = page.getByLabel(words.choose);

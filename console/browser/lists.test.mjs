@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { change, company, journeys, operator, sell, signIn } from "./support.mjs";
+import { change, company, journeys, openAs, operator, sell } from "./support.mjs";
 
 const visit = journeys();
 const search = (page) => new URL(page.url()).search;
@@ -15,8 +15,7 @@ const WAYS = [
 test("a page beyond the end is the last one, also of failed messages", async () => {
   await sell();
   await visit({}, async (page) => {
-    await page.goto("/console/orders?skip=100000&payment=Unpaid");
-    await signIn(page, company());
+    await openAs(page, "/console/orders?skip=100000&payment=Unpaid", company());
     await page.locator("td a").first().waitFor();
     assert.ok(!search(page).includes("skip=100000") && search(page).includes("payment=Unpaid"), search(page));
     await change(page, "/v2/today/failed-deliveries?*", (data) => Object.assign(data, { deliveries: [], total: 120 }));
@@ -38,8 +37,7 @@ for (const [locale, words] of WAYS) {
         all = all.slice(0, 50);
         return route.fulfill({ status: 204 });
       });
-      await page.goto("/console/rules?skip=50");
-      await signIn(page, company());
+      await openAs(page, "/console/rules?skip=50", company());
       const rows = page.locator("section[aria-labelledby=discounts] li");
       await rows.filter({ hasText: "SYNTHETIC dsc_50" }).getByRole("button").last().click();
       await page.getByRole("dialog").locator("button.danger").click();
@@ -52,8 +50,7 @@ for (const [locale, words] of WAYS) {
   test(`orders of other filters do not stand for those that cannot be read (${locale})`, async () => {
     await sell();
     await visit({ locale, expected: /ERR_FAILED/ }, async (page) => {
-      await page.goto("/console/orders");
-      await signIn(page, company());
+      await openAs(page, "/console/orders", company());
       await page.locator("td a").first().waitFor();
       await page.route("**/v2/orders?*", (route) => route.abort());
       await page.getByRole("combobox", { name: words.status }).selectOption("Canceled");
@@ -70,8 +67,7 @@ test("the way back to a page is not cut short by a list that was shorter", async
   await visit({}, async (page) => {
     await change(page, "/v2/orders?*", (data) => (data.total = 120));
     await change(page, "/v2/orders?*status=*", (data) => (data.total = 3));
-    await page.goto("/console/orders");
-    await signIn(page, company());
+    await openAs(page, "/console/orders", company());
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByText("51–100 of 120").waitFor();
     await page.getByRole("combobox", { name: "Status" }).selectOption("Confirmed");
@@ -85,8 +81,7 @@ test("the way back to a page is not cut short by a list that was shorter", async
 test("a report that is asked for on another page is shown on the first one", async () => {
   await visit({}, async (page) => {
     await change(page, "/v2/reports/orders?*", (data) => (data.total = 25));
-    await page.goto("/console/reports?skip=20");
-    await signIn(page, company());
+    await openAs(page, "/console/reports?skip=20", company());
     await page.getByText(/^21–25 of 25/).waitFor();
     const asked = page.waitForResponse((answer) => answer.request().method() === "POST" && answer.url().includes("/v2/reports"));
     await page.getByRole("button", { name: "Last week" }).first().click();
@@ -99,8 +94,7 @@ test("a report that is asked for on another page is shown on the first one", asy
 test("the end of the audit trail leads back to its beginning", async () => {
   await visit({}, async (page) => {
     await page.route("**/v2/ops/audit?*", (route) => route.fulfill({ json: { data: { entries: [], next: null } } }));
-    await page.goto("/console/ops/audit?after=gone");
-    await signIn(page, operator());
+    await openAs(page, "/console/ops/audit?after=gone", operator());
     await page.getByRole("navigation", { name: "Pages of the list: Audit trail" }).getByRole("link").click();
     await page.waitForURL("**/ops/audit");
   });
@@ -110,8 +104,7 @@ test("what cannot be undone is not offered, however many timetables were uploade
   await visit({}, async (page) => {
     const changed = { total: 30, canUndo: false };
     await change(page, "/v2/timetable/uploads?*", (data) => Object.assign(data, changed));
-    await page.goto("/console/timetable");
-    await signIn(page, company());
+    await openAs(page, "/console/timetable", company());
     await page.getByText(/of 30$/).waitFor();
     const undo = page.getByRole("button", { name: "Undo the publication" });
     assert.equal(await undo.count(), 0);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { audit, change, company, journeys, sell, signIn } from "./support.mjs";
+import { audit, change, company, journeys, openAs, sell } from "./support.mjs";
 
 const visit = journeys();
 
@@ -40,8 +40,7 @@ for (const [locale, words] of [
         const what = { status: "Confirmed", event: "paid", channel: "Email", createdAt: now, ...boards };
         Object.assign(data, { deliveries: [{ ...who, ...what, code, reason }], total: 1 });
       });
-      await page.goto("/console/today");
-      await signIn(page, company());
+      await openAs(page, "/console/today", company());
       await page.getByRole("link", { name: words.line }).click();
       await page.getByRole("heading", { level: 1, name: words.title }).waitFor();
       const message = page.getByRole("listitem").filter({ hasText: reference });
@@ -63,8 +62,7 @@ for (const [locale, words] of [
 test("that every message was delivered is said", async () => {
   await visit({}, async (page) => {
     await change(page, "/v2/today/failed-deliveries?*", (data) => Object.assign(data, { deliveries: [], total: 0 }));
-    await page.goto("/console/today/messages");
-    await signIn(page, company());
+    await openAs(page, "/console/today/messages", company());
     await page.getByText(EN.none).waitFor();
     await audit(page, "no message failed");
   });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { migrating } from "./migrating.mjs";
-import { audit, journeys, partner, signIn } from "./support.mjs";
+import { audit, journeys, openAs, partner } from "./support.mjs";
 
 const visit = journeys();
 
@@ -11,8 +11,7 @@ const ROUTE = "**/v2/partner/migration";
 /** Opens the page with this migration in place of the demo's. */
 async function show(page, migration) {
   await page.route(ROUTE, (route) => route.fulfill({ json: { data: { migration } } }));
-  await page.goto("/console/migration");
-  await signIn(page, partner());
+  await openAs(page, "/console/migration", partner());
 }
 
 const UK = {
@@ -118,8 +117,7 @@ for (const [locale, words] of [["uk", UK], ["en-GB", EN]]) {
 test("the page is reached from the navigation and from the page of usage, and a failure is said", async () => {
   await visit({ expected: /status of 500/ }, async (page) => {
     await page.route(ROUTE, (route) => route.fulfill({ status: 500, json: { errors: [] } }));
-    await page.goto("/console/usage");
-    await signIn(page, partner());
+    await openAs(page, "/console/usage", partner());
     await page.getByRole("link", { name: EN.title }).click();
     await page.getByText("Something went wrong on our side.").waitFor();
     await page.unroute(ROUTE);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { audit, change, journeys, operator, sell, signIn } from "./support.mjs";
+import { audit, change, journeys, openAs, operator, sell } from "./support.mjs";
 
 const visit = journeys();
 
@@ -44,8 +44,7 @@ for (const [locale, words] of [["uk", UK], ["en-GB", EN]]) {
         const error = { message: "not as many", code: "JOB_CONFLICT", errorCode: "JOB_CONFLICT", details: { jobs: group.count } };
         return route.fulfill({ status: 409, json: { errors: [error] } });
       });
-      await page.goto("/console/ops/jobs");
-      await signIn(page, operator());
+      await openAs(page, "/console/ops/jobs", operator());
       await page.getByText(words.jobs, { exact: true }).waitFor();
       await page.getByRole("button", { name: words.retry }).click();
       const dialog = page.getByRole("dialog");
@@ -69,8 +68,7 @@ for (const [locale, words] of [["uk", UK], ["en-GB", EN]]) {
         const nextAt = new Date(Date.now() - 600_000).toISOString();
         return route.fulfill({ json: { data: { schedules: [{ name: "order_sweep", nextAt }] } } });
       });
-      await page.goto(`/console/ops/story?id=${order}`);
-      await signIn(page, operator());
+      await openAs(page, `/console/ops/story?id=${order}`, operator());
       const links = page.getByRole("main").getByRole("listitem").getByRole("link");
       await links.first().waitFor();
       const id = await links.first().innerText();

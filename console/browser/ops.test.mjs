@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { change, journeys, LANGUAGES, operator, sell, signIn } from "./support.mjs";
+import { change, journeys, LANGUAGES, openAs, operator, sell } from "./support.mjs";
 
 const visit = journeys();
 
@@ -13,8 +13,7 @@ for (const [locale, words] of [
   test(`a queue is paused and resumed with a reason, which the audit trail keeps (${locale})`, async () => {
     const reason = `Journey ${Date.now()}`;
     await visit({ locale }, async (page) => {
-      await page.goto("/console/");
-      await signIn(page, operator());
+      await openAs(page, "/console/", operator());
       for (const action of [words.pause, words.resume]) {
         await page.getByRole("button", { name: `${action} geo` }).click();
         const dialog = page.getByRole("dialog");
@@ -33,8 +32,7 @@ for (const [locale, say] of LANGUAGES) {
   test(`the audit trail is narrowed to one subject, and back (${locale})`, async () => {
     const reason = `Journey ${Date.now()}`;
     await visit({ locale }, async (page) => {
-      await page.goto("/console/ops");
-      await signIn(page, operator());
+      await openAs(page, "/console/ops", operator());
       for (const action of [say("Призупинити", "Pause"), say("Поновити", "Resume")]) {
         await page.getByRole("button", { name: `${action} geo` }).click();
         await page.getByRole("dialog").getByRole("textbox", { name: say("Причина", "Reason") }).fill(reason);
@@ -69,8 +67,7 @@ for (const [locale, say] of LANGUAGES) {
         json.data.next = after ? null : "first-page-ends";
         await route.fulfill({ response: answer, json });
       });
-      await page.goto("/console/ops/members");
-      await signIn(page, operator());
+      await openAs(page, "/console/ops/members", operator());
       await page.getByText("SYNTHETIC first page").waitFor();
       await page.getByRole("navigation", { name: say("Сторінки списку: Партнери", "Pages of the list: Partners") }).getByRole("link", { name: say("Далі", "Next") }).click();
       await page.getByText("SYNTHETIC second page").waitFor();
@@ -93,8 +90,7 @@ test("dead jobs are run again only with their exact number", async () => {
       asked = route.request().postDataJSON();
       return route.fulfill({ json: { data: { count: 3 } } });
     });
-    await page.goto("/console/ops/jobs");
-    await signIn(page, operator());
+    await openAs(page, "/console/ops/jobs", operator());
     await page.getByRole("button", { name: "Run again" }).click();
     const dialog = page.getByRole("dialog", { name: "Run them again?" });
     await dialog.getByRole("spinbutton").fill("2");
@@ -112,8 +108,7 @@ test("dead jobs are run again only with their exact number", async () => {
 test("the story of an order is found, also by its address", async () => {
   const { order } = await sell();
   await visit({}, async (page) => {
-    await page.goto("/console/ops/story");
-    await signIn(page, operator());
+    await openAs(page, "/console/ops/story", operator());
     await page.getByRole("searchbox").fill(order);
     await page.keyboard.press("Enter");
     await page.waitForURL(`**/ops/story?id=${order}`);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { audit, change, company, journeys, sell, signIn } from "./support.mjs";
+import { audit, change, company, journeys, openAs, sell } from "./support.mjs";
 
 const visit = journeys();
 
@@ -52,8 +52,7 @@ for (const [locale, words] of WORDS) {
   test(`an order is printed on A4, without what is for the screen (${locale})`, async () => {
     const sold = await sell();
     await visit({ locale }, async (page) => {
-      await page.goto(`/console/orders/${sold.order}`);
-      await signIn(page, company());
+      await openAs(page, `/console/orders/${sold.order}`, company());
       await page.getByRole("region", { name: words.history }).waitFor();
       await page.emulateMedia({ media: "print" });
       for (const text of [sold.name, sold.phone, sold.reference]) await page.getByText(text).first().waitFor();
@@ -71,8 +70,7 @@ for (const [locale, words] of WORDS) {
   test(`a dialog is left with a word that is not the action's (${locale})`, async () => {
     const { order } = await sell();
     await visit({ locale }, async (page) => {
-      await page.goto(`/console/orders/${order}`);
-      await signIn(page, company());
+      await openAs(page, `/console/orders/${order}`, company());
       await page.getByRole("button", { name: words.cancel }).click();
       const dialog = page.getByRole("dialog");
       await dialog.getByRole("button").nth(1).waitFor();
@@ -86,8 +84,7 @@ for (const [locale, words] of WORDS) {
   test(`what is wrong with a field is said in the language of the page (${locale})`, async () => {
     const { order } = await sell();
     await visit({ locale, expected: /status of 400/ }, async (page) => {
-      await page.goto(`/console/orders/${order}`);
-      await signIn(page, company());
+      await openAs(page, `/console/orders/${order}`, company());
       await page.getByRole("button", { name: words.confirm, exact: true }).click();
       const dialog = page.getByRole("dialog");
       await dialog.getByRole("button", { name: words.confirm }).click();
@@ -105,8 +102,7 @@ for (const [locale, words] of WORDS) {
   test(`orders are filtered by a route of the company (${locale})`, async () => {
     const { route } = await sell();
     await visit({ locale }, async (page) => {
-      await page.goto("/console/orders?skip=50");
-      await signIn(page, company());
+      await openAs(page, "/console/orders?skip=50", company());
       const routes = page.getByRole("combobox", { name: words.route });
       await page.locator(`#route option[value="${route}"]`).waitFor({ state: "attached" });
       const answer = page.waitForResponse((one) => one.url().includes(`routeId=${route}`));
@@ -122,8 +118,7 @@ for (const [locale, words] of WORDS) {
 
   test(`a search that is refused says why, and an emptied one begins anew (${locale})`, async () => {
     await visit({ locale, expected: /status of 400/ }, async (page) => {
-      await page.goto("/console/orders?search=a&skip=50");
-      await signIn(page, company());
+      await openAs(page, "/console/orders?search=a&skip=50", company());
       await page.getByText(words.short).waitFor();
       assert.equal(await page.getByText(words.many).count(), 0);
       await page.getByRole("searchbox", { name: words.search }).fill("");
@@ -143,8 +138,7 @@ for (const [locale, words] of WORDS) {
         Object.assign(slice, { stops: [first, last], departureDate: "2026-06-10T23:30:00.000Z" });
         data.order.discount = { id: "dsc_1", name: "Early", rule: "Percent", amount: 12.5, startDate: null, endDate: null };
       });
-      await page.goto(`/console/orders/${order}`);
-      await signIn(page, company());
+      await openAs(page, `/console/orders/${order}`, company());
       const day = (date) =>
         new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }).format(
           new Date(`${date}T00:00:00Z`),

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { audit, company, firstOffer, journeys, LANGUAGES, sell, signIn } from "./support.mjs";
+import { audit, company, firstOffer, journeys, LANGUAGES, openAs, sell } from "./support.mjs";
 
 const visit = journeys();
 
@@ -11,8 +11,7 @@ for (const [locale, say] of LANGUAGES) {
   test(`an order is found by name, by phone and by number, and confirmed (${locale})`, async () => {
     const { name, phone, order } = await sell();
     await visit({ locale }, async (page) => {
-      await page.goto("/console/orders");
-      await signIn(page, company());
+      await openAs(page, "/console/orders", company());
       const search = page.getByRole("searchbox");
       for (const text of [name.toLowerCase(), `0${phone.slice(4)}`]) {
         await search.fill(text);
@@ -42,8 +41,7 @@ for (const [locale, say] of LANGUAGES) {
   test(`a ticket is sent to a corrected address, kept as PDF, and the order canceled with its refund shown (${locale})`, async () => {
     const { order } = await sell();
     await visit({ locale }, async (page) => {
-      await page.goto(`/console/orders/${order}`);
-      await signIn(page, company());
+      await openAs(page, `/console/orders/${order}`, company());
       await page.getByRole("button", { name: say("Підтвердити", "Confirm") }).click();
       await page.getByRole("dialog").getByRole("button", { name: say("Підтвердити", "Confirm") }).click();
       await page.getByRole("button", { name: say("Надіслати квиток ще раз", "Send the ticket again") }).click();
@@ -77,8 +75,7 @@ for (const [locale, say] of LANGUAGES) {
       const details = { field: "search", constraint: "specific" };
       const errors = [{ message: "finds too many", code: "VALIDATION_ERROR", errorCode: "VALIDATION_ERROR", details }];
       await page.route("**/v2/orders?*search=*", (route) => route.fulfill({ status: 400, json: { errors } }));
-      await page.goto("/console/orders?search=a");
-      await signIn(page, company());
+      await openAs(page, "/console/orders?search=a", company());
       await page.getByText(say("Виберіть день відправлення", "Choose a day of departure")).waitFor();
     });
   });
@@ -88,8 +85,7 @@ for (const [locale, say] of LANGUAGES) {
   test(`an order is rejected with a reason, which the history keeps (${locale})`, async () => {
     const { order } = await sell();
     await visit({ locale }, async (page) => {
-      await page.goto(`/console/orders/${order}`);
-      await signIn(page, company());
+      await openAs(page, `/console/orders/${order}`, company());
       await page.getByRole("button", { name: say("Відхилити", "Reject") }).click();
       await page.getByRole("textbox", { name: say("Причина", "Reason") }).fill("The bus is in repair");
       await page.getByRole("dialog").getByRole("button", { name: say("Відхилити", "Reject") }).click();
@@ -114,8 +110,7 @@ for (const [locale, say] of LANGUAGES) {
   test(`a prepayment of at most the price is recorded, and the rest is due (${locale})`, async () => {
     const { order } = await sell();
     await visit({ locale }, async (page) => {
-      await page.goto(`/console/orders/${order}`);
-      await signIn(page, company());
+      await openAs(page, `/console/orders/${order}`, company());
       const record = say("Передоплата", "Prepayment");
       await page.getByRole("button", { name: record }).click();
       const dialog = page.getByRole("dialog", { name: say("Записати передоплату", "Record a prepayment") });
@@ -145,8 +140,7 @@ for (const [locale, say] of LANGUAGES) {
     const { order, day, name } = await sell();
     const { day: later } = await firstOffer(Date.parse(day));
     await visit({ locale }, async (page) => {
-      await page.goto(`/console/orders/${order}`);
-      await signIn(page, company());
+      await openAs(page, `/console/orders/${order}`, company());
       await page.getByRole("button", { name: say("Перенести", "Move") }).click();
       const dialog = page.getByRole("dialog", { name: say("Перенести замовлення", "Move the order") });
       const date = dialog.getByLabel(say("День відправлення", "Day of departure"));

@@ -3,15 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { audit, company, journeys, LANGUAGES, partner, signIn } from "./support.mjs";
+import { audit, company, journeys, LANGUAGES, openAs, partner } from "./support.mjs";
 
 const visit = journeys();
 
 for (const [locale, say] of LANGUAGES) {
   test(`a partner makes a key, sees it once, and revokes it (${locale})`, async () => {
     await visit({ locale }, async (page) => {
-      await page.goto("/console/");
-      await signIn(page, partner());
+      await openAs(page, "/console/", partner());
       const name = `Journey ${Date.now()}`;
       await page.getByRole("button", { name: say("Новий ключ", "New key") }).click();
       await page.getByRole("textbox", { name: say("Назва", "Name") }).fill(name);
@@ -32,8 +31,7 @@ for (const [locale, say] of LANGUAGES) {
 for (const [locale, say] of LANGUAGES) {
   test(`what a partner may do is changed, and taken back (${locale})`, async () => {
     await visit({ locale, colorScheme: say("light", "dark") }, async (page) => {
-      await page.goto("/console/partners");
-      await signIn(page, company());
+      await openAs(page, "/console/partners", company());
       const cancel = page.getByRole("group", { name: /demo-two/ }).getByRole("checkbox", { name: say("Скасовувати", "Cancel") });
       const before = await cancel.isChecked();
       await cancel.click();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { change, company, journeys, signIn } from "./support.mjs";
+import { change, company, journeys, openAs } from "./support.mjs";
 
 const visit = journeys();
 const PERMISSIONS = "**/v2/company/partner-permissions/*";
@@ -27,8 +27,7 @@ async function holdChanges(page, most) {
 
 test("two ticks of one partner are saved one after the other, and both stay", async () => {
   await visit({}, async (page) => {
-    await page.goto("/console/partners");
-    await signIn(page, company());
+    await openAs(page, "/console/partners", company());
     const partner = page.getByRole("group", { name: /demo-two/ });
     const [search, cancel] = ["Search", "Cancel"].map((name) => partner.getByRole("checkbox", { name }));
     await cancel.waitFor();
@@ -62,8 +61,7 @@ test("two ticks of one partner are saved one after the other, and both stay", as
 test("a tick that is being saved does not keep the next page away", async () => {
   await visit({}, async (page) => {
     await change(page, "/v2/company/partner-permissions?*", (data) => (data.total = 60));
-    await page.goto("/console/partners");
-    await signIn(page, company());
+    await openAs(page, "/console/partners", company());
     const box = page.getByRole("group", { name: /demo-two/ }).getByRole("checkbox", { name: "Cancel" });
     await box.waitFor();
     const changes = await holdChanges(page, 1);
@@ -92,8 +90,7 @@ test("a tick that is being saved does not keep the next page away", async () => 
 
 test("what is typed while rules are saved stays", async () => {
   await visit({}, async (page) => {
-    await page.goto("/console/rules");
-    await signIn(page, company());
+    await openAs(page, "/console/rules", company());
     const minutes = page.locator("section[aria-labelledby=cutoffs] .short input").first();
     await minutes.waitFor();
     for (const [path, section, field] of [
@@ -128,8 +125,7 @@ for (const [locale, words] of [
 ]) {
   test(`who agrees to leave and cannot is asked again the next time (${locale})`, async () => {
     await visit({ locale, expected: /ERR_FAILED/ }, async (page) => {
-      await page.goto("/console/rules");
-      await signIn(page, company());
+      await openAs(page, "/console/rules", company());
       const minutes = page.locator("form .short input").first();
       await minutes.waitFor();
       await minutes.fill("88");

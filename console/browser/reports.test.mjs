@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { audit, change, company, journeys, sell, signIn } from "./support.mjs";
+import { audit, change, company, journeys, openAs, sell } from "./support.mjs";
 
 const visit = journeys();
 
@@ -14,8 +14,7 @@ for (const [locale, words] of [
   test(`a report is downloaded three clicks after sign-in (${locale})`, async () => {
     await sell();
     await visit({ locale }, async (page) => {
-      await page.goto("/console/");
-      await signIn(page, company());
+      await openAs(page, "/console/", company());
       await page.getByRole("navigation").getByRole("link", { name: words.reports }).click();
       const asked = page.waitForResponse((answer) => answer.request().method() === "POST");
       await page.getByRole("button", { name: words.preset }).first().click();
@@ -36,8 +35,7 @@ for (const [locale, words] of [
 for (const zone of ["Pacific/Kiritimati", "Pacific/Pago_Pago"]) {
   test(`presets are days of the company, in a browser in ${zone}`, async () => {
     await visit({ zone }, async (page) => {
-      await page.goto("/console/reports");
-      await signIn(page, company());
+      await openAs(page, "/console/reports", company());
       const answered = page.waitForResponse((answer) => answer.request().method() === "POST" && answer.url().includes("/reports/"));
       await page.getByRole("button", { name: "Yesterday" }).click();
       const today = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Kyiv" }).format(new Date());
@@ -50,8 +48,7 @@ for (const zone of ["Pacific/Kiritimati", "Pacific/Pago_Pago"]) {
 
 test("reports are listed by their status, which is in the address", async () => {
   await visit({}, async (page) => {
-    await page.goto("/console/reports?status=Failed");
-    await signIn(page, company());
+    await openAs(page, "/console/reports?status=Failed", company());
     const status = page.getByRole("combobox", { name: "Status" });
     assert.equal(await status.inputValue(), "Failed");
     const asked = page.waitForRequest("**/v2/reports/orders?*status=Completed*");
@@ -73,8 +70,7 @@ for (const [locale, failed] of [
       const nothing = { rowCount: null, sizeBytes: null, sha256: null, progress: 10 };
       const report = { id: "rpt_1", status: "Failed", errorMessage: "The file store failed", ...times, ...days, ...nothing };
       await change(page, "/v2/reports/orders?*", (data) => Object.assign(data, { reports: [report], total: 1 }));
-      await page.goto("/console/reports");
-      await signIn(page, company());
+      await openAs(page, "/console/reports", company());
       const row = page.locator("#rpt_1");
       await row.getByText(failed).waitFor();
       assert.equal(await row.getByText(report.errorMessage).count(), 0);

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import * as deeds from "./deeds.mjs";
 import { asMember } from "./members.mjs";
-import { audit, company, go, journeys, operator, partner, signIn } from "./support.mjs";
+import { audit, company, go, journeys, openAs, operator, partner } from "./support.mjs";
 
 const visit = journeys();
 
@@ -91,8 +91,7 @@ for (const { place, role, sections, closed, refused, act } of ROLES) {
       for (const [locale, words] of [["uk", UK], ["en-GB", EN]]) {
         // The API answers 403 to requests that no page offers.
         await visit({ locale }, async (page) => {
-          await page.goto(`/console${closed[0]}`);
-          await signIn(page, member);
+          await openAs(page, `/console${closed[0]}`, member);
           await page.getByText(words.refused).waitFor();
           await audit(page, `refused to ${role}`);
           assert.equal((await page.request.get(refused)).status(), 403);
@@ -121,8 +120,7 @@ for (const [who, closed] of [
   test(`whoever governs a ${who.name} sees nothing of other workplaces`, async () => {
     for (const [locale, words] of [["uk", UK], ["en-GB", EN]]) {
       await visit({ locale }, async (page) => {
-        await page.goto("/console/account");
-        await signIn(page, who());
+        await openAs(page, "/console/account", who());
         await areClosed(page, closed, words);
       });
     }

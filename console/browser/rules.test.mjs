@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { audit, change, company, journeys, LANGUAGES, partner, signIn } from "./support.mjs";
+import { audit, change, company, journeys, LANGUAGES, openAs, partner } from "./support.mjs";
 
 const visit = journeys();
 
@@ -42,8 +42,7 @@ for (const [locale, words] of [
 ]) {
   test(`a refund rule is tried in the example, saved and removed again (${locale})`, async () => {
     await visit({ locale }, async (page) => {
-      await page.goto("/console/rules");
-      await signIn(page, company());
+      await openAs(page, "/console/rules", company());
       const refunds = page.getByRole("region", { name: words.refunds });
       await refunds.getByRole("group").first().waitFor();
       const before = await refunds.getByRole("group").count();
@@ -75,8 +74,7 @@ for (const [locale, words] of [
 for (const [locale, say] of LANGUAGES) {
   test(`two lines with the same hours are not saved (${locale})`, async () => {
     await visit({ locale }, async (page) => {
-      await page.goto("/console/rules");
-      await signIn(page, company());
+      await openAs(page, "/console/rules", company());
       const refunds = page.getByRole("region", { name: say("Повернення коштів", "Refunds") });
       const hours = refunds.getByRole("spinbutton", { name: say("Годин до посадки, від", "Hours before boarding, from") });
       await hours.first().waitFor();
@@ -99,8 +97,7 @@ for (const [locale, say] of LANGUAGES) {
   test(`a discount is made, gets days and is withdrawn (${locale})`, async () => {
     await visit({ locale, expected: /status of 400/ }, async (page) => {
       const name = `Journey ${Date.now()}`;
-      await page.goto("/console/rules");
-      await signIn(page, company());
+      await openAs(page, "/console/rules", company());
       const discounts = page.getByRole("region", { name: say("Знижки", "Discounts") });
       const make = async () => {
         await discounts.getByRole("button", { name: say("Нова знижка", "New discount") }).click();
@@ -139,8 +136,7 @@ for (const [locale, say] of LANGUAGES) {
 for (const [locale, say] of LANGUAGES) {
   test(`the cut-offs are set and taken back (${locale})`, async () => {
     await visit({ locale }, async (page) => {
-      await page.goto("/console/rules");
-      await signIn(page, company());
+      await openAs(page, "/console/rules", company());
       const cutoffs = page.getByRole("region", { name: say("Коли завершуються продаж і скасування", "When sales and cancellations end") });
       const minutes = cutoffs.getByRole("spinbutton", { name: say(/^За скільки хвилин/, /^Minutes before boarding/) });
       await minutes.waitFor();
@@ -177,8 +173,7 @@ for (const [locale, words] of [
         Object.assign(data.days.at(-1), day);
         Object.assign(data.sum, day);
       });
-      await page.goto("/console/");
-      await signIn(page, partner());
+      await openAs(page, "/console/", partner());
       await page.getByRole("navigation").getByRole("link", { name: words.usage }).click();
       await page.getByRole("heading", { level: 1, name: words.title }).waitFor();
       const table = page.getByRole("region", { name: words.table });

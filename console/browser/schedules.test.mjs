@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { audit, change, company, journeys, signIn } from "./support.mjs";
+import { audit, change, company, journeys, openAs } from "./support.mjs";
 
 const visit = journeys();
 
@@ -55,8 +55,7 @@ for (const [locale, words] of [
   test(`a report is scheduled, changed, switched off and deleted (${locale})`, async () => {
     // The API refuses a wrong address, and the browser logs that.
     await visit({ locale, expected: /status of 400/ }, async (page) => {
-      await page.goto("/console/reports");
-      await signIn(page, company());
+      await openAs(page, "/console/reports", company());
       const area = page.getByRole("region", { name: words.area });
       await area.getByRole("button", { name: words.create }).click();
       const dialog = page.getByRole("dialog");
@@ -122,8 +121,7 @@ test("a schedule whose last report failed, and one without recipients, say so", 
       data.schedules = [schedule];
       data.total = 1;
     });
-    await page.goto("/console/reports");
-    await signIn(page, company());
+    await openAs(page, "/console/reports", company());
     const row = page.locator("#rps_1");
     for (const text of ["Every day at 05:30", "The next 7 days · By day of travel", "No recipients", "Failed", "Off", "The report could not be made. Request it again above."]) {
       await row.getByText(text, { exact: true }).waitFor();
@@ -161,8 +159,7 @@ for (const [locale, failed, reasons] of [
         const times = { nextRunAt: "2026-11-30T05:00:00.000Z", createdAt: "2026-11-01T10:00:00.000Z" };
         Object.assign(data, { schedules: [{ id: "rps_2", ...common, ...weekly, ...times, lastRun }], total: 1 });
       });
-      await page.goto("/console/reports");
-      await signIn(page, company());
+      await openAs(page, "/console/reports", company());
       const row = page.locator("#rps_2");
       for (reason of ["NotRequested", "NotMailed"]) {
         await page.reload();

@@ -2,14 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { audit, company, journeys, signIn } from "./support.mjs";
+import { audit, company, journeys, openAs } from "./support.mjs";
 
 const visit = journeys();
 
 test("on a phone, what the navigation has no room for is behind one entry", async () => {
   await visit({ width: 320, height: 640 }, async (page) => {
-    await page.goto("/console/orders");
-    await signIn(page, company());
+    await openAs(page, "/console/orders", company());
     const people = page.getByRole("navigation").getByRole("link", { name: "People" });
     assert.equal(await people.count(), 0);
     await page.getByRole("button", { name: "More" }).click();

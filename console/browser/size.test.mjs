@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import { readyUpload } from "./feed.mjs";
 import { asMember } from "./members.mjs";
-import { company, departureOf, journeys, operator, partner, sell, signIn, stays } from "./support.mjs";
+import { company, departureOf, journeys, openAs, operator, partner, sell, stays } from "./support.mjs";
 
 const visit = journeys();
 
@@ -54,12 +54,6 @@ function gzipped(name) {
   return readFileSync(existsSync(compressed) ? compressed : path).length;
 }
 
-const enter = async (page, who) => {
-  await page.goto("/console/");
-  await page.locator("#email").waitFor();
-  await signIn(page, who);
-};
-
 test("sign-in is within the size of a first load, and stays where it is", async () => {
   await visit({ locale: "uk" }, async (page) => measure(page, ["/sign-in"]));
   await visit({ locale: "uk" }, async (page) => measure(page, ["/invitation"]));
@@ -68,7 +62,7 @@ test("sign-in is within the size of a first load, and stays where it is", async 
 test("each page of an administrator is within the size of a first load, and stays where it is", async () => {
   const sold = await sell();
   await visit({ locale: "uk" }, async (page) => {
-    await enter(page, company());
+    await openAs(page, "/console/", company());
     const { id } = await departureOf(page, sold);
     const single = [
       `/departures/${id}`,
@@ -79,11 +73,11 @@ test("each page of an administrator is within the size of a first load, and stay
     await measure(page, [...PAGES.ADMIN, ...single]);
   });
   await visit({ locale: "uk" }, async (page) => {
-    await enter(page, partner());
+    await openAs(page, "/console/", partner());
     await measure(page, OF_PARTNER.ADMIN);
   });
   await visit({ locale: "uk" }, async (page) => {
-    await enter(page, operator());
+    await openAs(page, "/console/", operator());
     await measure(page, OF_PLATFORM);
   });
 });
@@ -93,7 +87,7 @@ for (const [place, pages] of [["company", PAGES], ["partner", OF_PARTNER]]) {
     test(`each page of the role ${role} of a ${place} is within the size of a first load, and stays where it is`, async () => {
       await asMember(place, role, (member) =>
         visit({ locale: "uk" }, async (page) => {
-          await enter(page, member);
+          await openAs(page, "/console/", member);
           await measure(page, pages[role]);
         }),
       );

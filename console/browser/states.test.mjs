@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { audit, company, departureOf, go, journeys, operator, partner, sell, signIn } from "./support.mjs";
+import { audit, auditColours, company, departureOf, go, journeys, openAs, operator, partner, sell } from "./support.mjs";
 
 const visit = journeys();
 
@@ -91,8 +91,7 @@ describe("the states of every page", { concurrency: 2 }, () => {
       test(`of a ${who.name} say what they are (${locale}, ${colorScheme})`, async () => {
         const sold = await sell();
         await visit({ locale, colorScheme, expected: /status of 503/ }, async (page) => {
-          await page.goto("/console/account");
-          await signIn(page, who());
+          await openAs(page, "/console/account", who());
           const departure = who === company ? (await departureOf(page, sold)).id : "";
           const platform = await govern(page);
           for (const [path, , ...words] of PAGES.filter(([, whose]) => whose === who)) {
@@ -117,7 +116,9 @@ describe("the states of every page", { concurrency: 2 }, () => {
             await alerts.first().waitFor({ state: "detached" });
             for (const text of words) await page.locator("main").getByText(text[which], { exact: true }).first().waitFor();
             await isNamed(page, `${path} with nothing`);
-            await audit(page, `${path} with nothing`);
+            // In the dark, it was audited when it failed: what is left to see are its colours.
+            const auditEmpty = colorScheme === "light" ? audit : auditColours;
+            await auditEmpty(page, `${path} with nothing`);
             platform.say("as it is");
           }
         });

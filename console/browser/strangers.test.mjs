@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 
-import { change, company, journeys, sell, signIn } from "./support.mjs";
+import { change, company, journeys, openAs, sell, signIn } from "./support.mjs";
 
 const visit = journeys();
 const stranger = () => sell({ seller: "demo-wisla", from: "warsaw", to: "kyiv" });
@@ -17,8 +17,7 @@ for (const [locale, words] of [
     const theirs = await stranger();
     const ours = await sell();
     await visit({ locale, expected: /status of 404/ }, async (page) => {
-      await page.goto(`/console/orders/${ours.order}`);
-      await signIn(page, company());
+      await openAs(page, `/console/orders/${ours.order}`, company());
       await page.getByRole("heading", { level: 1, name: `Synthetic ${ours.name}` }).waitFor();
       await page.goto(`/console/orders/${theirs.order}`);
       await page.getByRole("alert").filter({ hasText: words.missing }).waitFor();
@@ -45,8 +44,7 @@ for (const [locale, words] of [
     assert.match(uuid, /^[0-9a-f-]{36}$/, "the demo has buses of another company");
     const theirs = `fms_${uuid.replaceAll("-", "")}`;
     await visit({ locale, expected: /status of 404/ }, async (page) => {
-      await page.goto(`/console/buses?bus=${theirs}`);
-      await signIn(page, company());
+      await openAs(page, `/console/buses?bus=${theirs}`, company());
       await page.getByRole("alert").filter({ hasText: words.missing }).waitFor();
       assert.equal(await page.locator('button.bus[aria-pressed="true"]').count(), 0);
     });

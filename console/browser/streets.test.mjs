@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { streets } from "./streets.mjs";
-import { change, company, journeys, signIn } from "./support.mjs";
+import { change, company, journeys, openAs, signIn } from "./support.mjs";
 
 const visit = journeys();
 const ORIGIN = "https://tiles.example";
@@ -35,9 +35,8 @@ test("streets of the file are drawn where there is one", async () => {
   await visit({}, async (page) => {
     const { file, toTile } = streets();
     const asked = await provide(page, file);
-    await page.goto("/console/buses");
-    await signIn(page, company());
     const ofTile = page.waitForRequest((request) => request.headers().range?.startsWith(`bytes=${toTile}-`));
+    await openAs(page, "/console/buses", company());
     await page.locator("canvas.maplibregl-canvas").waitFor();
     await ofTile;
     assert.ok(asked.every((range) => /^bytes=\d+-\d+$/.test(range)));
@@ -62,8 +61,7 @@ test("without a file nothing is asked of another origin", async () => {
   await visit({}, async (page) => {
     const origins = new Set();
     page.on("request", (request) => origins.add(new URL(request.url()).origin));
-    await page.goto("/console/buses");
-    await signIn(page, company());
+    await openAs(page, "/console/buses", company());
     await page.locator("button.bus").first().waitFor();
     await page.waitForLoadState("networkidle");
     const own = new URL(page.url()).origin;

@@ -45,12 +45,16 @@ export const LANGUAGES = [
   ["en-GB", (_, english) => english],
 ];
 
+/** The origin of the console that `open` has opened; the API takes changes only from there. */
+let origin;
+
 /** A new browser profile with one page; `check` fails on everything that the page complained about. */
 export async function open(
   browser,
   url,
   { locale = "en-GB", colorScheme = "light", width = 1280, height = 900, zone = "Europe/Kyiv" } = {},
 ) {
+  origin = new URL(url).origin;
   const context = await browser.newContext({
     baseURL: url,
     locale,
@@ -93,6 +97,14 @@ export async function signIn(page, { email, password }) {
   await page.locator("#email").fill(email);
   await page.locator("#password").fill(password);
   await page.locator("form button.primary").click();
+  await page.locator("main#content h1").waitFor();
+}
+
+/** Opens a page as a user who has signed in before: the sign-in page takes as long again, and session.test.mjs tests it. */
+export async function openAs(page, path, { email, password }) {
+  const answer = await page.request.post("/v2/auth/login", { headers: { origin }, data: { email, password } });
+  assert.ok(answer.ok(), `${email} cannot sign in: ${answer.status()}`);
+  await page.goto(path);
   await page.locator("main#content h1").waitFor();
 }
 
@@ -153,25 +165,42 @@ export async function firstOffer(after, { seller = "demo-karpaty", from = "kyiv"
  * Sells one seat of a company over the Distribution API; returns the passenger's name, the order, and what was sold.
  */
 export async function sell(wanted) {
-  const headers = { "x-api-key": setting("API_KEY"), "content-type": "application/json" };
-  const { offer, day } = await firstOffer(Date.now(), wanted);
   const name = `Journey${Math.random().toString(36).slice(2, 8)}`;
   const phones = [{ phone: `+38050${Math.random().toString().slice(2, 9)}` }];
   const passengers = [{ firstName: "Synthetic", lastName: name, phones }];
-  const body = JSON.stringify({ offerId: offer.id, currency: "UAH", passengers });
-  const answer = await (await fetch(`${setting("API_URL")}/v2/bookings`, { method: "POST", headers, body })).json();
-  const [{ id, reference }] = answer.data.booking.tickets;
+  const { tickets, offer, day } = await book(passengers, wanted);
+  const [{ id, reference }] = tickets;
   const [{ route }] = offer.slices;
   return { name, phone: phones[0].phone, order: id, reference, day, route: route.id };
 }
 
+/** Books the first offer. If a journey beside this one has closed its sale meanwhile, another offer is sought. */
+async function book(passengers, wanted) {
+  const headers = { "x-api-key": setting("API_KEY"), "content-type": "application/json" };
+  let refused;
+  for (let tries = 0; tries < 10; tries++) {
+    const { offer, day } = await firstOffer(Date.now(), wanted);
+    const body = JSON.stringify({ offerId: offer.id, currency: "UAH", passengers });
+    const answer = await fetch(`${setting("API_URL")}/v2/bookings`, { method: "POST", headers, body });
+    const { data, errors } = await answer.json();
+    if (answer.ok) return { tickets: data.booking.tickets, offer, day };
+    refused = `${answer.status} ${JSON.stringify(errors)}`;
+    if (answer.status !== 409) break;
+    await wait(500);
+  }
+  assert.fail(`nothing can be booked: ${refused}`);
+}
+
 /** The departure with a ticket that `sell` has sold; the page is signed in to the company. */
-export async function departureOf(page, { order, day }) {
+export async function departureOf(page, { order, day, route }) {
   const read = async (path) => (await (await page.request.get(path)).json()).data;
   // A bus that leaves after midnight belongs to the service day before.
   const before = new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
   const { departures } = await read(`/v2/departures?dateFrom=${before}&dateTo=${day}&take=100`);
-  for (const departure of departures.filter(({ tickets }) => tickets.sold > 0)) {
+  // Those of its route first, so that few lists of passengers are read.
+  const sold = departures.filter(({ tickets }) => tickets.sold > 0);
+  sold.sort((one, other) => (other.routeId === route) - (one.routeId === route));
+  for (const departure of sold) {
     const { stops } = await read(`/v2/departures/${departure.id}/manifest`);
     if (stops.some(({ passengers }) => passengers.some(({ orderId }) => orderId === order))) return departure;
   }
@@ -208,17 +237,32 @@ export const go = (page, path) =>
     dispatchEvent(new PopStateEvent("popstate"));
   }, `/console${path}`);
 
-/** Fails on any finding of axe. */
-export async function audit(page, what) {
+/**
+ * Goes to another page as `go` does, and waits until it shows its contents. Pages with the same address but another
+ * query share their heading, so each page is reached from one that is neither.
+ */
+export async function turnTo(page, path) {
+  for (const address of [path === "/nothing-here" ? "/account" : "/nothing-here", path]) {
+    if (new URL(page.url()).pathname === `/console${address}`) continue;
+    await page.locator("main h1").first().evaluate((heading) => heading.classList.add("former"));
+    await go(page, address);
+    await page.locator("main h1:not(.former)").first().waitFor();
+  }
+  await page.locator("main .waiting[role=status]").first().waitFor({ state: "detached" });
+}
+
+/** Fails on any finding of axe, on the whole page or within one element of it. */
+export async function audit(page, what, within) {
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
-  await findNothing(page, {}, what);
+  await findNothing(page, {}, what, within);
 }
 
 /** Fails on any finding of axe about colours, on a page that was audited since it was loaded. */
 export const auditColours = (page, what) => findNothing(page, { runOnly: ["color-contrast", "link-in-text-block"] }, what);
 
-async function findNothing(page, options, what) {
-  const { violations } = await page.evaluate((options) => globalThis.axe.run(options), options);
+async function findNothing(page, options, what, within) {
+  const run = ({ options, within }) => globalThis.axe.run(within ?? document, options);
+  const { violations } = await page.evaluate(run, { options, within });
   const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n   ${failureSummary}`).join("\n  ")}`);
   assert.deepEqual(told, [], what);
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { asMember } from "./members.mjs";
-import { company, journeys, signIn } from "./support.mjs";
+import { company, journeys, openAs } from "./support.mjs";
 
 const visit = journeys();
 
@@ -57,8 +57,7 @@ for (const [locale, words] of [
 
 test("a tab whose workplace stays the same keeps what is written in it", async () => {
   await visit({}, async (page, context) => {
-    await page.goto("/console/rules");
-    await signIn(page, company());
+    await openAs(page, "/console/rules", company());
     const minutes = page.locator("form .short input").first();
     await minutes.waitFor();
     await minutes.fill("77");

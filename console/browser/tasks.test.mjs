@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { company, departureOf, journeys, operator, partner, sell, signIn } from "./support.mjs";
+import { company, departureOf, journeys, openAs, operator, partner, sell, turnTo } from "./support.mjs";
 
 const visit = journeys();
 
@@ -28,8 +28,7 @@ const section = (page, name) => page.getByRole("navigation").getByRole("link", {
 test("a report is downloaded with three clicks", async () => {
   await sell();
   await visit({ locale: "uk" }, async (page) => {
-    await page.goto("/console/");
-    await signIn(page, company());
+    await openAs(page, "/console/", company());
     const clicks = await clicksOf(page, async () => {
       await section(page, "Звіти");
       const asked = page.waitForResponse((answer) => answer.request().method() === "POST");
@@ -46,8 +45,7 @@ test("a report is downloaded with three clicks", async () => {
 test("an order is found by name, by phone and by number", async () => {
   const { name, phone, reference } = await sell();
   await visit({ locale: "uk" }, async (page) => {
-    await page.goto("/console/");
-    await signIn(page, company());
+    await openAs(page, "/console/", company());
     for (const text of [name, phone, reference]) {
       await section(page, "Сьогодні");
       const clicks = await clicksOf(page, async () => {
@@ -64,8 +62,7 @@ test("an order is found by name, by phone and by number", async () => {
 
 test("a bus is on the map with two clicks", async () => {
   await visit({ locale: "uk" }, async (page) => {
-    await page.goto("/console/");
-    await signIn(page, company());
+    await openAs(page, "/console/", company());
     const clicks = await clicksOf(page, async () => {
       await section(page, "Автобуси");
       await page.locator("canvas.maplibregl-canvas").waitFor();
@@ -87,13 +84,12 @@ test("a screen reader is given landmarks, one heading of the page, and names", a
     [operator, ["/ops", "/ops/jobs", "/ops/members", "/ops/audit"]],
   ]) {
     await visit({ locale: "uk" }, async (page) => {
-      await page.goto("/console/");
-      await signIn(page, who());
+      await openAs(page, "/console/", who());
       for (const path of paths) {
         const address = path === "departure" ? `/departures/${(await departureOf(page, sold)).id}` : path;
-        await page.goto(`/console${address}`);
-        await page.locator("main h1").waitFor();
-        await page.waitForLoadState("networkidle");
+        await turnTo(page, address);
+        // The map is loaded after the page.
+        if (path === "/buses") await page.locator("canvas.maplibregl-canvas").waitFor();
         const tree = await page.locator("body").ariaSnapshot();
         for (const landmark of ["banner", "navigation", "main"]) assert.match(tree, new RegExp(`^- ${landmark}\\b`, "m"), `${path}: ${landmark}`);
         assert.equal(tree.match(/- heading .*\[level=1\]/g)?.length, 1, `${path}: ${tree}`);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { anotherFare, feed, withoutStop } from "./feed.mjs";
-import { audit, change, company, journeys, signIn } from "./support.mjs";
+import { audit, change, company, journeys, openAs } from "./support.mjs";
 
 const visit = journeys();
 
@@ -50,8 +50,7 @@ for (const [locale, words] of [
 ]) {
   test(`a feed is checked, with its rejected row and its progress (${locale})`, async () => {
     await visit({ locale }, async (page) => {
-      await page.goto("/console/today");
-      await signIn(page, company());
+      await openAs(page, "/console/today", company());
       await page.getByRole("navigation").getByRole("link", { name: words.title }).click();
       // A feed this small is checked at once, so the first responses are made to say that the check goes on.
       let asked = 0;
@@ -74,8 +73,7 @@ for (const [locale, words] of [
 
   test(`a timetable is published, and the publication undone (${locale})`, async () => {
     await visit({ locale }, async (page) => {
-      await page.goto("/console/timetable");
-      await signIn(page, company());
+      await openAs(page, "/console/timetable", company());
       const routes = page.getByRole("region", { name: words.seasons }).getByRole("rowheader");
       await routes.first().waitFor();
       const before = await routes.allInnerTexts();
@@ -110,8 +108,7 @@ for (const [locale, words] of [
 
 test("a check that is out of date is repeated before the timetable is published", async () => {
   await visit({ expected: /status of 409/ }, async (page) => {
-    await page.goto("/console/timetable");
-    await signIn(page, company());
+    await openAs(page, "/console/timetable", company());
     await upload(page, EN, feed(withoutStop));
     const publish = page.getByRole("button", { name: EN.publish });
     await publish.waitFor();
@@ -132,8 +129,7 @@ test("a check that is out of date is repeated before the timetable is published"
 
 test("a feed whose answer was lost is sent again with the same key, after a refusal with another", async () => {
   await visit({ expected: /ERR_FAILED|status of 409/ }, async (page) => {
-    await page.goto("/console/timetable");
-    await signIn(page, company());
+    await openAs(page, "/console/timetable", company());
     const keys = [];
     await page.route("**/v2/timetable/uploads", (route) => {
       if (route.request().method() !== "POST") return route.continue();
@@ -157,8 +153,7 @@ test("a feed whose answer was lost is sent again with the same key, after a refu
 
 test("what is no archive is refused, also when it is dropped", async () => {
   await visit({ expected: /status of 400/ }, async (page) => {
-    await page.goto("/console/timetable");
-    await signIn(page, company());
+    await openAs(page, "/console/timetable", company());
     const files = await page.evaluateHandle(() => {
       const transfer = new DataTransfer();
       transfer.items.add(new File(["no archive"], "feed.txt"));

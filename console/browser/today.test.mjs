@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { change, company, journeys, signIn } from "./support.mjs";
+import { change, company, journeys, openAs, signIn } from "./support.mjs";
 
 const visit = journeys();
 
@@ -12,8 +12,7 @@ test("what needs a person is said with its number, and that nothing does", async
     const none = { awaitingConfirmation: 0, rejectedToday: 0, runningReports: 0 };
     const counts = { ...none, failedDeliveries: 2, rejectedTomorrow: 3, silentBuses: 1, failedSchedules: 1 };
     await change(page, "/v2/today", (data) => Object.assign(data, counts));
-    await page.goto("/console/today");
-    await signIn(page, company());
+    await openAs(page, "/console/today", company());
     await page.getByRole("link", { name: "2 messages not delivered" }).waitFor();
     await page.getByRole("link", { name: "3 orders for tomorrow rejected" }).waitFor();
     await page.getByRole("link", { name: "1 bus is silent" }).waitFor();
@@ -32,8 +31,7 @@ test("a report that is being made is shown with its progress until it is finishe
     const report = { id: "rpt_1", status: "Processing", progress: 40, dateFrom: "2026-11-01", dateTo: "2026-11-30" };
     let reports = [report];
     await page.route("**/v2/reports/orders?*", (route) => route.fulfill({ json: { data: { reports, total: 1 } } }));
-    await page.goto("/console/today");
-    await signIn(page, company());
+    await openAs(page, "/console/today", company());
     const bar = page.getByRole("progressbar");
     await bar.waitFor();
     assert.equal(await bar.getAttribute("value"), "40");
@@ -60,8 +58,7 @@ for (const [locale, today] of [
         Object.assign(data, { departures: [departure], total: 1 });
       });
       const asked = page.waitForRequest((request) => request.url().includes(`/v2/departures?dateFrom=${before}&`));
-      await page.goto("/console/today");
-      await signIn(page, company());
+      await openAs(page, "/console/today", company());
       await asked;
       const listed = (day) => page.getByRole("table", { name: day }).locator('tr:has(a[href$="/dep_night"]) strong');
       await listed(new RegExp(`^${today}`)).getByText("00:30", { exact: true }).waitFor();
@@ -88,8 +85,7 @@ test("busy days are listed whole, and it is said when one is not", async () => {
       }));
       await route.fulfill({ json: { data: { departures, total } } });
     });
-    await page.goto("/console/today");
-    await signIn(page, company());
+    await openAs(page, "/console/today", company());
     const cut = page.getByText("Only the first 1,000 departures are shown.");
     for (const day of [/^Today,/, /^Tomorrow,/]) {
       const rows = page.getByRole("table", { name: day }).locator("tbody tr");

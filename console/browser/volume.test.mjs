@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 
-import { company, journeys, setting, signIn } from "./support.mjs";
+import { company, journeys, openAs, setting } from "./support.mjs";
 
 const visit = journeys();
 const ORDERS = 5000;
@@ -71,8 +71,7 @@ for (const [locale, words] of [
 ]) {
   test(`five thousand orders are counted, paged and searched (${locale})`, async () => {
     await visit({ locale, expected: /status of 400/ }, async (page) => {
-      await page.goto("/console/orders");
-      await signIn(page, company());
+      await openAs(page, "/console/orders", company());
       const counted = await page.getByRole("status").filter({ hasText: words.count }).innerText();
       const total = Number(counted.replace(/\D/g, ""));
       assert.ok(total >= ORDERS, counted);

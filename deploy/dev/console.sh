@@ -64,7 +64,8 @@ check_console_packages() {
     grep -m 1 -E '"(summary|message)"' "$answer" >&2 || true
 }
 
-# Journeys and axe in a real browser, on the scratch stack, whose api contains the console.
+# Journeys and axe in a real browser, on the scratch stack, whose api contains the console. Prints how long each file and
+# the slowest tests took.
 check_console_browser() {
     need_chromium && [[ -e $CONSOLE/dist/index.html ]] || {
         not_checked "the console in a browser" "It needs a built console, and Chromium (Debian's package: chromium)."
@@ -78,7 +79,9 @@ check_console_browser() {
     done
     # Some journeys kill a worker or suspend Redis; they may do that to this stack.
     settings+=("STACK_RUN=$SCRATCH_STACK/.dev/run")
-    run_console_script browser "${settings[@]}" "CONSOLE_URL=$(scratch_setting API_URL)" "CHROMIUM=$CHROMIUM"
+    settings+=("CONSOLE_URL=$(scratch_setting API_URL)" "CHROMIUM=$CHROMIUM")
+    run_console_script browser "${settings[@]}" || return 1
+    sed -n '/^Seconds of each file/,$p' "$DEV/console.log"
 }
 
 # Runs a script of console/package.json with settings `name=value`. Prints the end of its output only if it fails.
