@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { audit, change, company, journeys, openAs, operator, sell } from "./support.mjs";
+import { audit, change, comeBack, company, journeys, openAs, operator, sell } from "./support.mjs";
 
 const visit = journeys();
 
@@ -86,6 +86,7 @@ for (const [locale, words] of [
       await page.getByRole("button", { name: words.retry }).click();
       await page.getByRole("dialog").waitFor();
       errors = [];
+      await comeBack(page);
       await page.getByText(words.gone).waitFor();
       assert.equal(await page.getByRole("dialog").count(), 0);
     });

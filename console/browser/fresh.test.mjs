@@ -3,13 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { company, journeys, openAs } from "./support.mjs";
+import { comeBack, company, journeys, openAs } from "./support.mjs";
 
 const visit = journeys();
 const DAY = 86_400_000;
-
-/** The user comes back to the tab. */
-const comeBack = (page) => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
 
 /** Makes the API answer with another date, or with none. */
 const dated = (page, date, path = "**/v2/**", changed = () => {}) =>

@@ -251,6 +251,9 @@ export async function turnTo(page, path) {
   await page.locator("main .waiting[role=status]").first().waitFor({ state: "detached" });
 }
 
+/** The user comes back to the tab, so that the page reads at once what it reads from time to time. */
+export const comeBack = (page) => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+
 /** Fails on any finding of axe, on the whole page or within one element of it. */
 export async function audit(page, what, within) {
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
