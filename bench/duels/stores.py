@@ -120,9 +120,7 @@ def report(world: World, options: Options, figures: Figures) -> None:
     with world.program("scheduler", database), world.program("report_worker", database) as worker:
         text = one_report(world, database, orders, worker)[2]
     query = world.folder / "copy.sql"
-    company = world.sql(database, "select id from companies")
-    text = text.replace("$1", f"'{company}'").replace("$2", "'2026-01-01 00:00+02'").replace("$3", "'2027-01-01 00:00+02'")
-    query.write_text(f"\\o /dev/null\ncopy ({text}) to stdout\n", encoding="utf-8")
+    query.write_text(f"\\o /dev/null\n{text.removesuffix(' (format binary)')}\n", encoding="utf-8")
     if not text:
         figures.note("COPY is not measured: the report was over before its query could be read")
     with world.program("scheduler", database):
@@ -146,7 +144,7 @@ def one_report(world: World, database: str, orders: int, worker: Program) -> tup
     def is_over() -> bool:
         nonlocal text
         if not text:
-            text = world.sql(database, "select query from pg_stat_activity where query like 'with places%' limit 1")
+            text = world.sql(database, "select query from pg_stat_activity where query like 'copy (with places%' limit 1")
         row = world.sql(database, "select status, extract(epoch from ended_at - started_at), row_count, size_bytes "
                                   f"from reports where id = '{number}' and ended_at is not null")
         found[:] = row.split("\t") if row else []

@@ -1,5 +1,5 @@
-//! Reports: requested, listed, admitted. Attempts are in [`attempt`], the rows of the file in [`rows`], abandoned
-//! reports in [`upkeep`], scheduled reports in [`schedule`], [`run`] and [`mail`].
+//! Reports: requested, listed, admitted. Attempts are in [`attempt`], the rows of the file in [`rows`]
+//! and [`line`], abandoned reports in [`upkeep`], scheduled reports in [`schedule`], [`run`] and [`mail`].
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::id::{CompanyId, ReportId, UserId};
@@ -12,6 +12,7 @@ use crate::error::AppResult;
 
 pub mod attempt;
 pub mod failure;
+pub mod line;
 pub mod mail;
 pub mod rows;
 pub mod run;

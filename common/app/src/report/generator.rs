@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use clients::breaker::TurnedAway;
 use clients::storage::{FileStore, StorageError};
+use db::report::line::MalformedRow;
 use domain::provider::Fault;
 use domain::zone::UnknownZone;
 use kernel::clock::Clock;
@@ -42,6 +43,9 @@ pub enum GenerateError {
     /// A place in a zone that the tz database does not know.
     #[error(transparent)]
     Zone(#[from] UnknownZone),
+    /// A row that cannot be decoded.
+    #[error(transparent)]
+    Row(#[from] MalformedRow),
     /// The number of rows read differs from the number counted.
     #[error("{written} tickets were read where {counted} were counted")]
     Count {
@@ -60,7 +64,7 @@ impl GenerateError {
             Self::Store(error) => error.words,
             Self::TurnedAway(_) => "The file store failed",
             Self::Database(_) => "The orders could not be read",
-            Self::Zone(_) | Self::Count { .. } => "The report could not be written",
+            Self::Zone(_) | Self::Row(_) | Self::Count { .. } => "The report could not be written",
         }
     }
 

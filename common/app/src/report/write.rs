@@ -1,16 +1,17 @@
-//! Writes rows into an object, in three concurrent stages: a task reads and decodes rows, a thread converts them to CSV
-//! and computes the checksum, and the caller uploads the result. Bounded channels between the stages keep memory use
+//! Writes rows into an object, in three concurrent stages: a task receives rows, a thread decodes them, converts them to
+//! CSV and computes the checksum, and the caller uploads the result. Bounded channels between the stages keep memory use
 //! constant, whatever the size of the report: a faster stage waits for a slower one.
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use clients::storage::Upload;
 use db::report::attempt::Begun;
+use db::report::line;
 use db::report::rows::{self, Wanted};
 use domain::id::ReportId;
-use domain::report::sheet::{Line, Sheet};
+use domain::report::sheet::Sheet;
 use domain::report::{Range, progress};
-use domain::zone::{UnknownZone, Zone};
+use domain::zone::Zone;
 use futures::TryStreamExt;
 use sha2::{Digest, Sha256};
 use sqlx::postgres::PgConnectOptions;
@@ -22,6 +23,9 @@ use crate::error::{AppError, AppResult};
 
 /// Number of rows that are passed on together.
 const BATCH: usize = 500;
+
+/// Bytes that are reserved for a line: enough for most lines in Cyrillic, so that the text does not move while it grows.
+const LINE: usize = 512;
 
 /// Maximum number of batches or chunks that wait for the next stage.
 const WAITING: usize = 3;
@@ -69,12 +73,12 @@ pub(super) async fn write(
     let sheet = Sheet::new(zone, begun.dialect, generator.clock.now());
 
     let (count, counted) = oneshot::channel();
-    let (lines, batches) = mpsc::channel(WAITING);
+    let (received, batches) = mpsc::channel(WAITING);
     let (parts, mut chunks) = mpsc::channel(WAITING);
     let options = generator.pool.connect_options().as_ref().clone();
     // The reader ends together with this function, and closes its connection.
     let mut reader = JoinSet::new();
-    reader.spawn(read(options, wanted, count, lines));
+    reader.spawn(read(options, wanted, count, received));
     // The writer ends when one of its channels is closed.
     let writer = tokio::task::spawn_blocking(move || compose(sheet, batches, &parts));
 
@@ -110,7 +114,7 @@ async fn read(
     options: PgConnectOptions,
     wanted: Wanted,
     count: oneshot::Sender<u64>,
-    lines: mpsc::Sender<Vec<Line>>,
+    batches: mpsc::Sender<Vec<Bytes>>,
 ) -> AppResult<()> {
     let mut conn = rows::connect(&options).await?;
     let mut tx = rows::begin(&mut conn).await?;
@@ -118,30 +122,30 @@ async fn read(
     if count.send(total.unsigned_abs()).is_err() {
         return Ok(());
     }
-    let mut tickets = rows::stream(&mut tx, &wanted);
+    let mut tickets = rows::copy(&mut tx, &wanted).await?;
     let mut batch = Vec::with_capacity(BATCH);
-    while let Some(line) = tickets.try_next().await? {
-        batch.push(line);
+    while let Some(row) = tickets.try_next().await? {
+        batch.push(row);
         if batch.len() == BATCH {
             let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
-            if lines.send(full).await.is_err() {
+            if batches.send(full).await.is_err() {
                 // The receiver is gone.
                 return Ok(());
             }
         }
     }
     if !batch.is_empty() {
-        let _ = lines.send(batch).await;
+        let _ = batches.send(batch).await;
     }
     Ok(())
 }
 
-/// Converts lines to CSV.
+/// Converts rows to CSV.
 fn compose(
     mut sheet: Sheet,
-    mut batches: mpsc::Receiver<Vec<Line>>,
+    mut batches: mpsc::Receiver<Vec<Bytes>>,
     parts: &mpsc::Sender<Chunk>,
-) -> Result<Written, UnknownZone> {
+) -> Result<Written, GenerateError> {
     let mut sum = Sha256::new();
     let (mut rows, mut bytes) = (0, 0);
     let mut pass_on = |text: Vec<u8>, lines: u64| {
@@ -153,7 +157,11 @@ fn compose(
     };
     let mut wanted = pass_on(sheet.head(), 0);
     while wanted && let Some(batch) = batches.blocking_recv() {
-        wanted = pass_on(sheet.lines(&batch)?, batch.len() as u64);
+        let mut file = String::with_capacity(batch.len() * LINE);
+        for row in &batch {
+            sheet.line(&mut file, &line::decode(row)?)?;
+        }
+        wanted = pass_on(file.into_bytes(), batch.len() as u64);
     }
     let sha256 = sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(Written { rows, bytes, sha256 })

@@ -3,34 +3,10 @@
 //! row.
 
 use rust_decimal::Decimal;
-use sqlx::error::BoxDynError;
-use sqlx::postgres::{PgTypeInfo, PgValueFormat, PgValueRef};
-use sqlx::{Decode, Postgres, Type};
 
-/// A sum with two decimals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sum(pub Decimal);
-
-impl Type<Postgres> for Sum {
-    fn type_info() -> PgTypeInfo {
-        <Decimal as Type<Postgres>>::type_info()
-    }
-}
-
-impl<'r> Decode<'r, Postgres> for Sum {
-    fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
-        if value.format() == PgValueFormat::Binary
-            && let Some(sum) = money(value.as_bytes()?)
-        {
-            return Ok(Self(sum));
-        }
-        <Decimal as Decode<'r, Postgres>>::decode(value).map(Self)
-    }
-}
-
-/// A `numeric(12, 2)`; `None` for any other number, which is left to sqlx. PostgreSQL sends the number of digits, the
+/// A `numeric(12, 2)`, the type of every sum; `None` for any other number. PostgreSQL sends the number of digits, the
 /// power of the first one, the sign and the number of decimals, and then the digits, each from 0 to 9999.
-fn money(bytes: &[u8]) -> Option<Decimal> {
+pub(super) fn sum(bytes: &[u8]) -> Option<Decimal> {
     let (head, digits) = bytes.split_first_chunk::<8>()?;
     let [_, _, weight, power, sign, 0, 0, 2] = *head else {
         return None;
@@ -61,7 +37,7 @@ fn money(bytes: &[u8]) -> Option<Decimal> {
 mod tests {
     use rust_decimal::dec;
 
-    use super::money;
+    use super::sum;
 
     /// A number as PostgreSQL sends it.
     fn sent(digits: &[i16], power: i16, sign: u16, decimals: u16) -> Vec<u8> {
@@ -73,7 +49,7 @@ mod tests {
 
     #[test]
     fn sums_are_decoded() {
-        for (digits, power, sign, sum) in [
+        for (digits, power, sign, amount) in [
             (vec![], 0, 0, dec!(0.00)),
             (vec![76], 0, 0, dec!(76.00)),
             (vec![1250, 5000], 0, 0, dec!(1250.50)),
@@ -84,12 +60,12 @@ mod tests {
             (vec![99, 9999, 9999, 9900], 2, 0, dec!(9999999999.99)),
             (vec![3, 1400], 0, 0x4000, dec!(-3.14)),
         ] {
-            assert_eq!(money(&sent(&digits, power, sign, 2)), Some(sum), "{sum}");
+            assert_eq!(sum(&sent(&digits, power, sign, 2)), Some(amount), "{amount}");
         }
     }
 
     #[test]
-    fn other_numbers_are_left_to_the_general_decoder() {
+    fn other_numbers_are_refused() {
         for bytes in [
             sent(&[], 0, 0xc000, 0),
             sent(&[], 0, 0xc000, 2),
@@ -99,7 +75,7 @@ mod tests {
             sent(&[1, 2], -1, 0, 2),
             vec![0; 7],
         ] {
-            assert_eq!(money(&bytes), None, "{bytes:?}");
+            assert_eq!(sum(&bytes), None, "{bytes:?}");
         }
     }
 }

@@ -38,8 +38,8 @@ pub const COLUMNS: [&str; 18] = [
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// A ticket as a row of a report.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line<'a> {
     /// The ticket.
     pub id: TicketId,
     /// Its present booking.
@@ -49,27 +49,27 @@ pub struct Line {
     /// As stored; the ticket may have expired since.
     pub state: State,
     /// Name of the route.
-    pub route: String,
+    pub route: &'a str,
     /// When the passenger boards.
     pub boarding_at: DateTime<Utc>,
     /// IANA name of the zone of the stop of boarding.
-    pub boarding_zone: String,
+    pub boarding_zone: &'a str,
     /// City of boarding; empty when the stop has none.
-    pub from_city: String,
+    pub from_city: &'a str,
     /// Stop of boarding.
-    pub from_stop: String,
+    pub from_stop: &'a str,
     /// City of alighting; empty when the stop has none.
-    pub to_city: String,
+    pub to_city: &'a str,
     /// Stop of alighting.
-    pub to_stop: String,
+    pub to_stop: &'a str,
     /// Seat number.
     pub seat: i16,
     /// Given name.
-    pub first_name: String,
+    pub first_name: &'a str,
     /// Family name.
-    pub last_name: String,
+    pub last_name: &'a str,
     /// First phone.
-    pub phone: Option<String>,
+    pub phone: Option<&'a str>,
     /// What the passenger pays.
     pub price: Decimal,
     /// Currency of all amounts.
@@ -79,11 +79,11 @@ pub struct Line {
     /// Refunded amount.
     pub refund: Option<Decimal>,
     /// The partner that sold it.
-    pub partner: String,
+    pub partner: &'a str,
     /// The carrier.
-    pub carrier: String,
+    pub carrier: &'a str,
     /// Registration number of the bus, else its name.
-    pub bus: String,
+    pub bus: &'a str,
 }
 
 /// Writes lines.
@@ -122,23 +122,14 @@ impl Sheet {
         file.into_bytes()
     }
 
-    /// Lines as bytes of the file.
+    /// Adds a line to a part of the file.
     ///
     /// # Errors
     /// A stop in a zone that the tz database does not know.
-    pub fn lines(&mut self, lines: &[Line]) -> Result<Vec<u8>, UnknownZone> {
-        // Enough for most lines in Cyrillic, so that the text does not move while it grows.
-        let mut file = String::with_capacity(lines.len() * 512);
-        for line in lines {
-            self.line(&mut file, line)?;
-        }
-        Ok(file.into_bytes())
-    }
-
-    fn line(&mut self, file: &mut String, line: &Line) -> Result<(), UnknownZone> {
+    pub fn line(&mut self, file: &mut String, line: &Line<'_>) -> Result<(), UnknownZone> {
         let state = line.state.at(line.created_at, self.now);
         let created = self.company.local(line.created_at);
-        let boarding = self.zone(&line.boarding_zone)?.local(line.boarding_at);
+        let boarding = self.zone(line.boarding_zone)?.local(line.boarding_at);
         let scratch = &mut self.scratch;
         let mut record = Record::new(file, self.dialect);
         record.own(|cell| push_id(cell, TicketId::PREFIX, line.id.0));
@@ -146,19 +137,19 @@ impl Sheet {
         record.own(|cell| push_time(cell, created));
         record.own(|cell| cell.push_str(state.status.word()));
         record.own(|cell| cell.push_str(state.payment_status.word()));
-        record.text(&line.route);
+        record.text(line.route);
         record.own(|cell| push_time(cell, boarding));
-        record.text(place(scratch, &line.from_city, &line.from_stop));
-        record.text(place(scratch, &line.to_city, &line.to_stop));
+        record.text(place(scratch, line.from_city, line.from_stop));
+        record.text(place(scratch, line.to_city, line.to_stop));
         record.number(|cell| push(cell, &line.seat));
-        record.text(joined(scratch, &line.first_name, " ", &line.last_name));
-        record.text(line.phone.as_deref().unwrap_or_default());
+        record.text(joined(scratch, line.first_name, " ", line.last_name));
+        record.text(line.phone.unwrap_or_default());
         record.money(Some(line.price));
         record.own(|cell| cell.push_str(line.currency.code()));
         record.money(Some(line.discount));
         record.money(line.refund);
-        record.text(&line.partner);
-        record.text(joined(scratch, &line.carrier, ", ", &line.bus));
+        record.text(line.partner);
+        record.text(joined(scratch, line.carrier, ", ", line.bus));
         record.end();
         Ok(())
     }

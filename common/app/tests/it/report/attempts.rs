@@ -113,7 +113,7 @@ async fn an_attempt_that_is_cut_off_closes_its_connection_and_leaves_no_file() {
     came.acquire().await.unwrap().forget();
     let readers = async || {
         let sql = "select count(*) from pg_stat_activity
-                   where datname = current_database() and query like 'with places%'";
+                   where datname = current_database() and query like 'copy (with places%'";
         sqlx::query_scalar::<_, i64>(sql).fetch_one(stage.pool()).await.unwrap()
     };
     assert_eq!(readers().await, 1, "a connection of its own");
