@@ -85,7 +85,7 @@ async fn the_demo_is_loaded_once_and_stays_as_people_change_it() {
         1
     );
     assert_eq!(operator.count("select count(*) from api_keys").await, 2);
-    assert_eq!(operator.count("select count(*) from fms_accounts").await, 3);
+    assert_eq!(operator.count("select count(*) from tracking_accounts").await, 3);
     assert_eq!(
         operator
             .count("select count(*) from jobs where kind = 'geolocation_sync'")

@@ -55,7 +55,7 @@ pub async fn list(
         r#"select o.id as "id: TrackerId", o.account_id as "account_id: TrackingAccountId", o.name,
                   o.bus_id as "bus_id: BusId", o.registration_number, a.provider as "provider: Provider", o.enabled,
                   o.latitude, o.longitude, o.speed_kmh, o.course, o.recorded_at, o.received_at
-           from fms_objects o join fms_accounts a on a.id = o.account_id
+           from trackers o join tracking_accounts a on a.id = o.account_id
            where o.company_id = $1 order by o.name, o.id limit $2 offset $3"#,
         company_id as CompanyId,
         take,
@@ -64,7 +64,7 @@ pub async fn list(
     .fetch_all(&mut *conn)
     .await?;
     let total = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from fms_objects where company_id = $1"#,
+        r#"select count(*) as "count!" from trackers where company_id = $1"#,
         company_id as CompanyId
     )
     .fetch_one(conn)
@@ -82,7 +82,7 @@ pub async fn find(conn: &mut PgConnection, company_id: CompanyId, id: TrackerId)
         r#"select o.id as "id: TrackerId", o.account_id as "account_id: TrackingAccountId", o.name,
                   o.bus_id as "bus_id: BusId", o.registration_number, a.provider as "provider: Provider", o.enabled,
                   o.latitude, o.longitude, o.speed_kmh, o.course, o.recorded_at, o.received_at
-           from fms_objects o join fms_accounts a on a.id = o.account_id
+           from trackers o join tracking_accounts a on a.id = o.account_id
            where o.company_id = $1 and o.id = $2"#,
         company_id as CompanyId,
         id as TrackerId,
@@ -102,7 +102,7 @@ pub async fn set_enabled(
     enabled: bool,
 ) -> AppResult<bool> {
     let updated = sqlx::query!(
-        "update fms_objects set enabled = $3 where company_id = $1 and id = $2 and enabled <> $3",
+        "update trackers set enabled = $3 where company_id = $1 and id = $2 and enabled <> $3",
         company_id as CompanyId,
         id as TrackerId,
         enabled,
@@ -118,7 +118,7 @@ pub async fn set_enabled(
 /// Database errors only.
 pub async fn enabled(conn: &mut PgConnection, account_id: TrackingAccountId) -> AppResult<Vec<String>> {
     Ok(sqlx::query_scalar!(
-        "select external_id from fms_objects where account_id = $1 and enabled",
+        "select external_id from trackers where account_id = $1 and enabled",
         account_id as TrackingAccountId
     )
     .fetch_all(conn)
@@ -163,7 +163,7 @@ pub async fn lock_enabled(
         Tracked,
         r#"select id as "id: TrackerId", external_id, latitude, longitude, recorded_at, trust,
                   rival_latitude, rival_longitude, rival_recorded_at, rival_fixes
-           from fms_objects where account_id = $1 and external_id = any($2) and enabled
+           from trackers where account_id = $1 and external_id = any($2) and enabled
            order by id for update"#,
         account_id as TrackingAccountId,
         external_ids,
@@ -182,7 +182,7 @@ pub async fn count_dropped(conn: &mut PgConnection, dropped: &[TrackerId]) -> Ap
     }
     let ids: Vec<Uuid> = dropped.iter().map(|id| id.0).collect();
     sqlx::query!(
-        "update fms_objects o set dropped_fixes = dropped_fixes + d.times
+        "update trackers o set dropped_fixes = dropped_fixes + d.times
          from (select id, count(*) as times from unnest($1::uuid[]) as u (id) group by id) as d where o.id = d.id",
         &ids,
     )
@@ -205,7 +205,7 @@ pub async fn note_rivals(conn: &mut PgConnection, rivals: &[(TrackerId, Rival)])
     let at: Vec<DateTime<Utc>> = rivals.iter().map(|(_, rival)| rival.recorded_at).collect();
     let fixes: Vec<i16> = rivals.iter().map(|(_, rival)| rival.fixes).collect();
     sqlx::query!(
-        "update fms_objects o
+        "update trackers o
          set rival_latitude = r.latitude, rival_longitude = r.longitude, rival_recorded_at = r.recorded_at,
              rival_fixes = r.fixes
          from unnest($1::uuid[], $2::float8[], $3::float8[], $4::timestamptz[], $5::smallint[])
@@ -255,14 +255,14 @@ pub async fn store_list(
     let numbers: Vec<Option<String>> = list.iter().map(|l| l.registration_number.clone()).collect();
     let buses: Vec<Option<Uuid>> = list.iter().map(|l| l.bus_id.map(|id| id.0)).collect();
     sqlx::query!(
-        "insert into fms_objects (id, account_id, company_id, external_id, name, registration_number, bus_id)
+        "insert into trackers (id, account_id, company_id, external_id, name, registration_number, bus_id)
          select id, $1, $2, external_id, name, registration_number, bus_id
          from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[])
               as l (id, external_id, name, registration_number, bus_id)
-         on conflict on constraint fms_objects_account_external_key do update
+         on conflict on constraint trackers_account_external_key do update
          set name = excluded.name, registration_number = excluded.registration_number, bus_id = excluded.bus_id,
              gone_at = null
-         where (fms_objects.name, fms_objects.registration_number, fms_objects.bus_id, fms_objects.gone_at)
+         where (trackers.name, trackers.registration_number, trackers.bus_id, trackers.gone_at)
                is distinct from (excluded.name, excluded.registration_number, excluded.bus_id, null)",
         account_id as TrackingAccountId,
         company_id as CompanyId,
@@ -275,7 +275,7 @@ pub async fn store_list(
     .execute(&mut *conn)
     .await?;
     sqlx::query!(
-        "update fms_objects set gone_at = $3
+        "update trackers set gone_at = $3
          where account_id = $1 and gone_at is null and external_id <> all($2)",
         account_id as TrackingAccountId,
         &external_ids,

@@ -38,7 +38,7 @@ async fn a_host_that_hangs_does_not_take_every_slot() {
     let (url, waiting) = hanging_host().await;
     for tracking in 1..=12 {
         let (account, object) = stage.account(tracking, 1).await;
-        sqlx::query("update fms_accounts set url = $2 where id = $1")
+        sqlx::query("update tracking_accounts set url = $2 where id = $1")
             .bind(account)
             .bind(&url)
             .execute(&stage.db.pool)
@@ -54,7 +54,7 @@ async fn a_host_that_hangs_does_not_take_every_slot() {
     stage.toggle(object, true).await;
     stage.more_positions(object, 3).await;
     assert_eq!(waiting.1.load(Ordering::SeqCst), 3);
-    let left_alone = "select count(*) from fms_accounts where error_message like '%host of a tracking provider%'
+    let left_alone = "select count(*) from tracking_accounts where error_message like '%host of a tracking provider%'
                       and $1::uuid is not null";
     assert!(
         stage.scalar(left_alone, object.0).await > 0,

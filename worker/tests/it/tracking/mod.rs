@@ -131,7 +131,7 @@ impl Stage {
             .tracking_account(self.company_id, Provider::Wialon, &url, Some(&token))
             .await;
         let object = world.tracker(account, &unit(tracking).to_string(), false).await;
-        sqlx::query("update fms_accounts set poll_seconds = $2 where id = $1")
+        sqlx::query("update tracking_accounts set poll_seconds = $2 where id = $1")
             .bind(account)
             .bind(poll_seconds)
             .execute(&self.db.pool)
@@ -205,7 +205,7 @@ async fn a_tracker_that_is_switched_off_is_not_polled_any_more() {
     stage.toggle(on, true).await;
     stage.more_positions(off, 2).await;
     stage.toggle(off, false).await;
-    let unfinished = "select count(*) from fms_accounts a join jobs j on j.dedupe_key = a.poll_job_key
+    let unfinished = "select count(*) from tracking_accounts a join jobs j on j.dedupe_key = a.poll_job_key
                       where a.id = $1 and j.state in ('ready', 'sent', 'running')";
     eventually("the last poll's end", SOON, async || {
         (stage.scalar(unfinished, account.0).await == 0).then_some(())
@@ -246,7 +246,7 @@ async fn a_provider_that_was_cut_off_is_polled_again_when_it_is_back() {
     stage.toggle(object, true).await;
     stage.more_positions(object, 1).await;
     stage.cable.cut();
-    let failures = "select failures::bigint from fms_accounts where id = $1";
+    let failures = "select failures::bigint from tracking_accounts where id = $1";
     eventually("failures", SOON, async || {
         (stage.scalar(failures, account.0).await >= 2).then_some(())
     })

@@ -38,7 +38,7 @@ async fn poll(depot: &Depot, id: TrackingAccountId) -> Polled {
 /// Failures in a row and the wait until the next poll.
 async fn state(depot: &Depot, id: TrackingAccountId) -> (i32, TimeDelta) {
     let (failures, next): (i32, chrono::DateTime<chrono::Utc>) =
-        sqlx::query_as("select failures, next_poll_at from fms_accounts where id = $1")
+        sqlx::query_as("select failures, next_poll_at from tracking_accounts where id = $1")
             .bind(id)
             .fetch_one(&depot.db.pool)
             .await

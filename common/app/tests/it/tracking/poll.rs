@@ -120,7 +120,7 @@ async fn days_get_their_partitions_however_many_polls_want_the_same_at_once() {
 
 /// The session as it is sealed in the database.
 async fn session(db: &TestDb, account_id: TrackingAccountId) -> Option<Vec<u8>> {
-    sqlx::query_scalar("select session from fms_accounts where id = $1")
+    sqlx::query_scalar("select session from tracking_accounts where id = $1")
         .bind(account_id)
         .fetch_one(&db.pool)
         .await

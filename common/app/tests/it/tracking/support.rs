@@ -146,7 +146,7 @@ impl Depot {
     }
 
     pub async fn dropped(&self, id: TrackerId) -> i64 {
-        sqlx::query_scalar("select dropped_fixes from fms_objects where id = $1")
+        sqlx::query_scalar("select dropped_fixes from trackers where id = $1")
             .bind(id)
             .fetch_one(&self.db.pool)
             .await
@@ -156,7 +156,7 @@ impl Depot {
     /// Failures in a row, message, and the wait until the next poll.
     pub async fn trouble(&self) -> (i32, Option<String>, TimeDelta) {
         let (failures, message, next): (i32, Option<String>, DateTime<Utc>) =
-            sqlx::query_as("select failures, error_message, next_poll_at from fms_accounts where id = $1")
+            sqlx::query_as("select failures, error_message, next_poll_at from tracking_accounts where id = $1")
                 .bind(self.account_id)
                 .fetch_one(&self.db.pool)
                 .await

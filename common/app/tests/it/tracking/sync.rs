@@ -13,7 +13,7 @@ type Row = (String, String, Option<String>, Option<BusId>, bool, bool);
 async fn objects(depot: &Depot) -> Vec<Row> {
     sqlx::query_as(
         "select external_id, name, registration_number, bus_id, enabled, gone_at is not null
-         from fms_objects order by external_id",
+         from trackers order by external_id",
     )
     .fetch_all(&depot.db.pool)
     .await
@@ -77,7 +77,7 @@ async fn another_companys_bus_is_not_matched() {
 #[tokio::test]
 async fn what_is_not_listed_any_more_is_marked_until_it_comes_back() {
     let depot = Depot::new().await;
-    let insert = "insert into fms_objects (id, account_id, company_id, external_id, name, enabled)
+    let insert = "insert into trackers (id, account_id, company_id, external_id, name, enabled)
                   values (gen_random_uuid(), $1, $2, '999', 'sold', true)";
     sqlx::query(insert)
         .bind(depot.account_id)
@@ -85,7 +85,7 @@ async fn what_is_not_listed_any_more_is_marked_until_it_comes_back() {
         .execute(&depot.db.pool)
         .await
         .unwrap();
-    sqlx::query("update fms_objects set gone_at = now() where external_id = '101'")
+    sqlx::query("update trackers set gone_at = now() where external_id = '101'")
         .execute(&depot.db.pool)
         .await
         .unwrap();
@@ -108,7 +108,7 @@ async fn a_list_that_cannot_be_fetched_changes_nothing_and_is_asked_for_in_five_
     };
     assert!(reason.contains("cannot be parsed"), "{reason}");
     assert_eq!(objects(&depot).await, before);
-    let wait: f64 = sqlx::query_scalar("select extract(epoch from next_sync_at - $1)::float8 from fms_accounts")
+    let wait: f64 = sqlx::query_scalar("select extract(epoch from next_sync_at - $1)::float8 from tracking_accounts")
         .bind(depot.clock.now())
         .fetch_one(&depot.db.pool)
         .await
