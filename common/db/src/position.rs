@@ -12,15 +12,15 @@ use crate::error::AppResult;
 /// A position to store.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct NewPosition {
-    /// Its object.
+    /// Its tracker.
     pub object_id: TrackerId,
     /// The position.
     pub fix: Fix,
-    /// How far it is trusted if it is the latest one of its object; `None` when it is not the latest.
+    /// How far it is trusted if it is the latest one of its tracker; `None` when it is not the latest.
     pub trust: Option<i16>,
 }
 
-/// Removes positions that turned out to be wrong from the tracks of locked objects.
+/// Removes positions that turned out to be wrong from the tracks of locked trackers.
 ///
 /// # Errors
 /// Database errors only.
@@ -41,7 +41,7 @@ pub async fn remove(conn: &mut PgConnection, wrong: &[(TrackerId, DateTime<Utc>)
     Ok(())
 }
 
-/// Stores positions of locked objects, each once, and records the latest ones with the objects.
+/// Stores positions of locked trackers, each once, and records the latest ones with the trackers.
 ///
 /// # Errors
 /// Database errors only; one is that a day has no partition.
@@ -115,7 +115,7 @@ pub struct Span {
     pub skip: i64,
 }
 
-/// Positions of a company's object, ascending, and how many there are in the span.
+/// Positions of a company's tracker, ascending, and how many there are in the span.
 ///
 /// # Errors
 /// Database errors only.

@@ -29,7 +29,7 @@ pub struct Written {
     pub next_at: DateTime<Utc>,
 }
 
-/// Locks accounts with an enabled object that are due for a poll and have none pending or running; the longest due
+/// Locks accounts with an enabled tracker that are due for a poll and have none pending or running; the longest due
 /// first. Those that another scheduler has locked are skipped. Accounts due after `horizon` count as due too, since no
 /// valid time is that late.
 ///

@@ -174,9 +174,9 @@ pub async fn replace_token(
 pub struct Locked {
     /// Dedupe key of the pending or running poll.
     pub poll_job_key: Option<String>,
-    /// Whether that poll has read which objects are enabled.
+    /// Whether that poll has read which trackers are enabled.
     pub poll_begun: bool,
-    /// Whether an object was enabled since.
+    /// Whether a tracker was enabled since.
     pub poll_again: bool,
     /// Whether that poll is neither done nor dead.
     pub poll_is_alive: bool,

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use crate::error::AppResult;
 
-/// Records that the running poll is about to read which objects are enabled: see [`super::Locked::poll_begun`]. The
+/// Records that the running poll is about to read which trackers are enabled: see [`super::Locked::poll_begun`]. The
 /// account is locked until the transaction ends.
 ///
 /// # Errors
@@ -67,7 +67,7 @@ pub async fn note(conn: &mut PgConnection, id: TrackingAccountId, now: DateTime<
     Ok(())
 }
 
-/// Records a poll that had no object to ask for. No poll is running afterwards.
+/// Records a poll that had no tracker to ask for. No poll is running afterwards.
 ///
 /// # Errors
 /// Database errors only.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::error::AppResult;
 
-/// A tracked object as its company sees it.
+/// A tracker as its company sees it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tracker {
     /// Its id.
@@ -40,7 +40,7 @@ pub struct Tracker {
     pub received_at: Option<DateTime<Utc>>,
 }
 
-/// The objects of a company, by name, and how many there are.
+/// The trackers of a company, by name, and how many there are.
 ///
 /// # Errors
 /// Database errors only.
@@ -50,7 +50,7 @@ pub async fn list(
     take: i64,
     skip: i64,
 ) -> AppResult<(Vec<Tracker>, i64)> {
-    let objects = sqlx::query_as!(
+    let trackers = sqlx::query_as!(
         Tracker,
         r#"select o.id as "id: TrackerId", o.account_id as "account_id: TrackingAccountId", o.name,
                   o.bus_id as "bus_id: BusId", o.registration_number, a.provider as "provider: Provider", o.enabled,
@@ -69,10 +69,10 @@ pub async fn list(
     )
     .fetch_one(conn)
     .await?;
-    Ok((objects, total))
+    Ok((trackers, total))
 }
 
-/// An object of a company.
+/// A tracker of a company.
 ///
 /// # Errors
 /// Database errors only.
@@ -91,7 +91,7 @@ pub async fn find(conn: &mut PgConnection, company_id: CompanyId, id: TrackerId)
     .await?)
 }
 
-/// Switches an object on or off; false when it was so already. It waits for transactions that store a position of it.
+/// Switches a tracker on or off; false when it was so already. It waits for transactions that store a position of it.
 ///
 /// # Errors
 /// Database errors only.
@@ -112,7 +112,7 @@ pub async fn set_enabled(
     Ok(updated.rows_affected() == 1)
 }
 
-/// The provider's ids of the enabled objects of an account.
+/// The provider's ids of the enabled trackers of an account.
 ///
 /// # Errors
 /// Database errors only.
@@ -125,10 +125,10 @@ pub async fn enabled(conn: &mut PgConnection, account_id: TrackingAccountId) -> 
     .await?)
 }
 
-/// The latest position of an enabled object.
+/// The latest position of an enabled tracker.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tracked {
-    /// The object.
+    /// The tracker.
     pub id: TrackerId,
     /// The provider's id.
     pub external_id: String,
@@ -150,7 +150,7 @@ pub struct Tracked {
     pub rival_fixes: i16,
 }
 
-/// Locks those of these objects that are enabled now, in the order of their ids, until the transaction ends.
+/// Locks those of these trackers that are enabled now, in the order of their ids, until the transaction ends.
 ///
 /// # Errors
 /// Database errors only.
@@ -172,7 +172,7 @@ pub async fn lock_enabled(
     .await?)
 }
 
-/// Counts dropped positions of locked objects.
+/// Counts dropped positions of locked trackers.
 ///
 /// # Errors
 /// Database errors only.
@@ -191,7 +191,7 @@ pub async fn count_dropped(conn: &mut PgConnection, dropped: &[TrackerId]) -> Ap
     Ok(())
 }
 
-/// Stores the positions that contradict the latest ones of locked objects.
+/// Stores the positions that contradict the latest ones of locked trackers.
 ///
 /// # Errors
 /// Database errors only.
@@ -222,7 +222,7 @@ pub async fn note_rivals(conn: &mut PgConnection, rivals: &[(TrackerId, Rival)])
     Ok(())
 }
 
-/// An object as a provider lists it.
+/// A tracker as a provider lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
     /// Its id, if it is new.
@@ -237,8 +237,8 @@ pub struct Listing {
     pub bus_id: Option<BusId>,
 }
 
-/// Stores the list of objects of a locked account: new ones come disabled, known ones keep their switch, those that are
-/// not in it any more are marked.
+/// Stores the list of trackers of a locked account: new ones come disabled, known ones keep their switch, those that
+/// are not in it any more are marked.
 ///
 /// # Errors
 /// Database errors only.

@@ -20,7 +20,7 @@ use crate::tracking::support::{Depot, FIRST, SECRET, fix, positions, start, trac
 /// Longer than any test takes.
 const HANG: Duration = Duration::from_secs(60);
 
-/// Another account of the company, with a tracked object, at this address.
+/// Another account of the company, with a tracker, at this address.
 async fn account(depot: &Depot, url: &str) -> TrackingAccountId {
     let mut conn = depot.db.pool.acquire().await.unwrap();
     let mut world = World::new(&mut conn, start()).await;

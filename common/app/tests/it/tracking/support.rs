@@ -115,7 +115,7 @@ impl Depot {
         }
     }
 
-    pub async fn object(&self, id: TrackerId) -> Tracker {
+    pub async fn tracker(&self, id: TrackerId) -> Tracker {
         let mut conn = self.db.pool.acquire().await.unwrap();
         db::tracking::tracker::find(&mut conn, self.company_id, id)
             .await
@@ -137,7 +137,7 @@ impl Depot {
         .unwrap();
     }
 
-    /// Latitudes of the stored positions of all objects, by time.
+    /// Latitudes of the stored positions of all trackers, by time.
     pub async fn stored(&self) -> Vec<f64> {
         sqlx::query_scalar("select latitude from positions order by recorded_at, latitude")
             .fetch_all(&self.db.pool)
@@ -181,7 +181,7 @@ impl Depot {
     }
 }
 
-/// A poll that asked for one object.
+/// A poll that asked for one tracker.
 pub fn positions(stored: usize, dropped: usize) -> Polled {
     Polled::Positions {
         asked: 1,
