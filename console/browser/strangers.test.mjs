@@ -39,7 +39,7 @@ for (const [locale, words] of [
   test(`a bus of another company is not found (${locale})`, async (t) => {
     const database = process.env.DATABASE_URL;
     if (!database) return t.skip("NOT CHECKED: DATABASE_URL is not set, and no API tells of another company's buses");
-    const sql = "select id from fms_objects where company_id <> (select id from companies where slug = 'demo-karpaty') limit 1";
+    const sql = "select id from trackers where company_id <> (select id from companies where slug = 'demo-karpaty') limit 1";
     const uuid = execFileSync("psql", [database, "-qtAXc", sql], { encoding: "utf8" }).trim();
     assert.match(uuid, /^[0-9a-f-]{36}$/, "the demo has buses of another company");
     const theirs = `fms_${uuid.replaceAll("-", "")}`;

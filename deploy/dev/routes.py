@@ -18,7 +18,8 @@ WRITE = re.compile(r"\b(?:insert\s+into|update|delete\s+from)\s+(?:only\s+)?(\w+
 def tables() -> set[str]:
     """The tables and views of the migrations."""
     text = "".join(file.read_text(encoding="utf-8") for file in sorted(Path("migrations").glob("*.sql")))
-    return set(re.findall(r"^create (?:(?:unlogged )?table|view) (?:if not exists )?(\w+)", text, re.MULTILINE | re.IGNORECASE))
+    made = r"^create (?:(?:unlogged )?table|view) (?:if not exists )?(\w+)|^alter table \w+ rename to (\w+)"
+    return {created or renamed for created, renamed in re.findall(made, text, re.MULTILINE | re.IGNORECASE)}
 
 
 def is_left_out(function: Function) -> bool:

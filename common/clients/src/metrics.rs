@@ -21,7 +21,7 @@ labels! {
         /// The Viber provider.
         Viber = "viber",
         /// Tracking providers.
-        Tracking = "fms",
+        Tracking = "tracking",
         /// The keys of Google's id tokens.
         Google = "google",
         /// The store of report files.

@@ -61,23 +61,23 @@ impl DemoCredentials {
 /// The tracking provider of the demo companies.
 #[derive(Debug, Clone)]
 pub struct DemoTracking {
-    /// `FMS_URL`.
+    /// `TRACKING_URL`; until the next release also under its old name, `FMS_URL`.
     pub url: String,
-    /// `FMS_TOKEN`: the part of each company's token that all have.
+    /// `TRACKING_TOKEN`: the part of each company's token that all have.
     pub token: SecretString,
 }
 
 impl DemoTracking {
-    /// Reads the environment; `None` when `FMS_URL` is missing or blank.
+    /// Reads the environment; `None` when `TRACKING_URL` is missing or blank.
     ///
     /// # Errors
     /// When there is a URL and no token.
     pub fn from_env() -> Result<Option<Self>, ConfigError> {
-        let Some(url) = secret::from_env("FMS_URL") else {
+        let Some(url) = secret::from_env("TRACKING_URL").or_else(|| secret::from_env("FMS_URL")) else {
             return Ok(None);
         };
-        let token = secret::from_env("FMS_TOKEN");
-        let token = token.ok_or_else(|| ConfigError::Wrong(vec!["FMS_TOKEN must be set beside FMS_URL".to_owned()]))?;
+        let missing = || ConfigError::Wrong(vec!["TRACKING_TOKEN must be set beside TRACKING_URL".to_owned()]);
+        let token = secret::tracking_token().ok_or_else(missing)?;
         Ok(Some(Self {
             url: url.expose_secret().to_owned(),
             token,

@@ -2,6 +2,13 @@
 
 use secrecy::SecretString;
 
+/// `TRACKING_TOKEN`, the token of an account at a tracking provider; until the next release also under its old name,
+/// `FMS_TOKEN`.
+#[must_use]
+pub fn tracking_token() -> Option<SecretString> {
+    from_env("TRACKING_TOKEN").or_else(|| from_env("FMS_TOKEN"))
+}
+
 /// The value of an environment variable, taken literally (figment would read a token of digits as a number); `None`
 /// when it is missing or blank.
 #[must_use]

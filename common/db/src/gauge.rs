@@ -51,7 +51,7 @@ pub async fn tracking(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<
                select distinct bus_id from departures
                where service_day between ($1::timestamptz - interval '2 days')::date
                                      and ($1::timestamptz + interval '1 day')::date
-                 and exists (select from fms_objects where fms_objects.bus_id = departures.bus_id and enabled)
+                 and exists (select from trackers where trackers.bus_id = departures.bus_id and enabled)
                  and (select departure_at from departure_calls as call
                       where call.trip_id = departures.trip_id and call.service_day = departures.service_day
                       order by position limit 1) <= $1
@@ -61,7 +61,7 @@ pub async fn tracking(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<
                limit $2
            ), tracked as (
                select extract(epoch from $1 - max(recorded_at))::float8 as age
-               from under_way join fms_objects using (bus_id)
+               from under_way join trackers using (bus_id)
                where enabled group by bus_id
            )
            select count(*) filter (where age <= 120) as "fresh!",

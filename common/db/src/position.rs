@@ -12,15 +12,15 @@ use crate::error::AppResult;
 /// A position to store.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct NewPosition {
-    /// Its object.
+    /// Its tracker.
     pub object_id: TrackerId,
     /// The position.
     pub fix: Fix,
-    /// How far it is trusted if it is the latest one of its object; `None` when it is not the latest.
+    /// How far it is trusted if it is the latest one of its tracker; `None` when it is not the latest.
     pub trust: Option<i16>,
 }
 
-/// Removes positions that turned out to be wrong from the tracks of locked objects.
+/// Removes positions that turned out to be wrong from the tracks of locked trackers.
 ///
 /// # Errors
 /// Database errors only.
@@ -41,7 +41,7 @@ pub async fn remove(conn: &mut PgConnection, wrong: &[(TrackerId, DateTime<Utc>)
     Ok(())
 }
 
-/// Stores positions of locked objects, each once, and records the latest ones with the objects.
+/// Stores positions of locked trackers, each once, and records the latest ones with the trackers.
 ///
 /// # Errors
 /// Database errors only; one is that a day has no partition.
@@ -66,7 +66,7 @@ pub async fn store(conn: &mut PgConnection, new: &[NewPosition], received_at: Da
              select object_id, recorded_at, latitude, longitude, speed_kmh, course, $8 from new
              on conflict do nothing
          )
-         update fms_objects o
+         update trackers o
          set latitude = new.latitude, longitude = new.longitude, speed_kmh = new.speed_kmh, course = new.course,
              recorded_at = new.recorded_at, received_at = $8, trust = new.trust,
              rival_latitude = null, rival_longitude = null, rival_recorded_at = null, rival_fixes = 0
@@ -115,7 +115,7 @@ pub struct Span {
     pub skip: i64,
 }
 
-/// Positions of a company's object, ascending, and how many there are in the span.
+/// Positions of a company's tracker, ascending, and how many there are in the span.
 ///
 /// # Errors
 /// Database errors only.
@@ -128,7 +128,7 @@ pub async fn track(
     let positions = sqlx::query_as!(
         Position,
         "select p.latitude, p.longitude, p.speed_kmh, p.course, p.recorded_at, p.received_at
-         from fms_objects o join positions p on p.object_id = o.id
+         from trackers o join positions p on p.object_id = o.id
          where o.company_id = $1 and o.id = $2 and p.recorded_at >= $3 and p.recorded_at < $4
          order by p.recorded_at limit $5 offset $6",
         company_id as CompanyId,
@@ -141,7 +141,7 @@ pub async fn track(
     .fetch_all(&mut *conn)
     .await?;
     let total = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from fms_objects o join positions p on p.object_id = o.id
+        r#"select count(*) as "count!" from trackers o join positions p on p.object_id = o.id
            where o.company_id = $1 and o.id = $2 and p.recorded_at >= $3 and p.recorded_at < $4"#,
         company_id as CompanyId,
         object_id as TrackerId,

@@ -99,7 +99,7 @@ pub async fn count(
                     limit $4
                 ) rejected) as "rejected_tomorrow!",
                (select count(*) from (
-                    select from fms_objects o
+                    select from trackers o
                     where o.company_id = $1 and o.enabled and (o.recorded_at is null or o.recorded_at <= $6)
                     limit $4
                 ) silent) as "silent_buses!",

@@ -65,7 +65,7 @@ pub struct Fix {
     pub recorded_at: DateTime<Utc>,
 }
 
-/// Where an object was last, as far as it is known.
+/// Where a tracker was last, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Last {
     /// Position.
@@ -74,11 +74,11 @@ pub struct Last {
     pub recorded_at: DateTime<Utc>,
     /// Positions in a row that agree with it, itself included.
     pub trust: i16,
-    /// Where the object is instead, if later positions contradict this one.
+    /// Where the tracker is instead, if later positions contradict this one.
     pub rival: Option<Rival>,
 }
 
-/// Where an object is instead, if its latest position is wrong.
+/// Where a tracker is instead, if its latest position is wrong.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rival {
     /// Position.

@@ -88,7 +88,7 @@ impl Buses {
         Self(by_plate)
     }
 
-    /// The bus of a tracked object: by its registration number, else by its name, which many providers write the
+    /// The bus of a tracker: by its registration number, else by its name, which many providers write the
     /// number into. With the number by which it was found.
     #[must_use]
     pub fn find<'a>(&self, registration_number: Option<&'a str>, name: &'a str) -> Option<(BusId, &'a str)> {

@@ -26,7 +26,7 @@ async fn it_shows_late_sweeps_silent_buses_ended_reports_and_broken_rules() {
     sqlx::raw_sql(
         "update departure_calls set departure_at = now() - interval '1 hour' where position = 0;
          update departure_calls set arrival_at = now() + interval '5 hours' where position = 1;
-         update fms_objects set bus_id = (select bus_id from departures), latitude = 50, longitude = 30,
+         update trackers set bus_id = (select bus_id from departures), latitude = 50, longitude = 30,
              recorded_at = now() - interval '5 minutes', received_at = now();
          insert into reports (id, company_id, date_from, date_to, date_field, status, created_at, ended_at)
          select gen_random_uuid(), companies.id, current_date, current_date, 'createdAt', status, now(), now() - ago
@@ -67,7 +67,7 @@ async fn it_shows_late_sweeps_silent_buses_ended_reports_and_broken_rules() {
     within("prexsell_sweep_lag_seconds", f64::from(7 * 86_400 - 20 * 60));
 
     sqlx::raw_sql(
-        "update fms_objects set recorded_at = null, received_at = null, latitude = null, longitude = null;
+        "update trackers set recorded_at = null, received_at = null, latitude = null, longitude = null;
          update tickets set status = 'Uncompleted'",
     )
     .execute(&mut *conn)
@@ -86,7 +86,7 @@ async fn broken_rules_are_shown_whatever_else_fails_and_the_age_of_the_rest_too(
     let mut conn = db.pool.acquire().await.unwrap();
     let mut world = World::new(&mut conn, Clock::system().now()).await;
     world.sell(&Sale::default()).await;
-    sqlx::raw_sql("alter table fms_objects rename to renamed")
+    sqlx::raw_sql("alter table trackers rename to renamed")
         .execute(&mut *conn)
         .await
         .unwrap();
@@ -97,7 +97,7 @@ async fn broken_rules_are_shown_whatever_else_fails_and_the_age_of_the_rest_too(
     let shown = until(&health, broken, 1.0).await;
     assert_eq!(shown.value(read_at), Some(0.0), "not all of it was ever read");
 
-    sqlx::raw_sql("alter table renamed rename to fms_objects")
+    sqlx::raw_sql("alter table renamed rename to trackers")
         .execute(&mut *conn)
         .await
         .unwrap();

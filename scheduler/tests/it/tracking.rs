@@ -68,7 +68,7 @@ impl Stage {
     }
 
     async fn next(&self, column: &str) -> DateTime<Utc> {
-        let sql = format!("select min({column}) from fms_accounts");
+        let sql = format!("select min({column}) from tracking_accounts");
         sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
             .fetch_one(&self.db.pool)
             .await
@@ -92,7 +92,7 @@ async fn accounts_with_an_enabled_tracker_are_polled_when_due_and_in_step() {
     // The interval is kept even if a tick is late.
     stage.clock.advance(TimeDelta::seconds(100));
     assert_eq!(stage.tick(&TRACKING_POLLS).await, [accounts[0]]);
-    sqlx::query("update fms_objects set enabled = true")
+    sqlx::query("update trackers set enabled = true")
         .execute(&stage.db.pool)
         .await
         .unwrap();
@@ -104,7 +104,7 @@ async fn accounts_with_an_enabled_tracker_are_polled_when_due_and_in_step() {
 async fn an_account_that_a_wrong_clock_put_off_is_polled_and_synced_now() {
     let stage = Stage::new().await;
     let accounts = stage.accounts(&[true]).await;
-    let wrong = "update fms_accounts set next_poll_at = next_poll_at + interval '26 hours 7 seconds',
+    let wrong = "update tracking_accounts set next_poll_at = next_poll_at + interval '26 hours 7 seconds',
                      next_sync_at = next_sync_at + interval '26 hours 7 seconds'";
     sqlx::query(wrong).execute(&stage.db.pool).await.unwrap();
     for (schedule, column, period) in [
@@ -149,7 +149,7 @@ async fn a_poll_that_is_not_finished_is_waited_for() {
 async fn an_account_that_waits_after_failures_is_left_alone() {
     let stage = Stage::new().await;
     let accounts = stage.accounts(&[true]).await;
-    sqlx::query("update fms_accounts set next_poll_at = next_poll_at + interval '5 seconds', failures = 3")
+    sqlx::query("update tracking_accounts set next_poll_at = next_poll_at + interval '5 seconds', failures = 3")
         .execute(&stage.db.pool)
         .await
         .unwrap();
@@ -177,11 +177,11 @@ async fn a_tick_takes_a_bounded_batch_and_the_next_takes_the_rest() {
     let stage = Stage::new().await;
     stage.accounts(&[true]).await;
     sqlx::raw_sql(
-        "insert into fms_accounts (id, company_id, provider, name, url, next_poll_at, next_sync_at, created_at)
+        "insert into tracking_accounts (id, company_id, provider, name, url, next_poll_at, next_sync_at, created_at)
          select gen_random_uuid(), company_id, provider, n::text, url, next_poll_at, next_sync_at, created_at
-         from fms_accounts, generate_series(1, 599) as n;
-         insert into fms_objects (id, account_id, company_id, external_id, name, enabled)
-         select gen_random_uuid(), id, company_id, '8', 'bus', true from fms_accounts;",
+         from tracking_accounts, generate_series(1, 599) as n;
+         insert into trackers (id, account_id, company_id, external_id, name, enabled)
+         select gen_random_uuid(), id, company_id, '8', 'bus', true from tracking_accounts;",
     )
     .execute(&stage.db.pool)
     .await

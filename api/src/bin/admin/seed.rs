@@ -56,7 +56,8 @@ const REFUND_RULES: [(&str, &[&str]); 3] = [
 ];
 
 /// Arguments of `seed-demo`. Keys and password come from API_KEY, API_KEY_2, BACKOFFICE_EMAIL, BACKOFFICE_PASSWORD,
-/// PARTNER_EMAIL, PARTNER_PASSWORD, OPS_EMAIL, OPS_PASSWORD; the tracking provider from FMS_URL and FMS_TOKEN, none when these are blank.
+/// PARTNER_EMAIL, PARTNER_PASSWORD, OPS_EMAIL, OPS_PASSWORD; the tracking provider from TRACKING_URL and
+/// TRACKING_TOKEN, none when these are blank.
 #[derive(Args)]
 pub struct SeedDemo {
     /// Folder of the demo feeds, with vehicles.csv and cities.csv (names).
@@ -195,7 +196,7 @@ async fn discounts(world: &World) -> CliResult<()> {
 /// Creates an account at the tracking provider of the settings for every demo company; the token names the company.
 async fn tracking_accounts(world: &World) -> CliResult<()> {
     let Some(DemoTracking { url, token }) = DemoTracking::from_env()? else {
-        line("no tracking provider: FMS_URL is not set");
+        line("no tracking provider: TRACKING_URL is not set");
         return Ok(());
     };
     let vault = tracking::vault(world)?;

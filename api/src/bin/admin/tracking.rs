@@ -17,7 +17,8 @@ use super::output::line;
 /// Longest token that is read from standard input.
 const TOKEN_BYTES: u64 = 8192;
 
-/// Arguments of `create-tracking-account`. The token is in FMS_TOKEN, else on standard input; it is sealed with VAULT_KEY.
+/// Arguments of `create-tracking-account`. The token is in TRACKING_TOKEN, else on standard input; it is sealed with
+/// VAULT_KEY.
 #[derive(Args)]
 pub struct CreateTrackingAccount {
     /// Slug of the company.
@@ -59,7 +60,8 @@ impl CreateTrackingAccount {
     }
 }
 
-/// Arguments of `replace-tracking-token`. The token is in FMS_TOKEN, else on standard input; it is sealed with VAULT_KEY.
+/// Arguments of `replace-tracking-token`. The token is in TRACKING_TOKEN, else on standard input; it is sealed with
+/// VAULT_KEY.
 #[derive(Args)]
 pub struct ReplaceTrackingToken {
     /// Slug of the company.
@@ -90,10 +92,10 @@ pub fn vault(world: &World) -> CliResult<Vault> {
     Vault::new(&world.settings.vault_key).map_err(|e| CliError::Usage(e.to_string()))
 }
 
-/// The token from FMS_TOKEN or standard input. It is not an argument, since arguments are visible to all users of the
-/// machine. On a terminal, a required token is prompted for.
+/// The token from TRACKING_TOKEN or standard input. It is not an argument, since arguments are visible to all users of
+/// the machine. On a terminal, a required token is prompted for.
 fn token(is_needed: bool) -> CliResult<Option<SecretString>> {
-    if let Some(token) = secret::from_env("FMS_TOKEN") {
+    if let Some(token) = secret::tracking_token() {
         return Ok(Some(token));
     }
     let stdin = std::io::stdin();

@@ -12,7 +12,10 @@ type Entry = (String, String, String, String, Value);
 impl Operator {
     /// Runs a command as an operator with a name and a reason.
     async fn does(&self, args: &[&str]) -> String {
-        let settings = [("VAULT_KEY", "0f".repeat(32)), ("FMS_TOKEN", "0123456789".to_owned())];
+        let settings = [
+            ("VAULT_KEY", "0f".repeat(32)),
+            ("TRACKING_TOKEN", "0123456789".to_owned()),
+        ];
         let settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let args = [args, &["--by", "olena", "--reason", "a new partner"]].concat();
         let run = self.run_with(&args, &settings, "").await;

@@ -31,8 +31,8 @@ async fn the_demo_is_loaded_once_and_stays_as_people_change_it() {
         ("OPS_EMAIL", "ops@example.com"),
         ("OPS_PASSWORD", "00123458"),
         ("VAULT_KEY", vault_key.as_str()),
-        ("FMS_URL", "http://127.0.0.1:1"),
-        ("FMS_TOKEN", "00123458"),
+        ("TRACKING_URL", "http://127.0.0.1:1"),
+        ("TRACKING_TOKEN", "00123458"),
     ];
     let args = ["seed-demo", "--data", data.to_str().unwrap()];
     let first = operator.run_with(&args, &settings, "").await;
@@ -85,7 +85,7 @@ async fn the_demo_is_loaded_once_and_stays_as_people_change_it() {
         1
     );
     assert_eq!(operator.count("select count(*) from api_keys").await, 2);
-    assert_eq!(operator.count("select count(*) from fms_accounts").await, 3);
+    assert_eq!(operator.count("select count(*) from tracking_accounts").await, 3);
     assert_eq!(
         operator
             .count("select count(*) from jobs where kind = 'geolocation_sync'")

@@ -32,7 +32,7 @@ async fn a_tracking_account_is_created_once_with_its_token_sealed_and_its_list_a
     assert_eq!(created.code, 0, "{}", created.err);
     let id: TrackingAccountId = created.out.trim().parse().unwrap();
     let (sealed, poll_seconds): (Vec<u8>, i32) =
-        sqlx::query_as("select token, poll_seconds from fms_accounts where id = $1")
+        sqlx::query_as("select token, poll_seconds from tracking_accounts where id = $1")
             .bind(id)
             .fetch_one(&operator.db.pool)
             .await
@@ -40,11 +40,11 @@ async fn a_tracking_account_is_created_once_with_its_token_sealed_and_its_list_a
     let vault = Vault::new(&key.clone().into()).unwrap();
     let token = vault.open(id, Purpose::Token, &sealed).unwrap();
     assert_eq!((token.expose_secret(), poll_seconds), ("1234567890", 30));
-    let syncs = "select count(*) from jobs j join fms_accounts a on a.sync_job_key = j.dedupe_key
+    let syncs = "select count(*) from jobs j join tracking_accounts a on a.sync_job_key = j.dedupe_key
                  where j.kind = 'geolocation_sync' and j.state = 'ready'";
     assert_eq!(operator.count(syncs).await, 1);
 
-    let settings = [("VAULT_KEY", key.as_str()), ("FMS_TOKEN", "0123")];
+    let settings = [("VAULT_KEY", key.as_str()), ("TRACKING_TOKEN", "0123")];
     let again = tracking_account(&operator, &wialon, &settings, "").await;
     assert!(again.code == 2 && again.err.contains("name:"), "{}", again.err);
     for (args, settings, says) in [
@@ -82,7 +82,7 @@ async fn a_tracking_account_is_created_once_with_its_token_sealed_and_its_list_a
         );
         assert!(!refused.err.contains("0123"), "{}", refused.err);
     }
-    assert_eq!(operator.count("select count(*) from fms_accounts").await, 1);
+    assert_eq!(operator.count("select count(*) from tracking_accounts").await, 1);
 }
 
 #[tokio::test]
@@ -114,14 +114,24 @@ async fn the_token_of_a_tracking_account_is_replaced() {
         "{}",
         replaced.err
     );
-    let sealed: Vec<u8> = sqlx::query_scalar("select token from fms_accounts")
-        .fetch_one(&operator.db.pool)
-        .await
-        .unwrap();
-    let token = Vault::new(&key.clone().into())
-        .unwrap()
-        .open(id, Purpose::Token, &sealed);
-    assert_eq!(token.unwrap().expose_secret(), "0123456789");
+    let stored = async || {
+        let sealed: Vec<u8> = sqlx::query_scalar("select token from tracking_accounts")
+            .fetch_one(&operator.db.pool)
+            .await
+            .unwrap();
+        let vault = Vault::new(&key.clone().into()).unwrap();
+        let token = vault.open(id, Purpose::Token, &sealed).unwrap();
+        token.expose_secret().to_owned()
+    };
+    assert_eq!(stored().await, "0123456789");
+    // The old name of the setting does, unless the new one is there.
+    let mut renamed = vec![settings[0], ("FMS_TOKEN", "by the old name")];
+    for expected in ["by the old name", "by the new name"] {
+        let replaced = replace("Main", &renamed, "").await;
+        assert_eq!(replaced.code, 0, "{}", replaced.err);
+        assert_eq!(stored().await, expected);
+        renamed.push(("TRACKING_TOKEN", "by the new name"));
+    }
     for (name, settings, input, says) in [
         ("Main", &settings[..], "", "token:"),
         ("Main", &[][..], "new", "VAULT_KEY"),

@@ -32,7 +32,7 @@ async fn the_numbers_count_what_is_open_and_only_that() {
     };
     run(&format!(
         "update reports set company_id = '{0}', status = 'Pending', ended_at = null;
-         update fms_objects set company_id = '{0}', enabled = true;
+         update trackers set company_id = '{0}', enabled = true;
          update notifications set state = 'failed' where channel = 'Email'",
         counter.company.0
     ))
@@ -41,7 +41,7 @@ async fn the_numbers_count_what_is_open_and_only_that() {
     // A later message on the same channel makes up for the earlier ones.
     run("update notifications set state = 'sent', created_at = created_at + interval '1 second'
          where channel = 'Email' and event = 'paid';
-         update fms_objects set latitude = 50, longitude = 30, recorded_at = '2027-02-01T07:45:00Z', received_at = '2027-02-01T07:45:00Z'")
+         update trackers set latitude = 50, longitude = 30, recorded_at = '2027-02-01T07:45:00Z', received_at = '2027-02-01T07:45:00Z'")
     .await;
     assert_eq!(today(&counter).await, numbers([1, 1, 0, 1]));
     // The order expires, and the bus stops reporting its position.
@@ -62,7 +62,7 @@ async fn a_bus_is_silent_by_the_age_of_its_position_not_of_its_arrival() {
         ("2027-02-01T06:00:00Z", 1),
     ] {
         let sql = format!(
-            "update fms_objects set company_id = '{}', enabled = true, latitude = 50, longitude = 30,
+            "update trackers set company_id = '{}', enabled = true, latitude = 50, longitude = 30,
                  recorded_at = '{recorded_at}', received_at = '2027-02-01T07:59:00Z'",
             counter.company.0
         );

@@ -134,11 +134,12 @@ impl Office {
             }
             "fms" => {
                 let sql = "with account as (
-                               insert into fms_accounts (id, company_id, provider, name, url, next_poll_at, next_sync_at, created_at)
+                               insert into tracking_accounts (id, company_id, provider, name, url, next_poll_at, next_sync_at,
+                                                              created_at)
                                values (gen_random_uuid(), $1, 'Wialon', gen_random_uuid()::text, 'http://127.0.0.1:9', now(), now(), now())
                                returning id, company_id
                            )
-                           insert into fms_objects (id, account_id, company_id, external_id, name)
+                           insert into trackers (id, account_id, company_id, external_id, name)
                            select gen_random_uuid(), id, company_id, 'walk', 'walk' from account returning id";
                 run(sql, self.karpaty.0).await
             }
@@ -190,7 +191,7 @@ impl Office {
             "select md5(string_agg(line, E'\\n' order by line)) from (
                  select t::text from tickets t union all select h::text from ticket_history h
                  union all select k::text from api_keys k union all select p::text from partner_permissions p
-                 union all select r::text from reports r union all select f::text from fms_objects f
+                 union all select r::text from reports r union all select f::text from trackers f
                  union all select j::text from jobs j union all select a::text from audit_entries a
                  union all select q::text from paused_queues q union all select i::text from invitations i
                  union all select p::text from users p where email like '%@walk.example'

@@ -84,7 +84,7 @@ async fn a_query_that_fails_behind_the_gate_is_500_and_tells_nothing() {
     stage
         .sql(
             "alter table bookings rename to gone_a; alter table tickets rename to gone_b;
-             alter table reports rename to gone_c; alter table fms_objects rename to gone_d;
+             alter table reports rename to gone_c; alter table trackers rename to gone_d;
              alter table partner_permissions rename to gone_e; alter table publication rename to gone_f",
         )
         .await;

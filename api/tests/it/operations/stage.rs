@@ -194,7 +194,7 @@ impl Stage {
                  union all select concat(k.id, k.revoked_at) from api_keys k
                  union all select concat(s.id, s.revoked_at) from sessions s
                  union all select p::text from partner_permissions p union all select r::text from reports r
-                 union all select f::text from fms_objects f union all select w::text from report_schedules w
+                 union all select f::text from trackers f union all select w::text from report_schedules w
                  union all select u::text from timetable_uploads u where status <> 'Receiving'
                  union all select a::text from audit_entries a union all select q::text from paused_queues q
              ) as lines (line)",

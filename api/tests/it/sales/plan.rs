@@ -31,7 +31,6 @@ const GROWING: [&str; 19] = [
     "bookings",
     "departure_calls",
     "departures",
-    "fms_objects",
     "idempotency_keys",
     "jobs",
     "list_counts",
@@ -47,6 +46,7 @@ const GROWING: [&str; 19] = [
     "ticket_history",
     "ticket_moves",
     "tickets",
+    "trackers",
 ];
 
 /// Maximum number of rows of one table that one statement may touch. A page has 50 bookings or 100 orders, counts have

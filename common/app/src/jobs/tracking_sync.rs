@@ -1,4 +1,4 @@
-//! Fetches the list of objects of an account at a tracking provider.
+//! Fetches the list of trackers of an account at a tracking provider.
 //!
 //! Cause: an account is new; then every hour (`scheduler/src/tracking.rs`).
 
@@ -35,8 +35,8 @@ pub fn key(account_id: TrackingAccountId, due_at: DateTime<Utc>) -> String {
 pub async fn run(job: TrackingSync, tracking: Data<Tracking>) -> Outcome {
     let account_id = job.account_id;
     match tracking::sync(&tracking, account_id).await {
-        Ok(Synced::Objects { listed, buses }) => {
-            tracing::info!(%account_id, listed, buses, "tracking provider objects listed");
+        Ok(Synced::Trackers { listed, buses }) => {
+            tracing::info!(%account_id, listed, buses, "trackers of a tracking provider listed");
             Outcome::Done
         }
         Ok(Synced::Nothing) => Outcome::Done,
@@ -44,7 +44,7 @@ pub async fn run(job: TrackingSync, tracking: Data<Tracking>) -> Outcome {
             if needs_people {
                 outcome::alert(&reason);
             }
-            tracing::warn!(%account_id, reason, "could not list the objects of a tracking provider");
+            tracing::warn!(%account_id, reason, "could not list the trackers of a tracking provider");
             Outcome::Done
         }
         Err(error) => Outcome::of_failure(&error),

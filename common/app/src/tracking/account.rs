@@ -94,7 +94,7 @@ impl AccountDraft {
     }
 }
 
-/// Creates an account; its list of objects is fetched immediately.
+/// Creates an account; its list of trackers is fetched immediately.
 ///
 /// # Errors
 /// Names every field that breaks a rule; a name that the company already uses is one.
@@ -189,7 +189,7 @@ pub async fn replace_token(
     Ok(())
 }
 
-/// The tracked objects of a company's accounts, by name, and how many there are.
+/// The trackers of a company's accounts, by name, and how many there are.
 ///
 /// # Errors
 /// Database errors only.
@@ -198,11 +198,11 @@ pub async fn list(pool: &PgPool, company_id: CompanyId, take: i64, skip: i64) ->
     db::tracking::tracker::list(&mut snapshot, company_id, take, skip).await
 }
 
-/// Switches the tracking of an object on or off. An object that is switched on is polled immediately; for one that is
-/// switched off, nothing more is stored, not even by a poll in progress.
+/// Switches a tracker on or off. One that is switched on is polled immediately; for one that is switched off, nothing
+/// more is stored, not even by a poll in progress.
 ///
 /// # Errors
-/// Not found when the object is not the company's.
+/// Not found when the tracker is not the company's.
 pub async fn toggle(
     work: &Work,
     now: DateTime<Utc>,
@@ -212,18 +212,18 @@ pub async fn toggle(
     cause: &Cause,
 ) -> AppResult<Tracker> {
     let mut tx = work.begin().await?;
-    let object = db::tracking::tracker::find(&mut tx, company_id, id).await?;
-    let object = object.ok_or(AppError::NotFound(Noun::Tracker))?;
-    let account = db::tracking::lock(&mut tx, object.account_id)
+    let tracker = db::tracking::tracker::find(&mut tx, company_id, id).await?;
+    let tracker = tracker.ok_or(AppError::NotFound(Noun::Tracker))?;
+    let account = db::tracking::lock(&mut tx, tracker.account_id)
         .await?
         .ok_or(AppError::NotFound(Noun::Tracker))?;
     let changed = db::tracking::tracker::set_enabled(&mut tx, company_id, id, enabled).await?;
     if changed && enabled {
         match (account.poll_is_alive, account.poll_begun) {
-            // The poll has not yet read which objects are enabled.
+            // The poll has not yet read which trackers are enabled.
             (true, false) => {}
             // The poll has read them, and enqueues another one when it ends.
-            (true, true) => db::tracking::poll::ask_again(&mut tx, object.account_id).await?,
+            (true, true) => db::tracking::poll::ask_again(&mut tx, tracker.account_id).await?,
             (false, _) => {
                 // A provider that fails or asked for a pause is not polled earlier because of a switch.
                 let run_at = if account.failures > 0 {
@@ -231,22 +231,22 @@ pub async fn toggle(
                 } else {
                     now
                 };
-                let poll = tracking_poll::new_job(object.account_id, now, run_at)?;
-                write_poll(&mut tx, object.account_id, now, poll, cause).await?;
+                let poll = tracking_poll::new_job(tracker.account_id, now, run_at)?;
+                write_poll(&mut tx, tracker.account_id, now, poll, cause).await?;
             }
         }
     }
-    let object = db::tracking::tracker::find(&mut tx, company_id, id)
+    let tracker = db::tracking::tracker::find(&mut tx, company_id, id)
         .await?
         .ok_or(AppError::NotFound(Noun::Tracker))?;
     tx.commit().await?;
-    Ok(object)
+    Ok(tracker)
 }
 
-/// The track of an object, ascending, and how many positions the span holds.
+/// The track of a tracker, ascending, and how many positions the span holds.
 ///
 /// # Errors
-/// Not found when the object is not the company's; a span that is reversed or longer than 31 days.
+/// Not found when the tracker is not the company's; a span that is reversed or longer than 31 days.
 pub async fn track(
     pool: &PgPool,
     company_id: CompanyId,

@@ -15,7 +15,7 @@ use domain::position::{Last, RawFix, Rival, Verdict, instant, judge};
 pub(super) struct Judged {
     /// To be stored.
     pub new: Vec<NewPosition>,
-    /// Objects whose positions are dropped, including doubtful ones.
+    /// Trackers whose positions are dropped, including doubtful ones.
     pub dropped: Vec<TrackerId>,
     /// Positions that contradict the latest ones.
     pub rivals: Vec<(TrackerId, Rival)>,
@@ -23,7 +23,8 @@ pub(super) struct Judged {
     pub refuted: Vec<(TrackerId, DateTime<Utc>)>,
 }
 
-/// Evaluates a provider's report about these objects. One that is reported twice counts once, with its latest position.
+/// Evaluates a provider's report about these trackers. One that is reported twice counts once, with its latest
+/// position.
 pub(super) fn judge_all(
     sightings: &[Sighting],
     tracked: &[Tracked],
@@ -40,31 +41,31 @@ pub(super) fn judge_all(
         }
     }
     let mut judged = Judged::default();
-    for object in tracked {
-        let Some(fix) = seen.get(object.external_id.as_str()) else {
+    for tracker in tracked {
+        let Some(fix) = seen.get(tracker.external_id.as_str()) else {
             continue;
         };
-        let verdict = fix.map(|fix| judge(fix, last(object), now, retention));
+        let verdict = fix.map(|fix| judge(fix, last(tracker), now, retention));
         let (fix, trust) = match verdict {
             Some(Ok(Verdict::Latest { fix, trust, refutes })) => {
-                let wrong = object.recorded_at.filter(|_| refutes);
-                judged.refuted.extend(wrong.map(|at| (object.id, at)));
+                let wrong = tracker.recorded_at.filter(|_| refutes);
+                judged.refuted.extend(wrong.map(|at| (tracker.id, at)));
                 (fix, Some(trust))
             }
             Some(Ok(Verdict::Late(fix))) => (fix, None),
             Some(Ok(Verdict::Repeat)) => continue,
             Some(Ok(Verdict::Doubtful(rival))) => {
-                judged.rivals.push((object.id, rival));
-                judged.dropped.push(object.id);
+                judged.rivals.push((tracker.id, rival));
+                judged.dropped.push(tracker.id);
                 continue;
             }
             Some(Err(_)) | None => {
-                judged.dropped.push(object.id);
+                judged.dropped.push(tracker.id);
                 continue;
             }
         };
         judged.new.push(NewPosition {
-            object_id: object.id,
+            object_id: tracker.id,
             fix,
             trust,
         });
@@ -72,18 +73,18 @@ pub(super) fn judge_all(
     judged
 }
 
-fn last(object: &Tracked) -> Option<Last> {
+fn last(tracker: &Tracked) -> Option<Last> {
     let rival = || {
         Some(Rival {
-            point: Point::new(object.rival_latitude?, object.rival_longitude?)?,
-            recorded_at: object.rival_recorded_at?,
-            fixes: object.rival_fixes,
+            point: Point::new(tracker.rival_latitude?, tracker.rival_longitude?)?,
+            recorded_at: tracker.rival_recorded_at?,
+            fixes: tracker.rival_fixes,
         })
     };
     Some(Last {
-        point: Point::new(object.latitude?, object.longitude?)?,
-        recorded_at: object.recorded_at?,
-        trust: object.trust,
+        point: Point::new(tracker.latitude?, tracker.longitude?)?,
+        recorded_at: tracker.recorded_at?,
+        trust: tracker.trust,
         rival: rival(),
     })
 }

@@ -1,4 +1,4 @@
-//! Jobs on accounts at tracking providers: poll positions, fetch the list of objects, drop old positions.
+//! Jobs on accounts at tracking providers: poll positions, fetch the list of trackers, drop old positions.
 //!
 //! No request to a provider is made inside a transaction. A failure of the provider is stored with the account, and a
 //! later scheduled job tries again, so that a job fails only if the database does.

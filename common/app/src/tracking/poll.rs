@@ -1,4 +1,4 @@
-//! One poll of one account: one request for all its enabled objects, one statement for all their positions.
+//! One poll of one account: one request for all its enabled trackers, one statement for all their positions.
 
 use std::collections::BTreeSet;
 
@@ -24,14 +24,14 @@ use crate::error::{AppResult, chain};
 pub enum Polled {
     /// Positions were fetched.
     Positions {
-        /// Objects that were requested.
+        /// Trackers that were requested.
         asked: usize,
         /// Positions that were new.
         stored: usize,
-        /// Objects whose positions were dropped.
+        /// Trackers whose positions were dropped.
         dropped: usize,
     },
-    /// There is no such account, or none of its objects is enabled: no request was sent.
+    /// There is no such account, or none of its trackers is enabled: no request was sent.
     Nothing,
     /// The provider failed; the failure and the time of the next request are stored with the account.
     Failed {
@@ -49,7 +49,7 @@ pub enum Polled {
     },
 }
 
-/// Fetches and stores the positions of the enabled objects of an account.
+/// Fetches and stores the positions of the enabled trackers of an account.
 ///
 /// # Errors
 /// Database errors only; a failure of the provider is a result.
@@ -90,7 +90,7 @@ pub async fn poll(tracking: &Tracking, id: TrackingAccountId, cause: &Cause) -> 
     }
 }
 
-/// The provider's report about the objects that are enabled just before the request; `None` when none is.
+/// The provider's report about the trackers that are enabled just before the request; `None` when none is.
 async fn fetch(
     tracking: &Tracking,
     id: TrackingAccountId,
@@ -124,7 +124,7 @@ async fn ask(
     Ok(Some((wanted.len(), sightings)))
 }
 
-/// Reads which objects are enabled, so that enabling another one later is known to be missed by this poll.
+/// Reads which trackers are enabled, so that enabling another one later is known to be missed by this poll.
 async fn begin(tracking: &Tracking, id: TrackingAccountId) -> AppResult<Vec<String>> {
     let mut tx = postgres::begin(&tracking.pool).await?;
     // Two statements: the second one sees what the previous holder of the account's lock enabled.
@@ -134,7 +134,7 @@ async fn begin(tracking: &Tracking, id: TrackingAccountId) -> AppResult<Vec<Stri
     Ok(wanted)
 }
 
-/// Ends a poll: under the account's lock, runs the given update and writes the next poll if an object was enabled
+/// Ends a poll: under the account's lock, runs the given update and writes the next poll if a tracker was enabled
 /// meanwhile. It does both or neither.
 async fn end<T>(
     tracking: &Tracking,

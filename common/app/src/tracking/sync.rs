@@ -1,4 +1,4 @@
-//! Fetches the list of objects of an account.
+//! Fetches the list of trackers of an account.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use domain::tracking::Buses;
 use super::{Tracking, Trouble, asked, note};
 use crate::error::{AppResult, chain};
 
-/// Time between two reads of the list of an account's objects.
+/// Time between two reads of the list of an account's trackers.
 pub const SYNC_PERIOD: TimeDelta = TimeDelta::hours(1);
 
 /// Minimum wait before a list that could not be fetched is requested again.
@@ -24,8 +24,8 @@ const AGAIN: TimeDelta = TimeDelta::minutes(5);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Synced {
     /// The list is stored.
-    Objects {
-        /// Number of objects in the list.
+    Trackers {
+        /// Number of trackers in the list.
         listed: usize,
         /// Number of those that are buses of the company.
         buses: usize,
@@ -41,7 +41,7 @@ pub enum Synced {
     },
 }
 
-/// Fetches and stores the list of objects of an account.
+/// Fetches and stores the list of trackers of an account.
 ///
 /// # Errors
 /// Database errors only; a failure of the provider is a result.
@@ -94,7 +94,7 @@ async fn store(
     company_id: CompanyId,
     listed: Vec<Listed>,
 ) -> AppResult<Synced> {
-    // Each external id once, in the order in which objects are locked.
+    // Each external id once, in the order in which trackers are locked.
     let listed: BTreeMap<String, Listed> = listed.into_iter().map(|l| (l.external_id.clone(), l)).collect();
     let now = tracking.clock.now();
     let mut tx = begin(&tracking.pool).await?;
@@ -125,7 +125,7 @@ async fn store(
     db::tracking::tracker::store_list(&mut tx, company_id, id, &list, now).await?;
     db::tracking::sync::note(&mut tx, id, now).await?;
     tx.commit().await?;
-    Ok(Synced::Objects {
+    Ok(Synced::Trackers {
         listed: list.len(),
         buses: list.iter().filter(|listing| listing.bus_id.is_some()).count(),
     })

@@ -31,8 +31,8 @@ const BUSY: &str =
      limit 20";
 
 /// Accounts with enabled trackers, for which no poll has begun after an instant and ended.
-const UNPOLLED: &str = "select 'account ' || a.id || ' was not polled since' from fms_accounts a
-     where exists (select from fms_objects o where o.account_id = a.id and o.enabled)
+const UNPOLLED: &str = "select 'account ' || a.id || ' was not polled since' from tracking_accounts a
+     where exists (select from trackers o where o.account_id = a.id and o.enabled)
        and not exists (select from all_jobs j where j.kind = 'geolocation_poll' and j.state = 'done' and j.created_at > $1
                        and j.payload::text like '%' || replace(a.id::text, '-', '') || '%')";
 

@@ -155,7 +155,7 @@ pub async fn prepare(pool: &PgPool) -> Result<()> {
          create trigger chaos_note after update on jobs for each row
              when (old.state <> new.state or old.attempt <> new.attempt or old.process_id is distinct from new.process_id)
              execute function chaos.note();
-         update fms_accounts set poll_seconds = 2",
+         update tracking_accounts set poll_seconds = 2",
     )
     .execute(pool)
     .await?;

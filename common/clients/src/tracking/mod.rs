@@ -1,4 +1,4 @@
-//! Tracking providers: which objects an account tracks, and where they are.
+//! Tracking providers: which trackers an account has, and where they are.
 //!
 //! A client is stateless: address, token and session are arguments of every call, so that all workers can share one
 //! session per account (it is in the database, encrypted). Each call makes one request.
@@ -24,7 +24,7 @@ mod wialon;
 pub use gtfs_realtime::GtfsRealtime;
 pub use wialon::{PATH as WIALON_PATH, Wialon};
 
-/// Largest response that is read: some 100,000 objects.
+/// Largest response that is read: some 100,000 trackers.
 const ANSWER_BYTES: usize = 32 * 1024 * 1024;
 /// Longest id and name that are accepted from a provider.
 const TEXT_CHARS: usize = 200;
@@ -46,7 +46,7 @@ pub struct Access {
     pub session: Option<SecretString>,
 }
 
-/// An object that a provider tracks.
+/// A tracker that a provider lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
     /// The provider's id, unique in the account.
@@ -57,12 +57,12 @@ pub struct Listed {
     pub registration_number: Option<String>,
 }
 
-/// An object's position as reported by a provider.
+/// A tracker's position as reported by a provider.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sighting {
-    /// Which object.
+    /// Which tracker.
     pub external_id: String,
-    /// Its position; `None` when it cannot be read. Objects without a known position are not in the response.
+    /// Its position; `None` when it cannot be read. Trackers without a known position are not in the response.
     pub fix: Option<RawFix>,
 }
 
@@ -147,13 +147,13 @@ pub trait TrackingProvider: Send + Sync {
     /// See [`TrackingError`].
     async fn log_in(&self, access: &Access) -> Result<Option<SecretString>, TrackingError>;
 
-    /// Every object of the account.
+    /// Every tracker of the account.
     ///
     /// # Errors
     /// See [`TrackingError`].
     async fn list(&self, access: &Access) -> Result<Vec<Listed>, TrackingError>;
 
-    /// The positions of these objects only.
+    /// The positions of these trackers only.
     ///
     /// # Errors
     /// See [`TrackingError`].

@@ -29,7 +29,7 @@ pub struct Written {
     pub next_at: DateTime<Utc>,
 }
 
-/// Locks accounts with an enabled object that are due for a poll and have none pending or running; the longest due
+/// Locks accounts with an enabled tracker that are due for a poll and have none pending or running; the longest due
 /// first. Those that another scheduler has locked are skipped. Accounts due after `horizon` count as due too, since no
 /// valid time is that late.
 ///
@@ -44,9 +44,9 @@ pub async fn lock_polls(
     Ok(sqlx::query_as!(
         Due,
         r#"select id as "id: TrackingAccountId", next_poll_at as due_at, poll_seconds
-           from fms_accounts a
+           from tracking_accounts a
            where (next_poll_at <= $1 or next_poll_at > $3)
-             and exists (select from fms_objects o where o.account_id = a.id and o.enabled)
+             and exists (select from trackers o where o.account_id = a.id and o.enabled)
              and not exists (
                  select from jobs where dedupe_key = a.poll_job_key and state in ('ready', 'sent', 'running')
              )
@@ -72,7 +72,7 @@ pub async fn lock_syncs(
     Ok(sqlx::query_as!(
         Due,
         r#"select id as "id: TrackingAccountId", next_sync_at as due_at, poll_seconds
-           from fms_accounts a
+           from tracking_accounts a
            where (next_sync_at <= $1 or next_sync_at > $3)
              and not exists (
                  select from jobs where dedupe_key = a.sync_job_key and state in ('ready', 'sent', 'running')
@@ -101,7 +101,7 @@ fn columns(written: &[Written]) -> (Vec<Uuid>, Vec<String>, Vec<DateTime<Utc>>) 
 pub async fn set_polls(conn: &mut PgConnection, written: &[Written]) -> AppResult<()> {
     let (ids, keys, next) = columns(written);
     sqlx::query!(
-        "update fms_accounts a
+        "update tracking_accounts a
          set poll_job_key = w.job_key, next_poll_at = w.next_at, poll_begun = false, poll_again = false
          from unnest($1::uuid[], $2::text[], $3::timestamptz[]) as w (id, job_key, next_at)
          where a.id = w.id",
@@ -121,7 +121,7 @@ pub async fn set_polls(conn: &mut PgConnection, written: &[Written]) -> AppResul
 pub async fn set_syncs(conn: &mut PgConnection, written: &[Written]) -> AppResult<()> {
     let (ids, keys, next) = columns(written);
     sqlx::query!(
-        "update fms_accounts a set sync_job_key = w.job_key, next_sync_at = w.next_at
+        "update tracking_accounts a set sync_job_key = w.job_key, next_sync_at = w.next_at
          from unnest($1::uuid[], $2::text[], $3::timestamptz[]) as w (id, job_key, next_at)
          where a.id = w.id",
         &ids,

@@ -46,10 +46,10 @@ pub async fn insert(
     now: DateTime<Utc>,
 ) -> AppResult<bool> {
     let inserted = sqlx::query!(
-        "insert into fms_accounts (id, company_id, provider, name, url, token, poll_seconds, next_poll_at, sync_job_key,
-                                   next_sync_at, created_at)
+        "insert into tracking_accounts (id, company_id, provider, name, url, token, poll_seconds, next_poll_at,
+                                        sync_job_key, next_sync_at, created_at)
          values ($1, $2, $3, $4, $5, $6, $7, $10, $8, $9, $10)
-         on conflict on constraint fms_accounts_company_name_key do nothing",
+         on conflict on constraint tracking_accounts_company_name_key do nothing",
         new.id as TrackingAccountId,
         new.company_id as CompanyId,
         new.provider.word(),
@@ -76,7 +76,7 @@ pub async fn find_id(
     name: &str,
 ) -> AppResult<Option<TrackingAccountId>> {
     Ok(sqlx::query_scalar!(
-        r#"select id as "id: TrackingAccountId" from fms_accounts where company_id = $1 and name = $2"#,
+        r#"select id as "id: TrackingAccountId" from tracking_accounts where company_id = $1 and name = $2"#,
         company_id as CompanyId,
         name,
     )
@@ -114,7 +114,7 @@ pub async fn find(conn: &mut PgConnection, id: TrackingAccountId) -> AppResult<O
         Account,
         r#"select company_id as "company_id: CompanyId", provider as "provider: Provider", url, token, session,
                   poll_seconds, failures, next_poll_at
-           from fms_accounts where id = $1"#,
+           from tracking_accounts where id = $1"#,
         id as TrackingAccountId,
     )
     .fetch_optional(conn)
@@ -132,7 +132,7 @@ pub async fn replace_session(
     new: &[u8],
 ) -> AppResult<bool> {
     let updated = sqlx::query!(
-        "update fms_accounts set session = $4
+        "update tracking_accounts set session = $4
          where id = $1 and session is not distinct from $2 and token is not distinct from $3",
         id as TrackingAccountId,
         known.session.as_deref(),
@@ -156,7 +156,8 @@ pub async fn replace_token(
     now: DateTime<Utc>,
 ) -> AppResult<()> {
     sqlx::query!(
-        "update fms_accounts set token = $2, token_replaced_at = $3, session = null, failures = 0, error_message = null,
+        "update tracking_accounts
+         set token = $2, token_replaced_at = $3, session = null, failures = 0, error_message = null,
              next_poll_at = least(next_poll_at, $3), next_sync_at = least(next_sync_at, $3)
          where id = $1",
         id as TrackingAccountId,
@@ -173,9 +174,9 @@ pub async fn replace_token(
 pub struct Locked {
     /// Dedupe key of the pending or running poll.
     pub poll_job_key: Option<String>,
-    /// Whether that poll has read which objects are enabled.
+    /// Whether that poll has read which trackers are enabled.
     pub poll_begun: bool,
-    /// Whether an object was enabled since.
+    /// Whether a tracker was enabled since.
     pub poll_again: bool,
     /// Whether that poll is neither done nor dead.
     pub poll_is_alive: bool,
@@ -194,7 +195,7 @@ pub struct Locked {
 pub async fn lock(conn: &mut PgConnection, id: TrackingAccountId) -> AppResult<Option<Locked>> {
     // The job's state is read after the lock, by a statement of its own: one statement sees one instant.
     let locked = sqlx::query!(
-        "select from fms_accounts where id = $1 for update",
+        "select from tracking_accounts where id = $1 for update",
         id as TrackingAccountId
     )
     .fetch_optional(&mut *conn)
@@ -207,7 +208,7 @@ pub async fn lock(conn: &mut PgConnection, id: TrackingAccountId) -> AppResult<O
         r#"select poll_job_key, poll_begun, poll_again, poll_seconds, failures, next_poll_at,
                   exists (select from jobs where dedupe_key = poll_job_key and state in ('ready', 'sent', 'running'))
                       as "poll_is_alive!"
-           from fms_accounts where id = $1"#,
+           from tracking_accounts where id = $1"#,
         id as TrackingAccountId,
     )
     .fetch_optional(conn)

@@ -6,14 +6,14 @@ use sqlx::PgConnection;
 
 use crate::error::AppResult;
 
-/// Records that the running poll is about to read which objects are enabled: see [`super::Locked::poll_begun`]. The
+/// Records that the running poll is about to read which trackers are enabled: see [`super::Locked::poll_begun`]. The
 /// account is locked until the transaction ends.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn begin(conn: &mut PgConnection, id: TrackingAccountId) -> AppResult<()> {
     sqlx::query!(
-        "update fms_accounts set poll_begun = true, poll_again = false where id = $1",
+        "update tracking_accounts set poll_begun = true, poll_again = false where id = $1",
         id as TrackingAccountId
     )
     .execute(conn)
@@ -27,7 +27,7 @@ pub async fn begin(conn: &mut PgConnection, id: TrackingAccountId) -> AppResult<
 /// Database errors only.
 pub async fn set(conn: &mut PgConnection, id: TrackingAccountId, job_key: &str) -> AppResult<()> {
     sqlx::query!(
-        "update fms_accounts set poll_job_key = $2, poll_begun = false, poll_again = false where id = $1",
+        "update tracking_accounts set poll_job_key = $2, poll_begun = false, poll_again = false where id = $1",
         id as TrackingAccountId,
         job_key,
     )
@@ -42,7 +42,7 @@ pub async fn set(conn: &mut PgConnection, id: TrackingAccountId, job_key: &str) 
 /// Database errors only.
 pub async fn ask_again(conn: &mut PgConnection, id: TrackingAccountId) -> AppResult<()> {
     sqlx::query!(
-        "update fms_accounts set poll_again = true where id = $1",
+        "update tracking_accounts set poll_again = true where id = $1",
         id as TrackingAccountId
     )
     .execute(conn)
@@ -56,7 +56,7 @@ pub async fn ask_again(conn: &mut PgConnection, id: TrackingAccountId) -> AppRes
 /// Database errors only.
 pub async fn note(conn: &mut PgConnection, id: TrackingAccountId, now: DateTime<Utc>) -> AppResult<()> {
     sqlx::query!(
-        "update fms_accounts set polled_at = $2, failures = 0, error_message = null,
+        "update tracking_accounts set polled_at = $2, failures = 0, error_message = null,
              poll_job_key = null, poll_begun = false, poll_again = false
          where id = $1",
         id as TrackingAccountId,
@@ -67,13 +67,13 @@ pub async fn note(conn: &mut PgConnection, id: TrackingAccountId, now: DateTime<
     Ok(())
 }
 
-/// Records a poll that had no object to ask for. No poll is running afterwards.
+/// Records a poll that had no tracker to ask for. No poll is running afterwards.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn end(conn: &mut PgConnection, id: TrackingAccountId) -> AppResult<()> {
     sqlx::query!(
-        "update fms_accounts set poll_job_key = null, poll_begun = false, poll_again = false where id = $1",
+        "update tracking_accounts set poll_job_key = null, poll_begun = false, poll_again = false where id = $1",
         id as TrackingAccountId
     )
     .execute(conn)
@@ -93,7 +93,7 @@ pub async fn note_failed(
     next_poll_at: DateTime<Utc>,
 ) -> AppResult<()> {
     sqlx::query!(
-        "update fms_accounts set failures = $2, error_message = $3, next_poll_at = $4,
+        "update tracking_accounts set failures = $2, error_message = $3, next_poll_at = $4,
              poll_job_key = null, poll_begun = false, poll_again = false
          where id = $1",
         id as TrackingAccountId,

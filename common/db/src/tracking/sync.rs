@@ -12,7 +12,7 @@ use crate::error::AppResult;
 /// Database errors only.
 pub async fn note(conn: &mut PgConnection, id: TrackingAccountId, now: DateTime<Utc>) -> AppResult<()> {
     sqlx::query!(
-        "update fms_accounts set synced_at = $2, sync_job_key = null,
+        "update tracking_accounts set synced_at = $2, sync_job_key = null,
              error_message = case when failures = 0 then null else error_message end
          where id = $1",
         id as TrackingAccountId,
@@ -34,7 +34,7 @@ pub async fn note_failed(
     next_sync_at: DateTime<Utc>,
 ) -> AppResult<()> {
     sqlx::query!(
-        "update fms_accounts set error_message = $2, next_sync_at = $3, sync_job_key = null where id = $1",
+        "update tracking_accounts set error_message = $2, next_sync_at = $3, sync_job_key = null where id = $1",
         id as TrackingAccountId,
         reason,
         next_sync_at,

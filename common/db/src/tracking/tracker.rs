@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::error::AppResult;
 
-/// A tracked object as its company sees it.
+/// A tracker as its company sees it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tracker {
     /// Its id.
@@ -40,7 +40,7 @@ pub struct Tracker {
     pub received_at: Option<DateTime<Utc>>,
 }
 
-/// The objects of a company, by name, and how many there are.
+/// The trackers of a company, by name, and how many there are.
 ///
 /// # Errors
 /// Database errors only.
@@ -50,12 +50,12 @@ pub async fn list(
     take: i64,
     skip: i64,
 ) -> AppResult<(Vec<Tracker>, i64)> {
-    let objects = sqlx::query_as!(
+    let trackers = sqlx::query_as!(
         Tracker,
         r#"select o.id as "id: TrackerId", o.account_id as "account_id: TrackingAccountId", o.name,
                   o.bus_id as "bus_id: BusId", o.registration_number, a.provider as "provider: Provider", o.enabled,
                   o.latitude, o.longitude, o.speed_kmh, o.course, o.recorded_at, o.received_at
-           from fms_objects o join fms_accounts a on a.id = o.account_id
+           from trackers o join tracking_accounts a on a.id = o.account_id
            where o.company_id = $1 order by o.name, o.id limit $2 offset $3"#,
         company_id as CompanyId,
         take,
@@ -64,15 +64,15 @@ pub async fn list(
     .fetch_all(&mut *conn)
     .await?;
     let total = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from fms_objects where company_id = $1"#,
+        r#"select count(*) as "count!" from trackers where company_id = $1"#,
         company_id as CompanyId
     )
     .fetch_one(conn)
     .await?;
-    Ok((objects, total))
+    Ok((trackers, total))
 }
 
-/// An object of a company.
+/// A tracker of a company.
 ///
 /// # Errors
 /// Database errors only.
@@ -82,7 +82,7 @@ pub async fn find(conn: &mut PgConnection, company_id: CompanyId, id: TrackerId)
         r#"select o.id as "id: TrackerId", o.account_id as "account_id: TrackingAccountId", o.name,
                   o.bus_id as "bus_id: BusId", o.registration_number, a.provider as "provider: Provider", o.enabled,
                   o.latitude, o.longitude, o.speed_kmh, o.course, o.recorded_at, o.received_at
-           from fms_objects o join fms_accounts a on a.id = o.account_id
+           from trackers o join tracking_accounts a on a.id = o.account_id
            where o.company_id = $1 and o.id = $2"#,
         company_id as CompanyId,
         id as TrackerId,
@@ -91,7 +91,7 @@ pub async fn find(conn: &mut PgConnection, company_id: CompanyId, id: TrackerId)
     .await?)
 }
 
-/// Switches an object on or off; false when it was so already. It waits for transactions that store a position of it.
+/// Switches a tracker on or off; false when it was so already. It waits for transactions that store a position of it.
 ///
 /// # Errors
 /// Database errors only.
@@ -102,7 +102,7 @@ pub async fn set_enabled(
     enabled: bool,
 ) -> AppResult<bool> {
     let updated = sqlx::query!(
-        "update fms_objects set enabled = $3 where company_id = $1 and id = $2 and enabled <> $3",
+        "update trackers set enabled = $3 where company_id = $1 and id = $2 and enabled <> $3",
         company_id as CompanyId,
         id as TrackerId,
         enabled,
@@ -112,23 +112,23 @@ pub async fn set_enabled(
     Ok(updated.rows_affected() == 1)
 }
 
-/// The provider's ids of the enabled objects of an account.
+/// The provider's ids of the enabled trackers of an account.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn enabled(conn: &mut PgConnection, account_id: TrackingAccountId) -> AppResult<Vec<String>> {
     Ok(sqlx::query_scalar!(
-        "select external_id from fms_objects where account_id = $1 and enabled",
+        "select external_id from trackers where account_id = $1 and enabled",
         account_id as TrackingAccountId
     )
     .fetch_all(conn)
     .await?)
 }
 
-/// The latest position of an enabled object.
+/// The latest position of an enabled tracker.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tracked {
-    /// The object.
+    /// The tracker.
     pub id: TrackerId,
     /// The provider's id.
     pub external_id: String,
@@ -150,7 +150,7 @@ pub struct Tracked {
     pub rival_fixes: i16,
 }
 
-/// Locks those of these objects that are enabled now, in the order of their ids, until the transaction ends.
+/// Locks those of these trackers that are enabled now, in the order of their ids, until the transaction ends.
 ///
 /// # Errors
 /// Database errors only.
@@ -163,7 +163,7 @@ pub async fn lock_enabled(
         Tracked,
         r#"select id as "id: TrackerId", external_id, latitude, longitude, recorded_at, trust,
                   rival_latitude, rival_longitude, rival_recorded_at, rival_fixes
-           from fms_objects where account_id = $1 and external_id = any($2) and enabled
+           from trackers where account_id = $1 and external_id = any($2) and enabled
            order by id for update"#,
         account_id as TrackingAccountId,
         external_ids,
@@ -172,7 +172,7 @@ pub async fn lock_enabled(
     .await?)
 }
 
-/// Counts dropped positions of locked objects.
+/// Counts dropped positions of locked trackers.
 ///
 /// # Errors
 /// Database errors only.
@@ -182,7 +182,7 @@ pub async fn count_dropped(conn: &mut PgConnection, dropped: &[TrackerId]) -> Ap
     }
     let ids: Vec<Uuid> = dropped.iter().map(|id| id.0).collect();
     sqlx::query!(
-        "update fms_objects o set dropped_fixes = dropped_fixes + d.times
+        "update trackers o set dropped_fixes = dropped_fixes + d.times
          from (select id, count(*) as times from unnest($1::uuid[]) as u (id) group by id) as d where o.id = d.id",
         &ids,
     )
@@ -191,7 +191,7 @@ pub async fn count_dropped(conn: &mut PgConnection, dropped: &[TrackerId]) -> Ap
     Ok(())
 }
 
-/// Stores the positions that contradict the latest ones of locked objects.
+/// Stores the positions that contradict the latest ones of locked trackers.
 ///
 /// # Errors
 /// Database errors only.
@@ -205,7 +205,7 @@ pub async fn note_rivals(conn: &mut PgConnection, rivals: &[(TrackerId, Rival)])
     let at: Vec<DateTime<Utc>> = rivals.iter().map(|(_, rival)| rival.recorded_at).collect();
     let fixes: Vec<i16> = rivals.iter().map(|(_, rival)| rival.fixes).collect();
     sqlx::query!(
-        "update fms_objects o
+        "update trackers o
          set rival_latitude = r.latitude, rival_longitude = r.longitude, rival_recorded_at = r.recorded_at,
              rival_fixes = r.fixes
          from unnest($1::uuid[], $2::float8[], $3::float8[], $4::timestamptz[], $5::smallint[])
@@ -222,7 +222,7 @@ pub async fn note_rivals(conn: &mut PgConnection, rivals: &[(TrackerId, Rival)])
     Ok(())
 }
 
-/// An object as a provider lists it.
+/// A tracker as a provider lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
     /// Its id, if it is new.
@@ -237,8 +237,8 @@ pub struct Listing {
     pub bus_id: Option<BusId>,
 }
 
-/// Stores the list of objects of a locked account: new ones come disabled, known ones keep their switch, those that are
-/// not in it any more are marked.
+/// Stores the list of trackers of a locked account: new ones come disabled, known ones keep their switch, those that
+/// are not in it any more are marked.
 ///
 /// # Errors
 /// Database errors only.
@@ -255,14 +255,14 @@ pub async fn store_list(
     let numbers: Vec<Option<String>> = list.iter().map(|l| l.registration_number.clone()).collect();
     let buses: Vec<Option<Uuid>> = list.iter().map(|l| l.bus_id.map(|id| id.0)).collect();
     sqlx::query!(
-        "insert into fms_objects (id, account_id, company_id, external_id, name, registration_number, bus_id)
+        "insert into trackers (id, account_id, company_id, external_id, name, registration_number, bus_id)
          select id, $1, $2, external_id, name, registration_number, bus_id
          from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[])
               as l (id, external_id, name, registration_number, bus_id)
-         on conflict on constraint fms_objects_account_external_key do update
+         on conflict on constraint trackers_account_external_key do update
          set name = excluded.name, registration_number = excluded.registration_number, bus_id = excluded.bus_id,
              gone_at = null
-         where (fms_objects.name, fms_objects.registration_number, fms_objects.bus_id, fms_objects.gone_at)
+         where (trackers.name, trackers.registration_number, trackers.bus_id, trackers.gone_at)
                is distinct from (excluded.name, excluded.registration_number, excluded.bus_id, null)",
         account_id as TrackingAccountId,
         company_id as CompanyId,
@@ -275,7 +275,7 @@ pub async fn store_list(
     .execute(&mut *conn)
     .await?;
     sqlx::query!(
-        "update fms_objects set gone_at = $3
+        "update trackers set gone_at = $3
          where account_id = $1 and gone_at is null and external_id <> all($2)",
         account_id as TrackingAccountId,
         &external_ids,

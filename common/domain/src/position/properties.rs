@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use proptest::prelude::*;
 
-use super::tests::{Object, at, now};
+use super::tests::{Tracker, at, now};
 use super::{AHEAD, ENOUGH, Last, MOST_TRUST, RawFix, Verdict};
 use crate::geo::Point;
 
@@ -35,15 +35,15 @@ proptest! {
     /// One at the very instant of the first counts, but leaves it to the next one to be shown.
     #[test]
     fn a_wrong_first_position_is_overcome((latitude, longitude, ahead) in garbage(), north in 45.0..60.0f64) {
-        let mut object = Object::default();
-        object.hear(at(latitude, longitude, ahead), now()).unwrap();
+        let mut tracker = Tracker::default();
+        tracker.hear(at(latitude, longitude, ahead), now()).unwrap();
         let mut shown = Vec::new();
         for n in 1..=20 {
             // 15 m/s northwards.
             let honest = north + f64::from(n) * 30.0 * 15.0 / 111_195.0;
-            object.hear(at(honest, 30.0, 30 * i64::from(n)), now() + TimeDelta::seconds(30 * i64::from(n))).unwrap();
+            tracker.hear(at(honest, 30.0, 30 * i64::from(n)), now() + TimeDelta::seconds(30 * i64::from(n))).unwrap();
             if n >= i32::from(ENOUGH) && 30 * i64::from(n) != ahead {
-                shown.push((object.shown.last().copied(), Some(honest)));
+                shown.push((tracker.shown.last().copied(), Some(honest)));
             }
         }
         for (shown, honest) in shown {
@@ -55,18 +55,18 @@ proptest! {
     #[test]
     fn a_lone_outlier_in_a_track_is_never_shown((latitude, longitude, _) in garbage(), place in 2usize..30) {
         prop_assume!(Point::new(latitude, longitude).unwrap().meters_to(Point::new(50.0, 30.0).unwrap()) > 50_000.0);
-        let mut object = Object::default();
+        let mut tracker = Tracker::default();
         for n in 0..30usize {
             let seconds = i64::try_from(n).unwrap() * 30;
             let fix = if n == place { at(latitude, longitude, seconds) } else { at(50.0, 30.0, seconds) };
-            object.hear(fix, now() + TimeDelta::seconds(seconds)).unwrap();
+            tracker.hear(fix, now() + TimeDelta::seconds(seconds)).unwrap();
         }
-        prop_assert_eq!(object.shown, vec![50.0; 29]);
+        prop_assert_eq!(tracker.shown, vec![50.0; 29]);
     }
 
     /// With any stored state of a tracker, from any clock, correct positions are shown after eleven of them.
     #[test]
-    fn nothing_freezes_an_object(
+    fn nothing_freezes_a_tracker(
         (latitude, longitude, _) in garbage(),
         hours in -700i64..700,
         trust in 0..=MOST_TRUST,
@@ -82,20 +82,20 @@ proptest! {
                 fixes,
             }),
         };
-        let mut object = Object { last: Some(last), shown: Vec::new() };
+        let mut tracker = Tracker { last: Some(last), shown: Vec::new() };
         for n in 1..=i64::from(MOST_TRUST) + 2 {
-            let _ = object.hear(at(50.0, 30.0, 30 * n), now() + TimeDelta::seconds(30 * n));
+            let _ = tracker.hear(at(50.0, 30.0, 30 * n), now() + TimeDelta::seconds(30 * n));
         }
-        prop_assert_eq!(object.shown.last(), Some(&50.0));
-        prop_assert!(object.last.unwrap().rival.is_none());
+        prop_assert_eq!(tracker.shown.last(), Some(&50.0));
+        prop_assert!(tracker.last.unwrap().rival.is_none());
     }
 
     /// No input makes it fail, and what it accepts can be stored and has a possible time.
     #[test]
     fn whatever_a_provider_says_is_judged(fixes in proptest::collection::vec(anything(), 1..20)) {
-        let mut object = Object::default();
+        let mut tracker = Tracker::default();
         for raw in fixes {
-            if let Ok(Verdict::Latest { fix, trust, .. }) = object.hear(raw, now()) {
+            if let Ok(Verdict::Latest { fix, trust, .. }) = tracker.hear(raw, now()) {
                 prop_assert!(fix.recorded_at <= now() + AHEAD && fix.recorded_at > now() - TimeDelta::days(30));
                 prop_assert!((1..=MOST_TRUST).contains(&trust));
             }

@@ -136,15 +136,15 @@ fn an_odd_time_is_read_or_dropped(#[case] recorded_at: i64, #[case] expected: Re
 /// [`NOW`].
 const NOW_MILLIS: i64 = 1_801_468_800_000;
 
-/// An object, as the database remembers it.
+/// A tracker, as the database remembers it.
 #[derive(Default)]
-pub(super) struct Object {
+pub(super) struct Tracker {
     pub last: Option<Last>,
     /// Latitudes in the order in which they became the latest.
     pub shown: Vec<f64>,
 }
 
-impl Object {
+impl Tracker {
     pub fn hear(&mut self, raw: RawFix, now: DateTime<Utc>) -> Result<Verdict, Impossible> {
         let verdict = judge(&raw, self.last, now, TimeDelta::days(30));
         match (&verdict, &mut self.last) {
@@ -173,36 +173,36 @@ const SHENZHEN: (f64, f64) = (22.54, 114.06);
 
 #[test]
 fn a_few_positions_that_agree_win_over_a_first_one_that_was_wrong() {
-    let mut object = Object::default();
-    object.hear(at(SHENZHEN.0, SHENZHEN.1, 0), now()).unwrap();
+    let mut tracker = Tracker::default();
+    tracker.hear(at(SHENZHEN.0, SHENZHEN.1, 0), now()).unwrap();
     for n in 1..=i64::from(ENOUGH) {
-        object
+        tracker
             .hear(
                 at(50.45 + 0.001 * n as f64, 30.52, 30 * n),
                 now() + TimeDelta::seconds(30 * n),
             )
             .unwrap();
     }
-    assert_eq!(object.shown, [SHENZHEN.0, 50.453]);
+    assert_eq!(tracker.shown, [SHENZHEN.0, 50.453]);
 }
 
 #[test]
 fn a_first_position_from_the_future_and_from_elsewhere_holds_nobody_up() {
-    let mut object = Object::default();
-    object.hear(at(SHENZHEN.0, SHENZHEN.1, 290), now()).unwrap();
+    let mut tracker = Tracker::default();
+    tracker.hear(at(SHENZHEN.0, SHENZHEN.1, 290), now()).unwrap();
     for n in 1..=i64::from(ENOUGH) {
-        object
+        tracker
             .hear(at(50.45, 30.52, 30 * n), now() + TimeDelta::seconds(30 * n))
             .unwrap();
     }
-    assert_eq!(object.shown, [SHENZHEN.0, 50.45]);
+    assert_eq!(tracker.shown, [SHENZHEN.0, 50.45]);
 }
 
 #[rstest]
 #[case::tracker_ahead(200)]
 #[case::our_clock_was_a_day_ahead(26 * 3600)]
 fn a_position_from_the_future_is_followed_by_the_next_from_now(#[case] ahead: i64) {
-    let mut object = Object {
+    let mut tracker = Tracker {
         last: Some(Last {
             point: Point::new(50.45, 30.52).unwrap(),
             recorded_at: now() + TimeDelta::seconds(ahead),
@@ -211,64 +211,72 @@ fn a_position_from_the_future_is_followed_by_the_next_from_now(#[case] ahead: i6
         }),
         shown: Vec::new(),
     };
-    object.hear(at(50.451, 30.52, -5), now()).unwrap();
-    object
+    tracker.hear(at(50.451, 30.52, -5), now()).unwrap();
+    tracker
         .hear(at(50.452, 30.52, 25), now() + TimeDelta::seconds(30))
         .unwrap();
-    assert_eq!(object.shown, [50.451, 50.452]);
+    assert_eq!(tracker.shown, [50.451, 50.452]);
 }
 
 #[test]
 fn what_a_tracker_kept_for_later_does_not_follow_a_position_that_is_a_little_ahead() {
-    let mut object = Object::default();
-    object.hear(at(50.45, 30.52, 60), now()).unwrap();
+    let mut tracker = Tracker::default();
+    tracker.hear(at(50.45, 30.52, 60), now()).unwrap();
     assert!(matches!(
-        object.hear(at(50.44, 30.52, -600), now()),
+        tracker.hear(at(50.44, 30.52, -600), now()),
         Ok(Verdict::Late(_))
     ));
-    assert_eq!(object.shown, [50.45]);
+    assert_eq!(tracker.shown, [50.45]);
 }
 
 #[test]
 fn a_trusted_position_falls_to_eleven() {
-    let mut object = Object::default();
+    let mut tracker = Tracker::default();
     for n in 0..20 {
-        object.hear(at(50.45, 30.52, n), now() + TimeDelta::seconds(n)).unwrap();
+        tracker
+            .hear(at(50.45, 30.52, n), now() + TimeDelta::seconds(n))
+            .unwrap();
     }
     for n in 20..31 {
-        assert!(object.shown.iter().all(|latitude| *latitude > 50.0), "after {}", n - 20);
-        object
+        assert!(
+            tracker.shown.iter().all(|latitude| *latitude > 50.0),
+            "after {}",
+            n - 20
+        );
+        tracker
             .hear(at(SHENZHEN.0, SHENZHEN.1, n), now() + TimeDelta::seconds(n))
             .unwrap();
     }
-    assert_eq!(object.shown.last(), Some(&SHENZHEN.0));
+    assert_eq!(tracker.shown.last(), Some(&SHENZHEN.0));
 }
 
 #[test]
 fn a_rival_that_is_said_again_counts_once() {
-    let mut object = Object::default();
-    object.hear(at(SHENZHEN.0, SHENZHEN.1, 0), now()).unwrap();
+    let mut tracker = Tracker::default();
+    tracker.hear(at(SHENZHEN.0, SHENZHEN.1, 0), now()).unwrap();
     for _ in 0..10 {
-        object
+        tracker
             .hear(at(50.45, 30.52, 30), now() + TimeDelta::seconds(30))
             .unwrap();
     }
-    assert_eq!(object.shown, [SHENZHEN.0]);
+    assert_eq!(tracker.shown, [SHENZHEN.0]);
 }
 
 #[test]
 fn after_a_silence_a_position_rests_on_itself_alone() {
-    let mut object = Object::default();
+    let mut tracker = Tracker::default();
     for n in 0..20 {
-        object.hear(at(50.45, 30.52, n), now() + TimeDelta::seconds(n)).unwrap();
+        tracker
+            .hear(at(50.45, 30.52, n), now() + TimeDelta::seconds(n))
+            .unwrap();
     }
     // Lviv, three hours later, and wrong.
     let later = 3 * 3600;
     for (n, (latitude, longitude)) in (0..).zip([(49.84, 24.02), (50.45, 30.52), (50.45, 30.52), (50.45, 30.52)]) {
         let seconds = later + 30 * n;
-        object
+        tracker
             .hear(at(latitude, longitude, seconds), now() + TimeDelta::seconds(seconds))
             .unwrap();
     }
-    assert_eq!(object.shown[20..], [49.84, 50.45]);
+    assert_eq!(tracker.shown[20..], [49.84, 50.45]);
 }

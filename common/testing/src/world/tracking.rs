@@ -46,7 +46,8 @@ impl World<'_> {
         let id = TrackingAccountId::new();
         let sealed = token.map(|token| vault().seal(id, Purpose::Token, &token.into()).expect("a sealed token"));
         sqlx::query!(
-            "insert into fms_accounts (id, company_id, provider, name, url, token, next_poll_at, next_sync_at, created_at)
+            "insert into tracking_accounts (id, company_id, provider, name, url, token, next_poll_at, next_sync_at,
+                                            created_at)
              values ($1, $2, $3, $4, $5, $6, $7, $7::timestamptz + interval '1 hour', $7)",
             id as TrackingAccountId,
             company_id as CompanyId,
@@ -66,8 +67,8 @@ impl World<'_> {
     pub async fn tracker(&mut self, account_id: TrackingAccountId, external_id: &str, enabled: bool) -> TrackerId {
         let id = TrackerId::new();
         sqlx::query!(
-            "insert into fms_objects (id, account_id, company_id, external_id, name, enabled)
-             select $1, id, company_id, $3, 'bus ' || $3, $4 from fms_accounts where id = $2",
+            "insert into trackers (id, account_id, company_id, external_id, name, enabled)
+             select $1, id, company_id, $3, 'bus ' || $3, $4 from tracking_accounts where id = $2",
             id as TrackerId,
             account_id as TrackingAccountId,
             external_id,

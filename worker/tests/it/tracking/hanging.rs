@@ -37,27 +37,27 @@ async fn a_host_that_hangs_does_not_take_every_slot() {
     let stage = Stage::with_slots(1, 4).await;
     let (url, waiting) = hanging_host().await;
     for tracking in 1..=12 {
-        let (account, object) = stage.account(tracking, 1).await;
-        sqlx::query("update fms_accounts set url = $2 where id = $1")
+        let (account, tracker) = stage.account(tracking, 1).await;
+        sqlx::query("update tracking_accounts set url = $2 where id = $1")
             .bind(account)
             .bind(&url)
             .execute(&stage.db.pool)
             .await
             .unwrap();
-        stage.toggle(object, true).await;
+        stage.toggle(tracker, true).await;
     }
     eventually("requests that hang", SOON, async || {
         (waiting.1.load(Ordering::SeqCst) >= 3).then_some(())
     })
     .await;
-    let (_, object) = stage.account(0, 1).await;
-    stage.toggle(object, true).await;
-    stage.more_positions(object, 3).await;
+    let (_, tracker) = stage.account(0, 1).await;
+    stage.toggle(tracker, true).await;
+    stage.more_positions(tracker, 3).await;
     assert_eq!(waiting.1.load(Ordering::SeqCst), 3);
-    let left_alone = "select count(*) from fms_accounts where error_message like '%host of a tracking provider%'
+    let left_alone = "select count(*) from tracking_accounts where error_message like '%host of a tracking provider%'
                       and $1::uuid is not null";
     assert!(
-        stage.scalar(left_alone, object.0).await > 0,
+        stage.scalar(left_alone, tracker.0).await > 0,
         "the others of that host wait"
     );
 }

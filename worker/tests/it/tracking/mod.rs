@@ -130,23 +130,23 @@ impl Stage {
         let account = world
             .tracking_account(self.company_id, Provider::Wialon, &url, Some(&token))
             .await;
-        let object = world.tracker(account, &unit(tracking).to_string(), false).await;
-        sqlx::query("update fms_accounts set poll_seconds = $2 where id = $1")
+        let tracker = world.tracker(account, &unit(tracking).to_string(), false).await;
+        sqlx::query("update tracking_accounts set poll_seconds = $2 where id = $1")
             .bind(account)
             .bind(poll_seconds)
             .execute(&self.db.pool)
             .await
             .unwrap();
-        (account, object)
+        (account, tracker)
     }
 
-    async fn toggle(&self, object: TrackerId, enabled: bool) {
+    async fn toggle(&self, tracker: TrackerId, enabled: bool) {
         let now = Clock::system().now();
         account::toggle(
             &Work::Own(self.db.pool.clone()),
             now,
             self.company_id,
-            object,
+            tracker,
             enabled,
             &Cause::default(),
         )
@@ -158,16 +158,16 @@ impl Stage {
         sqlx::query_scalar(sql).bind(id).fetch_one(&self.db.pool).await.unwrap()
     }
 
-    async fn positions(&self, object: TrackerId) -> i64 {
-        self.scalar("select count(*) from positions where object_id = $1", object.0)
+    async fn positions(&self, tracker: TrackerId) -> i64 {
+        self.scalar("select count(*) from positions where object_id = $1", tracker.0)
             .await
     }
 
     /// Waits until there are this number of positions more than now.
-    async fn more_positions(&self, object: TrackerId, more: i64) {
-        let wanted = self.positions(object).await + more;
+    async fn more_positions(&self, tracker: TrackerId, more: i64) {
+        let wanted = self.positions(tracker).await + more;
         eventually("positions", SOON, async || {
-            (self.positions(object).await >= wanted).then_some(())
+            (self.positions(tracker).await >= wanted).then_some(())
         })
         .await;
     }
@@ -191,9 +191,9 @@ const fn unit(tracking: u64) -> u64 {
 #[tokio::test]
 async fn a_tracker_that_is_switched_on_has_a_position_long_before_the_next_tick() {
     let stage = Stage::new(1).await;
-    let (_, object) = stage.account(0, 3600).await;
-    stage.toggle(object, true).await;
-    stage.more_positions(object, 1).await;
+    let (_, tracker) = stage.account(0, 3600).await;
+    stage.toggle(tracker, true).await;
+    stage.more_positions(tracker, 1).await;
     assert_eq!(stage.asked(0), 1);
 }
 
@@ -205,7 +205,7 @@ async fn a_tracker_that_is_switched_off_is_not_polled_any_more() {
     stage.toggle(on, true).await;
     stage.more_positions(off, 2).await;
     stage.toggle(off, false).await;
-    let unfinished = "select count(*) from fms_accounts a join jobs j on j.dedupe_key = a.poll_job_key
+    let unfinished = "select count(*) from tracking_accounts a join jobs j on j.dedupe_key = a.poll_job_key
                       where a.id = $1 and j.state in ('ready', 'sent', 'running')";
     eventually("the last poll's end", SOON, async || {
         (stage.scalar(unfinished, account.0).await == 0).then_some(())
@@ -220,10 +220,10 @@ async fn a_tracker_that_is_switched_off_is_not_polled_any_more() {
 #[tokio::test]
 async fn two_workers_share_one_session_and_ask_once_a_tick() {
     let stage = Stage::new(2).await;
-    let (account, object) = stage.account(0, 1).await;
-    stage.toggle(object, true).await;
-    stage.more_positions(object, 4).await;
-    stage.toggle(object, false).await;
+    let (account, tracker) = stage.account(0, 1).await;
+    stage.toggle(tracker, true).await;
+    stage.more_positions(tracker, 4).await;
+    stage.toggle(tracker, false).await;
     let polls = "select count(*) from all_jobs where payload ->> 'account_id' = 'fma_' || replace($1::text, '-', '')
                  and state = 'done'";
     eventually("the polls' end", SOON, async || {
@@ -242,11 +242,11 @@ async fn two_workers_share_one_session_and_ask_once_a_tick() {
 #[tokio::test]
 async fn a_provider_that_was_cut_off_is_polled_again_when_it_is_back() {
     let mut stage = Stage::new(1).await;
-    let (account, object) = stage.account(0, 1).await;
-    stage.toggle(object, true).await;
-    stage.more_positions(object, 1).await;
+    let (account, tracker) = stage.account(0, 1).await;
+    stage.toggle(tracker, true).await;
+    stage.more_positions(tracker, 1).await;
     stage.cable.cut();
-    let failures = "select failures::bigint from fms_accounts where id = $1";
+    let failures = "select failures::bigint from tracking_accounts where id = $1";
     eventually("failures", SOON, async || {
         (stage.scalar(failures, account.0).await >= 2).then_some(())
     })
@@ -255,16 +255,16 @@ async fn a_provider_that_was_cut_off_is_polled_again_when_it_is_back() {
     assert_eq!(stage.scalar(dead, account.0).await, 0);
     stage.provider.lose_sessions();
     stage.cable.mend().await;
-    stage.more_positions(object, 2).await;
+    stage.more_positions(tracker, 2).await;
     assert_eq!(stage.scalar(failures, account.0).await, 0);
 }
 
 #[tokio::test]
 async fn redis_may_be_emptied_meanwhile() {
     let mut stage = Stage::new(1).await;
-    let (_, object) = stage.account(0, 1).await;
-    stage.toggle(object, true).await;
-    stage.more_positions(object, 1).await;
+    let (_, tracker) = stage.account(0, 1).await;
+    stage.toggle(tracker, true).await;
+    stage.more_positions(tracker, 1).await;
     stage.redis.restart().await;
-    stage.more_positions(object, 2).await;
+    stage.more_positions(tracker, 2).await;
 }

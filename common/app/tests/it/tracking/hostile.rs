@@ -128,7 +128,7 @@ async fn an_address_where_nobody_listens_or_that_is_none_is_a_failure() {
     for url in ["http://127.0.0.1:1", "nonsense"] {
         for provider in [Provider::Wialon, Provider::GtfsRealtime] {
             let depot = Depot::with(provider, |sim| sim.url(), Some(SECRET)).await;
-            sqlx::query("update fms_accounts set url = $1")
+            sqlx::query("update tracking_accounts set url = $1")
                 .bind(url)
                 .execute(&depot.db.pool)
                 .await
@@ -226,7 +226,7 @@ async fn a_server_that_never_ends_its_answer_is_left() {
     });
     let mut depot = Depot::new().await;
     depot.tracking = tracking_that_waits(&depot.db, &depot.clock, Duration::from_millis(200));
-    sqlx::query("update fms_accounts set url = $1")
+    sqlx::query("update tracking_accounts set url = $1")
         .bind(url)
         .execute(&depot.db.pool)
         .await

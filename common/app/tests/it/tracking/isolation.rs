@@ -20,7 +20,7 @@ use crate::tracking::support::{Depot, FIRST, SECRET, fix, positions, start, trac
 /// Longer than any test takes.
 const HANG: Duration = Duration::from_secs(60);
 
-/// Another account of the company, with a tracked object, at this address.
+/// Another account of the company, with a tracker, at this address.
 async fn account(depot: &Depot, url: &str) -> TrackingAccountId {
     let mut conn = depot.db.pool.acquire().await.unwrap();
     let mut world = World::new(&mut conn, start()).await;
@@ -38,7 +38,7 @@ async fn poll(depot: &Depot, id: TrackingAccountId) -> Polled {
 /// Failures in a row and the wait until the next poll.
 async fn state(depot: &Depot, id: TrackingAccountId) -> (i32, TimeDelta) {
     let (failures, next): (i32, chrono::DateTime<chrono::Utc>) =
-        sqlx::query_as("select failures, next_poll_at from fms_accounts where id = $1")
+        sqlx::query_as("select failures, next_poll_at from tracking_accounts where id = $1")
             .bind(id)
             .fetch_one(&depot.db.pool)
             .await

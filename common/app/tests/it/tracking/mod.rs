@@ -3,6 +3,7 @@
 mod cleanup;
 mod hostile;
 mod isolation;
+mod old_names;
 mod outlier;
 mod poll;
 mod secrets;

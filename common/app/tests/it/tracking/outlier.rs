@@ -32,7 +32,7 @@ async fn a_first_position_that_was_wrong_gives_way_and_leaves_the_track() {
             // Polled again before the tracker says more: it is the same position.
             assert_eq!(depot.poll().await, positions(0, 0));
         }
-        assert_eq!(depot.object(depot.first).await.latitude, Some(50.004));
+        assert_eq!(depot.tracker(depot.first).await.latitude, Some(50.004));
         assert_eq!(depot.stored().await, [50.003, 50.004]);
         assert_eq!(depot.dropped(depot.first).await, 2);
     }
@@ -57,7 +57,7 @@ async fn a_lone_outlier_is_dropped_and_forgotten() {
             depot.poll().await,
             positions(usize::from(!is_wrong), usize::from(is_wrong))
         );
-        assert_eq!(depot.object(depot.first).await.latitude, Some(50.0));
+        assert_eq!(depot.tracker(depot.first).await.latitude, Some(50.0));
     }
 }
 
@@ -71,9 +71,9 @@ async fn a_position_from_the_future_freezes_nobody() {
     depot.clock.advance(TimeDelta::hours(-26));
     depot.provider.place(FIRST, fix(50.001, -10));
     assert_eq!(depot.poll().await, positions(1, 0));
-    let object = depot.object(depot.first).await;
+    let tracker = depot.tracker(depot.first).await;
     assert_eq!(
-        (object.latitude, object.recorded_at),
+        (tracker.latitude, tracker.recorded_at),
         (Some(50.001), Some(start() - TimeDelta::seconds(10)))
     );
 }

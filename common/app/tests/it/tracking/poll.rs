@@ -12,23 +12,23 @@ use testing::database::TestDb;
 use crate::tracking::support::{Depot, FIRST, SECOND, fix, positions, start, tracking};
 
 #[tokio::test]
-async fn a_position_is_stored_once_and_is_the_latest_of_its_object() {
+async fn a_position_is_stored_once_and_is_the_latest_of_its_tracker() {
     for depot in [Depot::new().await, Depot::gtfs_realtime().await] {
         depot.provider.place(FIRST, fix(50.0, 0));
         assert_eq!(depot.poll().await, positions(1, 0));
-        let object = depot.object(depot.first).await;
-        assert_eq!((object.latitude, object.longitude), (Some(50.0), Some(30.5)));
-        assert_eq!((object.course, object.recorded_at), (Some(90), Some(start())));
-        assert!((object.speed_kmh.unwrap() - 80.0).abs() < 0.05);
+        let tracker = depot.tracker(depot.first).await;
+        assert_eq!((tracker.latitude, tracker.longitude), (Some(50.0), Some(30.5)));
+        assert_eq!((tracker.course, tracker.recorded_at), (Some(90), Some(start())));
+        assert!((tracker.speed_kmh.unwrap() - 80.0).abs() < 0.05);
         depot.clock.advance(TimeDelta::seconds(30));
         assert_eq!(depot.poll().await, positions(0, 0));
         assert_eq!(depot.stored().await, [50.0]);
-        assert_eq!(depot.object(depot.first).await.received_at, Some(start()));
+        assert_eq!(depot.tracker(depot.first).await.received_at, Some(start()));
     }
 }
 
 #[tokio::test]
-async fn only_enabled_objects_are_asked_for_in_one_request() {
+async fn only_enabled_trackers_are_asked_for_in_one_request() {
     let depot = Depot::new().await;
     depot.provider.place(SECOND, fix(50.0, 0));
     depot.poll().await;
@@ -66,7 +66,7 @@ async fn a_late_position_goes_into_the_track_and_does_not_become_the_latest() {
         assert_eq!(depot.poll().await, positions(stored, 0));
     }
     assert_eq!(depot.stored().await, [50.0, 50.005, 50.01]);
-    assert_eq!(depot.object(depot.first).await.latitude, Some(50.01));
+    assert_eq!(depot.tracker(depot.first).await.latitude, Some(50.01));
 }
 
 #[tokio::test]
@@ -92,7 +92,7 @@ async fn impossible_positions_are_dropped_and_counted() {
         assert_eq!(depot.dropped(depot.first).await, number);
     }
     assert_eq!(depot.stored().await, [50.0]);
-    assert_eq!(depot.object(depot.first).await.latitude, Some(50.0));
+    assert_eq!(depot.tracker(depot.first).await.latitude, Some(50.0));
 }
 
 #[tokio::test]
@@ -120,7 +120,7 @@ async fn days_get_their_partitions_however_many_polls_want_the_same_at_once() {
 
 /// The session as it is sealed in the database.
 async fn session(db: &TestDb, account_id: TrackingAccountId) -> Option<Vec<u8>> {
-    sqlx::query_scalar("select session from fms_accounts where id = $1")
+    sqlx::query_scalar("select session from tracking_accounts where id = $1")
         .bind(account_id)
         .fetch_one(&db.pool)
         .await

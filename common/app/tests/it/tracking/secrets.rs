@@ -54,7 +54,7 @@ async fn the_log_holds_no_token_of_a_provider_even_at_its_most_talkative() {
         // The provider does not know this one.
         tracking::sync(&depot.tracking, id).await.unwrap();
         // And then it is gone.
-        let unreachable = "update fms_accounts set url = 'http://127.0.0.1:9/' where id = $1";
+        let unreachable = "update tracking_accounts set url = 'http://127.0.0.1:9/' where id = $1";
         sqlx::query(unreachable)
             .bind(depot.account_id.0)
             .execute(&depot.db.pool)

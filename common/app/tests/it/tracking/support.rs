@@ -115,7 +115,7 @@ impl Depot {
         }
     }
 
-    pub async fn object(&self, id: TrackerId) -> Tracker {
+    pub async fn tracker(&self, id: TrackerId) -> Tracker {
         let mut conn = self.db.pool.acquire().await.unwrap();
         db::tracking::tracker::find(&mut conn, self.company_id, id)
             .await
@@ -137,7 +137,7 @@ impl Depot {
         .unwrap();
     }
 
-    /// Latitudes of the stored positions of all objects, by time.
+    /// Latitudes of the stored positions of all trackers, by time.
     pub async fn stored(&self) -> Vec<f64> {
         sqlx::query_scalar("select latitude from positions order by recorded_at, latitude")
             .fetch_all(&self.db.pool)
@@ -146,7 +146,7 @@ impl Depot {
     }
 
     pub async fn dropped(&self, id: TrackerId) -> i64 {
-        sqlx::query_scalar("select dropped_fixes from fms_objects where id = $1")
+        sqlx::query_scalar("select dropped_fixes from trackers where id = $1")
             .bind(id)
             .fetch_one(&self.db.pool)
             .await
@@ -156,7 +156,7 @@ impl Depot {
     /// Failures in a row, message, and the wait until the next poll.
     pub async fn trouble(&self) -> (i32, Option<String>, TimeDelta) {
         let (failures, message, next): (i32, Option<String>, DateTime<Utc>) =
-            sqlx::query_as("select failures, error_message, next_poll_at from fms_accounts where id = $1")
+            sqlx::query_as("select failures, error_message, next_poll_at from tracking_accounts where id = $1")
                 .bind(self.account_id)
                 .fetch_one(&self.db.pool)
                 .await
@@ -181,7 +181,7 @@ impl Depot {
     }
 }
 
-/// A poll that asked for one object.
+/// A poll that asked for one tracker.
 pub fn positions(stored: usize, dropped: usize) -> Polled {
     Polled::Positions {
         asked: 1,

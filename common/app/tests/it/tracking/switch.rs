@@ -1,4 +1,4 @@
-//! Switching objects on and off, with polls in flight.
+//! Switching trackers on and off, with polls in flight.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ async fn in_flight(depot: &Arc<Depot>) -> tokio::task::JoinHandle<Polled> {
 }
 
 #[tokio::test]
-async fn of_an_object_that_is_switched_off_a_poll_in_flight_stores_nothing() {
+async fn of_a_tracker_that_is_switched_off_a_poll_in_flight_stores_nothing() {
     let depot = Arc::new(Depot::new().await);
     depot.toggle(depot.second, true).await;
     depot.provider.place(FIRST, fix(50.0, 0));
@@ -40,7 +40,7 @@ async fn of_an_object_that_is_switched_off_a_poll_in_flight_stores_nothing() {
     };
     assert_eq!(poll.await.unwrap(), expected);
     assert_eq!(depot.stored().await, [51.0]);
-    assert_eq!(depot.object(depot.first).await.recorded_at, None);
+    assert_eq!(depot.tracker(depot.first).await.recorded_at, None);
     assert_eq!(depot.dropped(depot.first).await, 0);
     // And is not asked for again.
     depot.poll().await;
@@ -52,7 +52,7 @@ async fn of_an_object_that_is_switched_off_a_poll_in_flight_stores_nothing() {
 }
 
 #[tokio::test]
-async fn switching_on_writes_one_poll_however_many_objects_and_however_often() {
+async fn switching_on_writes_one_poll_however_many_trackers_and_however_often() {
     let depot = Depot::new().await;
     depot.toggle(depot.second, true).await;
     depot.toggle(depot.second, true).await;
@@ -112,7 +112,7 @@ async fn a_provider_that_fails_is_not_asked_earlier_because_of_a_switch() {
 }
 
 #[tokio::test]
-async fn switches_and_polls_at_once_neither_deadlock_nor_leave_a_switched_off_object_with_later_positions() {
+async fn switches_and_polls_at_once_neither_deadlock_nor_leave_a_switched_off_tracker_with_later_positions() {
     let depot = Arc::new(Depot::new().await);
     depot.provider.place(FIRST, fix(50.0, 0));
     depot.provider.place(SECOND, fix(51.0, 0));
@@ -139,15 +139,15 @@ async fn switches_and_polls_at_once_neither_deadlock_nor_leave_a_switched_off_ob
 }
 
 #[tokio::test]
-async fn another_companys_object_is_unknown() {
+async fn another_companys_tracker_is_unknown() {
     let depot = Depot::new().await;
     let cause = Cause::default();
-    for (company, object) in [(CompanyId::new(), depot.second), (depot.company_id, TrackerId::new())] {
+    for (company, tracker) in [(CompanyId::new(), depot.second), (depot.company_id, TrackerId::new())] {
         let work = Work::Own(depot.db.pool.clone());
-        let refused = account::toggle(&work, depot.clock.now(), company, object, true, &cause).await;
+        let refused = account::toggle(&work, depot.clock.now(), company, tracker, true, &cause).await;
         assert!(matches!(refused, Err(AppError::NotFound(Noun::Tracker))), "{refused:?}");
     }
-    assert!(!depot.object(depot.second).await.enabled);
+    assert!(!depot.tracker(depot.second).await.enabled);
     assert_eq!(depot.polls().await, 0);
     assert_eq!(depot.poll().await, positions(0, 0));
 }

@@ -1,4 +1,4 @@
-//! The list of objects of an account.
+//! The list of trackers of an account.
 
 use app::tracking::{Synced, sync};
 use domain::id::{BusId, TrackingAccountId};
@@ -10,10 +10,10 @@ use crate::tracking::support::{Depot, FIRST, SECOND, fix, start};
 /// External id, name, plate, bus, whether enabled, whether gone.
 type Row = (String, String, Option<String>, Option<BusId>, bool, bool);
 
-async fn objects(depot: &Depot) -> Vec<Row> {
+async fn trackers(depot: &Depot) -> Vec<Row> {
     sqlx::query_as(
         "select external_id, name, registration_number, bus_id, enabled, gone_at is not null
-         from fms_objects order by external_id",
+         from trackers order by external_id",
     )
     .fetch_all(&depot.db.pool)
     .await
@@ -29,14 +29,14 @@ async fn bus(depot: &Depot, plate: &str) -> BusId {
 }
 
 #[tokio::test]
-async fn objects_are_listed_with_their_buses_and_keep_their_switches() {
+async fn trackers_are_listed_with_their_buses_and_keep_their_switches() {
     for depot in [Depot::new().await, Depot::gtfs_realtime().await] {
         // A file of positions lists all vehicles that have one.
         depot.provider.place(FIRST, fix(50.0, 0));
         depot.provider.place(SECOND, fix(51.0, 0));
         let (by_plate, by_name) = (bus(&depot, "aa-0001").await, bus(&depot, "BB 0002").await);
         let synced = sync(&depot.tracking, depot.account_id).await.unwrap();
-        assert_eq!(synced, Synced::Objects { listed: 2, buses: 2 });
+        assert_eq!(synced, Synced::Trackers { listed: 2, buses: 2 });
         let expected = [
             (
                 FIRST.to_string(),
@@ -55,10 +55,10 @@ async fn objects_are_listed_with_their_buses_and_keep_their_switches() {
                 false,
             ),
         ];
-        assert_eq!(objects(&depot).await, expected);
+        assert_eq!(trackers(&depot).await, expected);
         let again = sync(&depot.tracking, depot.account_id).await.unwrap();
         assert_eq!(again, synced);
-        assert_eq!(objects(&depot).await, expected);
+        assert_eq!(trackers(&depot).await, expected);
     }
 }
 
@@ -71,13 +71,13 @@ async fn another_companys_bus_is_not_matched() {
     world.plated_bus(wisla, "AA 0001").await;
     drop(conn);
     let synced = sync(&depot.tracking, depot.account_id).await.unwrap();
-    assert_eq!(synced, Synced::Objects { listed: 2, buses: 0 });
+    assert_eq!(synced, Synced::Trackers { listed: 2, buses: 0 });
 }
 
 #[tokio::test]
 async fn what_is_not_listed_any_more_is_marked_until_it_comes_back() {
     let depot = Depot::new().await;
-    let insert = "insert into fms_objects (id, account_id, company_id, external_id, name, enabled)
+    let insert = "insert into trackers (id, account_id, company_id, external_id, name, enabled)
                   values (gen_random_uuid(), $1, $2, '999', 'sold', true)";
     sqlx::query(insert)
         .bind(depot.account_id)
@@ -85,19 +85,19 @@ async fn what_is_not_listed_any_more_is_marked_until_it_comes_back() {
         .execute(&depot.db.pool)
         .await
         .unwrap();
-    sqlx::query("update fms_objects set gone_at = now() where external_id = '101'")
+    sqlx::query("update trackers set gone_at = now() where external_id = '101'")
         .execute(&depot.db.pool)
         .await
         .unwrap();
     sync(&depot.tracking, depot.account_id).await.unwrap();
-    let gone: Vec<bool> = objects(&depot).await.into_iter().map(|row| row.5).collect();
+    let gone: Vec<bool> = trackers(&depot).await.into_iter().map(|row| row.5).collect();
     assert_eq!(gone, [false, false, true]);
 }
 
 #[tokio::test]
 async fn a_list_that_cannot_be_fetched_changes_nothing_and_is_asked_for_in_five_minutes() {
     let depot = Depot::new().await;
-    let before = objects(&depot).await;
+    let before = trackers(&depot).await;
     depot.provider.fail_next(Fault {
         truncated: true,
         count: Some(2),
@@ -107,8 +107,8 @@ async fn a_list_that_cannot_be_fetched_changes_nothing_and_is_asked_for_in_five_
         panic!("synced")
     };
     assert!(reason.contains("cannot be parsed"), "{reason}");
-    assert_eq!(objects(&depot).await, before);
-    let wait: f64 = sqlx::query_scalar("select extract(epoch from next_sync_at - $1)::float8 from fms_accounts")
+    assert_eq!(trackers(&depot).await, before);
+    let wait: f64 = sqlx::query_scalar("select extract(epoch from next_sync_at - $1)::float8 from tracking_accounts")
         .bind(depot.clock.now())
         .fetch_one(&depot.db.pool)
         .await

@@ -27,7 +27,7 @@ async fn an_account_whose_token_was_replaced_is_polled_again_at_once() {
     depot.replace(&depot.account_id.to_string(), SECRET).await.unwrap();
     assert_eq!(depot.trouble().await, (0, None, TimeDelta::zero()));
     assert_eq!(depot.poll().await, positions(1, 0));
-    let replaced = "select token_replaced_at = next_sync_at and token_replaced_at = $1 from fms_accounts";
+    let replaced = "select token_replaced_at = next_sync_at and token_replaced_at = $1 from tracking_accounts";
     let replaced: Option<bool> = sqlx::query_scalar(replaced)
         .bind(depot.clock.now())
         .fetch_one(&depot.db.pool)
