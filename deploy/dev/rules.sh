@@ -50,6 +50,8 @@ check_rules() {
     ! git ls-files '*.rs' '*.ts' '*.mjs' '*.svelte' '*.css' '*.py' '*.sh' | xargs awk 'FNR == 301 { print FILENAME }' |
         grep . || { kept=1 && warn "files of code have at most 300 lines: divide these."; }
 
+    python3 deploy/dev/untested.py || { kept=1 && warn "these tests never run: their package or program has 'test = false'."; }
+
     forbid_dependency api 'apalis ' || { kept=1 && warn "the api must not run jobs."; }
     forbid_dependency api '(db|sqlx) ' normal 1 ||
         { kept=1 && warn "the api imports no SQL: it calls the use cases of common/app."; }

@@ -7,12 +7,12 @@ use app::ops;
 use app::work::Work;
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
+use kernel::duration::duration;
 use ledger::handle::Act;
 use ledger::id::JobId;
 use ledger::inspect::{self, Filter, State};
 
 use super::World;
-use super::duration::duration;
 use super::error::{CliError, CliResult};
 use super::operator::Because;
 use super::output::{instant, line};

@@ -24,7 +24,6 @@ mod city;
 mod company;
 mod departure_match;
 mod discount;
-mod duration;
 mod error;
 mod exchange_rate;
 mod feed;

@@ -1,8 +1,11 @@
-//! Durations on the command line.
+//! Durations as people type them.
 
 use chrono::TimeDelta;
 
-/// A duration as people type it: a whole number and `s`, `m`, `h` or `d`.
+/// A duration of a whole number and `s`, `m`, `h` or `d`, for example `15m`; at most a hundred years.
+///
+/// # Errors
+/// What it must be, for the person who typed it.
 pub fn duration(text: &str) -> Result<TimeDelta, String> {
     let wrong = || "must be a number and s, m, h or d, such as 15m".to_owned();
     let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(wrong)?;
