@@ -13,7 +13,7 @@ from duels.figures import Figures
 from duels.load import constant, oha, percentile, wrk
 from duels.sale import sale_paths
 from duels.search import CLIENTS, constant_rate
-from duels.setting import Options, bodies, key_headers, lines, measured, mix, popular, sold
+from duels.setting import Options, bodies, key_headers, lines, measured, mix, popular, sold, warm
 from duels.world import KEY, ROOT, Program, World
 
 SWAP_RATE = 500
@@ -33,7 +33,7 @@ def swap(world: World, options: Options, figures: Figures) -> None:
         multiply(edition, times)
         editions.append(str(edition))
     with world.api(database) as api:
-        wrk(api.url, "paths.lua", [lines(world, "mix", every), KEY], 4, 1)
+        warm(world, api, "paths.lua", [lines(world, "mix", every), KEY], 4)
         for _ in range(options.rounds):
             for name, is_published in (("without", False), ("with", True)):
                 over, published = threading.Event(), [0]
@@ -48,7 +48,7 @@ def swap(world: World, options: Options, figures: Figures) -> None:
                 publisher = threading.Thread(target=publish)
                 if is_published:
                     publisher.start()
-                found = constant_rate(world, api, every, rate, max(options.seconds, options.scaled(5, 2)))
+                found = constant_rate(world, api, every, rate, max(options.seconds, options.scaled(5, 1)))
                 over.set()
                 if is_published:
                     publisher.join()
@@ -115,7 +115,7 @@ def growth(world: World, options: Options, figures: Figures) -> None:
             with world.api(database) as api:
                 figures.add(f"{size}x: API after its start", api.memory(), "MB")
                 searches = [lines(world, "paths", popular(mix(world, database))), KEY]
-                wrk(api.url, "paths.lua", searches, CLIENTS, 1)
+                warm(world, api, "paths.lua", searches, CLIENTS)
                 measured(world, api, figures, f"{size}x: search", ("1x: search",),
                          lambda api=api, searches=searches: wrk(api.url, "paths.lua", searches, CLIENTS, options.seconds),
                          lambda found: found.rate)
