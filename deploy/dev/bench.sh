@@ -23,7 +23,8 @@ Usage: ./dev bench DUEL [--seconds N] [--rounds N] [--quick] [--feeds FOLDER] [-
   overload   three times the searches that can be answered, for a minute
   growth     searches and sales at 1, 4 and 16 times the tickets
   idle       what the platform spends while nobody asks
-  traces     searches and bookings without spans and scrapes, with a scrape each second, with spans of 1 % and of all traces
+  traces     searches and bookings with a scrape each second, with spans of 1 % and of all traces, each in turns of a second
+             beside a turn without (--rounds 20 for an interval that is narrow)
   memory     the API's memory over --minutes N of searches
   all        all of these but memory
   plot [FILE]  no duel: draws docs/plots from bench/results.jsonl or another such file
