@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from duels import backlog, queue, sale, search, steady, stores, sweep, traces
+from duels import backlog, overload, queue, sale, search, steady, stores, sweep, traces
 from duels.figures import Figures, append, circumstances
 from duels.setting import Options
 from duels.world import ROOT, World
@@ -24,7 +24,7 @@ DUELS = {
     "queue": queue.queue,
     "sweep": sweep.sweep,
     "backlog": backlog.backlog,
-    "overload": steady.overload,
+    "overload": overload.overload,
     "growth": steady.growth,
     "idle": steady.idle,
     "traces": traces.traces,

@@ -20,7 +20,7 @@ Usage: ./dev bench DUEL [--seconds N] [--rounds N] [--quick] [--feeds FOLDER] [-
   sweep      100,000 unpaid tickets whose time is over at one instant, beside what is needed to close them in a minute;
              and the same until the last message about it has left
   backlog    a million due jobs of a thousand tenants: until they are done, and what an urgent one waits for meanwhile
-  overload   three times the searches that can be answered, for a minute
+  overload   three times the different searches that can be answered, for a minute; API and load on a core each
   growth     searches and sales at 1, 4 and 16 times the tickets
   idle       what the platform spends while nobody asks
   traces     searches and bookings with a scrape each second, with spans of 1 % and of all traces, each in turns of a second
