@@ -105,7 +105,7 @@ def checked(found: Saturation, wanted: int, figures: Figures) -> Saturation:
 
 def on_sale(world: World, options: Options, figures: Figures) -> None:
     """Many sockets at once ask for a seat on one bus of 50 or 500; then the full bus refuses all further requests."""
-    for seats in (50, 500):
+    for seats in (50, options.scaled(500, 100)):
         for _ in range(options.rounds):
             database = world.database("onsale", world.base())
             world.sql(database, "alter table buses drop constraint buses_seats_check")
