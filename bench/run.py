@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from duels import backlog, overload, queue, sale, search, steady, stores, sweep, traces
+from duels import backlog, overload, queue, retention, sale, search, steady, stores, sweep, traces
 from duels.figures import Figures, append, circumstances
 from duels.setting import Options
 from duels.world import ROOT, World
@@ -24,6 +24,7 @@ DUELS = {
     "queue": queue.queue,
     "sweep": sweep.sweep,
     "backlog": backlog.backlog,
+    "retention": retention.retention,
     "overload": overload.overload,
     "growth": steady.growth,
     "idle": steady.idle,

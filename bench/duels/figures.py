@@ -68,7 +68,7 @@ class Figures:
                 "median": statistics.median(figure.values),
                 "values": figure.values,
                 "ratios": {name: statistics.median(ratios) for name, ratios in self.ratios(figure).items()},
-                "intervals": {name: found for name, ratios in self.ratios(figure).items() if (found := interval(ratios))},
+                "intervals": {name: interval(ratios) for name, ratios in self.ratios(figure).items() if interval(ratios)},
             }
             for figure in self.by_name.values()
         ]
@@ -82,8 +82,8 @@ def short(value: float) -> str:
 
 
 def spread(ratios: list[float]) -> str:
-    """The median of a ratio over several rounds, with the least and the greatest and, if there are enough, the interval of
-    the median.
+    """The median of a ratio over several rounds, with the least and the greatest and, if there are enough, the interval
+    of the median.
     """
     middle = short(statistics.median(ratios))
     if len(ratios) == 1:
@@ -94,8 +94,8 @@ def spread(ratios: list[float]) -> str:
 
 
 def interval(values: list[float]) -> tuple[float, float] | None:
-    """The interval that contains the true median with 95 % confidence, whatever the distribution: each value is above it or
-    below it like the sides of a coin, so the median of 20 lies between the 6th and the 15th. `None` for less than six.
+    """The interval that contains the true median with 95 % confidence, whatever the distribution: each value is above it
+    or below it like the sides of a coin, so the median of 20 lies between the 6th and the 15th. `None` below six values.
     """
     ordered, left_out = sorted(values), -1
     # The chance that no more than this many values are below the true median.

@@ -21,9 +21,9 @@ PASSENGERS = range(1, 11)
 PATHS = 60_000
 # Pairs of cities whose offers are counted: those that the mix of searches has most often.
 PAIRS = 400
-# More than may be served and wait in one process (docs/DEPLOYMENT.md), and fewer than the connections that it accepts.
+# More than may be served and wait in one process, and fewer than the connections that it accepts.
 SOCKETS = 8000
-# The generator has kept up if it sent this share of what was asked, and was the limit if it used this share of its core.
+# The generator kept up if it sent this share of what was asked, and was the limit if it used this share of its core.
 ENOUGH, BUSY = 0.95, 0.9
 
 
@@ -43,13 +43,14 @@ def overload(world: World, options: Options, figures: Figures) -> None:
             warm(world, api, "paths.lua", asked, CLIENTS)
             most = wrk(api.url, "paths.lua", asked, CLIENTS, options.seconds).rate
             figures.add("most searches", most, "/s")
-            flood(world, api, figures, [api.url + path for path in paths], max(1, int(3 * most)), seconds, options)
+            urls, sockets = [api.url + path for path in paths], options.scaled(SOCKETS, 200)
+            flood(world, api, figures, urls, max(1, int(3 * most)), seconds, sockets)
             figures.add("most memory of the API", api.memory("VmHWM"), "MB")
 
 
 def different(api: Server, every: list[str], options: Options) -> list[str]:
-    """Searches of which no two are the same, in no order: between cities with at least a third of the most offers, on each
-    day of the mix, for one to ten passengers, in each currency and language.
+    """Searches of which no two are the same, in no order: between cities with at least a third of the most offers, on
+    each day of the mix, for one to ten passengers, in each currency and language.
     """
     asked = [parse_qs(urlsplit(path).query) for path in every if path.startswith("/v2/offers?")]
     calendar = sorted({search["departureDate"][0] for search in asked})
@@ -75,13 +76,13 @@ def offers(api: Server, pair: tuple[str, str], day: str) -> int:
     return len(api.json(path_of(pair, day, 1))["data"]["offers"])
 
 
-def flood(world: World, api: Server, figures: Figures, urls: list[str], rate: int, seconds: int, options: Options) -> None:
+def flood(world: World, api: Server, figures: Figures, urls: list[str], rate: int, seconds: int, sockets: int) -> None:
     """Requests addresses at random at a rate, whether or not the responses keep up, and waits for the last response."""
     file = lines(world, "urls", urls)
+    asked = ["-q", str(rate), "-z", f"{seconds}s", "-c", str(sockets), "-w", "--urls-from-file", file]
     meter, started = world.meter(api), time.monotonic()
     before = generated()
-    answers = oha(["-q", str(rate), "-z", f"{seconds}s", "-c", str(options.scaled(SOCKETS, 200)), "-w", "--urls-from-file", file],
-                  key_headers() | {"accept-encoding": "gzip"})
+    answers = oha(asked, key_headers() | {"accept-encoding": "gzip"})
     used, took, own = generated() - before, time.monotonic() - started, meter.spent()[0]
     useful = [answer.latency for answer in answers if answer.status == 200]
     refused = [answer.latency for answer in answers if answer.status != 200]

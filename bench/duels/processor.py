@@ -24,8 +24,8 @@ def used(pid: int, with_children: bool = False) -> float:
 
 
 def threads(pid: int) -> dict[int, int]:
-    """Nanoseconds used by each thread of a process so far: `used` counts in hundredths of a second, too few for a turn of a
-    second.
+    """Nanoseconds used by each thread of a process so far: `used` counts in hundredths of a second, too few for a turn of
+    a second.
     """
     found = {}
     for path in Path(f"/proc/{pid}/task").iterdir():

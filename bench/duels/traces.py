@@ -25,8 +25,8 @@ ALL = "all traces"
 SHARES = {"1 % of the traces": "0.01", ALL: "1"}
 # Seconds of a turn: short, because the speed of a machine changes within minutes, and neighbours are compared.
 TURN = 1
-# Milliseconds after which spans are exported, and the seconds after a turn in which they still are: their export belongs to
-# the turn that made them. The standard's 5,000 ms would need longer pauses; more exports of fewer spans cost more, not less.
+# Milliseconds after which spans are exported, and the seconds after a turn in which they still are: the export
+# belongs to the turn that made them. The standard's 5,000 ms would need longer pauses; more exports of fewer spans cost more.
 EXPORT_DELAY = 500
 AFTERWARDS = 0.7
 # The offers that the bookings of a round are spread over, so that no bus is sold out.
@@ -120,9 +120,9 @@ def answered(found: Saturation, wanted: int, figures: Figures) -> int:
 
 
 def traces(world: World, options: Options, figures: Figures) -> None:
-    """Four APIs on one database, all on one core; the load, the collector and the scrapes are on another. Each setting's
-    turn has a neighbour without it, before it in one round and after it in the next. Compare the processor time per
-    response: `--rounds 20` or more, and `--seconds` is not used.
+    """Four APIs on one database, all on one core; load, collector and scrapes are on another. Each setting's turn has a
+    neighbour without it, before it in one round and after it in the next. Compare the processor time per response:
+    `--rounds 20` or more. `--seconds` is not used.
     """
     database = sold(world, "traces", options.scaled(50_000, 500), days=DAYS)
     paths = [lines(world, "traces.paths", popular(mix(world, database))), KEY]
@@ -163,7 +163,7 @@ def started(world: World, options: Options, stack: ExitStack, database: str, cor
 
 
 def offers(api: Server, searches: list[str], options: Options, number: int) -> list[str]:
-    """Bookings of a round, on other offers than those of the rounds before, and made anew: a token is valid for minutes."""
+    """Bookings of a round, on other offers than those of the rounds before: a token is valid for minutes only."""
     order = random.Random(number)
     found = bodies(api, order.sample(searches, len(searches)), options.scaled(OFFERS, 400))
     order.shuffle(found)
@@ -171,7 +171,7 @@ def offers(api: Server, searches: list[str], options: Options, number: int) -> l
 
 
 def neighbours(number: int) -> list[tuple[str, bool]]:
-    """The turns of a round: each setting, and beside it the API without. The first setting is another one in each round."""
+    """The turns of a round: each setting, and beside it the API without. Another setting is the first in each round."""
     names = [SCRAPED, *SHARES]
     first = number % len(names)
     pair = (True, False) if number % 2 == 0 else (False, True)

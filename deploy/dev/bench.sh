@@ -20,6 +20,8 @@ Usage: ./dev bench DUEL [--seconds N] [--rounds N] [--quick] [--feeds FOLDER] [-
   sweep      100,000 unpaid tickets whose time is over at one instant, beside what is needed to close them in a minute;
              and the same until the last message about it has left
   backlog    a million due jobs of a thousand tenants: until they are done, and what an urgent one waits for meanwhile
+  retention  ten million finished jobs of one day: dropped with their partition, beside deleting as many rows; what other
+             jobs wait for meanwhile
   overload   three times the different searches that can be answered, for a minute; API and load on a core each
   growth     searches and sales at 1, 4 and 16 times the tickets
   idle       what the platform spends while nobody asks
@@ -77,7 +79,7 @@ run_bench() {
         need_packages gtfs-via-postgres bench/gtfs-via-postgres || fail "gtfs-via-postgres could not be installed, see above"
         YARDSTICKS+=(--yardstick "gtfs-via-postgres=$DEV/gtfs-via-postgres")
     fi
-    if [[ $1 == queue || $1 == backlog || $1 == all ]]; then
+    if [[ $1 == queue || $1 == backlog || $1 == retention || $1 == all ]]; then
         build_queue_bench "$profile" || fail "the build failed, see above"
     fi
     if [[ $1 == queue || $1 == all ]]; then
