@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from duels import backlog, queue, sale, search, steady, stores, sweep, traces
+from duels import backlog, overload, queue, retention, sale, search, steady, stores, sweep, traces
 from duels.figures import Figures, append, circumstances
 from duels.setting import Options
 from duels.world import ROOT, World
@@ -24,12 +24,16 @@ DUELS = {
     "queue": queue.queue,
     "sweep": sweep.sweep,
     "backlog": backlog.backlog,
-    "overload": steady.overload,
+    "retention": retention.retention,
+    "overload": overload.overload,
     "growth": steady.growth,
     "idle": steady.idle,
     "traces": traces.traces,
     "memory": steady.memory,
 }
+
+# Seconds of a measurement of a quick run.
+QUICK = 0.4
 
 
 def arguments() -> argparse.Namespace:
@@ -38,7 +42,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("duel", choices=[*DUELS, "all"])
     parser.add_argument("--seconds", type=int, default=10, help="length of one measurement; default: 10")
     parser.add_argument("--rounds", type=int, default=3, help="turns of both sides; default: 3")
-    parser.add_argument("--quick", action="store_true", help="one round of one second with few rows: shows that it works, measures nothing")
+    parser.add_argument("--quick", action="store_true", help="one short round with few rows: shows that it works, measures nothing")
     parser.add_argument("--feeds", type=Path, help="folder with dbfv2019.zip, cfr.zip and cfr_intl.zip; without it the demo, enlarged")
     parser.add_argument("--results", type=Path, default=ROOT / "bench" / "results.jsonl", help="where a line of JSON is added")
     parser.add_argument("--beside", type=Path, help="folder with the built programs of another commit, which `search` measures too")
@@ -72,7 +76,7 @@ def measure(name: str, world: World, options: Options, told: argparse.Namespace)
 def main() -> int:
     """Runs the duels that were asked for."""
     told = arguments()
-    options = Options(1 if told.quick else told.seconds, 1 if told.quick else told.rounds, told.quick, told.beside, told.minutes,
+    options = Options(QUICK if told.quick else told.seconds, 1 if told.quick else told.rounds, told.quick, told.beside, told.minutes,
                       told.all_yardsticks)
     with contextlib.ExitStack() as stack:
         yardsticks = {name: Path(path) for name, path in (text.split("=", 1) for text in told.yardstick)}

@@ -34,8 +34,7 @@ LISTS = ("jobs:urgent:{jobs:email}", "jobs:email")
 def backlog(world: World, options: Options, figures: Figures) -> None:
     """Jobs that do nothing, drained by one scheduler and one or two workers."""
     jobs = options.scaled(JOBS, 4000)
-    waiting = world.database("waiting")
-    world.admin(waiting, "migrate")
+    waiting = world.database("waiting", world.migrated())
     world.sql(waiting, file=SQL / "backlog.sql", jobs=jobs, tenants=options.scaled(TENANTS, 50))
     for _ in range(options.rounds):
         for workers in (1, 2):

@@ -1,6 +1,7 @@
 """Figures of a run: rounds, medians, ratios; printed as a table and kept as a line of JSON."""
 
 import json
+import math
 import os
 import platform
 import statistics
@@ -67,6 +68,7 @@ class Figures:
                 "median": statistics.median(figure.values),
                 "values": figure.values,
                 "ratios": {name: statistics.median(ratios) for name, ratios in self.ratios(figure).items()},
+                "intervals": {name: interval(ratios) for name, ratios in self.ratios(figure).items() if interval(ratios)},
             }
             for figure in self.by_name.values()
         ]
@@ -80,9 +82,27 @@ def short(value: float) -> str:
 
 
 def spread(ratios: list[float]) -> str:
-    """The median of a ratio over several rounds, with the least and the greatest."""
+    """The median of a ratio over several rounds, with the least and the greatest and, if there are enough, the interval
+    of the median.
+    """
     middle = short(statistics.median(ratios))
-    return f"{middle} ({short(min(ratios))} to {short(max(ratios))})" if len(ratios) > 1 else middle
+    if len(ratios) == 1:
+        return middle
+    found = interval(ratios)
+    sure = f"; 95 %: {short(found[0])} to {short(found[1])}" if found else ""
+    return f"{middle} ({short(min(ratios))} to {short(max(ratios))}{sure})"
+
+
+def interval(values: list[float]) -> tuple[float, float] | None:
+    """The interval that contains the true median with 95 % confidence, whatever the distribution: each value is above it
+    or below it like the sides of a coin, so the median of 20 lies between the 6th and the 15th. `None` below six values.
+    """
+    ordered, left_out = sorted(values), -1
+    # The chance that no more than this many values are below the true median.
+    chance = 0.0
+    while (chance := chance + math.comb(len(ordered), left_out + 1) / 2 ** len(ordered)) <= 0.025:
+        left_out += 1
+    return (ordered[left_out], ordered[-1 - left_out]) if left_out >= 0 else None
 
 
 def percentile(values: list[float], share: float) -> float:

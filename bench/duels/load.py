@@ -2,7 +2,9 @@
 
 import csv
 import json
+import math
 import re
+import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +23,23 @@ def run(command: list[str], cwd: Path | None = None) -> str:
         message = f"{command[0]} ended with {done.returncode}: {(done.stderr or done.stdout).strip()[-2000:]}"
         raise RuntimeError(message)
     return done.stdout
+
+
+def interrupted(command: list[str], seconds: float, cwd: Path) -> str:
+    """Like `run`, but interrupts the program after some time. wrk then prints what it has measured until then."""
+    with subprocess.Popen(command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            output, errors = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGINT)
+            output, errors = process.communicate()
+    if process.returncode == -signal.SIGINT:
+        # It had not begun yet, so that the signal killed it.
+        return run(command, cwd)
+    if process.returncode:
+        message = f"{command[0]} ended with {process.returncode}: {(errors or output).strip()[-2000:]}"
+        raise RuntimeError(message)
+    return output
 
 
 @dataclass
@@ -47,10 +66,13 @@ class Saturation:
         return self.statuses.get(str(status), 0) / self.seconds if self.seconds else 0.0
 
 
-def wrk(url: str, script: str, arguments: list[str], clients: int, seconds: int) -> Saturation:
-    """Lets `clients` clients send requests, each as soon as its last response is there. One thread: the servers have the other cores."""
-    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", f"--timeout={TIMEOUT}s", "-s", script, url, "--", *arguments]
-    output = run(command, LUA)
+def wrk(url: str, script: str, arguments: list[str], clients: int, seconds: float) -> Saturation:
+    """Lets `clients` clients send requests, each as soon as its last response is there. One thread: the servers have the
+    other cores. wrk knows whole seconds only; fractions, for quick runs, are cut short.
+    """
+    whole = math.ceil(seconds)
+    command = ["wrk", "-t1", f"-c{clients}", f"-d{whole}s", f"--timeout={TIMEOUT}s", "-s", script, url, "--", *arguments]
+    output = run(command, LUA) if seconds == whole else interrupted(command, seconds, LUA)
     measured = Saturation(**json.loads(output.strip().splitlines()[-1]))
     if measured.broken:
         message = f"{measured.broken} connections of wrk broke or timed out"
@@ -99,20 +121,23 @@ def oha(options: list[str], headers: dict[str, str]) -> list[Answer]:
     return [Answer(float(row["request-start"]), float(row["request-duration"]), int(row["status"])) for row in rows]
 
 
-def constant(urls: Path, headers: dict[str, str], rate: int, seconds: int, clients: int = 256) -> Constant:
+def constant(urls: Path, headers: dict[str, str], rate: int, seconds: float, clients: int = 256) -> Constant:
     """Requests the addresses in a file at a constant rate."""
-    asked = rate * seconds
+    asked = math.ceil(rate * seconds)
     answers = oha(["-q", str(rate), "-n", str(asked), "-c", str(clients), "--latency-correction", "--urls-from-file",
                    str(urls)], headers | {"accept-encoding": "gzip"})
     return Constant(asked, answers)
 
 
-def pgbench(database: str, script: Path | None, clients: int, seconds: int, variables: dict[str, int | str] | None = None) -> float:
-    """Transactions per second of a script, or of pgbench's own single-row reads (-S), on open connections."""
+def pgbench(database: str, script: Path | None, clients: int, seconds: float, variables: dict[str, int | str] | None = None) -> float:
+    """Transactions per second of a script, or of pgbench's own single-row reads (-S), on open connections. It knows whole
+    seconds only, too: for less, each client makes a few transactions.
+    """
+    length = ["-T", str(int(seconds))] if seconds >= 1 else ["-t", "20"]
     what = ["-S"] if script is None else ["-f", str(script)]
     for name, value in (variables or {}).items():
         what += ["-D", f"{name}={value}"]
-    command = ["pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(seconds), *what, database]
+    command = ["pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2", *length, *what, database]
     output = run(command)
     found = re.search(r"^tps = ([0-9.]+)", output, re.MULTILINE)
     failed = re.search(r"number of failed transactions: ([0-9]+)", output)

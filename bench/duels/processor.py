@@ -1,7 +1,9 @@
-"""Processor time of processes, read from /proc."""
+"""Processor time of processes, read from /proc, and the cores that they may use."""
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -19,6 +21,45 @@ def used(pid: int, with_children: bool = False) -> float:
     """Seconds used by a process and, if asked for, by those of its children that have ended."""
     fields = stat(pid)
     return sum(int(field) for field in fields[11 : 15 if with_children else 13]) / TICKS
+
+
+def threads(pid: int) -> dict[int, int]:
+    """Nanoseconds used by each thread of a process so far: `used` counts in hundredths of a second, too few for a turn of
+    a second.
+    """
+    found = {}
+    for path in Path(f"/proc/{pid}/task").iterdir():
+        try:
+            found[int(path.name)] = int((path / "schedstat").read_text().split()[0])
+        except (FileNotFoundError, ProcessLookupError):
+            # The thread has ended meanwhile.
+            continue
+    if not found:
+        message = "this kernel does not say how long each thread has run (/proc/PID/task/TID/schedstat)"
+        raise RuntimeError(message)
+    return found
+
+
+def spent_since(before: dict[int, int], pid: int) -> float:
+    """Seconds used by the threads of a process since `threads` said `before`."""
+    return sum(now - before.get(thread, 0) for thread, now in threads(pid).items()) / 1e9
+
+
+@contextmanager
+def pinned_to(core: int) -> Iterator[None]:
+    """Keeps this thread, and the threads and programs that it starts, on one core."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def first_and_last_core() -> tuple[int, int]:
+    """A core for what is measured, and another one for the load, if there is one."""
+    cores = sorted(os.sched_getaffinity(0))
+    return cores[0], cores[-1]
 
 
 def postgres_processes(postmaster: int) -> list[int]:

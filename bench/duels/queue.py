@@ -44,7 +44,6 @@ class Rival:
 def queue(world: World, options: Options, figures: Figures) -> None:
     """Jobs per second, and the time from enqueuing a job to the start of its handler."""
     jobs, spaced = options.scaled(JOBS * options.seconds, 300), options.scaled(SPACED, 40)
-    world.admin(world.database("ledger"), "migrate")
     rivals = found_rivals(world, figures)
     for _ in range(options.rounds):
         for workers in (1, 2):
@@ -84,7 +83,7 @@ def found_rivals(world: World, figures: Figures) -> list[Rival]:
 
 def ledger(world: World, figures: Figures, jobs: int, workers: int, rivals: list[Rival]) -> None:
     """One round of the ledger: from the first transaction until the last job is recorded as done."""
-    database = world.database("queue", "ledger")
+    database = world.database("queue", world.migrated())
     name = f"ledger, {workers} worker{'s' if workers > 1 else ''}"
     with ExitStack() as stack:
         running = [stack.enter_context(world.ready("scheduler", database, LOG="error"))]
@@ -103,7 +102,7 @@ def ledger(world: World, figures: Figures, jobs: int, workers: int, rivals: list
 
 def ledger_latency(world: World, figures: Figures, spaced: int, rivals: list[Rival]) -> None:
     """One round of the ledger: jobs that find an idle worker."""
-    database = world.database("queue", "ledger")
+    database = world.database("queue", world.migrated())
     settings = world.settings(database) | {"LOG": "error", "WORKER_CONCURRENCY": str(SLOTS)}
     with world.ready("scheduler", database, LOG="error"):
         told = answer([str(world.programs / BENCH), "latency", str(spaced)], settings, timeout(spaced))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from duels.figures import Figures
 from duels.load import Saturation, oha, pgbench, wrk
-from duels.setting import DAYS, Options, bodies, booking, counted, key_headers, lines, measured, mix, popular, sold
+from duels.setting import DAYS, Options, bodies, booking, counted, key_headers, lines, measured, mix, popular, sold, warm
 from duels.world import KEY, SQL, Server, World
 
 CLIENTS = 32
@@ -41,7 +41,7 @@ def sale(world: World, options: Options, figures: Figures) -> None:
     # The tickets are divided among actions and rounds, with one part more for warming up and one for counting.
     part = options.scaled(MOST_CHANGES * seconds, 150)
     tickets = part * (len(CHANGES) * (rounds + 1) + 1)
-    copies = options.scaled(1 + tickets // 60_000, 2)
+    copies = options.scaled(1 + tickets // 60_000, 1)
     database = sold(world, "sale", tickets, paid=0, copies=copies, days=DAYS)
     ideal = world.database("ideal", "sale")
     world.sql(ideal, file=SQL / "ideal" / "prepare.sql")
@@ -52,10 +52,10 @@ def sale(world: World, options: Options, figures: Figures) -> None:
     with world.api(database) as api:
         offered = bodies(api, sale_paths(world, database), options.scaled(2000, 400))
         posts = [lines(world, "bookings", offered), KEY, "again"]
-        wrk(api.url, "posts.lua", posts, CLIENTS, 1)
+        warm(world, api, "posts.lua", posts, CLIENTS)
         for name, more in (("booking", []), ("booking with Idempotency-Key", ["keyed"])):
             with counted(world, database, figures, name) as tell:
-                tell(wrk(api.url, "posts.lua", posts + more, CLIENTS, 1).statuses.get("201", 0))
+                tell(wrk(api.url, "posts.lua", posts + more, CLIENTS, options.second).statuses.get("201", 0))
         for number in range(rounds):
             ideals = {**variables, "departures": departures, "round": (number + 1) * 10_000_000}
             world.sql(ideal, TAKEN)
@@ -68,7 +68,7 @@ def sale(world: World, options: Options, figures: Figures) -> None:
         for place, change in enumerate(CHANGES):
             own = unpaid[place::len(CHANGES)]
             with counted(world, database, figures, change.action) as tell:
-                tell(act(world, api, change, own[: part // 8], 1, figures).statuses.get("200", 0))
+                tell(act(world, api, change, own[: part // 8], options.second, figures).statuses.get("200", 0))
             for number in range(rounds):
                 script = SQL / "ideal" / ("cancel.sql" if change.action == "cancel" else "change.sql")
                 ideals = {**variables, "tickets": len(unpaid), "first": (place * rounds + number) * part}
@@ -85,7 +85,7 @@ def sale_paths(world: World, database: str) -> list[str]:
     return sorted({path.rsplit("=", 1)[0] + "=1" for path in paths})
 
 
-def act(world: World, api: Server, change: Change, bookings: list[str], seconds: int, figures: Figures) -> Saturation:
+def act(world: World, api: Server, change: Change, bookings: list[str], seconds: float, figures: Figures) -> Saturation:
     """Changes bookings, each once."""
     posts = lines(world, "changes", [f"/v2/bookings/{number}/{change.action}\t{{}}" for number in bookings])
     return checked(wrk(api.url, "posts.lua", [posts, KEY, "once"], CLIENTS, seconds), 200, figures)
@@ -105,7 +105,7 @@ def checked(found: Saturation, wanted: int, figures: Figures) -> Saturation:
 
 def on_sale(world: World, options: Options, figures: Figures) -> None:
     """Many sockets at once ask for a seat on one bus of 50 or 500; then the full bus refuses all further requests."""
-    for seats in (50, 500):
+    for seats in (50, options.scaled(500, 100)):
         for _ in range(options.rounds):
             database = world.database("onsale", world.base())
             world.sql(database, "alter table buses drop constraint buses_seats_check")
@@ -135,7 +135,7 @@ def crowd(world: World, api: Server, database: str, options: Options, figures: F
     figures.add(f"{name}: from the first seat to the last answer", max(a.sent + a.latency for a in answers) - min(sold_at), "s")
     # Buyers who were turned away try again until the bus is full.
     posts = [lines(world, "crowd", [f"/v2/bookings\t{body}"]), KEY, "again"]
-    wrk(api.url, "posts.lua", posts, 8, 1)
+    wrk(api.url, "posts.lua", posts, 8, options.second)
     held = int(world.sql(database, "select count(*) from seat_holds"))
     if held > seats or (held < seats and not options.is_quick):
         message = f"{held} of {seats} seats are held"

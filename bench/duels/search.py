@@ -4,7 +4,7 @@ from pathlib import Path
 
 from duels.figures import Figures
 from duels.load import Constant, constant, pgbench, run, wrk
-from duels.setting import Options, counted, hello_rates, key_headers, lines, measured, mix, popular, sold, typical
+from duels.setting import Options, counted, hello_rates, key_headers, lines, measured, mix, popular, sold, typical, warm
 from duels.world import KEY, Server, World
 
 CLIENTS = 32
@@ -25,16 +25,16 @@ def search(world: World, options: Options, figures: Figures) -> None:
     with world.api(database) as api:
         body = typical(api, paths)
         figures.note(f"an answer has {len(body):,} bytes before compression")
-        wrk(api.url, "paths.lua", asked, CLIENTS, 1 if options.is_quick else 3)
+        warm(world, api, "paths.lua", asked, CLIENTS, 3)
         with counted(world, database, figures, "search") as tell:
-            tell(wrk(api.url, "paths.lua", asked, CLIENTS, 1).requests)
+            tell(wrk(api.url, "paths.lua", asked, CLIENTS, options.second).requests)
     for _ in range(options.rounds):
         hello_rates(world, figures, body, CLIENTS, seconds, "")
         figures.add("pgbench -S, 8 clients", pgbench(point_reads, None, 8, seconds), "/s")
         contenders = [("search", None)] + ([("search, the other programs", options.beside)] if options.beside else [])
         for name, programs in contenders:
             with world.api(database, programs) as api:
-                wrk(api.url, "paths.lua", asked, CLIENTS, 1)
+                warm(world, api, "paths.lua", asked, CLIENTS)
                 measured(world, api, figures, name, HELLO,
                          lambda api=api: wrk(api.url, "paths.lua", asked, CLIENTS, seconds), lambda found: found.rate)
                 figures.add(f"{name}: memory afterwards", api.memory(), "MB")
@@ -44,14 +44,14 @@ def search(world: World, options: Options, figures: Figures) -> None:
             figures.add(f"hello-world at {rate}/s: p99", yardstick.latency(0.99), "ms")
         # With the rate limits that partners have.
         with world.api(database, RATE_LIMITS_STANDARD="", RATE_LIMITS_ADDRESS="") as api:
-            wrk(api.url, "paths.lua", [lines(world, "mix", every), KEY], 4, 1)
+            warm(world, api, "paths.lua", [lines(world, "mix", every), KEY], 4)
             found = constant_rate(world, api, every, rate, seconds)
         figures.add(f"mix of searches at {rate}/s: p50", found.latency(0.5), "ms")
         figures.add(f"mix of searches at {rate}/s: p99", found.latency(0.99), "ms", f"hello-world at {rate}/s: p99")
         figures.add(f"mix of searches at {rate}/s: answered with 200", found.share_of(200) * 100, "%")
 
 
-def constant_rate(world: World, server: Server, paths: list[str], rate: int, seconds: int) -> Constant:
+def constant_rate(world: World, server: Server, paths: list[str], rate: int, seconds: float) -> Constant:
     """Requests paths of a server at a constant rate."""
     urls = lines(world, "urls", [server.url + path for path in paths])
     return constant(Path(urls), key_headers(), rate, seconds)
@@ -71,12 +71,12 @@ def catalogue(world: World, options: Options, figures: Figures) -> None:
         asked = [lines(world, "paths", paths), KEY]
         with world.api(database) as api:
             body = typical(api, paths)
-            wrk(api.url, "paths.lua", asked, CLIENTS, 1)
+            warm(world, api, "paths.lua", asked, CLIENTS)
             with counted(world, database, figures, name) as tell:
-                tell(wrk(api.url, "paths.lua", asked, CLIENTS, 1).requests)
+                tell(wrk(api.url, "paths.lua", asked, CLIENTS, options.second).requests)
         for _ in range(options.rounds):
             hello_rates(world, figures, body, CLIENTS, options.seconds, f"{name}: ")
             with world.api(database) as api:
-                wrk(api.url, "paths.lua", asked, CLIENTS, 1)
+                warm(world, api, "paths.lua", asked, CLIENTS)
                 measured(world, api, figures, name, tuple(f"{name}: {hello}" for hello in HELLO[:2]),
                          lambda api=api, asked=asked: wrk(api.url, "paths.lua", asked, CLIENTS, options.seconds), lambda found: found.rate)

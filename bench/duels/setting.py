@@ -22,7 +22,7 @@ DAYS = 40
 class Options:
     """The arguments of `./dev bench`."""
 
-    seconds: int
+    seconds: float
     rounds: int
     is_quick: bool
     beside: Path | None
@@ -33,9 +33,28 @@ class Options:
         """A size, or the one that replaces it in a quick run."""
         return quick if self.is_quick else full
 
+    @property
+    def second(self) -> float:
+        """The length of a load that is not measured but counted, or that must only happen."""
+        return min(1, self.seconds)
+
 
 def sold(world: World, name: str, tickets: int, paid: float = 0.9, copies: int = 1, days: int = 10) -> str:
-    """A separate database in which `tickets` tickets are sold, or fewer if there are not enough departures."""
+    """A separate database in which `tickets` tickets are sold, or fewer if there are not enough departures. In a quick run
+    duels that ask for the same get copies of one.
+    """
+    if not world.is_quick:
+        return filled(world, name, tickets, paid, copies, days)
+    asked = (tickets, paid, copies, days)
+    if asked not in world.sold:
+        template = f"sold{len(world.sold)}"
+        filled(world, template, tickets, paid, copies, days)
+        world.sold[asked] = template
+    return world.database(name, world.sold[asked])
+
+
+def filled(world: World, name: str, tickets: int, paid: float, copies: int, days: int) -> str:
+    """A new database in which tickets are sold."""
     database = world.database(name, world.base(copies))
     share = 0.2 if world.feeds and days <= 10 else 1
     count = int(world.sql(database, file=SQL / "sold.sql", tickets=tickets, paid=paid, share=share, days=days))
@@ -73,7 +92,13 @@ def typical(api: Server, paths: list[str]) -> bytes:
     return min(answers, key=lambda answer: abs(len(answer) - mean))
 
 
-def hello_rates(world: World, figures: Figures, body: bytes, clients: int, seconds: int, name: str) -> None:
+def warm(world: World, api: Server, script: str, arguments: list[str], clients: int, seconds: int = 1) -> None:
+    """A load before the first round, so that caches are filled and plans are made. A quick run measures nothing."""
+    if not world.is_quick:
+        wrk(api.url, script, arguments, clients, seconds)
+
+
+def hello_rates(world: World, figures: Figures, body: bytes, clients: int, seconds: float, name: str) -> None:
     """One round of both HTTP yardsticks."""
     path = [lines(world, "hello.paths", ["/"])]
     for coding, content, text in (("packed", gzip.compress(body, 1), "compressed beforehand"), ("live", body, "compressing live")):

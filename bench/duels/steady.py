@@ -1,19 +1,17 @@
-"""What must not suffer: searches while timetables are published, beyond what the platform can serve, and as it grows."""
+"""What must not suffer: searches while timetables are published, sales as the platform grows, and memory."""
 
-import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 from duels.feeds import multiply
 from duels.figures import Figures
-from duels.load import constant, oha, percentile, wrk
+from duels.load import constant, wrk
 from duels.sale import sale_paths
 from duels.search import CLIENTS, constant_rate
-from duels.setting import Options, bodies, key_headers, lines, measured, mix, popular, sold
+from duels.setting import Options, bodies, key_headers, lines, measured, mix, popular, sold, warm
 from duels.world import KEY, ROOT, Program, World
 
 SWAP_RATE = 500
@@ -33,7 +31,7 @@ def swap(world: World, options: Options, figures: Figures) -> None:
         multiply(edition, times)
         editions.append(str(edition))
     with world.api(database) as api:
-        wrk(api.url, "paths.lua", [lines(world, "mix", every), KEY], 4, 1)
+        warm(world, api, "paths.lua", [lines(world, "mix", every), KEY], 4)
         for _ in range(options.rounds):
             for name, is_published in (("without", False), ("with", True)):
                 over, published = threading.Event(), [0]
@@ -48,7 +46,7 @@ def swap(world: World, options: Options, figures: Figures) -> None:
                 publisher = threading.Thread(target=publish)
                 if is_published:
                     publisher.start()
-                found = constant_rate(world, api, every, rate, max(options.seconds, options.scaled(5, 2)))
+                found = constant_rate(world, api, every, rate, max(options.seconds, options.scaled(5, 1)))
                 over.set()
                 if is_published:
                     publisher.join()
@@ -56,46 +54,6 @@ def swap(world: World, options: Options, figures: Figures) -> None:
                 figures.add(f"searches at {rate}/s {name} publications: p99 of the worst second", found.worst_second(), "ms",
                             f"searches at {rate}/s without publications: p99 of the worst second")
                 figures.add(f"searches at {rate}/s {name} publications: answered with 200", found.share_of(200) * 100, "%")
-
-
-def overload(world: World, options: Options, figures: Figures) -> None:
-    """Three times the searches that can be answered, for a minute. The API has a core of its own, and so has the load:
-    searches are so cheap that a generator on the same core would decide how many are answered.
-    """
-    database = sold(world, "overload", options.scaled(50_000, 500))
-    paths = popular(mix(world, database))
-    asked = [lines(world, "paths", paths), KEY]
-    seconds = options.scaled(max(60, options.seconds), 1)
-    cores = sorted(os.sched_getaffinity(0))
-    for _ in range(options.rounds):
-        with world.api(database, core=cores[0]) as api, pinned_to(cores[-1]):
-            wrk(api.url, "paths.lua", asked, CLIENTS, 1)
-            most = wrk(api.url, "paths.lua", asked, CLIENTS, options.seconds).rate
-            figures.add("most searches", most, "/s")
-            urls = lines(world, "urls", [api.url + path for path in paths])
-            started = time.monotonic()
-            answers = oha(["-q", str(max(1, int(3 * most))), "-z", f"{seconds}s", "-c", str(options.scaled(2000, 200)),
-                           "-w", "--urls-from-file", urls], key_headers() | {"accept-encoding": "gzip"})
-            took = time.monotonic() - started
-            useful = [answer for answer in answers if answer.status == 200]
-            refused = [answer.latency for answer in answers if answer.status != 200]
-            figures.add("searches answered at three times as many", len(useful) / took, "/s", "most searches")
-            figures.add("latency of those: p99", percentile([answer.latency for answer in useful], 0.99) * 1000, "ms")
-            figures.add("refused", len(refused) / took, "/s")
-            if refused:
-                figures.add("latency of refusals: p99", percentile(refused, 0.99) * 1000, "ms")
-            figures.add("most memory of the API", api.memory("VmHWM"), "MB")
-
-
-@contextmanager
-def pinned_to(core: int) -> Iterator[None]:
-    """Keeps this process, and the programs that it starts, on one core."""
-    before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {core})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, before)
 
 
 def growth(world: World, options: Options, figures: Figures) -> None:
@@ -115,7 +73,7 @@ def growth(world: World, options: Options, figures: Figures) -> None:
             with world.api(database) as api:
                 figures.add(f"{size}x: API after its start", api.memory(), "MB")
                 searches = [lines(world, "paths", popular(mix(world, database))), KEY]
-                wrk(api.url, "paths.lua", searches, CLIENTS, 1)
+                warm(world, api, "paths.lua", searches, CLIENTS)
                 measured(world, api, figures, f"{size}x: search", ("1x: search",),
                          lambda api=api, searches=searches: wrk(api.url, "paths.lua", searches, CLIENTS, options.seconds),
                          lambda found: found.rate)

@@ -51,8 +51,7 @@ def raw(files: list[Path]) -> str:
 
 def imports(world: World, options: Options, figures: Figures) -> None:
     """A new feed, and the same one again, beside COPY of its raw files and, on request, gtfs-via-postgres."""
-    base = world.database("cities")
-    world.admin(base, "migrate")
+    base = world.database("cities", world.migrated())
     world.admin(base, "import-cities", str(ROOT / "data" / "cities-europe-15000.csv"))
     for name, archive in archives(world, options).items():
         files = unpacked(world, archive)
@@ -113,9 +112,8 @@ select id from report
 def report(world: World, options: Options, figures: Figures) -> None:
     """A report of two million orders, beside COPY of the worker's own query."""
     orders = options.scaled(2_000_000, 1000)
-    database = world.database("report")
-    world.admin(database, "migrate")
-    world.sql(database, file=SQL / "orders.sql", orders=orders)
+    database = world.database("report", world.migrated())
+    world.sql(database, file=SQL / "orders.sql", orders=orders, days=options.scaled(365, 10))
     world.sql(database, "vacuum analyze")
     with world.program("scheduler", database), world.program("report_worker", database) as worker:
         text = one_report(world, database, orders, worker)[2]
@@ -161,11 +159,10 @@ def one_report(world: World, database: str, orders: int, worker: Program) -> tup
 def lists(world: World, options: Options, figures: Figures) -> None:
     """Lists and single reads of a partner with 50,000, 200,000 and a million tickets."""
     fill = ROOT / "bench" / "lists" / "fill.sql"
-    database = world.database("lists")
-    world.admin(database, "migrate")
+    database = world.database("lists", world.migrated())
     sizes = [300, 600] if options.is_quick else [50_000, 200_000, 1_000_000]
     for size in sizes:
-        world.sql(database, file=fill, tickets=size)
+        world.sql(database, file=fill, tickets=size, days=options.scaled(360, 10))
         world.sql(database, "vacuum analyze")
         # The key that all duels send.
         world.sql(database, "insert into api_keys (id, partner_id, name, environment, hint, secret_hash, created_at) "

@@ -45,10 +45,9 @@ SENDER = "PREXSELL <tickets@example.com>"
 
 def sweep(world: World, options: Options, figures: Figures) -> None:
     """Tickets that one scheduler and one or two workers close per second."""
-    tickets = options.scaled(TICKETS, 2000)
-    unpaid = world.database("unpaid")
-    world.admin(unpaid, "migrate")
-    world.sql(unpaid, file=ROOT / "bench" / "lists" / "fill.sql", tickets=tickets)
+    tickets = options.scaled(TICKETS, 300)
+    unpaid = world.database("unpaid", world.migrated())
+    world.sql(unpaid, file=ROOT / "bench" / "lists" / "fill.sql", tickets=tickets, days=options.scaled(360, 10))
     world.sql(unpaid, file=SQL / "unpaid.sql")
     for _ in range(options.rounds):
         figures.add("needed for all within a minute", NEEDED, "/s")

@@ -1,23 +1,36 @@
-"""The cost of metrics and traces of the API: searches and bookings without a collector or scrapes, with metrics that
-are scraped each second, and with 1 % and all of the traces exported.
+"""The cost of scrapes and traces of the API: searches and bookings in many short turns, each beside a turn without. The
+metrics are recorded in all turns: no setting switches that off, and a profile says what it costs.
 """
 
 import http.client
+import random
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from duels.figures import Figures
-from duels.load import wrk
-from duels.sale import checked, sale_paths, useful
+from duels.load import Saturation, wrk
+from duels.processor import first_and_last_core, pinned_to, spent_since, threads
+from duels.sale import checked, sale_paths
 from duels.search import CLIENTS
-from duels.setting import DAYS, Options, bodies, lines, measured, mix, popular, sold
-from duels.world import KEY, World, free_port
+from duels.setting import DAYS, Options, bodies, lines, mix, popular, sold, warm
+from duels.world import KEY, Server, World, free_port
 
 OFF = "neither traces nor scrapes"
 SCRAPED = "scraped each second"
-SHARES = {"1 % of the traces": "0.01", "all traces": "1"}
+ALL = "all traces"
+SHARES = {"1 % of the traces": "0.01", ALL: "1"}
+# Seconds of a turn: short, because the speed of a machine changes within minutes, and neighbours are compared.
+TURN = 1
+# Milliseconds after which spans are exported, and the seconds after a turn in which they still are: the export
+# belongs to the turn that made them. The standard's 5,000 ms would need longer pauses; more exports of fewer spans cost more.
+EXPORT_DELAY = 500
+AFTERWARDS = 0.7
+# The offers that the bookings of a round are spread over, so that no bus is sold out.
+OFFERS = 4000
 
 
 class Sink(BaseHTTPRequestHandler):
@@ -50,59 +63,124 @@ def sink() -> Iterator[str]:
 
 
 @contextmanager
-def scraper(port: int) -> Iterator[list[int]]:
-    """Requests the metrics every second, as Prometheus does; yields the sizes of the responses."""
-    over, sizes = threading.Event(), []
+def scraped(port: int, seconds: float, sizes: list[int]) -> Iterator[None]:
+    """Requests the metrics as Prometheus does, once for each turn of `seconds`; notes the sizes of the responses."""
+    over = threading.Event()
 
     def scrape() -> None:
-        while not over.wait(1):
+        pause = seconds / 2
+        while not over.wait(pause):
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
             connection.request("GET", "/metrics")
             sizes.append(len(connection.getresponse().read()))
             connection.close()
+            pause = seconds
 
     asking = threading.Thread(target=scrape)
     asking.start()
     try:
-        yield sizes
+        yield
     finally:
         over.set()
         asking.join()
 
 
+@dataclass
+class Bench:
+    """The APIs, and the lengths of turns."""
+
+    apis: dict[str, Server]
+    metrics: int
+    seconds: float
+    afterwards: float
+    sizes: list[int] = field(default_factory=list)
+
+    def turn(self, name: str, arguments: tuple[str, list[str]], wanted: int, figures: Figures) -> tuple[float, float]:
+        """One turn of an API: responses per second, and its milliseconds of processor time for each."""
+        api, (script, told) = self.apis[name], arguments
+        before = threads(api.pid)
+        with ExitStack() as stack:
+            if name == SCRAPED:
+                stack.enter_context(scraped(self.metrics, self.seconds, self.sizes))
+            found = wrk(api.url, script, told, CLIENTS, self.seconds)
+        time.sleep(self.afterwards)
+        spent = spent_since(before, api.pid)
+        answers = answered(found, wanted, figures)
+        return answers / found.seconds, spent * 1000 / answers
+
+
+def answered(found: Saturation, wanted: int, figures: Figures) -> int:
+    """How many requests had the wanted effect."""
+    if wanted != 200:
+        return checked(found, wanted, figures).statuses[str(wanted)]
+    if found.refused or not found.requests:
+        message = f"of {found.requests} searches {found.refused} were not answered with 200"
+        raise RuntimeError(message)
+    return found.requests
+
+
 def traces(world: World, options: Options, figures: Figures) -> None:
-    """Four APIs on one database, measured in turn; each is first in another round. Compare the processor time per
-    response, which varies less than the rate.
+    """Four APIs on one database, all on one core; load, collector and scrapes are on another. Each setting's turn has a
+    neighbour without it, before it in one round and after it in the next. Compare the processor time per response:
+    `--rounds 20` or more. `--seconds` is not used.
     """
     database = sold(world, "traces", options.scaled(50_000, 500), days=DAYS)
     paths = [lines(world, "traces.paths", popular(mix(world, database))), KEY]
-    with ExitStack() as stack:
-        collector = stack.enter_context(sink())
-        port = free_port()
-        apis = {OFF: stack.enter_context(world.api(database)),
-                SCRAPED: stack.enter_context(world.api(database, METRICS_LISTEN=f"127.0.0.1:{port}"))}
-        for name, share in SHARES.items():
-            settings = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector, "OTEL_TRACES_SAMPLER_ARG": share}
-            apis[name] = stack.enter_context(world.api(database, **settings))
-        scraped = stack.enter_context(scraper(port))
-        offered = bodies(apis[OFF], sale_paths(world, database), options.scaled(2000, 400))
-        posts = [lines(world, "traces.bookings", offered), KEY, "again"]
-        for api in apis.values():
-            wrk(api.url, "paths.lua", paths, CLIENTS, 1)
-            wrk(api.url, "posts.lua", posts, CLIENTS, 1)
-        names = list(apis)
+    searches = sale_paths(world, database)
+    own, other = first_and_last_core()
+    with pinned_to(other), ExitStack() as stack:
+        bench = started(world, options, stack, database, own)
         for number in range(options.rounds):
-            turn = number % len(names)
-            for name in names[turn:] + names[:turn]:
-                api = apis[name]
-                beside = () if name == OFF else (f"search, {OFF}",)
-                measured(world, api, figures, f"search, {name}", beside,
-                         lambda api=api: wrk(api.url, "paths.lua", paths, CLIENTS, options.seconds), lambda found: found.rate)
-                beside = () if name == OFF else (f"booking, {OFF}",)
-                measured(world, api, figures, f"booking, {name}", beside,
-                         lambda api=api: checked(wrk(api.url, "posts.lua", posts, CLIENTS, options.seconds), 201, figures), useful)
-    if not Sink.received or not scraped:
-        message = f"the collector got {Sink.received} bytes of spans; the API was scraped {len(scraped)} times"
+            posts = [lines(world, "traces.bookings", offers(bench.apis[OFF], searches, options, number)), KEY, "again"]
+            loads = {"search": (("paths.lua", paths), 200), "booking": (("posts.lua", posts), 201)}
+            if number == 0:
+                for api in bench.apis.values():
+                    for script, told in (arguments for arguments, _ in loads.values()):
+                        warm(world, api, script, told, CLIENTS)
+            for kind, (arguments, wanted) in loads.items():
+                for name, off in neighbours(number):
+                    rate, each = bench.turn(OFF if off else name, arguments, wanted, figures)
+                    note(figures, kind, name, off, rate, each)
+        # It sends its last spans when it is told to end.
+        bench.apis[ALL].stop()
+    if not Sink.received or not bench.sizes:
+        message = f"the collector got {Sink.received} bytes of spans; the API was scraped {len(bench.sizes)} times"
         raise RuntimeError(message)
     figures.add("received by the collector", Sink.received / 1_000_000, "MB")
-    figures.add("metrics of a scrape", scraped[-1] / 1000, "kB")
+    figures.add("metrics of a scrape", bench.sizes[-1] / 1000, "kB")
+
+
+def started(world: World, options: Options, stack: ExitStack, database: str, core: int) -> Bench:
+    """The APIs on one core, and a collector."""
+    collector, metrics = stack.enter_context(sink()), free_port()
+    settings = {OFF: {}, SCRAPED: {"METRICS_LISTEN": f"127.0.0.1:{metrics}"}}
+    for name, share in SHARES.items():
+        settings[name] = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector, "OTEL_TRACES_SAMPLER_ARG": share,
+                          "OTEL_BSP_SCHEDULE_DELAY": str(EXPORT_DELAY)}
+    apis = {name: stack.enter_context(world.api(database, core=core, **told)) for name, told in settings.items()}
+    seconds, afterwards = (0.3, 0) if options.is_quick else (TURN, AFTERWARDS)
+    return Bench(apis, metrics, seconds, afterwards)
+
+
+def offers(api: Server, searches: list[str], options: Options, number: int) -> list[str]:
+    """Bookings of a round, on other offers than those of the rounds before: a token is valid for minutes only."""
+    order = random.Random(number)
+    found = bodies(api, order.sample(searches, len(searches)), options.scaled(OFFERS, 400))
+    order.shuffle(found)
+    return found
+
+
+def neighbours(number: int) -> list[tuple[str, bool]]:
+    """The turns of a round: each setting, and beside it the API without. Another setting is the first in each round."""
+    names = [SCRAPED, *SHARES]
+    first = number % len(names)
+    pair = (True, False) if number % 2 == 0 else (False, True)
+    return [(name, off) for name in names[first:] + names[:first] for off in pair]
+
+
+def note(figures: Figures, kind: str, name: str, off: bool, rate: float, each: float) -> None:
+    """Adds the figures of a turn."""
+    without = f"{kind}, {OFF}, beside {name}"
+    full = without if off else f"{kind}, {name}"
+    figures.add(full, rate, "/s", *(() if off else (without,)))
+    figures.add(f"{full}: API", each, "ms of CPU each", *(() if off else (f"{without}: API",)))

@@ -1,8 +1,13 @@
 -- Fills a migrated database with :tickets tickets of one partner on the buses of one company: bookings of one or two
--- tickets, made one after the other over a year, for departures up to two months later; most paid, some canceled.
+-- tickets, made one after the other over a year (psql variable `days`, if it is given: fewer days), for departures up to
+-- two months later; most paid, some canceled.
 -- `psql -v tickets=50000 -f fill.sql`; run again with a larger number it adds what is missing.
 -- Ids begin with the time of creation, like those of the product.
 \set ON_ERROR_STOP on
+\if :{?days}
+\else
+\set days 360
+\endif
 \ir ../sql/reference.sql
 set synchronous_commit = off;
 
@@ -26,9 +31,9 @@ insert into trips (id, feed_id, feed_trip_id, route_id, service_id, bus_id, time
 select md5('lists trip ' || n)::uuid, feed_id, n::text, md5('lists route ' || n / 10)::uuid, feed_id, company_id, 'Europe/Kyiv'
 from own, generate_series(0, 99) n on conflict do nothing;
 
--- Departures: 100 trips a day, for a year and two months.
+-- Departures: 100 trips a day, until two months after the last sale.
 insert into departures (trip_id, service_day, bus_id)
-select md5('lists trip ' || n)::uuid, date '2027-01-01' + d, company_id from own, generate_series(0, 99) n, generate_series(0, 425) d
+select md5('lists trip ' || n)::uuid, date '2027-01-01' + d, company_id from own, generate_series(0, 99) n, generate_series(0, :days + 65) d
 on conflict do nothing;
 insert into departure_calls (trip_id, service_day, position, stop_id, arrival_at, departure_at)
 select trip_id, service_day, p, md5('lists stop ' || p)::uuid, at, at
@@ -41,7 +46,7 @@ select n, at, lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') as 
        md5('lists trip ' || n % 100)::uuid as trip_id, (at at time zone 'UTC')::date + 1 + (n * 7919 % 60)::integer as service_day
 from (
     -- In the order of no day: as many more as are asked for are spread over the same year.
-    select n, timestamptz '2027-01-01Z' + (n::bigint * 611953 % 31104000) * interval '1 second' + n * interval '1 microsecond' as at
+    select n, timestamptz '2027-01-01Z' + (n::bigint * 611953 % (:days * 86400)) * interval '1 second' + n * interval '1 microsecond' as at
     from generate_series(1 + (select count(*) from tickets where partner_id = (select partner_id from own)), :tickets) n
 ) as numbered;
 alter table made add id uuid, add booking_id uuid;

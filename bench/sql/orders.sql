@@ -1,5 +1,5 @@
--- A company with a number of orders (psql variable `orders`), sold over the year 2026 by five partners: 60 trips a day with
--- six stops each. Ids are time-ordered like ours. SYNTHETIC.
+-- A company with a number of orders (psql variable `orders`), sold over the year 2026 (psql variable `days`: over its first
+-- days) by five partners: 60 trips a day with six stops each. Ids are time-ordered like ours. SYNTHETIC.
 create function pg_temp.id(at timestamptz, n bigint) returns uuid language sql immutable as $$
     select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || lpad(to_hex(n % 4096), 3, '0')
         || '8' || lpad(to_hex(n), 15, '0'))::uuid
@@ -35,10 +35,13 @@ join routes r on r.feed_route_id = (n % 20 + 1)::text join buses b on b.key = 'b
 insert into trips (id, feed_id, feed_trip_id, route_id, service_id, bus_id, time_zone)
 select t.id, f.id, t.n::text, t.route_id, s.id, t.bus_id, 'Europe/Kyiv' from numbered_trips t, feeds f, services s;
 insert into departures (trip_id, service_day, bus_id)
-select t.id, d::date, t.bus_id from numbered_trips t, generate_series('2026-01-01', '2027-03-01', interval '1 day') d;
+select t.id, d::date, t.bus_id
+from numbered_trips t, generate_series(0, :days + 59) k,
+    lateral (select timestamptz '2026-01-01' + k * interval '1 day' as d) midnight;
 insert into departure_calls (trip_id, service_day, position, stop_id, arrival_at, departure_at)
 select t.id, d::date, p, s.id, at, at
-from numbered_trips t, generate_series('2026-01-01', '2027-03-01', interval '1 day') d, generate_series(0, 5) p,
+from numbered_trips t, generate_series(0, :days + 59) k, generate_series(0, 5) p,
+    lateral (select timestamptz '2026-01-01' + k * interval '1 day' as d) midnight,
     lateral (select d + make_interval(hours => 5 + 2 * p, mins => t.n) as at) a,
     lateral (select id from stops where feed_stop_id = 'city-' || ((t.n + 7 * p) % 40 + 1)) s;
 
@@ -46,7 +49,7 @@ create temp table new as
 select s.n, at, pg_temp.id(at, s.n) as id, t.id as trip_id, (at + make_interval(days => (s.n % 30)::int))::date as service_day,
     (s.n % 3)::smallint as boarding, (3 + s.n % 3)::smallint as alighting, p.id as partner_id
 from generate_series(0::bigint, :orders - 1) as s (n)
-cross join lateral (select timestamptz '2026-01-01' + s.n * (interval '365 days' / :orders) as at) a
+cross join lateral (select timestamptz '2026-01-01' + s.n * (:days * interval '1 day' / :orders) as at) a
 join numbered_trips t on t.n = s.n * 7919 % 60
 join (select id, row_number() over () - 1 as p from partners) p on p.p = s.n % 5;
 -- The counts of lists, and the terms by which orders are found, are of no use to a report, and would take ten times as

@@ -20,10 +20,13 @@ Usage: ./dev bench DUEL [--seconds N] [--rounds N] [--quick] [--feeds FOLDER] [-
   sweep      100,000 unpaid tickets whose time is over at one instant, beside what is needed to close them in a minute;
              and the same until the last message about it has left
   backlog    a million due jobs of a thousand tenants: until they are done, and what an urgent one waits for meanwhile
-  overload   three times the searches that can be answered, for a minute
+  retention  ten million finished jobs of one day: dropped with their partition, beside deleting as many rows; what other
+             jobs wait for meanwhile
+  overload   three times the different searches that can be answered, for a minute; API and load on a core each
   growth     searches and sales at 1, 4 and 16 times the tickets
   idle       what the platform spends while nobody asks
-  traces     searches and bookings without spans and scrapes, with a scrape each second, with spans of 1 % and of all traces
+  traces     searches and bookings with a scrape each second, with spans of 1 % and of all traces, each in turns of a second
+             beside a turn without (--rounds 20 for an interval that is narrow)
   memory     the API's memory over --minutes N of searches
   all        all of these but memory
   plot [FILE]  no duel: draws docs/plots from bench/results.jsonl or another such file
@@ -76,13 +79,13 @@ run_bench() {
         need_packages gtfs-via-postgres bench/gtfs-via-postgres || fail "gtfs-via-postgres could not be installed, see above"
         YARDSTICKS+=(--yardstick "gtfs-via-postgres=$DEV/gtfs-via-postgres")
     fi
-    if [[ $1 == queue || $1 == backlog || $1 == all ]]; then
+    if [[ $1 == queue || $1 == backlog || $1 == retention || $1 == all ]]; then
         build_queue_bench "$profile" || fail "the build failed, see above"
     fi
     if [[ $1 == queue || $1 == all ]]; then
         need_bullmq "$profile"
     fi
-    start_bench_servers
+    start_bench_servers "$profile"
     bench_duels "$profile" "$@" "${YARDSTICKS[@]}"
 }
 
@@ -125,7 +128,8 @@ need_bullmq() {
 }
 
 # Starts PostgreSQL with its default settings, except for memory, connections, checkpoints (none occurs during a round,
-# on either side), and the counting of statements, which the duels switch on and off.
+# on either side), and the counting of statements, which the duels switch on and off. For the debug build, which measures
+# nothing, it need not be durable. $1: the profile of the build.
 start_bench_servers() {
     local library
     local settings=(max_connections=400 shared_buffers=512MB max_wal_size=8GB checkpoint_timeout=1d
@@ -136,9 +140,21 @@ start_bench_servers() {
         settings+=(shared_preload_libraries=pg_stat_statements)
         BENCH_STATEMENTS=1
     }
+    [[ $1 == release ]] || settings+=(fsync=off full_page_writes=off synchronous_commit=off)
     start_scratch_postgres "${settings[@]}"
+    [[ $1 == release ]] || quicken_connections
     BENCH=$(mktemp -d /var/tmp/prexsell-scratch-XXXXXX)
     record_process $$ "$BENCH.owner"
+}
+
+# Lets the private server take passwords as they are: the handshake of SCRAM is slow in a debug build, and each program makes
+# a dozen connections.
+quicken_connections() {
+    local hosts=$SCRATCH/data/pg_hba.conf changed
+    changed=$(sed 's/scram-sha-256$/password/' "$hosts")
+    # The file must keep its owner.
+    printf '%s\n' "$changed" >"$hosts"
+    run_psql "$SCRATCH_URL" -qAtc 'select pg_reload_conf()' >/dev/null
 }
 
 # Runs bench/run.py with the arguments after $1, the profile of the build. Thousands of sockets are open at once.
@@ -150,12 +166,12 @@ bench_duels() {
         BENCH_STATEMENTS="$BENCH_STATEMENTS" PYTHONDONTWRITEBYTECODE=1 python3 bench/run.py "$@" --programs "$TARGET/$profile"
 }
 
-# A step of `./dev check`: runs every duel for a second, so that one that stops working is noticed.
+# A step of `./dev check`: runs every duel for a moment, so that one that stops working is noticed.
 check_benches() {
     need_load_generators debug && build_bench debug && build_queue_bench debug || return 1
     YARDSTICKS=()
     need_bullmq debug
-    start_bench_servers
+    start_bench_servers debug
     local outcome=0
     bench_duels debug all --quick "${YARDSTICKS[@]}" >"$DEV/check/benches.log" 2>&1 || outcome=1
     stop_bench_servers
