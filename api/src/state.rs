@@ -186,7 +186,7 @@ pub fn rate_limits(
     clock: Option<Clock>,
 ) -> Result<RateLimits, ProcessError> {
     let terms = settings.rate_limits().map_err(ConfigError::Wrong)?;
-    let redis = connect::redis::connect(&settings.redis_url)?;
+    let redis = connect::redis::connect_aside(&settings.redis_url)?;
     let secret = settings.session_secret.expose_secret().as_bytes();
     Ok(RateLimits::new(
         pool.clone(),

@@ -26,6 +26,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -161,10 +162,16 @@ impl<E: Endpoint<Output = Response> + 'static> Server<E> {
     async fn welcome(self: Arc<Self>, stream: TcpStream, peer: SocketAddr) {
         // A response is sent in one piece; waiting for more to send would only delay it.
         let _ = stream.set_nodelay(true);
-        let Some(tls) = &self.tls else {
-            return self.converse(stream, peer, Scheme::HTTP).await;
-        };
-        let handshake = timeout(self.limits.head, tls.acceptor().accept(stream));
+        let acceptor = self.tls.as_ref().map(|tls| tls.acceptor());
+        match acceptor {
+            None => self.converse(stream, peer, Scheme::HTTP).await,
+            // In a box, so that a connection without TLS does not take the memory of one with it.
+            Some(acceptor) => Box::pin(self.encrypt(acceptor, stream, peer)).await,
+        }
+    }
+
+    async fn encrypt(self: Arc<Self>, acceptor: TlsAcceptor, stream: TcpStream, peer: SocketAddr) {
+        let handshake = timeout(self.limits.head, acceptor.accept(stream));
         let handshake = tokio::select! {
             () = self.shutdown.cancelled() => return,
             handshake = handshake => handshake,
@@ -185,12 +192,14 @@ impl<E: Endpoint<Output = Response> + 'static> Server<E> {
             pace.asked();
             let pace = Arc::clone(&pace);
             let (server, scheme) = (Arc::clone(&self), scheme.clone());
-            async move {
+            // In a box that is freed with the response: hyper reserves the memory of a future for as long as the connection
+            // lasts, and that of a request has 12 KB. Most of thousands of connections wait for their client, or to be read.
+            Box::pin(async move {
                 let remote = RemoteAddr(Addr::SocketAddr(peer));
                 let request = poem::Request::from((request, server.local.clone(), remote, scheme));
                 let answer: hyper::Response<_> = server.app.get_response(request).await.into();
                 Ok::<_, Infallible>(answer.map(|body| Sent::new(body, pace)))
-            }
+            })
         });
         let stream = TokioIo::new(Paced::new(stream, Arc::clone(&pace)));
         let mut connection = std::pin::pin!(

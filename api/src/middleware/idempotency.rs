@@ -81,7 +81,9 @@ impl<E: Endpoint> Endpoint for IdempotencyEndpoint<E> {
         }
         let mut response = outcome.map_or_else(|error| ApiError::from(error).response(), IntoResponse::into_response);
         let answer = answer(&mut response).await?;
-        match once.settle(&answer).await {
+        // In a box, because it is rare: this future is part of that of every request, and with the queries it would be
+        // several times as large, which is allocated and moved even for a search.
+        match Box::pin(once.settle(&answer)).await {
             Ok(None) => {
                 response.set_body(answer.body);
                 Ok(response)

@@ -25,6 +25,9 @@ mod script;
 /// Number of callers above which leases that make no difference are dropped.
 const MANY: usize = 10_000;
 
+/// Size of a lease from which on its renewal must not be late: the caller sends hundreds of requests a second.
+const MANY_WAIT: u64 = 64;
+
 /// Late responses in a row after which requests skip Redis.
 const LATE_IN_A_ROW: u32 = 5;
 
@@ -96,16 +99,25 @@ impl Gate {
                 let (granted, room) = self.run(name, limit, 1).await?;
                 Some(Verdict::of_room(limit, granted > 0, room))
             }
+            Spend::Renew(wanted) if wanted < MANY_WAIT => self.renew(name, limit, wanted).await,
+            // Until the lease is renewed, every other request asks Redis for itself. So that is not done among them.
             Spend::Renew(wanted) => {
-                let renewal = Renewal {
-                    inner,
-                    name,
-                    is_over: false,
-                };
-                let (granted, room) = self.run(name, limit, wanted).await?;
-                renewal.take(limit, granted, room)
+                let (gate, name) = (self.clone(), name.to_owned());
+                let renewing = connect::aside::spawn(async move { gate.renew(&name, limit, wanted).await });
+                renewing.await.ok()?
             }
         }
+    }
+
+    /// Renews a lease, and admits a request from it.
+    async fn renew(&self, name: &str, limit: Limit, wanted: u64) -> Option<Verdict> {
+        let renewal = Renewal {
+            inner: &self.0,
+            name,
+            is_over: false,
+        };
+        let (granted, room) = self.run(name, limit, wanted).await?;
+        renewal.take(limit, granted, room)
     }
 
     /// Asks Redis for `wanted` requests; returns how many are granted and how much is left. `None`: it does not answer.

@@ -1,5 +1,6 @@
-//! Connections to PostgreSQL and Redis, and the meaning of their errors.
+//! Connections to PostgreSQL and Redis, the meaning of their errors, and a thread for what must not be late.
 
+pub mod aside;
 pub mod metrics;
 pub mod postgres;
 pub mod redis;

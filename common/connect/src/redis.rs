@@ -12,7 +12,7 @@ use futures::future::{BoxFuture, Shared};
 use redis::RedisError;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::SettingError;
+use super::{SettingError, aside};
 
 mod fault;
 mod question;
@@ -44,6 +44,8 @@ pub struct Redis(Arc<Inner>);
 
 struct Inner {
     servers: Servers,
+    /// Whether connections are made, and therefore read, beside the requests ([`aside`]).
+    is_aside: bool,
     slot: Mutex<Slot>,
 }
 
@@ -71,12 +73,25 @@ impl std::fmt::Debug for Redis {
 /// # Errors
 /// When the URL is malformed; an unreachable server is noticed with the first command.
 pub fn connect(url: &SecretString) -> Result<Redis, SettingError> {
+    connection(url, false)
+}
+
+/// As [`connect`], for commands that many requests depend on: responses are read beside the requests ([`aside`]).
+///
+/// # Errors
+/// As [`connect`].
+pub fn connect_aside(url: &SecretString) -> Result<Redis, SettingError> {
+    connection(url, true)
+}
+
+fn connection(url: &SecretString, is_aside: bool) -> Result<Redis, SettingError> {
     let servers = Servers::parse(url.expose_secret()).map_err(|problem| SettingError {
         setting: "REDIS_URL",
         problem,
     })?;
     Ok(Redis(Arc::new(Inner {
         servers,
+        is_aside,
         slot: Mutex::default(),
     })))
 }
@@ -135,7 +150,7 @@ impl Inner {
                 (generation, making)
             }
             None => {
-                let making = make(self.servers.clone());
+                let making = make(self.servers.clone(), self.is_aside);
                 slot.put(making.clone());
                 // So that it continues if the caller stops waiting.
                 tokio::spawn(making.clone());
@@ -152,7 +167,7 @@ impl Inner {
         drop(slot);
         let inner = Arc::clone(self);
         tokio::spawn(async move {
-            let making = make(inner.servers.clone());
+            let making = make(inner.servers.clone(), inner.is_aside);
             if making.clone().await.is_ok() {
                 let mut slot = inner.slot();
                 if slot.generation == generation {
@@ -198,11 +213,21 @@ impl Slot {
     }
 }
 
-fn make(servers: Servers) -> Making {
-    async move {
+fn make(servers: Servers, is_aside: bool) -> Making {
+    let connecting = async move {
         match tokio::time::timeout(CONNECTING, servers.connect()).await {
             Ok(made) => made,
             Err(_) => Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()),
+        }
+    };
+    if !is_aside {
+        return connecting.boxed().shared();
+    }
+    // The first poll decides which thread reads the connection, so nobody else polls this future.
+    async move {
+        match aside::spawn(connecting).await {
+            Ok(made) => made,
+            Err(error) => Err(std::io::Error::other(error).into()),
         }
     }
     .boxed()

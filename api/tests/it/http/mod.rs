@@ -11,6 +11,7 @@ mod document_body;
 mod envelope;
 mod in_flight;
 mod key;
+mod memory;
 mod method;
 mod page;
 mod probe;

@@ -152,7 +152,7 @@ impl Cache {
             return self.or_else_old(asked, with_sales, failure);
         }
         // In a task of its own, so that a canceled request does not stop a refresh that others wait for.
-        let outcome = tokio::spawn(Arc::clone(self).look(pool.clone(), turn)).await;
+        let outcome = connect::aside::spawn(Arc::clone(self).look(pool.clone(), turn)).await;
         match outcome {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => self.or_else_old(asked, with_sales, error),
@@ -170,7 +170,7 @@ impl Cache {
         if let Ok(turn) = Arc::clone(&self.turn).try_lock_owned()
             && !turn.has_failed()
         {
-            tokio::spawn(Arc::clone(self).look(pool.clone(), turn));
+            connect::aside::spawn(Arc::clone(self).look(pool.clone(), turn));
         }
     }
 

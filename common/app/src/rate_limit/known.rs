@@ -112,13 +112,14 @@ impl KnownKeys {
         }
     }
 
-    /// Reads the data of a key in the background, unless that is being done.
+    /// Reads the data of a key in the background, unless that is being done. Not among the requests: if it were late,
+    /// every request with the key would wait.
     fn read_behind(self: &Arc<Self>, hash: [u8; 32], known: &Arc<Known>) {
         if known.being_read.swap(true, Ordering::AcqRel) {
             return;
         }
         let (keys, known) = (Arc::clone(self), Arc::clone(known));
-        tokio::spawn(async move {
+        connect::aside::spawn(async move {
             if keys.read(hash).await.is_err() {
                 known.being_read.store(false, Ordering::Release);
             }

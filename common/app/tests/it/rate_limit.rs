@@ -1,10 +1,12 @@
 //! The gate of rate limits beside its rule, on real Redis servers.
 
-use std::time::Duration;
+use std::pin::pin;
+use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use clients::rate_limit::Gate;
 use domain::rate_limit::{Limit, Verdict, decide};
+use futures::poll;
 use kernel::clock::Clock;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -235,6 +237,29 @@ async fn a_busy_caller_asks_once_in_many_requests_and_is_told_what_is_left() {
     }
     assert!(gate.asked() * 10 <= 2_000, "{} of 2000", gate.asked());
     assert_eq!(calls(&redis, "evalsha").await, gate.asked());
+}
+
+#[tokio::test]
+async fn a_large_lease_is_renewed_while_requests_keep_all_threads_busy() {
+    let redis = TestRedis::start().await;
+    let clock = Clock::manual("2027-02-01T08:00:00Z".parse().unwrap());
+    let connection = connect::redis::connect_aside(&redis.url().into()).unwrap();
+    let gate = Gate::new(connection, LONG, Some(clock));
+    let limit = Limit::new(1_000_000, 10).unwrap();
+    // Leases of 1, 2, 4 and so on to 64 requests are used up.
+    for _ in 0..127 {
+        gate.ask("limit:a", limit).await.unwrap();
+    }
+    assert_eq!(gate.asked(), 7);
+    let mut renewing = pin!(gate.ask("limit:a", limit));
+    assert!(poll!(renewing.as_mut()).is_pending());
+    let busy_since = Instant::now();
+    // Blocks the only thread of this runtime. Once the lease is there, a request passes without waiting.
+    while poll!(pin!(gate.ask("limit:a", limit))).is_pending() {
+        assert!(busy_since.elapsed() < LONG, "it is not renewed");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    assert!(renewing.await.unwrap().allowed);
 }
 
 #[tokio::test]
