@@ -8,12 +8,14 @@
 //!   seconds ago and is still not claimed is lost.
 //! - A process died while it held jobs: it sends no heartbeats (`silence`). Or it is stuck: the deadlines of its jobs
 //!   pass.
+//!
+//! Each look first asks in one statement whether anything is sent, held or quiet ([`Signs`]), and reads or writes no
+//! more of the ledger than that calls for. What changes after the statement is found by the next look.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use connect::postgres::database_time;
 use connect::redis::Redis;
 use kernel::chain;
 use kernel::clock::Clock;
@@ -24,6 +26,7 @@ use super::epoch;
 use super::silence::Silences;
 use super::upkeep::Upkeep;
 use crate::db::reclaim::Look;
+use crate::db::recovery::Signs;
 use crate::db::turn::List;
 use crate::delivery::Delivery;
 use crate::metrics::scheduler::{Loss, count_reclaimed, count_recovered};
@@ -99,30 +102,40 @@ impl Reconciler {
     async fn look(&mut self) -> Result<(), ReconcileError> {
         let pool = self.pool.clone();
         let mut conn = pool.acquire().await.map_err(Error::from)?;
-        let began = database_time(&mut conn).await.map_err(Error::from)?;
-        self.reclaim(&mut conn, began).await?;
+        let signs = db::recovery::signs(&mut conn).await?;
+        self.reclaim(&mut conn, signs).await?;
         self.upkeep.run(&mut conn, self.queues, self.clock.now()).await?;
         let epoch = epoch::current(&mut self.redis).await?;
-        let lost = db::recovery::resend_other_epochs(&mut conn, epoch).await?;
-        count_recovered(Loss::RedisEmptied, lost);
-        if lost > 0 {
-            tracing::warn!(lost, "Redis lost its contents; sending its jobs again");
+        if signs.are_sent {
+            let lost = db::recovery::resend_other_epochs(&mut conn, epoch).await?;
+            count_recovered(Loss::RedisEmptied, lost);
+            if lost > 0 {
+                tracing::warn!(lost, "Redis lost its contents; sending its jobs again");
+            }
         }
-        self.observe(&mut conn, began).await?;
-        self.resend(&mut conn).await?;
+        self.observe(&mut conn, signs.now).await?;
+        if signs.are_sent {
+            self.resend(&mut conn).await?;
+        }
         Ok(())
     }
 
-    async fn reclaim(&mut self, conn: &mut PgConnection, began: DateTime<Utc>) -> Result<(), Error> {
-        let quiet = db::process::quiet(conn).await?;
+    async fn reclaim(&mut self, conn: &mut PgConnection, signs: Signs) -> Result<(), Error> {
+        let quiet = match signs.are_quiet {
+            true => db::process::quiet(conn).await?,
+            false => Vec::new(),
+        };
         let (silent, given_up) = self.silences.judge(&quiet);
         let look = Look {
             now: self.clock.now(),
-            before: self.before.replace(began),
+            before: self.before.replace(signs.now),
             silent: &silent,
             slow: &[],
             given_up: &[],
         };
+        if given_up.is_empty() && !signs.are_running {
+            return Ok(());
+        }
         let (buried, reclaimed) = process::give_up(conn, &given_up, look).await?;
         for quiet in given_up.iter().filter(|quiet| buried.contains(&quiet.id)) {
             let (name, silence) = (&quiet.name, quiet.silence.round());
