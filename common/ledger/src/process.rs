@@ -63,6 +63,14 @@ pub async fn hold(conn: &mut PgConnection, id: ProcessId) -> Result<bool> {
     db::process::hold(conn, id).await
 }
 
+/// Makes the next heartbeats on this connection not wait for the disk.
+///
+/// # Errors
+/// Database errors only.
+pub async fn beat_lightly(conn: &mut PgConnection) -> Result<()> {
+    db::process::do_not_wait(conn).await
+}
+
 /// One heartbeat; false when the process was given up.
 ///
 /// # Errors

@@ -4,6 +4,9 @@
 //! runtime do not make the process look dead; neither does the loss of one connection, or a database that takes seconds
 //! to accept the next: the other connection continues to beat meanwhile. Both hold the lock that shows that the process
 //! exists even when it is too slow to beat (`db/process.rs`).
+//!
+//! Most of the time most processes have nothing to do. One without jobs beats half as often: the scheduler counts its
+//! silence from its last beat, so one that dies right after it has claimed a job is found no later.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -20,12 +23,16 @@ use super::WorkerError;
 use crate::id::ProcessId;
 use crate::process;
 
-/// Time between two beats.
+/// Time between two beats of a process that holds jobs.
 const PERIOD: Duration = Duration::from_secs(1);
+
+/// Time between two beats of a process that holds no jobs. A scheduler that resumes after a pause gives an existing
+/// process three seconds to beat again ([`crate::scheduler`]), so this must be well below.
+const IDLE_PERIOD: Duration = Duration::from_secs(2);
 
 /// Time between two beats on the second connection, as long as those on the first are recorded: often enough to know
 /// that it works.
-const STANDBY: Duration = Duration::from_secs(3);
+const STANDBY: Duration = Duration::from_secs(10);
 
 /// What connecting may take; nothing else waits for it.
 const CONNECTING: Duration = Duration::from_secs(15);
@@ -40,12 +47,13 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// After this time without a beat this process may be given up at any moment, and takes no more jobs.
 const LIFE: Duration = Duration::from_secs(5);
 
-/// When the last beat was recorded; shared with the intake and the readiness check.
+/// When the last beat was recorded, and how often one is due; shared with the intake and the readiness check.
 #[derive(Debug)]
 pub struct Pulse {
     start: Instant,
     last_millis: AtomicU64,
     is_silent: AtomicBool,
+    has_jobs: AtomicBool,
 }
 
 impl Pulse {
@@ -54,6 +62,21 @@ impl Pulse {
             start: Instant::now(),
             last_millis: AtomicU64::new(0),
             is_silent: AtomicBool::new(false),
+            has_jobs: AtomicBool::new(false),
+        }
+    }
+
+    /// Notes whether this process holds jobs.
+    pub fn note_jobs(&self, has_jobs: bool) {
+        self.has_jobs.store(has_jobs, Ordering::Relaxed);
+    }
+
+    /// Time between two beats.
+    fn period(&self) -> Duration {
+        if self.has_jobs.load(Ordering::Relaxed) {
+            PERIOD
+        } else {
+            IDLE_PERIOD
         }
     }
 
@@ -118,16 +141,16 @@ impl Heartbeat {
                         if entered.send(Ok(process_id)).is_err() {
                             return;
                         }
-                        let beater = |conn, period| Beater {
+                        let beater = |conn, is_standby| Beater {
                             database_url: &database_url,
                             process_id,
                             pulse: &pulse,
                             given_up: &given_up,
-                            period,
+                            is_standby,
                             conn,
                             is_held: false,
                         };
-                        let (first, second) = (beater(Some(conn), PERIOD), beater(None, STANDBY));
+                        let (first, second) = (beater(Some(conn), false), beater(None, true));
                         let both = async { tokio::join!(first.beat(), second.beat()) };
                         stop.run_until_cancelled(Box::pin(both)).await;
                     }
@@ -173,8 +196,8 @@ struct Beater<'a> {
     process_id: ProcessId,
     pulse: &'a Pulse,
     given_up: &'a CancellationToken,
-    /// Time between its beats while the other one's are recorded.
-    period: Duration,
+    /// Whether it beats rarely while the other one's beats are recorded.
+    is_standby: bool,
     conn: Option<PgConnection>,
     is_held: bool,
 }
@@ -207,10 +230,13 @@ impl Beater<'_> {
 
     /// Waits until the next beat is due: after its period, or sooner when no beat of the other one was recorded lately.
     async fn rest(&self) {
-        let end = Instant::now() + self.period;
+        let start = Instant::now();
         loop {
             tokio::time::sleep(PERIOD).await;
-            if !self.is_held || Instant::now() >= end || self.pulse.age() >= PERIOD + PAUSE {
+            // Jobs may have been claimed meanwhile.
+            let due_after = self.pulse.period();
+            let own = if self.is_standby { STANDBY } else { due_after };
+            if !self.is_held || start.elapsed() >= own || self.pulse.age() >= due_after + PAUSE {
                 return;
             }
         }
@@ -232,6 +258,7 @@ impl Beater<'_> {
         let beating = async {
             let is_alive = process::beat(conn, self.process_id).await?;
             if !*is_held {
+                process::beat_lightly(conn).await?;
                 *is_held = process::hold(conn, self.process_id).await?;
             }
             Ok(is_alive)
@@ -240,5 +267,26 @@ impl Beater<'_> {
             .await
             .map_err(|_| "no answer in time".to_owned())?
             .map_err(|error: crate::Error| chain(&error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{IDLE_PERIOD, LIFE, PAUSE, PERIOD, Pulse};
+
+    #[test]
+    fn a_process_beats_more_rarely_only_while_it_holds_no_jobs() {
+        let pulse = Pulse::new();
+        assert_eq!(pulse.period(), IDLE_PERIOD);
+        pulse.note_jobs(true);
+        assert_eq!(pulse.period(), PERIOD);
+        pulse.note_jobs(false);
+        assert_eq!(pulse.period(), IDLE_PERIOD);
+    }
+
+    /// The second connection notices at one of its checks, a period apart, that no beat was recorded in time.
+    #[test]
+    fn the_second_connection_takes_over_before_the_process_counts_as_silent() {
+        assert!(IDLE_PERIOD + PAUSE + PERIOD < LIFE);
     }
 }
