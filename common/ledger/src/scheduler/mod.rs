@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::Queue;
 use crate::db::turn::List;
 use crate::delivery::{EPOCH_KEY, NUDGES_KEY};
+use crate::nudge::Nudge;
 
 mod cron;
 mod epoch;
@@ -21,11 +22,13 @@ mod reconciler;
 mod relay;
 mod rotation;
 mod sampler;
+mod schedule;
 mod silence;
 mod upkeep;
 mod window;
 
-pub use cron::{BoxError, Jobs, Schedule, TOLERANCE, Tick, drawn_back, enter, fire, next_tick};
+pub use cron::{enter, fire};
+pub use schedule::{BoxError, Jobs, Schedule, TOLERANCE, Tick, drawn_back, next_tick};
 pub use upkeep::draw_back;
 pub use window::{LEAST, WINDOW};
 
@@ -99,6 +102,7 @@ impl Scheduler {
             redis: self.redis.clone(),
             clock: self.clock.clone(),
         };
+        let nudging = self.redis.clone();
         let relay = Relay {
             rotation: Rotation::new(self.queues),
             pool: relay_pool,
@@ -116,6 +120,7 @@ impl Scheduler {
             pool: self.pool,
             clock: self.clock,
             schedules: self.schedules,
+            nudge: Nudge::new(nudging),
         };
         tracing::info!("scheduler started");
         let mut loops = JoinSet::new();
