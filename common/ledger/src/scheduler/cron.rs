@@ -1,9 +1,9 @@
 //! Schedules: writes periodic jobs when they are due.
 //!
 //! A schedule is a row with its next due time. The scheduler that locks the row fires it, and advances it in the
-//! transaction that writes the jobs: no tick fires twice, and none is lost when a scheduler dies. Schedules that are due
-//! each second share this transaction, which nearly always writes nothing else; they are due together because ticks lie
-//! on whole seconds. Which schedules are due, and when they are due next, is in [`super::schedule`].
+//! transaction that writes the jobs: no tick fires twice, and none is lost when a scheduler dies. Schedules of a second
+//! share this transaction, which nearly always writes nothing else; they are due together because ticks lie on whole
+//! seconds. Which schedules are due, and when they are due next, is in [`super::schedule`].
 
 use std::time::Duration;
 

@@ -3,6 +3,9 @@
 //! Any number of schedulers may run. The next one resumes the work of one that was interrupted: no lock is held longer
 //! than a transaction.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use connect::postgres::{Commit, connect_for_jobs};
 use connect::redis::Redis;
 use kernel::clock::Clock;
@@ -103,18 +106,22 @@ impl Scheduler {
             clock: self.clock.clone(),
         };
         let nudging = self.redis.clone();
+        let is_idle = Arc::new(AtomicBool::new(false));
         let relay = Relay {
             rotation: Rotation::new(self.queues),
             pool: relay_pool,
             redis: self.redis.clone(),
             nudges: self.nudges,
             clock: self.clock.clone(),
+            is_idle: Arc::clone(&is_idle),
+            later: None,
         };
         let reconciler = Reconciler::new(
             (self.queues, self.kinds),
             connect(Commit::Waits).await?,
             self.redis,
             self.clock.clone(),
+            is_idle,
         );
         let cron = Cron {
             pool: self.pool,

@@ -13,6 +13,8 @@
 //! more of the ledger than that calls for. What changes after the statement is found by the next look.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -54,6 +56,8 @@ pub struct Reconciler {
     upkeep: Upkeep,
     /// When the previous look began, in database time.
     before: Option<DateTime<Utc>>,
+    /// Whether no job was sent or running at the last look.
+    is_idle: Arc<AtomicBool>,
 }
 
 /// Why a look failed.
@@ -68,13 +72,15 @@ pub enum ReconcileError {
 }
 
 impl Reconciler {
-    /// A reconciler before its first look; `pool` has connections made for jobs.
+    /// A reconciler before its first look; `pool` has connections made for jobs. It sets `is_idle` while no job is sent
+    /// or running.
     #[must_use]
     pub fn new(
         (queues, kinds): (&'static [Queue], &'static [&'static str]),
         pool: PgPool,
         redis: Redis,
         clock: Clock,
+        is_idle: Arc<AtomicBool>,
     ) -> Self {
         Self {
             queues,
@@ -86,6 +92,7 @@ impl Reconciler {
             silences: Silences::default(),
             upkeep: Upkeep::default(),
             before: None,
+            is_idle,
         }
     }
 
@@ -93,6 +100,7 @@ impl Reconciler {
     pub async fn run(mut self) {
         loop {
             if let Err(error) = self.look().await {
+                self.is_idle.store(false, Ordering::Relaxed);
                 tracing::warn!(error = chain(&error), "could not check for lost jobs");
             }
             tokio::time::sleep(PERIOD).await;
@@ -103,6 +111,8 @@ impl Reconciler {
         let pool = self.pool.clone();
         let mut conn = pool.acquire().await.map_err(Error::from)?;
         let signs = db::recovery::signs(&mut conn).await?;
+        self.is_idle
+            .store(!signs.are_sent && !signs.are_running, Ordering::Relaxed);
         self.reclaim(&mut conn, signs).await?;
         self.upkeep.run(&mut conn, self.queues, self.clock.now()).await?;
         let epoch = epoch::current(&mut self.redis).await?;
