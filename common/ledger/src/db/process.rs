@@ -52,15 +52,17 @@ pub async fn do_not_wait(conn: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// One heartbeat. False when the process was given up; it then holds no jobs.
+/// One heartbeat; returns the clock of the database. `None` when the process was given up; it then holds no jobs.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn beat(conn: &mut PgConnection, id: ProcessId) -> Result<bool> {
-    let beaten = sqlx::query!("update processes set beat_at = now() where id = $1", id as ProcessId)
-        .execute(conn)
-        .await?;
-    Ok(beaten.rows_affected() == 1)
+pub async fn beat(conn: &mut PgConnection, id: ProcessId) -> Result<Option<DateTime<Utc>>> {
+    Ok(sqlx::query_scalar!(
+        r#"update processes set beat_at = now() where id = $1 returning clock_timestamp() as "now!""#,
+        id as ProcessId
+    )
+    .fetch_optional(conn)
+    .await?)
 }
 
 /// Whether a process has not been given up.
