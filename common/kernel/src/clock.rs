@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -28,6 +28,10 @@ struct Measured {
     start: Instant,
     /// The value of the other clock at `start`, in microseconds since 1970.
     at_start: AtomicI64,
+    /// The latest reading, in microseconds since `start`.
+    read_at: AtomicI64,
+    /// The corrections since they were last taken, in microseconds.
+    moved: AtomicI64,
 }
 
 /// One reading of another clock. Its value was true at an unknown instant between the two.
@@ -56,6 +60,8 @@ impl Clock {
         Self(Source::Database(Arc::new(Measured {
             start: first.before,
             at_start: AtomicI64::new(at_start),
+            read_at: AtomicI64::new(0),
+            moved: AtomicI64::new(0),
         })))
     }
 
@@ -71,7 +77,31 @@ impl Clock {
         let was = measured.at_start.load(Ordering::SeqCst);
         let is = was.clamp(at_least, at_most);
         measured.at_start.store(is, Ordering::SeqCst);
-        TimeDelta::microseconds(is.saturating_sub(was))
+        measured
+            .read_at
+            .fetch_max(measured.elapsed(sample.after), Ordering::SeqCst);
+        let moved = is.saturating_sub(was);
+        measured.moved.fetch_add(moved, Ordering::SeqCst);
+        TimeDelta::microseconds(moved)
+    }
+
+    /// Whether a measured clock was corrected within this time, by whomever. No other clock is.
+    #[must_use]
+    pub fn was_read_within(&self, age: Duration) -> bool {
+        let Source::Database(measured) = &self.0 else {
+            return false;
+        };
+        let read_at = measured.read_at.load(Ordering::SeqCst);
+        measured.elapsed(Instant::now()).saturating_sub(read_at) < whole(age.as_micros())
+    }
+
+    /// By how much a measured clock was corrected since the last call.
+    #[must_use]
+    pub fn take_moved(&self) -> TimeDelta {
+        match &self.0 {
+            Source::Database(measured) => TimeDelta::microseconds(measured.moved.swap(0, Ordering::SeqCst)),
+            Source::Machine | Source::Manual(_) => TimeDelta::zero(),
+        }
     }
 
     /// A clock that stands still until it is set.
@@ -161,6 +191,27 @@ mod tests {
         // The other clock is 20 ms ahead at least, or 30 ms behind.
         assert_eq!(moved(20_000, 20_120, 20_100), 20);
         assert_eq!(moved(30_000, 29_990, 30_100), -30);
+    }
+
+    #[test]
+    fn corrections_add_up_until_they_are_taken() {
+        let start = Instant::now();
+        let clock = Clock::measured(sample(start, 0, 0, 0));
+        let _ = clock.correct(sample(start, 1000, 61_000, 1000));
+        let _ = clock.correct(sample(start, 2000, 63_000, 2000));
+        assert_eq!(clock.take_moved(), TimeDelta::seconds(61));
+        assert_eq!(clock.take_moved(), TimeDelta::zero());
+    }
+
+    #[test]
+    fn a_clock_knows_when_it_was_last_read() {
+        let Some(start) = Instant::now().checked_sub(Duration::from_secs(60)) else {
+            return;
+        };
+        let clock = Clock::measured(sample(start, 0, 0, 0));
+        assert!(!clock.was_read_within(Duration::from_secs(30)));
+        let _ = clock.correct(sample(start, 50_000, 50_000, 50_000));
+        assert!(clock.was_read_within(Duration::from_secs(30)));
     }
 
     #[test]

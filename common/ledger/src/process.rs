@@ -1,6 +1,9 @@
 //! A worker process in the ledger, from its start to its end.
 
+use std::time::Instant;
+
 use connect::postgres::begin;
+use kernel::clock::Sample;
 use sqlx::{Connection, PgConnection, PgPool};
 
 use crate::db;
@@ -63,12 +66,23 @@ pub async fn hold(conn: &mut PgConnection, id: ProcessId) -> Result<bool> {
     db::process::hold(conn, id).await
 }
 
-/// One heartbeat; false when the process was given up.
+/// Makes the next heartbeats on this connection not wait for the disk.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn beat(conn: &mut PgConnection, id: ProcessId) -> Result<bool> {
-    db::process::beat(conn, id).await
+pub async fn beat_lightly(conn: &mut PgConnection) -> Result<()> {
+    db::process::do_not_wait(conn).await
+}
+
+/// One heartbeat; returns a reading of the database's clock. `None` when the process was given up.
+///
+/// # Errors
+/// Database errors only.
+pub async fn beat(conn: &mut PgConnection, id: ProcessId) -> Result<Option<Sample>> {
+    let before = Instant::now();
+    let said = db::process::beat(conn, id).await?;
+    let after = Instant::now();
+    Ok(said.map(|said| Sample { before, said, after }))
 }
 
 /// Ends a process in an orderly way: hands back its unfinished jobs, so that other processes run them at once, and

@@ -1,6 +1,6 @@
 //! The time of a process: that of the database, independent of the machine's clock. It is measured at the start and
 //! every five seconds from then on; in between, and while the database is away, the machine's monotonic clock counts
-//! on.
+//! on. The heartbeats of a worker bring the time along, so that it rarely has to ask.
 
 use std::time::{Duration, Instant};
 
@@ -37,11 +37,10 @@ pub async fn keep(pool: PgPool, clock: Clock) {
     loop {
         machine.compare(&clock);
         tokio::time::sleep(PERIOD).await;
-        // A lack of connections is reported elsewhere.
-        let Ok(mut conn) = pool.acquire().await else { continue };
-        let Ok(sample) = look(&mut conn).await else { continue };
-        drop(conn);
-        let moved = clock.correct(sample);
+        if !clock.was_read_within(PERIOD / 2) {
+            read(&pool, &clock).await;
+        }
+        let moved = clock.take_moved();
         if moved.abs() > NOTABLE {
             let seconds = moved.as_seconds_f64();
             tracing::warn!(
@@ -49,6 +48,14 @@ pub async fn keep(pool: PgPool, clock: Clock) {
                 "the database clock jumped, or this process was suspended; following the database clock"
             );
         }
+    }
+}
+
+/// Corrects the clock, if the database answers. A lack of connections is reported elsewhere.
+async fn read(pool: &PgPool, clock: &Clock) {
+    let Ok(mut conn) = pool.acquire().await else { return };
+    if let Ok(sample) = look(&mut conn).await {
+        clock.correct(sample);
     }
 }
 

@@ -1,5 +1,8 @@
 //! Schedules: with any number of schedulers, no tick is missed and none fires twice.
 
+use std::time::Duration;
+
+use app::jobs::KINDS;
 use app::jobs::queue;
 use app::jobs::session_cleanup::SessionCleanup;
 use app::jobs::ticket_sweep::TicketSweep;
@@ -7,12 +10,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures::FutureExt;
 use futures::future::join_all;
 use kernel::clock::Clock;
-use ledger::scheduler::{Schedule, draw_back, enter, fire};
+use ledger::scheduler::{Schedule, Scheduler, draw_back, enter, fire};
 use ledger::{Cause, NewJob};
 use scheduler::housekeeping::HOUSEKEEPING;
 use scheduler::ticket_sweep::TICKET_SWEEP;
 use sqlx::{Connection, PgConnection, PgPool};
 use testing::database::TestDb;
+use testing::eventually::eventually;
+use testing::redis::TestRedis;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 const EVERY_MINUTE: Schedule = Schedule {
@@ -125,6 +131,39 @@ async fn a_schedule_that_fails_fires_again() {
     assert!(fire(&db.pool, &clock, &BROKEN).await.is_err());
     assert_eq!(run_ats(&db.pool).await.len(), 0);
     assert!(fire(&db.pool, &clock, &EVERY_MINUTE).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_schedule_that_fails_does_not_stop_those_that_are_due_with_it() {
+    const BROKEN: Schedule = Schedule {
+        name: "broken",
+        period: TimeDelta::seconds(1),
+        jobs: |_, _| async { Err("test".into()) }.boxed(),
+    };
+    const EVERY_SECOND: Schedule = Schedule {
+        name: "every_second",
+        period: TimeDelta::seconds(1),
+        jobs: EVERY_MINUTE.jobs,
+    };
+    let (db, redis) = (TestDb::new().await, TestRedis::start().await);
+    let (redis_url, shutdown) = (redis.url().into(), CancellationToken::new());
+    let scheduler = Scheduler {
+        queues: &queue::ALL,
+        kinds: KINDS,
+        schedules: vec![BROKEN, EVERY_SECOND],
+        database_url: db.url.clone().into(),
+        pool: db.pool.clone(),
+        redis: connect::redis::connect(&redis_url).unwrap(),
+        nudges: connect::redis::connect(&redis_url).unwrap(),
+        clock: Clock::system(),
+    };
+    let running = tokio::spawn(scheduler.run(shutdown.clone()));
+    eventually("two ticks of the other", Duration::from_secs(60), async || {
+        (run_ats(&db.pool).await.len() >= 2).then_some(())
+    })
+    .await;
+    shutdown.cancel();
+    running.await.unwrap().unwrap();
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 mod business;
 mod clock;
 mod cron;
+mod idle;
 mod metrics;
 mod process;
 mod report_schedule;

@@ -99,6 +99,9 @@ fn columns(written: &[Written]) -> (Vec<Uuid>, Vec<String>, Vec<DateTime<Utc>>) 
 /// # Errors
 /// Database errors only.
 pub async fn set_polls(conn: &mut PgConnection, written: &[Written]) -> AppResult<()> {
+    if written.is_empty() {
+        return Ok(());
+    }
     let (ids, keys, next) = columns(written);
     sqlx::query!(
         "update tracking_accounts a
@@ -119,6 +122,9 @@ pub async fn set_polls(conn: &mut PgConnection, written: &[Written]) -> AppResul
 /// # Errors
 /// Database errors only.
 pub async fn set_syncs(conn: &mut PgConnection, written: &[Written]) -> AppResult<()> {
+    if written.is_empty() {
+        return Ok(());
+    }
     let (ids, keys, next) = columns(written);
     sqlx::query!(
         "update tracking_accounts a set sync_job_key = w.job_key, next_sync_at = w.next_at

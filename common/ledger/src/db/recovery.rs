@@ -14,6 +14,35 @@ use crate::error::Result;
 /// Maximum number of rows that one call repairs; the next call repairs the rest.
 const BATCH: i64 = 1000;
 
+/// What there is to examine for losses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Signs {
+    /// The clock of the database.
+    pub now: DateTime<Utc>,
+    /// Whether jobs are sent and not claimed: only these can be lost by Redis.
+    pub are_sent: bool,
+    /// Whether processes hold jobs.
+    pub are_running: bool,
+    /// Whether a process has missed a heartbeat ([`super::process::quiet`] returns which).
+    pub are_quiet: bool,
+}
+
+/// What there is to examine for losses, in one statement: on an idle platform it is the only one of a look.
+///
+/// # Errors
+/// Database errors only.
+pub async fn signs(conn: &mut PgConnection) -> Result<Signs> {
+    Ok(sqlx::query_as!(
+        Signs,
+        r#"select clock_timestamp() as "now!",
+                  exists (select from jobs where state = 'sent') as "are_sent!",
+                  exists (select from jobs where state = 'running') as "are_running!",
+                  exists (select from processes where beat_at < now() - interval '2 seconds') as "are_quiet!""#
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
 /// When deliveries were sent. Those that are not waiting to be claimed (duplicates, or claimed long ago) are left out.
 ///
 /// # Errors

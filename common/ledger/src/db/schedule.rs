@@ -42,8 +42,8 @@ pub async fn enter(conn: &mut PgConnection, name: &str, first_at: DateTime<Utc>)
     Ok(())
 }
 
-/// When these schedules fire next; those without a row are left out. This query locks nothing, since nearly always none
-/// is due; a scheduler that fires one locks it first ([`lock_due`]).
+/// When these schedules fire next; those without a row are left out. This query locks nothing: other schedulers may
+/// fire those that are not due to this one; a scheduler that fires one locks it first ([`lock_due`]).
 ///
 /// # Errors
 /// Database errors only.
@@ -63,37 +63,52 @@ pub async fn next<'a>(conn: &mut PgConnection, names: &[&'a str]) -> Result<Vec<
     Ok(names.iter().filter_map(next_at).collect())
 }
 
-/// The due tick of a schedule, locked until the transaction ends; `None` if it is not due or another scheduler has
-/// locked it. A tick later than `horizon`, the latest legitimate instant, counts as due.
+/// Those of these schedules that are due, locked until the transaction ends; those that another scheduler has locked
+/// are left out. Each has a horizon, the latest legitimate instant: a tick later than that counts as due.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn lock_due(
     conn: &mut PgConnection,
-    name: &str,
+    schedules: &[(&str, DateTime<Utc>)],
     now: DateTime<Utc>,
-    horizon: DateTime<Utc>,
-) -> Result<Option<DateTime<Utc>>> {
-    Ok(sqlx::query_scalar!(
-        "select next_at from schedules
-         where name = $1 and (next_at <= $2 or next_at > $3) for update skip locked",
-        name,
+) -> Result<Vec<ScheduleRow>> {
+    let (names, horizons) = columns(schedules);
+    Ok(sqlx::query_as!(
+        ScheduleRow,
+        r#"select schedules.name as "name!", schedules.next_at as "next_at!"
+           from unnest($1::text[], $2::timestamptz[]) as asked (name, horizon)
+           join schedules on schedules.name = asked.name
+           where schedules.next_at <= $3 or schedules.next_at > asked.horizon
+           order by schedules.name for update of schedules skip locked"#,
+        &names,
+        &horizons,
         now,
-        horizon,
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?)
 }
 
-/// Sets when a schedule fires next.
+/// Sets when schedules fire next.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn set_next(conn: &mut PgConnection, name: &str, next_at: DateTime<Utc>) -> Result<()> {
-    sqlx::query!("update schedules set next_at = $2 where name = $1", name, next_at)
-        .execute(conn)
-        .await?;
+pub async fn set_next(conn: &mut PgConnection, schedules: &[(&str, DateTime<Utc>)]) -> Result<()> {
+    let (names, instants) = columns(schedules);
+    sqlx::query!(
+        "update schedules set next_at = fired.next_at
+         from unnest($1::text[], $2::timestamptz[]) as fired (name, next_at)
+         where schedules.name = fired.name",
+        &names,
+        &instants,
+    )
+    .execute(conn)
+    .await?;
     Ok(())
+}
+
+fn columns(schedules: &[(&str, DateTime<Utc>)]) -> (Vec<String>, Vec<DateTime<Utc>>) {
+    schedules.iter().map(|(name, at)| ((*name).to_owned(), *at)).unzip()
 }
 
 /// By how many seconds each of these schedules is overdue; 0 if it is on time. Those without a row are left out.

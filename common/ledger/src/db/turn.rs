@@ -47,7 +47,8 @@ pub struct Waiting {
 }
 
 /// The tenants with jobs that wait for these lists: of each list the first `limit` tenants from the given one on,
-/// wrapping around. If there are fewer, they are all. Lists of paused queues have none.
+/// wrapping around. If there are fewer, they are all. Lists of paused queues have none. Also returns when the first of
+/// the tenants that have no due job has one.
 ///
 /// # Errors
 /// Database errors only.
@@ -56,12 +57,12 @@ pub async fn waiting(
     now: DateTime<Utc>,
     lists: &[(List, Uuid)],
     limit: i64,
-) -> Result<Vec<Waiting>> {
+) -> Result<(Vec<Waiting>, Option<DateTime<Utc>>)> {
     let queues: Vec<String> = lists.iter().map(|(list, _)| list.queue.name().to_owned()).collect();
     let are_urgent: Vec<bool> = lists.iter().map(|(list, _)| list.priority.is_urgent()).collect();
     let firsts: Vec<Uuid> = lists.iter().map(|(_, first)| *first).collect();
     let rows = sqlx::query!(
-        r#"select list.place as "place!", turn.tenant as "tenant!", turn.run_at <= $4 as "is_due!"
+        r#"select list.place as "place!", turn.tenant as "tenant!", turn.run_at as "run_at!"
            from unnest($1::text[], $2::bool[], $3::uuid[]) with ordinality as list (queue, is_urgent, first, place)
            cross join lateral (
                with recursive ahead (tenant, run_at, number) as (
@@ -76,7 +77,7 @@ pub async fn waiting(
                          and tenant > ahead.tenant
                        order by tenant, run_at limit 1
                    ) as next
-                   where ahead.number < $5
+                   where ahead.number < $4
                ), behind (tenant, run_at, number) as (
                    (select tenant, run_at, 1::bigint from jobs
                     where queue = list.queue and is_urgent = list.is_urgent and state = 'ready' and tenant < list.first
@@ -89,27 +90,27 @@ pub async fn waiting(
                          and tenant > behind.tenant and tenant < list.first
                        order by tenant, run_at limit 1
                    ) as next
-                   where behind.number < $5
+                   where behind.number < $4
                )
                select tenant, run_at
                from (select tenant, run_at from ahead union all select tenant, run_at from behind) as around
-               limit $5
+               limit $4
            ) as turn
            where not exists (select from paused_queues paused where paused.queue = list.queue)"#,
         &queues,
         &are_urgent,
         &firsts,
-        now,
         limit,
     )
     .fetch_all(conn)
     .await?;
+    let later = rows.iter().map(|row| row.run_at).filter(|run_at| *run_at > now).min();
     let waiting = rows.into_iter().map(|row| Waiting {
         place: usize::try_from(row.place - 1).unwrap_or_default(),
         tenant: row.tenant,
-        is_due: row.is_due,
+        is_due: row.run_at <= now,
     });
-    Ok(waiting.collect())
+    Ok((waiting.collect(), later))
 }
 
 /// What a tenant may send into a list at a time.

@@ -1,24 +1,22 @@
 //! Schedules: writes periodic jobs when they are due.
 //!
 //! A schedule is a row with its next due time. The scheduler that locks the row fires it, and advances it in the
-//! transaction that writes the jobs: no tick fires twice, and none is lost when a scheduler dies. Ticks that passed
-//! while no scheduler ran fire once, together; the next is the first in the future. That suits tasks that process
-//! whatever is due; a task that needs every single tick would need another design.
-//!
-//! A tick that lies more than a period ahead was set by a wrong clock. It is drawn back to the present and fires, so
-//! that no schedule pauses for longer than its period.
+//! transaction that writes the jobs: no tick fires twice, and none is lost when a scheduler dies. Schedules of a second
+//! share this transaction, which nearly always writes nothing else; they are due together because ticks lie on whole
+//! seconds. Which schedules are due, and when they are due next, is in [`super::schedule`].
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use connect::postgres::begin;
-use futures::future::BoxFuture;
 use kernel::chain;
 use kernel::clock::Clock;
 use sqlx::{PgConnection, PgPool};
 
+use super::schedule::{BoxError, Schedule, Tick, drawn_back, due};
 use crate::db;
-use crate::{Cause, Job, NewJob, Result, enqueue};
+use crate::nudge::Nudge;
+use crate::{Cause, Result, enqueue};
 
 /// Longest time between two checks of the schedules. A change of a schedule by another process or an operator is
 /// noticed within this time.
@@ -27,52 +25,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// Shortest time between two checks: a due schedule may be locked by another scheduler.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 
-/// How much further than a period a tick may lie ahead: the clocks of schedulers may differ a little.
-pub const TOLERANCE: TimeDelta = TimeDelta::seconds(1);
-
-/// A schedule that fires.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tick {
-    /// When it was due; no two ticks of a schedule share this instant.
-    pub due_at: DateTime<Utc>,
-    /// The present instant.
-    pub now: DateTime<Utc>,
-}
-
-impl Tick {
-    /// A job that is written once for this tick.
-    ///
-    /// # Errors
-    /// As [`NewJob::new`].
-    pub fn job<J: Job>(&self, job: &J) -> Result<NewJob> {
-        let key = format!("{}:{}", J::KIND, self.due_at.timestamp_millis());
-        Ok(NewJob::new(job, self.now)?.with_key(key))
-    }
-}
-
-/// Determines the jobs of a tick. It reads through a connection inside the transaction that will write them.
-pub type Jobs = for<'a> fn(&'a mut PgConnection, Tick) -> BoxFuture<'a, Result<Vec<NewJob>, BoxError>>;
-
-/// Why a schedule could not determine its jobs.
-pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
-
-/// A periodic task.
-#[derive(Clone, Copy)]
-pub struct Schedule {
-    /// Its name, which identifies its row; never reuse one.
-    pub name: &'static str,
-    /// Time between two ticks.
-    pub period: TimeDelta,
-    /// The jobs of a tick.
-    pub jobs: Jobs,
-}
-
-impl Schedule {
-    /// The latest legitimate instant of its next tick.
-    fn horizon(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        now + self.period + TOLERANCE
-    }
-}
+/// Schedules with at most this period are fired together.
+const FREQUENT: TimeDelta = TimeDelta::seconds(1);
 
 /// Fires schedules.
 pub struct Cron {
@@ -82,6 +36,8 @@ pub struct Cron {
     pub clock: Clock,
     /// The schedules.
     pub schedules: Vec<Schedule>,
+    /// Tells the relay that jobs were written.
+    pub nudge: Nudge,
 }
 
 impl Cron {
@@ -90,13 +46,11 @@ impl Cron {
         loop {
             let pause = match self.look().await {
                 Ok(look) => {
-                    for schedule in look.due {
-                        if let Err(error) = fire(&self.pool, &self.clock, schedule).await {
-                            let error = chain(&*error);
-                            tracing::warn!(schedule = schedule.name, error, "could not fire a schedule");
-                        }
+                    for schedule in look.left {
+                        self.fire_alone(schedule).await;
                     }
-                    look.pause
+                    let ahead = (look.next_at - self.clock.now()).to_std().unwrap_or_default();
+                    ahead.clamp(SHORTEST_PAUSE, LONGEST_PAUSE)
                 }
                 Err(error) => {
                     let error = chain(&error);
@@ -108,35 +62,62 @@ impl Cron {
         }
     }
 
-    /// Checks all schedules with one statement, to keep an idle scheduler cheap.
+    /// Checks all schedules, and fires the frequent ones that are due, in one transaction: an idle scheduler has no
+    /// other. If one of them fails, each is left to be fired alone, so that it does not stop the others.
     async fn look(&self) -> Result<Look<'_>> {
-        let names: Vec<_> = self.schedules.iter().map(|schedule| schedule.name).collect();
-        let next = db::schedule::next(&mut *self.pool.acquire().await?, &names).await?;
         let now = self.clock.now();
-        let (mut due, mut pause) = (Vec::new(), LONGEST_PAUSE);
-        for schedule in &self.schedules {
-            let Some((_, next_at)) = next.iter().find(|(name, _)| *name == schedule.name) else {
-                continue;
-            };
-            let period = schedule.period.to_std().unwrap_or(LONGEST_PAUSE);
-            if *next_at <= now || *next_at > schedule.horizon(now) {
-                due.push(schedule);
-                pause = pause.min(period);
-            } else {
-                pause = pause.min((*next_at - now).to_std().unwrap_or_default());
+        let names: Vec<_> = self.schedules.iter().map(|schedule| schedule.name).collect();
+        let mut tx = begin(&self.pool).await?;
+        let next = db::schedule::next(&mut tx, &names).await?;
+        let (due, next_at) = due(&self.schedules, &next, now);
+        let (frequent, mut left): (Vec<_>, Vec<_>) = due.into_iter().partition(|schedule| schedule.period <= FREQUENT);
+        if frequent.is_empty() {
+            return Ok(Look { left, next_at });
+        }
+        let fired = fire_due(&mut tx, &frequent, now).await;
+        match fired {
+            Ok(fired) => {
+                tx.commit().await?;
+                self.announce(fired);
+            }
+            Err(_) => {
+                tx.rollback().await?;
+                left.extend(frequent);
             }
         }
-        let pause = pause.max(SHORTEST_PAUSE);
-        Ok(Look { due, pause })
+        Ok(Look { left, next_at })
+    }
+
+    async fn fire_alone(&self, schedule: &Schedule) {
+        match fire_on(&self.pool, &self.clock, schedule).await {
+            Ok(fired) => self.announce(fired),
+            Err(error) => {
+                let error = chain(&*error);
+                tracing::warn!(schedule = schedule.name, error, "could not fire a schedule");
+            }
+        }
+    }
+
+    fn announce(&self, fired: Fired) {
+        if fired.jobs > 0 {
+            self.nudge.send();
+        }
     }
 }
 
 /// Result of a check of the schedules.
 struct Look<'a> {
-    /// Those that seem due, or whose next tick is later than legitimate.
-    due: Vec<&'a Schedule>,
-    /// Time until the first of the others is due.
-    pause: Duration,
+    /// Those that are due and have not been fired.
+    left: Vec<&'a Schedule>,
+    /// When the first of all is due next.
+    next_at: DateTime<Utc>,
+}
+
+/// What was fired.
+#[derive(Debug, Clone, Copy, Default)]
+struct Fired {
+    schedules: usize,
+    jobs: usize,
 }
 
 /// Fires a schedule if it is due and no other scheduler has locked it. True when it fired.
@@ -144,20 +125,52 @@ struct Look<'a> {
 /// # Errors
 /// Those of the schedule, and database errors; nothing is then written.
 pub async fn fire(pool: &PgPool, clock: &Clock, schedule: &Schedule) -> Result<bool, BoxError> {
+    Ok(fire_on(pool, clock, schedule).await?.schedules > 0)
+}
+
+async fn fire_on(pool: &PgPool, clock: &Clock, schedule: &Schedule) -> Result<Fired, BoxError> {
     let now = clock.now();
     let mut tx = begin(pool).await?;
-    let Some(set_to) = db::schedule::lock_due(&mut tx, schedule.name, now, schedule.horizon(now)).await? else {
-        return Ok(false);
-    };
-    let due_at = drawn_back(set_to, schedule.period, now);
-    if due_at < set_to {
-        tracing::warn!(schedule = schedule.name, %set_to, "schedule was due more than one period ahead; firing it now");
+    let fired = fire_due(&mut tx, &[schedule], now).await?;
+    if fired.schedules > 0 {
+        tx.commit().await?;
     }
-    let jobs = (schedule.jobs)(&mut tx, Tick { due_at, now }).await?;
-    enqueue(&mut tx, now, &Cause::default(), &jobs).await?;
-    db::schedule::set_next(&mut tx, schedule.name, next_tick(due_at, schedule.period, now)).await?;
-    tx.commit().await?;
-    Ok(true)
+    Ok(fired)
+}
+
+/// Fires those of `schedules` that are due and that no other scheduler has locked, in this transaction.
+async fn fire_due(conn: &mut PgConnection, schedules: &[&Schedule], now: DateTime<Utc>) -> Result<Fired, BoxError> {
+    let asked: Vec<_> = schedules
+        .iter()
+        .map(|schedule| (schedule.name, schedule.horizon(now)))
+        .collect();
+    let locked = db::schedule::lock_due(conn, &asked, now).await?;
+    let (mut next, mut jobs) = (Vec::new(), 0);
+    for schedule in schedules {
+        let Some(row) = locked.iter().find(|row| row.name == schedule.name) else {
+            continue;
+        };
+        let set_to = row.next_at;
+        let due_at = drawn_back(set_to, schedule.period, now);
+        if due_at < set_to {
+            tracing::warn!(
+                schedule = schedule.name,
+                %set_to,
+                "schedule was due more than one period ahead; firing it now"
+            );
+        }
+        let written = (schedule.jobs)(&mut *conn, Tick { due_at, now }).await?;
+        enqueue(&mut *conn, now, &Cause::default(), &written).await?;
+        jobs += written.len();
+        next.push((schedule.name, schedule.after(due_at, now)));
+    }
+    if !next.is_empty() {
+        db::schedule::set_next(conn, &next).await?;
+    }
+    Ok(Fired {
+        schedules: next.len(),
+        jobs,
+    })
 }
 
 /// Adds the rows of new schedules; they are due at once.
@@ -170,55 +183,4 @@ pub async fn enter(pool: &PgPool, clock: &Clock, schedules: &[Schedule]) -> Resu
         db::schedule::enter(&mut conn, schedule.name, clock.now()).await?;
     }
     Ok(())
-}
-
-/// The first tick after `now` in step with `due_at`.
-#[must_use]
-pub fn next_tick(due_at: DateTime<Utc>, period: TimeDelta, now: DateTime<Utc>) -> DateTime<Utc> {
-    let period_millis = period.num_milliseconds().max(1);
-    let missed = (now - due_at).num_milliseconds().max(0) / period_millis;
-    due_at + TimeDelta::milliseconds((missed + 1) * period_millis)
-}
-
-/// Moves a tick that lies ahead back by whole periods, to `now` or just before it. A tick that is due does not change.
-#[must_use]
-pub fn drawn_back(due_at: DateTime<Utc>, period: TimeDelta, now: DateTime<Utc>) -> DateTime<Utc> {
-    let period_micros = period.num_microseconds().unwrap_or(i64::MAX).max(1);
-    let ahead_micros = (due_at - now).num_microseconds().unwrap_or(i64::MAX).max(0);
-    let steps = ahead_micros.div_euclid(period_micros) + i64::from(ahead_micros % period_micros > 0);
-    due_at - TimeDelta::microseconds(steps.saturating_mul(period_micros))
-}
-
-#[cfg(test)]
-mod tests {
-    use chrono::{DateTime, TimeDelta, Utc};
-
-    use super::{drawn_back, next_tick};
-
-    #[test]
-    fn a_tick_is_drawn_back_in_step_and_not_beyond_the_present() {
-        let now: DateTime<Utc> = "2026-01-02T03:04:05Z".parse().unwrap();
-        let back = |ahead: TimeDelta| drawn_back(now + ahead, TimeDelta::hours(1), now) - now;
-        for due in [-TimeDelta::days(2), -TimeDelta::microseconds(1), TimeDelta::zero()] {
-            assert_eq!(back(due), due, "it is due as it is");
-        }
-        assert_eq!(back(TimeDelta::hours(26)), TimeDelta::zero());
-        assert_eq!(back(TimeDelta::minutes(90)), -TimeDelta::minutes(30));
-        assert_eq!(
-            back(TimeDelta::microseconds(1)),
-            TimeDelta::microseconds(1) - TimeDelta::hours(1)
-        );
-        let year = TimeDelta::days(365_000) + TimeDelta::minutes(1);
-        assert_eq!(back(year), -TimeDelta::minutes(59));
-    }
-
-    #[test]
-    fn the_next_tick_is_in_the_future_and_in_step() {
-        let tick: DateTime<Utc> = "2026-01-02T03:04:05Z".parse().unwrap();
-        let next = |millis| next_tick(tick, TimeDelta::seconds(1), tick + TimeDelta::milliseconds(millis)) - tick;
-        assert_eq!(next(0), TimeDelta::seconds(1));
-        assert_eq!(next(999), TimeDelta::seconds(1));
-        assert_eq!(next(1000), TimeDelta::seconds(2));
-        assert_eq!(next(86_400_500), TimeDelta::seconds(86_401));
-    }
 }

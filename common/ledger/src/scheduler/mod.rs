@@ -3,6 +3,9 @@
 //! Any number of schedulers may run. The next one resumes the work of one that was interrupted: no lock is held longer
 //! than a transaction.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use connect::postgres::{Commit, connect_for_jobs};
 use connect::redis::Redis;
 use kernel::clock::Clock;
@@ -14,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::Queue;
 use crate::db::turn::List;
 use crate::delivery::{EPOCH_KEY, NUDGES_KEY};
+use crate::nudge::Nudge;
 
 mod cron;
 mod epoch;
@@ -21,11 +25,13 @@ mod reconciler;
 mod relay;
 mod rotation;
 mod sampler;
+mod schedule;
 mod silence;
 mod upkeep;
 mod window;
 
-pub use cron::{BoxError, Jobs, Schedule, TOLERANCE, Tick, drawn_back, enter, fire, next_tick};
+pub use cron::{enter, fire};
+pub use schedule::{BoxError, Jobs, Schedule, TOLERANCE, Tick, drawn_back, next_tick};
 pub use upkeep::draw_back;
 pub use window::{LEAST, WINDOW};
 
@@ -99,23 +105,29 @@ impl Scheduler {
             redis: self.redis.clone(),
             clock: self.clock.clone(),
         };
+        let nudging = self.redis.clone();
+        let is_idle = Arc::new(AtomicBool::new(false));
         let relay = Relay {
             rotation: Rotation::new(self.queues),
             pool: relay_pool,
             redis: self.redis.clone(),
             nudges: self.nudges,
             clock: self.clock.clone(),
+            is_idle: Arc::clone(&is_idle),
+            later: None,
         };
         let reconciler = Reconciler::new(
             (self.queues, self.kinds),
             connect(Commit::Waits).await?,
             self.redis,
             self.clock.clone(),
+            is_idle,
         );
         let cron = Cron {
             pool: self.pool,
             clock: self.clock,
             schedules: self.schedules,
+            nudge: Nudge::new(nudging),
         };
         tracing::info!("scheduler started");
         let mut loops = JoinSet::new();

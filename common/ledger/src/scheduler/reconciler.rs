@@ -8,12 +8,16 @@
 //!   seconds ago and is still not claimed is lost.
 //! - A process died while it held jobs: it sends no heartbeats (`silence`). Or it is stuck: the deadlines of its jobs
 //!   pass.
+//!
+//! Each look first asks in one statement whether anything is sent, held or quiet ([`Signs`]), and reads or writes no
+//! more of the ledger than that calls for. What changes after the statement is found by the next look.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use connect::postgres::database_time;
 use connect::redis::Redis;
 use kernel::chain;
 use kernel::clock::Clock;
@@ -24,6 +28,7 @@ use super::epoch;
 use super::silence::Silences;
 use super::upkeep::Upkeep;
 use crate::db::reclaim::Look;
+use crate::db::recovery::Signs;
 use crate::db::turn::List;
 use crate::delivery::Delivery;
 use crate::metrics::scheduler::{Loss, count_reclaimed, count_recovered};
@@ -51,6 +56,8 @@ pub struct Reconciler {
     upkeep: Upkeep,
     /// When the previous look began, in database time.
     before: Option<DateTime<Utc>>,
+    /// Whether no job was sent or running at the last look.
+    is_idle: Arc<AtomicBool>,
 }
 
 /// Why a look failed.
@@ -65,13 +72,15 @@ pub enum ReconcileError {
 }
 
 impl Reconciler {
-    /// A reconciler before its first look; `pool` has connections made for jobs.
+    /// A reconciler before its first look; `pool` has connections made for jobs. It sets `is_idle` while no job is sent
+    /// or running.
     #[must_use]
     pub fn new(
         (queues, kinds): (&'static [Queue], &'static [&'static str]),
         pool: PgPool,
         redis: Redis,
         clock: Clock,
+        is_idle: Arc<AtomicBool>,
     ) -> Self {
         Self {
             queues,
@@ -83,6 +92,7 @@ impl Reconciler {
             silences: Silences::default(),
             upkeep: Upkeep::default(),
             before: None,
+            is_idle,
         }
     }
 
@@ -90,6 +100,7 @@ impl Reconciler {
     pub async fn run(mut self) {
         loop {
             if let Err(error) = self.look().await {
+                self.is_idle.store(false, Ordering::Relaxed);
                 tracing::warn!(error = chain(&error), "could not check for lost jobs");
             }
             tokio::time::sleep(PERIOD).await;
@@ -99,30 +110,42 @@ impl Reconciler {
     async fn look(&mut self) -> Result<(), ReconcileError> {
         let pool = self.pool.clone();
         let mut conn = pool.acquire().await.map_err(Error::from)?;
-        let began = database_time(&mut conn).await.map_err(Error::from)?;
-        self.reclaim(&mut conn, began).await?;
+        let signs = db::recovery::signs(&mut conn).await?;
+        self.is_idle
+            .store(!signs.are_sent && !signs.are_running, Ordering::Relaxed);
+        self.reclaim(&mut conn, signs).await?;
         self.upkeep.run(&mut conn, self.queues, self.clock.now()).await?;
         let epoch = epoch::current(&mut self.redis).await?;
-        let lost = db::recovery::resend_other_epochs(&mut conn, epoch).await?;
-        count_recovered(Loss::RedisEmptied, lost);
-        if lost > 0 {
-            tracing::warn!(lost, "Redis lost its contents; sending its jobs again");
+        if signs.are_sent {
+            let lost = db::recovery::resend_other_epochs(&mut conn, epoch).await?;
+            count_recovered(Loss::RedisEmptied, lost);
+            if lost > 0 {
+                tracing::warn!(lost, "Redis lost its contents; sending its jobs again");
+            }
         }
-        self.observe(&mut conn, began).await?;
-        self.resend(&mut conn).await?;
+        self.observe(&mut conn, signs.now).await?;
+        if signs.are_sent {
+            self.resend(&mut conn).await?;
+        }
         Ok(())
     }
 
-    async fn reclaim(&mut self, conn: &mut PgConnection, began: DateTime<Utc>) -> Result<(), Error> {
-        let quiet = db::process::quiet(conn).await?;
+    async fn reclaim(&mut self, conn: &mut PgConnection, signs: Signs) -> Result<(), Error> {
+        let quiet = match signs.are_quiet {
+            true => db::process::quiet(conn).await?,
+            false => Vec::new(),
+        };
         let (silent, given_up) = self.silences.judge(&quiet);
         let look = Look {
             now: self.clock.now(),
-            before: self.before.replace(began),
+            before: self.before.replace(signs.now),
             silent: &silent,
             slow: &[],
             given_up: &[],
         };
+        if given_up.is_empty() && !signs.are_running {
+            return Ok(());
+        }
         let (buried, reclaimed) = process::give_up(conn, &given_up, look).await?;
         for quiet in given_up.iter().filter(|quiet| buried.contains(&quiet.id)) {
             let (name, silence) = (&quiet.name, quiet.silence.round());

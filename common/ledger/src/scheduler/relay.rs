@@ -5,12 +5,16 @@
 //! transaction. The [`super::reconciler`] finds jobs that are lost between the two.
 //!
 //! A process that has committed jobs nudges the relay ([`crate::nudge`]), so that the relay sleeps while there is
-//! nothing to do. A nudge may be lost, and jobs that become due later have none: the relay also polls, soon after it
-//! has sent jobs and less often while there are none. A NOTIFY in the transaction that writes a job would never be
-//! lost, but PostgreSQL commits notifying transactions one after the other (figures in `docs/DELIVERY.md`).
+//! nothing to do. A nudge may be lost, and jobs written by workers have none: the relay also polls, soon after it has
+//! sent jobs and less often while there are none. Jobs that are due later are sent when they are due, since each look
+//! finds out when that is. A NOTIFY in the transaction that writes a job would never be lost, but PostgreSQL commits
+//! notifying transactions one after the other (figures in `docs/DELIVERY.md`).
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use connect::redis::Redis;
 use kernel::chain;
 use kernel::clock::Clock;
@@ -30,11 +34,18 @@ use crate::{Error, db, nudge};
 /// Time to the next look at the ledger after there was something to send; it doubles with each look that finds nothing.
 const PERIOD: Duration = Duration::from_millis(5);
 
-/// Time between two looks when there has been nothing to send for a while: the longest wait of a job whose nudge was
-/// lost.
+/// Time between two looks when there has been nothing to send for a while: the longest wait of a job that was written
+/// without a nudge while others were sent or running.
 const REST: Duration = Duration::from_millis(250);
 
-/// The same while jobs wait for room in a list.
+/// The same while no job is sent or running, so that none can write another: the longest wait of a job whose nudge was
+/// lost.
+const IDLE_REST: Duration = Duration::from_secs(1);
+
+/// How long the relay keeps to [`REST`] after it has sent something: until the reconciler has looked.
+const WAKEFUL: Duration = Duration::from_secs(2);
+
+/// Longest time between two looks while jobs wait for room in a list.
 const REST_OF_FLOOD: Duration = Duration::from_millis(20);
 
 /// Pause after a failure of Redis or the database.
@@ -53,6 +64,10 @@ pub struct Relay {
     pub nudges: Redis,
     /// The time at which jobs are due.
     pub clock: Clock,
+    /// Whether no job was sent or running when the reconciler last looked.
+    pub is_idle: Arc<AtomicBool>,
+    /// When the first of the jobs is due that are not due yet, among those seen since the relay last rested.
+    pub later: Option<DateTime<Utc>>,
 }
 
 /// Why nothing could be sent.
@@ -88,6 +103,7 @@ impl Relay {
         let mut failing = false;
         let mut pause = PERIOD;
         let mut longest = REST;
+        let mut sent_at = Instant::now();
         loop {
             let started = Instant::now();
             match self.send().await {
@@ -101,13 +117,14 @@ impl Relay {
                         Sent::Some { is_more } => {
                             pause = PERIOD;
                             longest = if is_more { REST_OF_FLOOD } else { REST };
+                            sent_at = Instant::now();
                         }
                         Sent::NothingYet => {}
                         Sent::NoRoom | Sent::Nothing => {
                             if sent == Sent::Nothing {
-                                longest = REST;
+                                longest = self.longest_rest(sent_at.elapsed());
                             }
-                            self.rest(pause).await;
+                            self.rest(pause.min(longest)).await;
                             pause = (pause * 2).min(longest);
                         }
                     }
@@ -123,8 +140,21 @@ impl Relay {
         }
     }
 
-    /// Waits until it is nudged, for this time at most. If Redis fails, the next check reports it.
-    async fn rest(&self, time: Duration) {
+    /// The longest rest when nothing was sent for some time.
+    fn longest_rest(&self, since_sent: Duration) -> Duration {
+        if self.is_idle.load(Ordering::Relaxed) && since_sent > WAKEFUL {
+            IDLE_REST
+        } else {
+            REST
+        }
+    }
+
+    /// Waits until it is nudged or the next job is due, for this time at most. If Redis fails, the next check reports
+    /// it.
+    async fn rest(&mut self, time: Duration) {
+        let later = self.later.take();
+        let due_in = later.map(|at| (at - self.clock.now()).to_std().unwrap_or_default());
+        let time = due_in.map_or(time, |due_in| time.min(due_in.max(PERIOD)));
         if nudge::wait(&self.nudges, time).await.is_err() {
             tokio::time::sleep(time).await;
         }
@@ -142,7 +172,8 @@ impl Relay {
         }
         let now = self.clock.now();
         let mut conn = self.pool.acquire().await.map_err(Error::from)?;
-        let waiting = db::turn::waiting(&mut conn, now, &lists, TURNS).await?;
+        let (waiting, later) = db::turn::waiting(&mut conn, now, &lists, TURNS).await?;
+        self.later = self.later.into_iter().chain(later).min();
         let shares = self.rotation.share(&waiting);
         let due = match &*shares {
             [] => Vec::new(),

@@ -3,8 +3,10 @@
 //! Three situations look alike here: a process that died, one that is starved or stopped, and a pause of the database
 //! (or of this scheduler) during which no heartbeat was recorded or seen.
 //!
-//! - Silence counts only when it was seen in three consecutive looks, a second apart. A pause of the database or the
-//!   scheduler lies between two looks, and by the next look all processes have sent heartbeats again.
+//! - Silence counts only when it was seen in consecutive looks, a second apart: three, or four while the process holds
+//!   its lock. A pause of the database or the scheduler lies between two looks, and connections survive it; by the
+//!   fourth look all processes have sent heartbeats again, also those that hold no jobs and send one every two seconds.
+//!   A process that ends frees its lock, and must be found sooner.
 //! - A process counts as dead when it has been silent for five seconds and its lock is free: the operating system
 //!   closes the connections of a process when it ends.
 //! - A process that holds its lock exists. It is given three more seconds, so that it survives a pause of the database
@@ -17,8 +19,12 @@ use chrono::{DateTime, Utc};
 use crate::db::process::Quiet;
 use crate::id::ProcessId;
 
-/// Consecutive looks that must have seen the same last heartbeat.
+/// Consecutive looks that must have seen the same last heartbeat of a process that no longer exists.
 const LOOKS: u32 = 3;
+
+/// The same for a process that exists. The first is after two seconds of silence at the earliest, so that this delays
+/// nothing unless there was a pause.
+const LOOKS_WHILE_HELD: u32 = 4;
 
 /// Seconds of silence after which a process loses the jobs that it has not begun, and one that no longer exists is
 /// given up.
@@ -49,7 +55,8 @@ impl Silences {
             .collect();
         let silent = quiet.iter().filter(|process| {
             let looks = self.seen.get(&process.id).map_or(0, |(_, looks)| *looks);
-            looks >= LOOKS && process.silence >= DEAD_AFTER
+            let needed = if process.is_gone { LOOKS } else { LOOKS_WHILE_HELD };
+            looks >= needed && process.silence >= DEAD_AFTER
         });
         let given_up = silent
             .clone()
@@ -99,7 +106,7 @@ mod tests {
     #[test]
     fn a_silence_that_nobody_saw_does_not_count() {
         assert_eq!(judged(60, true), (Some(62), Some(62)));
-        assert_eq!(judged(60, false), (Some(62), Some(62)));
+        assert_eq!(judged(60, false), (Some(63), Some(63)));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
-use super::cron::TOLERANCE;
+use super::schedule::TOLERANCE;
 use crate::{LONGEST_BACKOFF, Queue, Result, db};
 
 /// Time between two checks.

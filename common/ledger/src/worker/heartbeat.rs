@@ -4,6 +4,9 @@
 //! runtime do not make the process look dead; neither does the loss of one connection, or a database that takes seconds
 //! to accept the next: the other connection continues to beat meanwhile. Both hold the lock that shows that the process
 //! exists even when it is too slow to beat (`db/process.rs`).
+//!
+//! Most of the time most processes have nothing to do. One without jobs beats half as often: the scheduler counts its
+//! silence from its last beat, so one that dies right after it has claimed a job is found no later.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -11,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use connect::postgres::connect_alone;
 use kernel::chain;
+use kernel::clock::Clock;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgConnection;
 use tokio::sync::oneshot;
@@ -20,12 +24,17 @@ use super::WorkerError;
 use crate::id::ProcessId;
 use crate::process;
 
-/// Time between two beats.
+/// Time between two beats of a process that holds jobs.
 const PERIOD: Duration = Duration::from_secs(1);
+
+/// Time between two beats of a process that holds no jobs. A scheduler that resumes after a pause gives a process that
+/// exists three seconds to beat again, so this must be well below. The second connection takes over a period and a
+/// pause after this, well before [`LIFE`].
+const IDLE_PERIOD: Duration = Duration::from_secs(2);
 
 /// Time between two beats on the second connection, as long as those on the first are recorded: often enough to know
 /// that it works.
-const STANDBY: Duration = Duration::from_secs(3);
+const STANDBY: Duration = Duration::from_secs(10);
 
 /// What connecting may take; nothing else waits for it.
 const CONNECTING: Duration = Duration::from_secs(15);
@@ -40,12 +49,13 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// After this time without a beat this process may be given up at any moment, and takes no more jobs.
 const LIFE: Duration = Duration::from_secs(5);
 
-/// When the last beat was recorded; shared with the intake and the readiness check.
+/// When the last beat was recorded, and how often one is due; shared with the intake and the readiness check.
 #[derive(Debug)]
 pub struct Pulse {
     start: Instant,
     last_millis: AtomicU64,
     is_silent: AtomicBool,
+    has_jobs: AtomicBool,
 }
 
 impl Pulse {
@@ -54,6 +64,21 @@ impl Pulse {
             start: Instant::now(),
             last_millis: AtomicU64::new(0),
             is_silent: AtomicBool::new(false),
+            has_jobs: AtomicBool::new(false),
+        }
+    }
+
+    /// Notes whether this process holds jobs.
+    pub fn note_jobs(&self, has_jobs: bool) {
+        self.has_jobs.store(has_jobs, Ordering::Relaxed);
+    }
+
+    /// Time between two beats.
+    fn period(&self) -> Duration {
+        if self.has_jobs.load(Ordering::Relaxed) {
+            PERIOD
+        } else {
+            IDLE_PERIOD
         }
     }
 
@@ -99,11 +124,11 @@ pub struct Heartbeat {
 }
 
 impl Heartbeat {
-    /// Adds this process to the ledger under `name` and begins to beat.
+    /// Adds this process to the ledger under `name` and begins to beat. Each beat corrects `clock`.
     ///
     /// # Errors
     /// When the database does not answer or the thread cannot be started.
-    pub async fn start(database_url: SecretString, name: &str) -> Result<Self, WorkerError> {
+    pub async fn start(database_url: SecretString, name: &str, clock: Clock) -> Result<Self, WorkerError> {
         let pulse = Arc::new(Pulse::new());
         let (given_up, stop) = (CancellationToken::new(), CancellationToken::new());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -118,16 +143,17 @@ impl Heartbeat {
                         if entered.send(Ok(process_id)).is_err() {
                             return;
                         }
-                        let beater = |conn, period| Beater {
+                        let beater = |conn, is_standby| Beater {
                             database_url: &database_url,
                             process_id,
+                            clock: &clock,
                             pulse: &pulse,
                             given_up: &given_up,
-                            period,
+                            is_standby,
                             conn,
                             is_held: false,
                         };
-                        let (first, second) = (beater(Some(conn), PERIOD), beater(None, STANDBY));
+                        let (first, second) = (beater(Some(conn), false), beater(None, true));
                         let both = async { tokio::join!(first.beat(), second.beat()) };
                         stop.run_until_cancelled(Box::pin(both)).await;
                     }
@@ -171,10 +197,11 @@ async fn enter(database_url: &SecretString, name: &str) -> Result<(PgConnection,
 struct Beater<'a> {
     database_url: &'a SecretString,
     process_id: ProcessId,
+    clock: &'a Clock,
     pulse: &'a Pulse,
     given_up: &'a CancellationToken,
-    /// Time between its beats while the other one's are recorded.
-    period: Duration,
+    /// Whether it beats rarely while the other one's beats are recorded.
+    is_standby: bool,
     conn: Option<PgConnection>,
     is_held: bool,
 }
@@ -207,10 +234,13 @@ impl Beater<'_> {
 
     /// Waits until the next beat is due: after its period, or sooner when no beat of the other one was recorded lately.
     async fn rest(&self) {
-        let end = Instant::now() + self.period;
+        let start = Instant::now();
         loop {
             tokio::time::sleep(PERIOD).await;
-            if !self.is_held || Instant::now() >= end || self.pulse.age() >= PERIOD + PAUSE {
+            // Jobs may have been claimed meanwhile.
+            let due_after = self.pulse.period();
+            let own = if self.is_standby { STANDBY } else { due_after };
+            if !self.is_held || start.elapsed() >= own || self.pulse.age() >= due_after + PAUSE {
                 return;
             }
         }
@@ -228,17 +258,36 @@ impl Beater<'_> {
                 self.conn.insert(conn)
             }
         };
-        let is_held = &mut self.is_held;
+        let (is_held, clock) = (&mut self.is_held, self.clock);
         let beating = async {
-            let is_alive = process::beat(conn, self.process_id).await?;
+            let beaten = process::beat(conn, self.process_id).await?;
+            if let Some(sample) = beaten {
+                clock.correct(sample);
+            }
             if !*is_held {
+                process::beat_lightly(conn).await?;
                 *is_held = process::hold(conn, self.process_id).await?;
             }
-            Ok(is_alive)
+            Ok(beaten.is_some())
         };
         tokio::time::timeout(ANSWERING, beating)
             .await
             .map_err(|_| "no answer in time".to_owned())?
             .map_err(|error: crate::Error| chain(&error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{IDLE_PERIOD, PERIOD, Pulse};
+
+    #[test]
+    fn a_process_beats_more_rarely_only_while_it_holds_no_jobs() {
+        let pulse = Pulse::new();
+        assert_eq!(pulse.period(), IDLE_PERIOD);
+        pulse.note_jobs(true);
+        assert_eq!(pulse.period(), PERIOD);
+        pulse.note_jobs(false);
+        assert_eq!(pulse.period(), IDLE_PERIOD);
     }
 }

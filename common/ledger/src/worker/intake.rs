@@ -67,7 +67,12 @@ impl Intake {
             while let Ok(slot) = Arc::clone(&free).try_acquire_owned() {
                 taken.push(slot);
             }
-            for claimed in self.take(taken.len()).await {
+            // Every slot that is not free has a job.
+            let has_jobs = taken.len() < shared.slots;
+            self.pulse.note_jobs(has_jobs);
+            let claimed = self.take(taken.len()).await;
+            self.pulse.note_jobs(has_jobs || !claimed.is_empty());
+            for claimed in claimed {
                 shared.route(claimed, taken.pop());
             }
         }

@@ -174,7 +174,7 @@ impl Worker {
         let cut = CancellationToken::new();
         let (role, process_id) = if settings.isolated_job.is_empty() {
             let name = crate::process::worker_name(settings.queue, std::process::id(), &settings.host);
-            let heartbeat = Heartbeat::start(settings.database_url.clone(), &name).await?;
+            let heartbeat = Heartbeat::start(settings.database_url.clone(), &name, clock.clone()).await?;
             let process_id = heartbeat.process_id;
             tracing::info!(%process_id, name, "worker started");
             let redis = connect::redis::connect(&settings.redis_url)?;

@@ -1,9 +1,11 @@
 //! How a dead process is distinguished from a slow one, and what happens to a process that was given up but is still
 //! running.
 
-use std::time::Duration;
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use app::jobs::queue;
+use chrono::{DateTime, Utc};
 use kernel::clock::Clock;
 use testing::eventually::eventually;
 
@@ -189,4 +191,34 @@ async fn a_worker_that_does_not_beat_is_not_counted() {
     worker.kill().await;
     stage.age_heartbeats().await;
     assert_eq!((workers().await, stage.count(PROCESSES).await), (0, 1));
+}
+
+/// How many heartbeats of the only process are seen within eight seconds.
+async fn beats(stage: &Stage) -> usize {
+    let (start, mut seen) = (Instant::now(), BTreeSet::<DateTime<Utc>>::new());
+    while start.elapsed() < Duration::from_secs(8) {
+        let sql = "select beat_at from processes";
+        seen.insert(sqlx::query_scalar(sql).fetch_one(&stage.db.pool).await.unwrap());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    seen.len()
+}
+
+#[tokio::test]
+async fn a_worker_without_jobs_beats_half_as_often() {
+    let stage = Stage::new().await;
+    let _scheduler = stage.scheduler().await;
+    let _worker = stage.worker(1, 5);
+    eventually("a worker", SOON, async || {
+        (stage.count(PROCESSES).await == 1).then_some(())
+    })
+    .await;
+    let idle = beats(&stage).await;
+    assert!(idle <= 7, "{idle} beats in eight seconds");
+    let id = stage.enqueue(&[&["hang"]]).await[0];
+    stage.until_started(id, 1).await;
+    eventually("a beat each second", SOON, async || {
+        (beats(&stage).await >= 8).then_some(())
+    })
+    .await;
 }
