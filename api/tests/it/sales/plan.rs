@@ -248,7 +248,7 @@ async fn hot_paths(shop: &Shop) {
     process::insert(&mut conn, process_id, "test").await.unwrap();
     let now = shop.clock.now();
     let lists: Vec<(List, Uuid)> = List::of(&queue::ALL).map(|list| (list, Uuid::nil())).collect();
-    let waiting = turn::waiting(&mut conn, now, &lists, 64).await.unwrap();
+    let (waiting, _) = turn::waiting(&mut conn, now, &lists, 64).await.unwrap();
     let share = |waiting: &turn::Waiting| Share {
         list: lists[waiting.place].0,
         tenant: waiting.tenant,

@@ -70,7 +70,7 @@ async fn with_three_hundred_thousand_settled_jobs_every_look_at_the_ledger_reads
         .unwrap();
 
     let lists: Vec<(List, Uuid)> = List::of(&queue::ALL).map(|list| (list, Uuid::nil())).collect();
-    let waiting = turn::waiting(&mut tx, now, &lists, 64).await.unwrap();
+    let (waiting, _) = turn::waiting(&mut tx, now, &lists, 64).await.unwrap();
     let share = |waiting: &turn::Waiting| Share {
         list: lists[waiting.place].0,
         tenant: waiting.tenant,

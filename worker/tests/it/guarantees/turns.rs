@@ -165,7 +165,7 @@ async fn with_two_hundred_thousand_due_jobs_a_turn_goes_by_index_and_reads_few_r
         queue: queue::EMAIL,
         priority: Priority::Normal,
     };
-    let waiting = turn::waiting(&mut tx, now, &[(list, Uuid::nil())], 64).await.unwrap();
+    let (waiting, _) = turn::waiting(&mut tx, now, &[(list, Uuid::nil())], 64).await.unwrap();
     assert_eq!(waiting.len(), 64);
     assert!(waiting.iter().all(|waiting| waiting.is_due));
     let share = |waiting: &turn::Waiting| Share {
