@@ -223,17 +223,24 @@ struct Horizons {
 }
 
 impl Horizons {
+    /// Notes a horizon. Nobody may ask for them for days, so that those that no longer count are forgotten here too.
     fn note(&mut self, at: Instant, horizon: DateTime<Utc>) {
+        self.forget(at);
         self.seen.push_back((at, horizon));
     }
 
-    /// The latest horizon that is older than the grace; older ones are forgotten.
-    fn past(&mut self, now: Instant) -> Option<DateTime<Utc>> {
+    /// Forgets all horizons that are older than the grace, except the latest of them.
+    fn forget(&mut self, now: Instant) {
         while let Some((at, _)) = self.seen.get(1)
             && now.duration_since(*at) >= GRACE
         {
             self.seen.pop_front();
         }
+    }
+
+    /// The latest horizon that is older than the grace.
+    fn past(&mut self, now: Instant) -> Option<DateTime<Utc>> {
+        self.forget(now);
         self.seen
             .front()
             .filter(|(at, _)| now.duration_since(*at) >= GRACE)
@@ -256,12 +263,27 @@ mod tests {
         let horizon = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
         let mut horizons = Horizons::default();
         assert_eq!(horizons.past(start), None);
-        for second in 0..5 {
+        for second in 0..4 {
             horizons.note(after(second), horizon(i64::try_from(second).unwrap()));
         }
         assert_eq!(horizons.past(after(2)), None);
         assert_eq!(horizons.past(after(3)), Some(horizon(0)));
         assert_eq!(horizons.past(after(6)), Some(horizon(3)));
-        assert_eq!(horizons.past(after(60)), Some(horizon(4)));
+        assert_eq!(horizons.past(after(60)), Some(horizon(3)));
+    }
+
+    #[test]
+    fn horizons_that_nobody_asks_for_do_not_pile_up() {
+        let start = Instant::now();
+        let mut horizons = Horizons::default();
+        for second in 0..1000 {
+            horizons.note(
+                start + Duration::from_secs(second),
+                DateTime::from_timestamp(i64::try_from(second).unwrap(), 0).unwrap(),
+            );
+        }
+        assert!(horizons.seen.len() <= 5, "{} horizons", horizons.seen.len());
+        let now = start + Duration::from_secs(999);
+        assert_eq!(horizons.past(now), DateTime::from_timestamp(996, 0));
     }
 }
