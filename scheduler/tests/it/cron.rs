@@ -1,5 +1,6 @@
 //! Schedules: with any number of schedulers, no tick is missed and none fires twice.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use app::jobs::KINDS;
@@ -8,9 +9,9 @@ use app::jobs::session_cleanup::SessionCleanup;
 use app::jobs::ticket_sweep::TicketSweep;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::FutureExt;
-use futures::future::join_all;
+use futures::future::{BoxFuture, join_all};
 use kernel::clock::Clock;
-use ledger::scheduler::{Schedule, Scheduler, draw_back, enter, fire};
+use ledger::scheduler::{BoxError, Schedule, Scheduler, Tick, draw_back, enter, fire};
 use ledger::{Cause, NewJob};
 use scheduler::housekeeping::HOUSEKEEPING;
 use scheduler::ticket_sweep::TICKET_SWEEP;
@@ -133,24 +134,20 @@ async fn a_schedule_that_fails_fires_again() {
     assert!(fire(&db.pool, &clock, &EVERY_MINUTE).await.unwrap());
 }
 
-#[tokio::test]
-async fn a_schedule_that_fails_does_not_stop_those_that_are_due_with_it() {
-    const BROKEN: Schedule = Schedule {
-        name: "broken",
-        period: TimeDelta::seconds(1),
-        jobs: |_, _| async { Err("test".into()) }.boxed(),
-    };
-    const EVERY_SECOND: Schedule = Schedule {
-        name: "every_second",
-        period: TimeDelta::seconds(1),
-        jobs: EVERY_MINUTE.jobs,
-    };
+const EVERY_SECOND: Schedule = Schedule {
+    name: "every_second",
+    period: TimeDelta::seconds(1),
+    jobs: EVERY_MINUTE.jobs,
+};
+
+/// Runs a scheduler with these schedules until [`EVERY_SECOND`] has fired so often.
+async fn until_ticks(ticks: usize, schedules: Vec<Schedule>) {
     let (db, redis) = (TestDb::new().await, TestRedis::start().await);
     let (redis_url, shutdown) = (redis.url().into(), CancellationToken::new());
     let scheduler = Scheduler {
         queues: &queue::ALL,
         kinds: KINDS,
-        schedules: vec![BROKEN, EVERY_SECOND],
+        schedules,
         database_url: db.url.clone().into(),
         pool: db.pool.clone(),
         redis: connect::redis::connect(&redis_url).unwrap(),
@@ -158,12 +155,70 @@ async fn a_schedule_that_fails_does_not_stop_those_that_are_due_with_it() {
         clock: Clock::system(),
     };
     let running = tokio::spawn(scheduler.run(shutdown.clone()));
-    eventually("two ticks of the other", Duration::from_secs(60), async || {
-        (run_ats(&db.pool).await.len() >= 2).then_some(())
+    eventually("ticks of the other", Duration::from_secs(60), async || {
+        (run_ats(&db.pool).await.len() >= ticks).then_some(())
     })
     .await;
     shutdown.cancel();
     running.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_schedule_that_fails_does_not_stop_those_that_are_due_with_it() {
+    const BROKEN: Schedule = Schedule {
+        name: "broken",
+        period: TimeDelta::seconds(1),
+        jobs: |_, _| async { Err("test".into()) }.boxed(),
+    };
+    until_ticks(2, vec![BROKEN, EVERY_SECOND]).await;
+}
+
+async fn break_connection(conn: &mut PgConnection) -> Result<Vec<NewJob>, BoxError> {
+    sqlx::query("select pg_terminate_backend(pg_backend_pid())")
+        .execute(conn)
+        .await?;
+    Ok(Vec::new())
+}
+
+fn breaks_its_connection(conn: &mut PgConnection, _: Tick) -> BoxFuture<'_, Result<Vec<NewJob>, BoxError>> {
+    break_connection(conn).boxed()
+}
+
+#[tokio::test]
+async fn a_schedule_that_breaks_its_connection_does_not_stop_those_that_are_due_with_it() {
+    const BROKEN: Schedule = Schedule {
+        name: "broken",
+        period: TimeDelta::seconds(1),
+        jobs: breaks_its_connection,
+    };
+    until_ticks(2, vec![BROKEN, EVERY_SECOND]).await;
+}
+
+/// How often [`fails_beside_others`] was fired in a transaction that had written jobs of others.
+static BESIDE_OTHERS: AtomicU32 = AtomicU32::new(0);
+
+async fn fail(conn: &mut PgConnection) -> Result<Vec<NewJob>, BoxError> {
+    let sql = "select count(*) from jobs where xmin = pg_current_xact_id()::xid";
+    let written: i64 = sqlx::query_scalar(sql).fetch_one(conn).await?;
+    if written > 0 {
+        BESIDE_OTHERS.fetch_add(1, Ordering::SeqCst);
+    }
+    Err("test".into())
+}
+
+fn fails_beside_others(conn: &mut PgConnection, _: Tick) -> BoxFuture<'_, Result<Vec<NewJob>, BoxError>> {
+    fail(conn).boxed()
+}
+
+#[tokio::test]
+async fn a_schedule_that_failed_is_fired_alone() {
+    const FAILING: Schedule = Schedule {
+        name: "failing",
+        period: TimeDelta::seconds(1),
+        jobs: fails_beside_others,
+    };
+    until_ticks(4, vec![EVERY_SECOND, FAILING]).await;
+    assert_eq!(BESIDE_OTHERS.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]

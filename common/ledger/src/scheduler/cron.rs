@@ -5,13 +5,14 @@
 //! share this transaction, which nearly always writes nothing else; they are due together because ticks lie on whole
 //! seconds. Which schedules are due, and when they are due next, is in [`super::schedule`].
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use connect::postgres::begin;
 use kernel::chain;
 use kernel::clock::Clock;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use super::schedule::{BoxError, Schedule, Tick, drawn_back, due};
 use crate::db;
@@ -25,7 +26,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// Shortest time between two checks: a due schedule may be locked by another scheduler.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 
-/// Schedules with at most this period are fired together.
+/// Schedules with at most this period are fired together, except those that failed.
 const FREQUENT: TimeDelta = TimeDelta::seconds(1);
 
 /// Fires schedules.
@@ -38,15 +39,17 @@ pub struct Cron {
     pub schedules: Vec<Schedule>,
     /// Tells the relay that jobs were written.
     pub nudge: Nudge,
+    /// The schedules that failed when they were last fired.
+    pub failed: HashSet<&'static str>,
 }
 
 impl Cron {
     /// Runs the schedules until shutdown.
-    pub async fn run(self) {
+    pub async fn run(mut self) {
         loop {
             let pause = match self.look().await {
                 Ok(look) => {
-                    for schedule in look.left {
+                    for schedule in &look.left {
                         self.fire_alone(schedule).await;
                     }
                     let ahead = (look.next_at - self.clock.now()).to_std().unwrap_or_default();
@@ -63,35 +66,37 @@ impl Cron {
     }
 
     /// Checks all schedules, and fires the frequent ones that are due, in one transaction: an idle scheduler has no
-    /// other. If one of them fails, each is left to be fired alone, so that it does not stop the others.
-    async fn look(&self) -> Result<Look<'_>> {
+    /// other. If one of them fails, each is left to be fired alone, so that it does not stop the others. It is fired
+    /// alone until it succeeds, so that they need not wait twice for one that fails slowly.
+    async fn look(&self) -> Result<Look> {
         let now = self.clock.now();
         let names: Vec<_> = self.schedules.iter().map(|schedule| schedule.name).collect();
         let mut tx = begin(&self.pool).await?;
         let next = db::schedule::next(&mut tx, &names).await?;
         let (due, next_at) = due(&self.schedules, &next, now);
-        let (frequent, mut left): (Vec<_>, Vec<_>) = due.into_iter().partition(|schedule| schedule.period <= FREQUENT);
-        if frequent.is_empty() {
-            return Ok(Look { left, next_at });
-        }
-        let fired = fire_due(&mut tx, &frequent, now).await;
-        match fired {
-            Ok(fired) => {
-                tx.commit().await?;
-                self.announce(fired);
-            }
-            Err(_) => {
-                tx.rollback().await?;
-                left.extend(frequent);
+        let (together, mut left): (Vec<_>, Vec<_>) = due
+            .into_iter()
+            .partition(|schedule| schedule.period <= FREQUENT && !self.failed.contains(schedule.name));
+        if !together.is_empty() {
+            let fired = fire_together(tx, &together, now).await;
+            match fired {
+                Ok(fired) => self.announce(fired),
+                // The one that failed says why when it is fired alone.
+                Err(_) => left.extend(together),
             }
         }
+        let left = left.into_iter().copied().collect();
         Ok(Look { left, next_at })
     }
 
-    async fn fire_alone(&self, schedule: &Schedule) {
+    async fn fire_alone(&mut self, schedule: &Schedule) {
         match fire_on(&self.pool, &self.clock, schedule).await {
-            Ok(fired) => self.announce(fired),
+            Ok(fired) => {
+                self.failed.remove(schedule.name);
+                self.announce(fired);
+            }
             Err(error) => {
+                self.failed.insert(schedule.name);
                 let error = chain(&*error);
                 tracing::warn!(schedule = schedule.name, error, "could not fire a schedule");
             }
@@ -106,9 +111,9 @@ impl Cron {
 }
 
 /// Result of a check of the schedules.
-struct Look<'a> {
+struct Look {
     /// Those that are due and have not been fired.
-    left: Vec<&'a Schedule>,
+    left: Vec<Schedule>,
     /// When the first of all is due next.
     next_at: DateTime<Utc>,
 }
@@ -135,6 +140,18 @@ async fn fire_on(pool: &PgPool, clock: &Clock, schedule: &Schedule) -> Result<Fi
     if fired.schedules > 0 {
         tx.commit().await?;
     }
+    Ok(fired)
+}
+
+/// Fires schedules in this transaction, which is theirs alone. The transaction of one that fails is dropped, since its
+/// connection may be broken, and one that fails to commit counts as well.
+async fn fire_together(
+    mut tx: Transaction<'static, Postgres>,
+    schedules: &[&Schedule],
+    now: DateTime<Utc>,
+) -> Result<Fired, BoxError> {
+    let fired = fire_due(&mut tx, schedules, now).await?;
+    tx.commit().await?;
     Ok(fired)
 }
 

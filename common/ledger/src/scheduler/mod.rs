@@ -3,6 +3,7 @@
 //! Any number of schedulers may run. The next one resumes the work of one that was interrupted: no lock is held longer
 //! than a transaction.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -128,6 +129,7 @@ impl Scheduler {
             clock: self.clock,
             schedules: self.schedules,
             nudge: Nudge::new(nudging),
+            failed: HashSet::new(),
         };
         tracing::info!("scheduler started");
         let mut loops = JoinSet::new();
