@@ -68,7 +68,7 @@ impl Intake {
                 taken.push(slot);
             }
             // Every slot that is not free has a job.
-            let has_jobs = taken.len() < shared.slots;
+            let has_jobs = taken.len() < shared.slots || shared.has_suspects();
             self.pulse.note_jobs(has_jobs);
             let claimed = self.take(taken.len()).await;
             self.pulse.note_jobs(has_jobs || !claimed.is_empty());

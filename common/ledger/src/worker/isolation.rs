@@ -108,6 +108,11 @@ impl Isolation {
         }
     }
 
+    /// Whether suspects are running.
+    pub fn has_jobs(&self) -> bool {
+        !self.children.is_empty()
+    }
+
     /// Waits until every child has ended; no more may be admitted.
     pub async fn end(&self) {
         self.children.close();

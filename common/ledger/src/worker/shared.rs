@@ -192,6 +192,11 @@ impl Shared {
         }
     }
 
+    /// Whether suspects are running, which take no slots.
+    pub fn has_suspects(&self) -> bool {
+        self.isolation.as_ref().is_some_and(|isolation| isolation.has_jobs())
+    }
+
     /// Waits until every suspect's process has ended.
     pub async fn end_children(&self) {
         if let Some(isolation) = &self.isolation {

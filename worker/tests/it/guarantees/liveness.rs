@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use app::jobs::queue;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use kernel::clock::Clock;
 use testing::eventually::eventually;
 
@@ -193,16 +193,20 @@ async fn a_worker_that_does_not_beat_is_not_counted() {
     assert_eq!((workers().await, stage.count(PROCESSES).await), (0, 1));
 }
 
-/// How many heartbeats of the only process are seen within eight seconds.
-async fn beats(stage: &Stage) -> usize {
+/// The longest time between two heartbeats of the only process that are seen within eight seconds.
+async fn longest_pause(stage: &Stage) -> TimeDelta {
     let (start, mut seen) = (Instant::now(), BTreeSet::<DateTime<Utc>>::new());
     while start.elapsed() < Duration::from_secs(8) {
         let sql = "select beat_at from processes";
         seen.insert(sqlx::query_scalar(sql).fetch_one(&stage.db.pool).await.unwrap());
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    seen.len()
+    let beats: Vec<_> = seen.into_iter().collect();
+    beats.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or_default()
 }
+
+/// More than the time between two heartbeats while there are jobs, less than that while there are none.
+const BETWEEN: TimeDelta = TimeDelta::milliseconds(1900);
 
 #[tokio::test]
 async fn a_worker_without_jobs_beats_half_as_often() {
@@ -213,12 +217,30 @@ async fn a_worker_without_jobs_beats_half_as_often() {
         (stage.count(PROCESSES).await == 1).then_some(())
     })
     .await;
-    let idle = beats(&stage).await;
-    assert!(idle <= 7, "{idle} beats in eight seconds");
+    let idle = longest_pause(&stage).await;
+    assert!(idle > BETWEEN, "at most {idle} between two beats");
     let id = stage.enqueue(&[&["hang"]]).await[0];
     stage.until_started(id, 1).await;
     eventually("a beat each second", SOON, async || {
-        (beats(&stage).await >= 8).then_some(())
+        (longest_pause(&stage).await < BETWEEN).then_some(())
+    })
+    .await;
+}
+
+/// It takes no slot.
+#[tokio::test]
+async fn a_worker_with_a_suspect_beats_each_second() {
+    let stage = Stage::new().await;
+    let id = stage.enqueue(&[&["hang"]]).await[0];
+    sqlx::query("update jobs set crashes = 2")
+        .execute(&stage.db.pool)
+        .await
+        .unwrap();
+    let _scheduler = stage.scheduler().await;
+    let _worker = stage.worker(1, 5);
+    stage.until_started(id, 1).await;
+    eventually("a beat each second", SOON, async || {
+        (longest_pause(&stage).await < BETWEEN).then_some(())
     })
     .await;
 }
