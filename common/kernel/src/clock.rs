@@ -74,9 +74,13 @@ impl Clock {
         let said = sample.said.timestamp_micros();
         let at_most = said.saturating_sub(measured.elapsed(sample.before));
         let at_least = said.saturating_sub(measured.elapsed(sample.after)).min(at_most);
-        let was = measured.at_start.load(Ordering::SeqCst);
+        // In one step: several threads may correct a clock at a time, and none may count what another has corrected.
+        let (Ok(was) | Err(was)) = measured
+            .at_start
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |was| {
+                Some(was.clamp(at_least, at_most))
+            });
         let is = was.clamp(at_least, at_most);
-        measured.at_start.store(is, Ordering::SeqCst);
         measured
             .read_at
             .fetch_max(measured.elapsed(sample.after), Ordering::SeqCst);
@@ -145,6 +149,7 @@ fn whole(micros: u128) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Barrier;
     use std::time::{Duration, Instant};
 
     use chrono::{DateTime, TimeDelta, Utc};
@@ -201,6 +206,23 @@ mod tests {
         let _ = clock.correct(sample(start, 2000, 63_000, 2000));
         assert_eq!(clock.take_moved(), TimeDelta::seconds(61));
         assert_eq!(clock.take_moved(), TimeDelta::zero());
+    }
+
+    #[test]
+    fn what_several_threads_correct_at_a_time_counts_once() {
+        let start = Instant::now();
+        for _ in 0..200 {
+            let (clock, ready) = (Clock::measured(sample(start, 0, 0, 0)), Barrier::new(4));
+            std::thread::scope(|scope| {
+                for _ in 0..4 {
+                    scope.spawn(|| {
+                        ready.wait();
+                        let _ = clock.correct(sample(start, 1000, 61_000, 1000));
+                    });
+                }
+            });
+            assert_eq!(clock.take_moved(), TimeDelta::seconds(60));
+        }
     }
 
     #[test]
