@@ -76,7 +76,9 @@ async fn late(db: &TestDb) -> Option<f64> {
 async fn a_scheduler_without_work_sends_a_job_when_it_is_due() {
     let (db, redis) = (TestDb::new().await, TestRedis::start().await);
     let _scheduler = start(&db, &redis);
-    for _ in 0..3 {
+    let (mut on_time, mut all) = (0, Vec::new());
+    // A busy machine may delay some of them.
+    while on_time < 3 && all.len() < 6 {
         let now = Clock::system().now();
         let notification_id = NotificationId::new();
         let job = NewJob::new(&ViberNotification { notification_id }, now + TimeDelta::seconds(5)).unwrap();
@@ -84,8 +86,11 @@ async fn a_scheduler_without_work_sends_a_job_when_it_is_due() {
         enqueue(&mut conn, now, &Cause::default(), &[job]).await.unwrap();
         drop(conn);
         let late = eventually("the job is sent", LIMIT, async || late(&db).await).await;
-        assert!((-0.05..0.5).contains(&late), "sent {late} s after it was due");
+        assert!(late > -0.05, "sent {late} s after it was due");
+        on_time += i32::from(late < 0.25);
+        all.push(late);
         // Nothing is sent or running any more.
         sqlx::query("delete from jobs").execute(&db.pool).await.unwrap();
     }
+    assert_eq!(on_time, 3, "sent so many seconds after they were due: {all:?}");
 }
