@@ -110,7 +110,7 @@ pub struct Process {
     pub name: String,
     /// When it started.
     pub started_at: Instant,
-    /// When it last reported that it is alive; it does so every second.
+    /// When it last reported that it is alive; it does so every second, or every two while it holds no jobs.
     pub beat_at: Instant,
     /// Number of jobs that it holds.
     #[schemars(example = 4)]

@@ -121,7 +121,7 @@ pub async fn list(conn: &mut PgConnection) -> Result<Vec<ProcessRow>> {
     .await?)
 }
 
-/// A process whose heartbeat is late.
+/// A process without a heartbeat for some time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quiet {
     /// The process.
@@ -136,7 +136,8 @@ pub struct Quiet {
     pub is_gone: bool,
 }
 
-/// Processes that have sent no heartbeat for two seconds, so that one was missed.
+/// Processes that have sent no heartbeat for two seconds. One that holds jobs has missed one; the next one of another
+/// may be under way.
 ///
 /// There are none within five seconds of the database's own start: no process could send heartbeats while it was down.
 ///

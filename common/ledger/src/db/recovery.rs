@@ -23,7 +23,7 @@ pub struct Signs {
     pub are_sent: bool,
     /// Whether processes hold jobs.
     pub are_running: bool,
-    /// Whether a process has missed a heartbeat ([`super::process::quiet`] returns which).
+    /// Whether a process has sent no heartbeat for two seconds ([`super::process::quiet`] returns which).
     pub are_quiet: bool,
 }
 

@@ -65,8 +65,8 @@ impl Cron {
         }
     }
 
-    /// Checks all schedules, and fires the frequent ones that are due, in one transaction: an idle scheduler has no
-    /// other. If one of them fails, each is left to be fired alone, so that it does not stop the others. It is fired
+    /// Checks all schedules, and fires the frequent ones that are due, in one transaction, to keep an idle scheduler
+    /// cheap. If one of them fails, each is left to be fired alone, so that it does not stop the others. It is fired
     /// alone until it succeeds, so that they need not wait twice for one that fails slowly.
     async fn look(&self) -> Result<Look> {
         let now = self.clock.now();
