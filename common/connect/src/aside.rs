@@ -11,7 +11,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 use tracing::instrument::WithSubscriber;
 
-/// One for the whole process, which ends with it. `None` if the operating system refuses what waiting for sockets needs.
+/// One for the whole process, which ends with it. `None` if the operating system refuses what waiting on sockets takes.
 static RUNTIME: LazyLock<Option<Runtime>> = LazyLock::new(|| {
     let mut builder = Builder::new_multi_thread();
     builder.worker_threads(1).thread_name("aside").enable_all().build().ok()
