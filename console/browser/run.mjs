@@ -62,6 +62,7 @@ function print(title, rows, most = rows.length) {
 
 const named = process.argv.slice(2).map((path) => basename(path));
 const files = readdirSync(folder).filter((file) => file.endsWith(".test.mjs")).sort();
+for (const name of [...ALONE, ...named]) if (!files.includes(name)) throw new Error(`${name} is no file of tests`);
 const chosen = files.filter((file) => named.length === 0 || named.includes(file));
 const start = performance.now();
 const results = [
@@ -78,4 +79,4 @@ for (const { file, output } of failed) {
   const from = output.indexOf("✖ failing tests:");
   console.log(`\n── failed: ${file}\n${from < 0 ? output : output.slice(from)}`);
 }
-process.exitCode = chosen.length === 0 || failed.length > 0 ? 1 : 0;
+process.exitCode = failed.length > 0 ? 1 : 0;

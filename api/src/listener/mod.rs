@@ -192,8 +192,8 @@ impl<E: Endpoint<Output = Response> + 'static> Server<E> {
             pace.asked();
             let pace = Arc::clone(&pace);
             let (server, scheme) = (Arc::clone(&self), scheme.clone());
-            // In a box that is freed with the response: hyper reserves the memory of a future for as long as the connection
-            // lasts, and that of a request has 12 KB. Most of thousands of connections wait for their client, or to be read.
+            // In a box that is freed with the response: hyper keeps the memory of a future as long as the connection
+            // lasts, that of a request has 12 KB, and most of thousands of connections have no request under way.
             Box::pin(async move {
                 let remote = RemoteAddr(Addr::SocketAddr(peer));
                 let request = poem::Request::from((request, server.local.clone(), remote, scheme));

@@ -9,8 +9,9 @@ use std::sync::LazyLock;
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
+use tracing::instrument::WithSubscriber;
 
-/// One for the whole process, which ends with it. `None` if the operating system gives no thread.
+/// One for the whole process, which ends with it. `None` if the operating system refuses what waiting on sockets takes.
 static RUNTIME: LazyLock<Option<Runtime>> = LazyLock::new(|| {
     let mut builder = Builder::new_multi_thread();
     builder.worker_threads(1).thread_name("aside").enable_all().build().ok()
@@ -23,6 +24,8 @@ where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
+    // It logs where its caller does: a test listens to its own thread only.
+    let work = work.with_current_subscriber();
     match &*RUNTIME {
         Some(runtime) => runtime.spawn(work),
         None => tokio::spawn(work),
@@ -33,6 +36,8 @@ where
 mod tests {
     use std::sync::mpsc;
     use std::time::Duration;
+
+    use testing::log::Log;
 
     use super::spawn;
 
@@ -46,5 +51,12 @@ mod tests {
         // Blocks the only thread of this runtime; a task of it would never run.
         assert_eq!(outcome.recv_timeout(Duration::from_secs(60)), Ok("done"));
         work.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn work_logs_where_its_caller_does() {
+        let (log, _listening) = Log::listen("info");
+        spawn(async { tracing::info!("said beside") }).await.unwrap();
+        assert!(log.text().contains("said beside"));
     }
 }

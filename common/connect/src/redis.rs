@@ -223,7 +223,7 @@ fn make(servers: Servers, is_aside: bool) -> Making {
     if !is_aside {
         return connecting.boxed().shared();
     }
-    // The first poll decides which thread reads the connection, so nobody else polls this future.
+    // The thread that polls `connecting` first reads the connection, so only the one beside polls it.
     async move {
         match aside::spawn(connecting).await {
             Ok(made) => made,

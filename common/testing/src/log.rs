@@ -23,7 +23,7 @@ pub struct Listening {
 #[expect(clippy::expect_used, reason = "a test harness may panic")]
 impl Log {
     /// Listens to this thread, with a filter of `tracing_subscriber`. The runtime of a test runs on its thread, and so
-    /// do the servers and clients that it starts.
+    /// do the servers and clients that it starts; what they do beside the requests (`connect::aside`) is heard, too.
     pub fn listen(filter: &str) -> (Self, Listening) {
         let log = Self::default();
         let lines = tracing_subscriber::fmt()

@@ -145,7 +145,7 @@ impl Cache {
             }
         }
         turn.position = None;
-        // Rows are decoded on a thread for blocking work, so that requests continue meanwhile.
+        // Rows are decoded on a thread for blocking work, so that other tasks continue meanwhile.
         let handle = Handle::current();
         let cache = Arc::clone(&self);
         let loading = spawn_blocking(move || handle.block_on(timeout(LOADING, cache.load(&side))));
