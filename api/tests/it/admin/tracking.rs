@@ -125,12 +125,12 @@ async fn the_token_of_a_tracking_account_is_replaced() {
     };
     assert_eq!(stored().await, "0123456789");
     // The old name of the setting does, unless the new one is there.
-    let mut renamed = vec![settings[0], ("FMS_TOKEN", "by the old name")];
-    for expected in ["by the old name", "by the new name"] {
+    let mut renamed = vec![settings[0], ("FMS_TOKEN", "by-the-old-name")];
+    for expected in ["by-the-old-name", "by-the-new-name"] {
         let replaced = replace("Main", &renamed, "").await;
         assert_eq!(replaced.code, 0, "{}", replaced.err);
         assert_eq!(stored().await, expected);
-        renamed.push(("TRACKING_TOKEN", "by the new name"));
+        renamed.push(("TRACKING_TOKEN", "by-the-new-name"));
     }
     for (name, settings, input, says) in [
         ("Main", &settings[..], "", "token:"),
