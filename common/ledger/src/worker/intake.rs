@@ -11,6 +11,7 @@ use sqlx::PgPool;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use super::gather::after_others;
 use super::heartbeat::Pulse;
 use super::shared::Shared;
 use crate::db::delivery::Claimed;
@@ -64,6 +65,10 @@ impl Intake {
                 break;
             };
             let mut taken = vec![first];
+            if free.available_permits() + taken.len() < shared.slots {
+                // Other jobs may be about to end, and free their slots for the same claim.
+                after_others().await;
+            }
             while let Ok(slot) = Arc::clone(&free).try_acquire_owned() {
                 taken.push(slot);
             }

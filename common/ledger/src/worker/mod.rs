@@ -28,6 +28,7 @@
 //! | `layer` | what surrounds a handler: log lines, start and outcome, time limit, panics |
 //! | `starter` | records starts of handlers in the ledger, in batches |
 //! | `settler` | records outcomes in the ledger, in batches |
+//! | `gather` | makes batches larger under load |
 //! | `run` | runs the process until its orderly end |
 //! | `isolation` | runs jobs that may have killed a process in processes of their own |
 //! | `heartbeat` | shows other processes that this one is alive |
@@ -52,6 +53,7 @@ use tower_service::Service;
 use crate::{Job, Outcome, Queue};
 
 mod cause;
+mod gather;
 mod heartbeat;
 mod intake;
 mod isolation;

@@ -1,4 +1,5 @@
-//! Records outcomes in the ledger, in batches: outcomes that arrive while one batch is written form the next.
+//! Records outcomes in the ledger, in batches: outcomes that arrive while one batch is written form the next, with
+//! those of jobs that are about to end.
 
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::gather::after_others;
 use crate::claim;
 use crate::db::delivery::Settlement;
 use crate::id::ProcessId;
@@ -43,6 +45,12 @@ impl Settler {
                 };
                 if received == 0 {
                     return;
+                }
+                after_others().await;
+                while batch.len() < BATCH
+                    && let Ok(outcome) = outcomes.try_recv()
+                {
+                    batch.push(outcome);
                 }
                 record(&pool, process_id, &clock, &batch).await;
                 batch.clear();
