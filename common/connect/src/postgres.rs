@@ -148,6 +148,31 @@ pub async fn connect_for_jobs(url: &str, commit: Commit) -> Result<PgPool, Error
         Commit::Waits => "set jit = off; set synchronous_commit = on; set enable_seqscan = off",
         Commit::DoesNotWait => "set jit = off; set synchronous_commit = off; set enable_seqscan = off",
     };
+    small(url, settings).await
+}
+
+/// As [`connect_for_jobs`], for the statements of a worker. These have one good plan, whatever their arguments are, but
+/// PostgreSQL would plan them anew for each small batch, since its estimate for a few jobs is below that of the plan
+/// that it could keep. Planning takes longer than running them.
+///
+/// # Errors
+/// As [`connect_alone`].
+pub async fn connect_for_workers(url: &str, commit: Commit) -> Result<PgPool, Error> {
+    let settings = match commit {
+        Commit::Waits => {
+            "set jit = off; set synchronous_commit = on; set enable_seqscan = off;
+             set plan_cache_mode = force_generic_plan"
+        }
+        Commit::DoesNotWait => {
+            "set jit = off; set synchronous_commit = off; set enable_seqscan = off;
+             set plan_cache_mode = force_generic_plan"
+        }
+    };
+    small(url, settings).await
+}
+
+/// A small pool with these settings (as SQL).
+async fn small(url: &str, settings: &'static str) -> Result<PgPool, Error> {
     session(pool(2), Limits::JOBS, settings)
         .connect_with(options(url)?)
         .await

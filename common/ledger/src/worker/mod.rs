@@ -42,7 +42,7 @@ use std::time::Duration;
 
 use apalis::prelude::{BoxDynError, IntoWorkerService, Monitor, Task, WorkerBuilder};
 use connect::SettingError;
-use connect::postgres::{Commit, connect_for_jobs};
+use connect::postgres::{Commit, connect_for_workers};
 use kernel::clock::Clock;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgPool;
@@ -168,7 +168,7 @@ impl Worker {
         shutdown: CancellationToken,
     ) -> Result<Self, WorkerError> {
         let connect = async |commit| {
-            connect_for_jobs(settings.database_url.expose_secret(), commit)
+            connect_for_workers(settings.database_url.expose_secret(), commit)
                 .await
                 .map_err(WorkerError::Connect)
         };

@@ -2,16 +2,19 @@
 
 use app::jobs::queue;
 use chrono::TimeDelta;
+use connect::postgres::{Commit, connect_for_workers};
 use db::partition::FINISHED_JOBS;
 use domain::id::NotificationId;
 use kernel::clock::Clock;
 use ledger::db::delivery::{self, Begin, Settlement};
 use ledger::db::turn::{self, List, Share};
 use ledger::db::{invariant, process, recovery, sample, story};
-use ledger::id::ProcessId;
+use ledger::delivery::Delivery;
+use ledger::id::{JobId, ProcessId};
 use ledger::inspect::{Filter, State};
 use ledger::{Cause, NewJob, Verdict, inspect};
 use sqlx::PgConnection;
+use testing::database::TestDb;
 use uuid::Uuid;
 
 use crate::guarantees::support::{Stage, jobs};
@@ -135,4 +138,24 @@ async fn with_three_hundred_thousand_settled_jobs_every_look_at_the_ledger_reads
     }
     let checked = read(&mut tx).await - story - looks - way;
     assert!(checked < FEW, "invariants read {checked} rows");
+}
+
+/// Its batches are small when there are few jobs. That is no reason to plan the statements of each.
+#[tokio::test]
+async fn a_worker_plans_a_statement_once_per_connection() {
+    let db = TestDb::new().await;
+    let pool = connect_for_workers(&db.url, Commit::DoesNotWait).await.unwrap();
+    let mut conn = pool.acquire().await.unwrap();
+    let unknown = Delivery {
+        job_id: JobId::new(),
+        attempt: 0,
+    };
+    for _ in 0..3 {
+        let claimed = delivery::claim(&mut conn, ProcessId::new(), &[unknown]).await.unwrap();
+        assert!(claimed.is_empty());
+    }
+    let sql = "select sum(generic_plans)::bigint, sum(custom_plans)::bigint from pg_prepared_statements
+               where statement like 'update jobs%'";
+    let used: (i64, i64) = sqlx::query_as(sql).fetch_one(&mut *conn).await.unwrap();
+    assert_eq!(used, (3, 0));
 }
