@@ -3,7 +3,7 @@
 //! the job in the same statement (`job_failures` in the schema).
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use crate::error::Result;
@@ -21,9 +21,11 @@ pub struct Settlement {
     pub verdict: Verdict,
 }
 
-/// Records the outcomes of attempts in one statement, and returns how many it recorded: those whose jobs the process
-/// still held. For the others see [`settle_late`]. An attempt that ended without a crash resets the crash count of its
-/// job.
+/// Records the outcomes of attempts, and returns how many it recorded: those whose jobs the process still held. For the
+/// others see [`settle_late`]. An attempt that ended without a crash resets the crash count of its job.
+///
+/// Most batches have only jobs that are done. These have a statement of their own, which need not prepare the update of
+/// the others.
 ///
 /// # Errors
 /// Database errors only.
@@ -56,41 +58,28 @@ pub async fn settle(
         reasons.push(reason);
         uncounted.push(i16::from(matches!(settlement.verdict, Verdict::Postponed { .. })));
     }
-    let recorded = sqlx::query_scalar!(
-        r#"with gone as (
-             delete from jobs using unnest($1::uuid[], $2::timestamptz[]) as settled (job_id, claimed_at)
-             where jobs.id = any($1) and jobs.id = settled.job_id and jobs.claimed_at = settled.claimed_at
-               and jobs.process_id is not distinct from $3 and jobs.state is not distinct from 'running'
-             returning jobs.*
-         ), done as (
-             insert into finished_jobs (id, queue, kind, payload, dedupe_key, run_at, attempt, max_attempts, crashes, sent_at,
-                                        claimed_at, finished_at, last_error, request_id, trace_id, created_at, is_urgent,
-                                        tenant, failures)
-             select id, queue, kind, payload, dedupe_key, run_at, attempt, max_attempts, crashes, sent_at, claimed_at,
-                    $4, last_error, request_id, trace_id, created_at, is_urgent, tenant, failures
-             from gone
-         ), changed as (
-             update jobs
-             set state = settled.state, run_at = coalesce(settled.run_at, jobs.run_at),
-                 attempt = jobs.attempt - settled.uncounted,
-                 held_since = case when settled.uncounted > 0 then coalesce(jobs.held_since, $4::timestamptz) end,
-                 last_error = settled.reason,
-                 failures = job_failures(jobs.failures, jobs.attempt, $4::timestamptz, settled.reason,
-                                         (select name from processes where id = $3),
-                                         settled.uncounted > 0 and jobs.held_since is not null),
-                 crashes = case when settled.state = 'ready' then 0 else crashes end,
-                 crashes_alone = case when settled.state = 'ready' then 0 else crashes_alone end,
-                 finished_at = case when settled.state = 'dead' then $4::timestamptz end,
-                 process_id = null, deadline_at = null
-             from unnest($5::uuid[], $6::timestamptz[], $7::text[], $8::timestamptz[], $9::text[], $10::smallint[])
-                  as settled (job_id, claimed_at, state, run_at, reason, uncounted)
-             where jobs.id = any($5) and jobs.id = settled.job_id and jobs.claimed_at = settled.claimed_at
-               and jobs.process_id is not distinct from $3 and jobs.state is not distinct from 'running'
-             returning jobs.id
-         )
-         select (select count(*) from gone) + (select count(*) from changed) as "recorded!""#,
-        &done.ids,
-        &done.times,
+    if others.ids.is_empty() {
+        return finish(conn, process_id, now, &done).await;
+    }
+    let mut tx = conn.begin().await?;
+    let finished = finish(&mut tx, process_id, now, &done).await?;
+    let changed = sqlx::query!(
+        "update jobs
+         set state = settled.state, run_at = coalesce(settled.run_at, jobs.run_at),
+             attempt = jobs.attempt - settled.uncounted,
+             held_since = case when settled.uncounted > 0 then coalesce(jobs.held_since, $2::timestamptz) end,
+             last_error = settled.reason,
+             failures = job_failures(jobs.failures, jobs.attempt, $2::timestamptz, settled.reason,
+                                     (select name from processes where id = $1),
+                                     settled.uncounted > 0 and jobs.held_since is not null),
+             crashes = case when settled.state = 'ready' then 0 else crashes end,
+             crashes_alone = case when settled.state = 'ready' then 0 else crashes_alone end,
+             finished_at = case when settled.state = 'dead' then $2::timestamptz end,
+             process_id = null, deadline_at = null
+         from unnest($3::uuid[], $4::timestamptz[], $5::text[], $6::timestamptz[], $7::text[], $8::smallint[])
+              as settled (job_id, claimed_at, state, run_at, reason, uncounted)
+         where jobs.id = any($3) and jobs.id = settled.job_id and jobs.claimed_at = settled.claimed_at
+           and jobs.process_id is not distinct from $1 and jobs.state is not distinct from 'running'",
         process_id as ProcessId,
         now,
         &others.ids,
@@ -100,9 +89,38 @@ pub async fn settle(
         &reasons,
         &uncounted,
     )
-    .fetch_one(conn)
+    .execute(&mut *tx)
     .await?;
-    Ok(recorded.unsigned_abs())
+    tx.commit().await?;
+    Ok(finished + changed.rows_affected())
+}
+
+/// Moves jobs that are done to `finished_jobs`; returns how many.
+async fn finish(conn: &mut PgConnection, process_id: ProcessId, now: DateTime<Utc>, done: &Claims) -> Result<u64> {
+    if done.ids.is_empty() {
+        return Ok(0);
+    }
+    let finished = sqlx::query!(
+        "with gone as (
+             delete from jobs using unnest($1::uuid[], $2::timestamptz[]) as settled (job_id, claimed_at)
+             where jobs.id = any($1) and jobs.id = settled.job_id and jobs.claimed_at = settled.claimed_at
+               and jobs.process_id is not distinct from $3 and jobs.state is not distinct from 'running'
+             returning jobs.*
+         )
+         insert into finished_jobs (id, queue, kind, payload, dedupe_key, run_at, attempt, max_attempts, crashes, sent_at,
+                                    claimed_at, finished_at, last_error, request_id, trace_id, created_at, is_urgent,
+                                    tenant, failures)
+         select id, queue, kind, payload, dedupe_key, run_at, attempt, max_attempts, crashes, sent_at, claimed_at,
+                $4::timestamptz, last_error, request_id, trace_id, created_at, is_urgent, tenant, failures
+         from gone",
+        &done.ids,
+        &done.times,
+        process_id as ProcessId,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(finished.rows_affected())
 }
 
 /// Claims of jobs, as the arrays of a statement.
