@@ -102,9 +102,10 @@ async fn finish(conn: &mut PgConnection, process_id: ProcessId, now: DateTime<Ut
     }
     let finished = sqlx::query!(
         "with gone as (
-             delete from jobs using unnest($1::uuid[], $2::timestamptz[]) as settled (job_id, claimed_at)
-             where jobs.id = any($1) and jobs.id = settled.job_id and jobs.claimed_at = settled.claimed_at
+             delete from jobs
+             where jobs.id = any($1)
                and jobs.process_id is not distinct from $3 and jobs.state is not distinct from 'running'
+               and ((jobs.id, jobs.claimed_at) in (select * from unnest($1::uuid[], $2::timestamptz[]))) is true
              returning jobs.*
          )
          insert into finished_jobs (id, queue, kind, payload, dedupe_key, run_at, attempt, max_attempts, crashes, sent_at,
