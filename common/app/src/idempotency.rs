@@ -11,7 +11,8 @@
 //!    in memory because of its effect waits until then ([`Consequence`]).
 //!
 //! A refused request leaves no effect. Its response is kept too, in a transaction of its own, under the same lock. If
-//! the request was answered before, the earlier response is sent, even in place of a refusal that is not kept.
+//! the request was answered before, the earlier response is sent, even in place of a refusal that is not kept; and while a
+//! duplicate is being served, such a refusal is [`AppError::IdempotencyInFlight`].
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -27,6 +28,7 @@ use crate::error::{AppError, AppResult};
 use crate::metrics::{self, IdempotencyOutcome};
 
 mod borrowed;
+mod earlier;
 mod later;
 mod sealed;
 
@@ -204,27 +206,12 @@ impl IdempotentRequest {
             ));
         }
         if !answer.is_kept() {
-            // A duplicate may have succeeded meanwhile, and may be the reason for the refusal here.
-            return self.first(caller).await;
+            return self.outcome_of_twin(caller).await;
         }
         match (self.open().await, self.found.get()) {
             (Ok(tx), _) => self.keep(tx, caller, answer).await,
             (Err(AppError::Answered), Some(Found::Same(first))) => Ok(Some(first)),
             (Err(error), _) => Err(error),
-        }
-    }
-
-    /// The earlier response to the request, if there is one.
-    async fn first(&self, caller: &Caller) -> AppResult<Option<&Answer>> {
-        let mut conn = self.pool.acquire().await?;
-        let after = self.clock.now() - LIFETIME;
-        if let Some(kept) = db::idempotency::find(&mut conn, caller, self.request()?, after).await? {
-            self.note(caller, kept)?;
-        }
-        match self.found.get() {
-            Some(Found::Same(first)) => Ok(Some(first)),
-            Some(Found::Other) => Err(AppError::IdempotencyKeyReused),
-            None => Ok(None),
         }
     }
 
@@ -249,22 +236,6 @@ impl IdempotentRequest {
         };
         // Awaited here, so that a retry finds the lock free.
         tx.rollback().await.map_err(AppError::from).and(Err(refused))
-    }
-
-    /// Remembers an earlier response.
-    fn note(&self, caller: &Caller, kept: Kept) -> AppResult<&Found> {
-        if kept.fingerprint != self.request()?.fingerprint {
-            return Ok(self.found.get_or_init(|| Found::Other));
-        }
-        let broken = |_| AppError::Internal("a stored response has no status".to_owned());
-        let place = self.request()?.place(caller);
-        let answer = Answer {
-            status: kept.status.try_into().map_err(broken)?,
-            content_type: kept.content_type,
-            content_location: kept.content_location,
-            body: sealed::open(&self.vault, &place, &kept.sealed_body)?,
-        };
-        Ok(self.found.get_or_init(|| Found::Same(answer)))
     }
 
     /// Writes the response and commits; returns the response of a duplicate that was faster.

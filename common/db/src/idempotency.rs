@@ -71,6 +71,20 @@ pub async fn enter(
     })
 }
 
+/// Whether another request has the lock of this one. Outside a transaction, so that the lock with which it is found out
+/// ends with the statement.
+///
+/// # Errors
+/// Database errors only.
+pub async fn is_in_flight(conn: &mut PgConnection, caller: &Caller, request: &Request) -> AppResult<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select not pg_try_advisory_xact_lock($1) as "is_in_flight!""#,
+        request.lock(caller)
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
 /// The response to a caller's key after an instant.
 ///
 /// # Errors

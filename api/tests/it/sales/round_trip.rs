@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use app::Platform;
 use app::booking::{self, NewBooking, NewPassenger};
+use app::error::AppError;
 use app::idempotency::IdempotentRequest;
 use app::ticket;
 use app::work::Work;
@@ -62,8 +63,12 @@ impl Till {
 
     /// A request with an idempotency key.
     fn once(&self, key: usize) -> Arc<IdempotentRequest> {
+        self.once_on(&self.platform, key)
+    }
+
+    fn once_on(&self, platform: &Platform, key: usize) -> Arc<IdempotentRequest> {
         let request = Request::new(key.to_string().as_bytes(), "POST", "/", b"").unwrap();
-        let (pool, clock) = (self.platform.pool.clone(), self.platform.clock.clone());
+        let (pool, clock) = (platform.pool.clone(), platform.clock.clone());
         let once = IdempotentRequest::new(pool, clock, Arc::clone(&self.shop.state.vault), request);
         once.enter(Caller::partner("local", self.partner_id));
         Arc::new(once)
@@ -246,4 +251,24 @@ async fn a_request_refused_for_the_effect_of_its_twin_gets_the_answer_of_the_twi
         ..answer()
     };
     assert_eq!(once.settle(&refusal).await.unwrap(), Some(&first));
+}
+
+#[tokio::test]
+async fn a_request_is_not_refused_while_its_twin_is_served() {
+    let till = Till::open().await;
+    // Through another pool, since the first request holds the only connection of its own.
+    let (first, second) = (till.once(1), till.once_on(&till.shop.platform, 1));
+    let refusal = Answer {
+        status: 409,
+        ..answer()
+    };
+    till.create(&Work::Idempotent(Arc::clone(&first))).await;
+    let refused = second.settle(&refusal).await;
+    assert!(matches!(refused, Err(AppError::IdempotencyInFlight)), "{refused:?}");
+    assert_eq!(first.settle(&answer()).await.unwrap(), None);
+    assert_eq!(second.settle(&refusal).await.unwrap(), Some(&answer()));
+    // Without a twin, a refusal stays one, and nothing is stored.
+    let (alone, later) = (till.once(2), till.once(2));
+    assert_eq!(alone.settle(&refusal).await.unwrap(), None);
+    assert_eq!(later.settle(&refusal).await.unwrap(), None);
 }

@@ -1,6 +1,7 @@
 //! Requests as a careful client makes them: a request that gets no response, or one that asks for a retry, is sent
 //! again to another API.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -41,6 +42,13 @@ pub struct Answer {
     pub cookies: Vec<String>,
 }
 
+/// Status and error code.
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.status, self.code())
+    }
+}
+
 impl Answer {
     /// Whether it is a success.
     pub const fn is_success(&self) -> bool {
@@ -50,6 +58,11 @@ impl Answer {
     /// The error code; empty when the response has none.
     pub fn code(&self) -> &str {
         self.body["errors"][0]["code"].as_str().unwrap_or_default()
+    }
+
+    /// Whether another response says the same.
+    pub fn says(&self, other: &Self) -> bool {
+        (self.status, &self.body) == (other.status, &other.body)
     }
 
     /// Whether the request is to be sent again.
