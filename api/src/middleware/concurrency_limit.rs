@@ -25,8 +25,11 @@ pub struct ConcurrencyLimits {
     pub served: usize,
     /// How many of these may change something.
     pub writes: usize,
-    /// Waiting at a time, and as many again for a place among those that may change something.
-    pub waiting: usize,
+    /// Requests that only read and wait at a time. Few: whoever reads would rather hear at once that the process is
+    /// overloaded than wait for seconds.
+    pub waiting_reads: usize,
+    /// Requests that may change something and wait at a time: as many as want one bus when its sale begins.
+    pub waiting_writes: usize,
     /// How long one waits, for both places together.
     pub wait: Duration,
 }
@@ -36,7 +39,8 @@ impl Default for ConcurrencyLimits {
         Self {
             served: 512,
             writes: 384,
-            waiting: 5_632,
+            waiting_reads: 1_024,
+            waiting_writes: 5_632,
             wait: Duration::from_secs(10),
         }
     }
@@ -65,12 +69,17 @@ impl Line {
         }
     }
 
-    /// A place; `None` if too many wait for one. The semaphore gives places in the order of the requests for them.
+    /// A place; `None` if too many wait for one.
     async fn place(&self) -> Option<OwnedSemaphorePermit> {
         if let Ok(place) = Arc::clone(&self.served).try_acquire_owned() {
             return Some(place);
         }
         let _waiting = self.waiting.try_acquire().ok()?;
+        self.await_place().await
+    }
+
+    /// A place, however many wait. The semaphore gives places in the order of the requests for them.
+    async fn await_place(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.served).acquire_owned().await.ok()
     }
 }
@@ -87,8 +96,8 @@ impl ConcurrencyLimit {
     #[must_use]
     pub fn new(places: ConcurrencyLimits) -> Self {
         Self {
-            all: Line::new(places.served, places.waiting),
-            writes: Line::new(places.writes, places.waiting),
+            all: Line::new(places.served, places.waiting_reads),
+            writes: Line::new(places.writes, places.waiting_writes),
             wait: places.wait,
         }
     }
@@ -96,11 +105,11 @@ impl ConcurrencyLimit {
     /// A place among the requests that are served; `None` if too many wait for one, or if the wait took too long.
     async fn place(&self, may_write: bool) -> Option<Admission> {
         let places = async {
-            let write = match may_write {
-                true => Some(self.writes.place().await?),
-                false => None,
+            let (write, any) = match may_write {
+                // The requests with a place among the writes are few enough.
+                true => (Some(self.writes.place().await?), self.all.await_place().await?),
+                false => (None, self.all.place().await?),
             };
-            let any = self.all.place().await?;
             Some(Admission {
                 _write: write,
                 _any: any,
@@ -168,7 +177,8 @@ mod tests {
         let limit = ConcurrencyLimit::new(ConcurrencyLimits {
             served: 1,
             writes: 1,
-            waiting: 1,
+            waiting_reads: 1,
+            waiting_writes: 1,
             wait: Duration::from_secs(60),
         });
         let first = limit.place(false).await.unwrap();
@@ -190,7 +200,8 @@ mod tests {
         let limit = ConcurrencyLimit::new(ConcurrencyLimits {
             served: 3,
             writes: 2,
-            waiting: 0,
+            waiting_reads: 0,
+            waiting_writes: 0,
             wait: Duration::from_secs(60),
         });
         let writes = [limit.place(true).await.unwrap(), limit.place(true).await.unwrap()];
@@ -209,7 +220,8 @@ mod tests {
         let limit = ConcurrencyLimit::new(ConcurrencyLimits {
             served: 0,
             writes: 1,
-            waiting: 1,
+            waiting_reads: 1,
+            waiting_writes: 1,
             wait: Duration::from_millis(1),
         });
         for may_write in [false, true] {

@@ -16,7 +16,7 @@ use super::{coding, etag, gzip};
 use crate::error::ApiError;
 
 /// Bytes of bodies that a process keeps.
-const KEPT: usize = 16 * 1024 * 1024;
+const KEPT: usize = 8 * 1024 * 1024;
 
 /// Whether the client accepts gzip: an argument of handlers that return [`Rendered`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

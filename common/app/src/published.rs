@@ -52,8 +52,8 @@ pub struct Published {
     rides: Memo<(CityId, CityId, NaiveDate, Currency), Arc<[Ride]>>,
 }
 
-/// Capacity of `rides`: about 30 MB.
-const RIDES: usize = 150_000;
+/// Capacity of `rides`: about 10 MB.
+const RIDES: usize = 50_000;
 
 /// A connection with its prices, which change only with the published state.
 #[derive(Debug, Clone)]

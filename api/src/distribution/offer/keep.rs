@@ -12,8 +12,8 @@ use kernel::memo::Memo;
 use crate::error::ApiError;
 use crate::wire::rendered::{TakesGzip, Written};
 
-/// Bytes of responses that a process keeps: some 1,500 of 20 KB.
-const KEPT: usize = 32 * 1024 * 1024;
+/// Bytes of responses that a process keeps: some 400 of 20 KB, more than are asked for again within a second.
+const KEPT: usize = 8 * 1024 * 1024;
 
 /// The operation that the response is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

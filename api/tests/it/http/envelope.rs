@@ -106,7 +106,8 @@ async fn requests_to_change_something_that_are_stuck_do_not_stop_a_read() {
         concurrency: ConcurrencyLimits {
             served: 2,
             writes: 1,
-            waiting: 0,
+            waiting_reads: 0,
+            waiting_writes: 0,
             ..ConcurrencyLimits::default()
         },
         handler: ServerLimits::default().handler,

@@ -75,7 +75,8 @@ pub fn limits() -> ServerLimits {
         handler: 4 * TIMEOUT,
         concurrency: ConcurrencyLimits {
             served: SERVED,
-            waiting: 0,
+            waiting_reads: 0,
+            waiting_writes: 0,
             ..ConcurrencyLimits::default()
         },
         ..ServerLimits::default()

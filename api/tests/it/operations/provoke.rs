@@ -256,7 +256,8 @@ pub async fn provoke(code: &str, act: &Act) -> (&'static str, Answer) {
             let none = ServerLimits {
                 concurrency: ConcurrencyLimits {
                     served: 0,
-                    waiting: 0,
+                    waiting_reads: 0,
+                    waiting_writes: 0,
                     ..ConcurrencyLimits::default()
                 },
                 ..ServerLimits::default()
