@@ -107,6 +107,7 @@ async fn more_requests_than_the_process_holds_are_told_to_come_back_whatever_the
         ServerLimits {
             concurrency: ConcurrencyLimits {
                 served: 0,
+                writes: 0,
                 waiting_reads: 0,
                 waiting_writes: 0,
                 ..ConcurrencyLimits::default()
