@@ -25,8 +25,8 @@ pub struct ConcurrencyLimits {
     pub served: usize,
     /// How many of these may change something.
     pub writes: usize,
-    /// Requests that only read and wait at a time. Few: whoever reads would rather hear at once that the process is
-    /// overloaded than wait for seconds.
+    /// Requests that only read and wait at a time. Few: to be refused at once is better for their users than to wait for
+    /// seconds.
     pub waiting_reads: usize,
     /// Requests that may change something and wait at a time: as many as want one bus when its sale begins.
     pub waiting_writes: usize,
