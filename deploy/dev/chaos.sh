@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # Chaos: load and faults on a platform of its own (common/chaos), and known-bad mutants of the code that it must catch.
 
-# Size of the report store: small, so that it can be filled at once, but enough for the reports of hundreds of rounds.
-readonly CHAOS_STORE_SIZE=256m
+# Size of the report store: small, so that it can be filled at once (less than MOST_BALLAST of common/chaos/src/inject.rs),
+# but enough for the reports of 20 rounds.
+readonly CHAOS_STORE_SIZE=56m
 
 # What `./dev check` runs: every fault occurs, in about two minutes. It may run on slow shared machines, on which a
 # recovery takes longer than the 10 s that are guaranteed on one's own.
