@@ -87,7 +87,7 @@ pub struct Line<'a> {
 }
 
 /// Writes lines.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Sheet {
     now: DateTime<Utc>,
     dialect: Dialect,
