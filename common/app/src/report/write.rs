@@ -91,7 +91,7 @@ pub(super) async fn write(
         course.total = total;
         upload.put(file.add(head.into())).await?;
         while let Some(making) = parts.recv().await {
-            let part = making.await.map_err(ended)??;
+            let part = making.await.map_err(|error| ended(&error))??;
             upload.put(file.add(part.bytes)).await?;
             if !course.advance(part.rows).await? {
                 return Ok(None);
@@ -100,7 +100,7 @@ pub(super) async fn write(
     }
     drop(parts);
     while let Some(read) = reader.join_next().await {
-        read.map_err(ended)??;
+        read.map_err(|error| ended(&error))??;
     }
     if course.written != course.total {
         return Err(GenerateError::Count {
@@ -112,7 +112,7 @@ pub(super) async fn write(
 }
 
 /// A stage that has panicked.
-fn ended(error: JoinError) -> AppError {
+fn ended(error: &JoinError) -> AppError {
     AppError::Internal(format!("a stage of a report ended: {error}"))
 }
 

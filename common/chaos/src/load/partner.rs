@@ -27,6 +27,9 @@ const HONEST: [&str; 4] = [
 /// The refusal of an action that was carried out before.
 const CONFLICT: &str = "ORDER_CONFLICT";
 
+/// Status of refusals that are not stored for an idempotency key.
+const NOT_STORED: u16 = 409;
+
 /// One client of a partner.
 pub struct Partner {
     /// What all load generators share.
@@ -212,7 +215,9 @@ impl Partner {
         let (Some(first), Some(second)) = (&first, &second) else {
             return first;
         };
-        if !is_keyed || first.says(second) {
+        // Two conflicts differ in the ids of their requests.
+        let are_refused = [first, second].iter().all(|answer| answer.status == NOT_STORED);
+        if !is_keyed || first.says(second) || are_refused {
             return Some(first.clone());
         }
         // A conflict is not stored: a request that a fault stopped before it began may succeed after its twin was
@@ -220,7 +225,7 @@ impl Partner {
         let last = api.ask(asked).await;
         let is_one = |last: &Answer| {
             let mut told = [first, second].into_iter();
-            last.is_success() && told.all(|answer| answer.status == 409 || answer.says(last))
+            last.is_success() && told.all(|answer| answer.status == NOT_STORED || answer.says(last))
         };
         if !last.as_ref().is_some_and(is_one) {
             let told = [Some(first), Some(second), last.as_ref()];
