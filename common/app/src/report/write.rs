@@ -1,7 +1,6 @@
-//! Writes rows into an object, in three concurrent stages: a task receives rows in batches, threads decode several
-//! batches at a time and convert them to CSV, and the caller computes the checksum and uploads the result, in the order of
-//! the rows. The number of batches on their way is limited, which keeps memory use constant, whatever the size of the
-//! report: a faster stage waits for a slower one.
+//! Writes rows into an object, in three concurrent stages: a task receives rows, a thread decodes them, converts them to
+//! CSV and computes the checksum, and the caller uploads the result. Bounded channels between the stages keep memory use
+//! constant, whatever the size of the report: a faster stage waits for a slower one.
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,7 +16,7 @@ use futures::TryStreamExt;
 use sha2::{Digest, Sha256};
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::{JoinError, JoinHandle, JoinSet};
+use tokio::task::JoinSet;
 
 use super::generator::{GenerateError, ReportGenerator};
 use crate::error::{AppError, AppResult};
@@ -28,7 +27,7 @@ const BATCH: usize = 500;
 /// Bytes that are reserved for a line: enough for most lines in Cyrillic, so that the text does not move while it grows.
 const LINE: usize = 512;
 
-/// Maximum number of batches that are converted at a time, or wait to be uploaded.
+/// Maximum number of batches or chunks that wait for the next stage.
 const WAITING: usize = 3;
 
 /// Shortest time between two progress updates.
@@ -49,13 +48,10 @@ pub(super) struct Written {
 }
 
 /// Part of the file.
-struct Part {
+struct Chunk {
     bytes: Bytes,
     rows: u64,
 }
-
-/// A part that is being made.
-type Making = JoinHandle<Result<Part, GenerateError>>;
 
 /// Writes the tickets of a report into an upload, which stays unfinished. `None` when another attempt has begun
 /// meanwhile.
@@ -77,77 +73,48 @@ pub(super) async fn write(
     let sheet = Sheet::new(zone, begun.dialect, generator.clock.now());
 
     let (count, counted) = oneshot::channel();
-    let (made, mut parts) = mpsc::channel(WAITING);
+    let (received, batches) = mpsc::channel(WAITING);
+    let (parts, mut chunks) = mpsc::channel(WAITING);
     let options = generator.pool.connect_options().as_ref().clone();
-    let head = sheet.head();
     // The reader ends together with this function, and closes its connection.
     let mut reader = JoinSet::new();
-    reader.spawn(read(options, wanted, sheet, count, made));
+    reader.spawn(read(options, wanted, count, received));
+    // The writer ends when one of its channels is closed.
+    let writer = tokio::task::spawn_blocking(move || compose(sheet, batches, &parts));
 
     let mut course = Course::new(generator, id, begun.attempt);
-    let mut file = FileSum::default();
     // Without a count the reader has failed, and its error is returned below.
     if let Ok(total) = counted.await {
         course.total = total;
-        upload.put(file.add(head.into())).await?;
-        while let Some(making) = parts.recv().await {
-            let part = making.await.map_err(|error| ended(&error))??;
-            upload.put(file.add(part.bytes)).await?;
-            if !course.advance(part.rows).await? {
+        while let Some(chunk) = chunks.recv().await {
+            upload.put(chunk.bytes).await?;
+            if !course.advance(chunk.rows).await? {
                 return Ok(None);
             }
         }
     }
-    drop(parts);
+    drop(chunks);
     while let Some(read) = reader.join_next().await {
-        read.map_err(|error| ended(&error))??;
+        read.map_err(|error| AppError::Internal(format!("the reader of a report ended: {error}")))??;
     }
-    if course.written != course.total {
+    let written = writer
+        .await
+        .map_err(|error| AppError::Internal(format!("the writer of a report ended: {error}")))??;
+    if written.rows != course.total {
         return Err(GenerateError::Count {
-            written: course.written,
+            written: written.rows,
             counted: course.total,
         });
     }
-    Ok(Some(file.written(course.written)))
+    Ok(Some(written))
 }
 
-/// A stage that has panicked.
-fn ended(error: &JoinError) -> AppError {
-    AppError::Internal(format!("a stage of a report ended: {error}"))
-}
-
-/// Size and checksum of what was written.
-#[derive(Default)]
-struct FileSum {
-    sum: Sha256,
-    bytes: u64,
-}
-
-impl FileSum {
-    /// Counts bytes in, and returns them.
-    fn add(&mut self, bytes: Bytes) -> Bytes {
-        self.sum.update(&bytes);
-        self.bytes += bytes.len() as u64;
-        bytes
-    }
-
-    fn written(self, rows: u64) -> Written {
-        let sha256 = self.sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Written {
-            rows,
-            bytes: self.bytes,
-            sha256,
-        }
-    }
-}
-
-/// Reads the tickets, from one snapshot of the database, and has them converted.
+/// Reads the tickets, from one snapshot of the database.
 async fn read(
     options: PgConnectOptions,
     wanted: Wanted,
-    sheet: Sheet,
     count: oneshot::Sender<u64>,
-    parts: mpsc::Sender<Making>,
+    batches: mpsc::Sender<Vec<Bytes>>,
 ) -> AppResult<()> {
     let mut conn = rows::connect(&options).await?;
     let mut tx = rows::begin(&mut conn).await?;
@@ -161,30 +128,43 @@ async fn read(
         batch.push(row);
         if batch.len() == BATCH {
             let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
-            if parts.send(compose(sheet.clone(), full)).await.is_err() {
+            if batches.send(full).await.is_err() {
                 // The receiver is gone.
                 return Ok(());
             }
         }
     }
     if !batch.is_empty() {
-        let _ = parts.send(compose(sheet, batch)).await;
+        let _ = batches.send(batch).await;
     }
     Ok(())
 }
 
-/// Converts rows to CSV, on a thread beside those of other tasks.
-fn compose(mut sheet: Sheet, batch: Vec<Bytes>) -> Making {
-    tokio::task::spawn_blocking(move || {
+/// Converts rows to CSV.
+fn compose(
+    mut sheet: Sheet,
+    mut batches: mpsc::Receiver<Vec<Bytes>>,
+    parts: &mpsc::Sender<Chunk>,
+) -> Result<Written, GenerateError> {
+    let mut sum = Sha256::new();
+    let (mut rows, mut bytes) = (0, 0);
+    let mut pass_on = |text: Vec<u8>, lines: u64| {
+        sum.update(&text);
+        rows += lines;
+        bytes += text.len() as u64;
+        let bytes = Bytes::from(text);
+        parts.blocking_send(Chunk { bytes, rows: lines }).is_ok()
+    };
+    let mut wanted = pass_on(sheet.head(), 0);
+    while wanted && let Some(batch) = batches.blocking_recv() {
         let mut file = String::with_capacity(batch.len() * LINE);
         for row in &batch {
             sheet.line(&mut file, &line::decode(row)?)?;
         }
-        Ok(Part {
-            bytes: file.into(),
-            rows: batch.len() as u64,
-        })
-    })
+        wanted = pass_on(file.into_bytes(), batch.len() as u64);
+    }
+    let sha256 = sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Written { rows, bytes, sha256 })
 }
 
 /// The progress of an attempt, recorded at intervals.

@@ -87,7 +87,7 @@ pub struct Line<'a> {
 }
 
 /// Writes lines.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Sheet {
     now: DateTime<Utc>,
     dialect: Dialect,
