@@ -260,7 +260,8 @@ impl IdempotentRequest {
             return Ok(None);
         }
         tx.rollback().await?;
-        match self.first(caller).await? {
+        let mut conn = self.pool.acquire().await?;
+        match self.first(&mut conn, caller).await? {
             Some(first) => Ok(Some(first)),
             None => Err(AppError::Unavailable("the response of a duplicate request is gone")),
         }

@@ -135,6 +135,17 @@ pub enum Commit {
     DoesNotWait,
 }
 
+/// The settings of connections for jobs (as SQL), with further ones.
+macro_rules! for_jobs {
+    ($synchronous_commit:literal $(, $more:literal)?) => {
+        concat!(
+            "set jit = off; set enable_seqscan = off; set synchronous_commit = ",
+            $synchronous_commit
+            $(, "; ", $more)?
+        )
+    };
+}
+
 /// Opens a small pool for the statements of delivering jobs.
 ///
 /// The ledger empties and fills by orders of magnitude within seconds, so statistics (and plans that were made when it
@@ -145,8 +156,8 @@ pub enum Commit {
 /// As [`connect_alone`].
 pub async fn connect_for_jobs(url: &str, commit: Commit) -> Result<PgPool, Error> {
     let settings = match commit {
-        Commit::Waits => "set jit = off; set synchronous_commit = on; set enable_seqscan = off",
-        Commit::DoesNotWait => "set jit = off; set synchronous_commit = off; set enable_seqscan = off",
+        Commit::Waits => for_jobs!("on"),
+        Commit::DoesNotWait => for_jobs!("off"),
     };
     small(url, settings).await
 }
@@ -159,14 +170,8 @@ pub async fn connect_for_jobs(url: &str, commit: Commit) -> Result<PgPool, Error
 /// As [`connect_alone`].
 pub async fn connect_for_workers(url: &str, commit: Commit) -> Result<PgPool, Error> {
     let settings = match commit {
-        Commit::Waits => {
-            "set jit = off; set synchronous_commit = on; set enable_seqscan = off;
-             set plan_cache_mode = force_generic_plan"
-        }
-        Commit::DoesNotWait => {
-            "set jit = off; set synchronous_commit = off; set enable_seqscan = off;
-             set plan_cache_mode = force_generic_plan"
-        }
+        Commit::Waits => for_jobs!("on", "set plan_cache_mode = force_generic_plan"),
+        Commit::DoesNotWait => for_jobs!("off", "set plan_cache_mode = force_generic_plan"),
     };
     small(url, settings).await
 }

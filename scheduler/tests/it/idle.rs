@@ -92,5 +92,8 @@ async fn a_scheduler_without_work_sends_a_job_when_it_is_due() {
         // Nothing is sent or running any more.
         sqlx::query("delete from jobs").execute(&db.pool).await.unwrap();
     }
-    assert_eq!(on_time, 3, "sent so many seconds after they were due: {all:?}");
+    assert_eq!(
+        on_time, 3,
+        "seconds from when each job was due until it was sent: {all:?}"
+    );
 }

@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 
 use db::idempotency::Kept;
 use domain::idempotency::{Answer, Caller, LIFETIME};
+use sqlx::PgConnection;
 
 use super::{Found, IdempotentRequest, sealed};
 use crate::error::{AppError, AppResult};
@@ -12,23 +13,19 @@ impl IdempotentRequest {
     /// The response of a duplicate, which may have succeeded meanwhile, and may be the reason for a refusal here. While a
     /// duplicate is being served, neither is known: a client must not be told that there is no seat and get one.
     pub(super) async fn outcome_of_twin(&self, caller: &Caller) -> AppResult<Option<&Answer>> {
-        let is_in_flight = {
-            let mut conn = self.pool.acquire().await?;
-            db::idempotency::is_in_flight(&mut conn, caller, self.request()?).await?
-        };
-        if is_in_flight {
+        let mut conn = self.pool.acquire().await?;
+        if db::idempotency::is_in_flight(&mut conn, caller, self.request()?).await? {
             self.met_twin.store(true, Ordering::Relaxed);
             return Err(AppError::IdempotencyInFlight);
         }
         // Read after the lock was free, so that the response of a duplicate that had it is seen.
-        self.first(caller).await
+        self.first(&mut conn, caller).await
     }
 
     /// The earlier response to the request, if there is one.
-    pub(super) async fn first(&self, caller: &Caller) -> AppResult<Option<&Answer>> {
-        let mut conn = self.pool.acquire().await?;
+    pub(super) async fn first(&self, conn: &mut PgConnection, caller: &Caller) -> AppResult<Option<&Answer>> {
         let after = self.clock.now() - LIFETIME;
-        if let Some(kept) = db::idempotency::find(&mut conn, caller, self.request()?, after).await? {
+        if let Some(kept) = db::idempotency::find(conn, caller, self.request()?, after).await? {
             self.note(caller, kept)?;
         }
         match self.found.get() {

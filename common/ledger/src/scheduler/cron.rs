@@ -78,7 +78,7 @@ impl Cron {
             .into_iter()
             .partition(|schedule| schedule.period <= FREQUENT && !self.failed.contains(schedule.name));
         if !together.is_empty() {
-            let fired = fire_together(tx, &together, now).await;
+            let fired = fire_all(tx, &together, now).await;
             match fired {
                 Ok(fired) => self.announce(fired),
                 // The one that failed says why when it is fired alone.
@@ -135,17 +135,12 @@ pub async fn fire(pool: &PgPool, clock: &Clock, schedule: &Schedule) -> Result<b
 
 async fn fire_on(pool: &PgPool, clock: &Clock, schedule: &Schedule) -> Result<Fired, BoxError> {
     let now = clock.now();
-    let mut tx = begin(pool).await?;
-    let fired = fire_due(&mut tx, &[schedule], now).await?;
-    if fired.schedules > 0 {
-        tx.commit().await?;
-    }
-    Ok(fired)
+    fire_all(begin(pool).await?, &[schedule], now).await
 }
 
 /// Fires schedules in this transaction, which is theirs alone. The transaction of one that fails is dropped, since its
 /// connection may be broken, and one that fails to commit counts as well.
-async fn fire_together(
+async fn fire_all(
     mut tx: Transaction<'static, Postgres>,
     schedules: &[&Schedule],
     now: DateTime<Utc>,

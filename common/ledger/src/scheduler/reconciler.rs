@@ -223,7 +223,7 @@ struct Horizons {
 }
 
 impl Horizons {
-    /// Notes a horizon. Nobody may ask for them for days, so that those that no longer count are forgotten here too.
+    /// Notes a horizon, and forgets those that no longer count: while no job is sent, [`past`](Self::past) is not called.
     fn note(&mut self, at: Instant, horizon: DateTime<Utc>) {
         self.forget(at);
         self.seen.push_back((at, horizon));
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn horizons_that_nobody_asks_for_do_not_pile_up() {
+    fn horizons_are_forgotten_although_past_is_not_called() {
         let start = Instant::now();
         let mut horizons = Horizons::default();
         for second in 0..1000 {
