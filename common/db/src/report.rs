@@ -1,5 +1,5 @@
 //! Reports: requested, listed, admitted. Attempts are in [`attempt`], the rows of the file in [`rows`]
-//! and [`line`], abandoned reports in [`upkeep`], scheduled reports in [`schedule`], [`run`] and [`mail`].
+//! and [`mod@line`], abandoned reports in [`upkeep`], scheduled reports in [`schedule`], [`run`] and [`mail`].
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::id::{CompanyId, ReportId, UserId};
