@@ -118,7 +118,7 @@ mod tests {
         let mut pace = Pace::new(now);
         let grown: [u128; 8] = [5, 10, 20, 40, 80, 160, 250, 250];
         assert_eq!(rests(&mut pace, &[Sent::Nothing; 8], false, now), grown);
-        // They stay as they are until the reconciler has seen what became of the jobs that were sent.
+        // They stay as they are until the reconciler has looked.
         assert_eq!(rests(&mut pace, &[Sent::Nothing], true, now), [250]);
         let later = now + Duration::from_secs(3);
         assert_eq!(
