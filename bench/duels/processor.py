@@ -68,6 +68,16 @@ def postgres_processes(postmaster: int) -> list[int]:
             if path.name.isdigit() and (stat(int(path.name)) or ["", "0"])[1] == str(postmaster)]
 
 
+def waited() -> tuple[float, float]:
+    """Seconds since the machine started: in which a thread waited for a core (0 if the kernel does not say), and that the
+    host of a virtual machine kept from its cores, taken together.
+    """
+    pressure = Path("/proc/pressure/cpu")
+    total = pressure.read_text().splitlines()[0].rsplit("total=", 1)[1] if pressure.exists() else "0"
+    stolen = Path("/proc/stat").read_text().split(maxsplit=9)[8]
+    return int(total) / 1e6, int(stolen) / TICKS
+
+
 class Meter:
     """Processor time since it was made, in seconds."""
 

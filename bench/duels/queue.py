@@ -7,8 +7,10 @@ import subprocess
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import Any
 
 from duels.figures import Figures
+from duels.processor import waited
 from duels.setting import Options
 from duels.world import World, redis_says, until
 
@@ -26,6 +28,11 @@ ENTRY = "0192f0c1-7d3a-7b52-9c55-2f6b8a4e1d07:1"
 MEMORY = ("--appendonly", "no")
 EVERYSEC = ("--appendonly", "yes", "--appendfsync", "everysec")
 ALWAYS = ("--appendonly", "yes", "--appendfsync", "always")
+
+# Shares of the jobs whose greatest time is shown.
+SHARES = ("p50", "p90", "p99", "max")
+# The parts of the time from commit to start, by their names in the bench.
+PARTS = {"sent": "from commit to sent", "claimed": "from sent to claimed", "started": "from claimed to start"}
 
 BENCH = "examples/queue_bench"
 LISTS = "LPUSH and RPOP, memory only"
@@ -58,7 +65,7 @@ def queue(world: World, options: Options, figures: Figures) -> None:
         for rival in (rival for rival in rivals if rival.has_latency):
             with world.redis_beside(*rival.redis) as port:
                 told = answer([*rival.command, str(port), "latency", str(spaced)], dict(os.environ), timeout(spaced))
-            for share in ("p50", "p99"):
+            for share in SHARES:
                 figures.add(f"{rival.name}, from add: {share}", told[f"{share}_ms"], "ms")
 
 
@@ -105,12 +112,30 @@ def ledger_latency(world: World, figures: Figures, spaced: int, rivals: list[Riv
     database = world.database("queue", world.migrated())
     settings = world.settings(database) | {"LOG": "error", "WORKER_CONCURRENCY": str(SLOTS)}
     with world.ready("scheduler", database, LOG="error"):
+        started, before = time.monotonic(), waited()
         told = answer([str(world.programs / BENCH), "latency", str(spaced)], settings, timeout(spaced))
+        elapsed, after = time.monotonic() - started, waited()
     all_are_done(world, database, spaced)
-    for share in ("p50", "p99"):
+    for share in SHARES:
         beside = [f"{rival.name}, from add: {share}" for rival in rivals if rival.has_latency]
         figures.add(f"ledger, from commit: {share}", told[f"{share}_ms"], "ms", *beside)
+    for share in ("p50", "p99"):
+        beside = [f"{rival.name}, from add: {share}" for rival in rivals if rival.has_latency]
         figures.add(f"ledger, from begin: {share}", told[f"{share}_whole_ms"], "ms", *beside)
+        for part, name in PARTS.items():
+            figures.add(f"ledger, {name}: {share}", told[f"{share}_{part}_ms"], "ms")
+    for name, end, start in zip(("a thread waited for a core", "the host kept cores"), after, before, strict=True):
+        figures.add(f"ledger, from commit: {name}", (end - start) / elapsed * 100, "% of the time")
+    explain_slowest(world, database, told["slowest"], figures)
+
+
+def explain_slowest(world: World, database: str, slowest: list[list[float]], figures: Figures) -> None:
+    """Notes when the slowest jobs of a round were committed, what they waited for, and whether PostgreSQL vacuumed or
+    analyzed tables meanwhile, which takes a core and makes all sessions plan their statements again.
+    """
+    jobs = (f"{total:g} = {sent:g} + {claimed:g} + {begun:g} at {at:g} s" for at, total, sent, claimed, begun in slowest)
+    tables = world.sql(database, "select count(*) from pg_stat_all_tables where autovacuum_count + autoanalyze_count > 0")
+    figures.note(f"slowest of a round, ms until sent + claimed + started: {'; '.join(jobs)}; tables vacuumed or analyzed: {tables}")
 
 
 def all_are_done(world: World, database: str, jobs: int) -> None:
@@ -143,7 +168,7 @@ def timeout(jobs: int) -> int:
     return 60 + jobs // 100
 
 
-def answer(command: list[str], env: dict[str, str], seconds: int) -> dict[str, float]:
+def answer(command: list[str], env: dict[str, str], seconds: int) -> dict[str, Any]:
     """The figures that a bench prints in its last line."""
     printed = output(command, env, seconds).strip().splitlines()
     if not printed:

@@ -71,7 +71,7 @@ async function latency() {
   await done;
   waits.sort((a, b) => a - b);
   const at = (share) => Number(waits[Math.ceil(share * waits.length) - 1].toFixed(2));
-  return { p50_ms: at(0.5), p99_ms: at(0.99), max_ms: at(1) };
+  return { p50_ms: at(0.5), p90_ms: at(0.9), p99_ms: at(0.99), max_ms: at(1) };
 }
 
 const measure = { throughput, latency }[mode] ?? fail(`there is no mode ${mode}`);

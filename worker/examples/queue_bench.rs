@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use apalis::prelude::Data;
 use app::jobs::email_notification::EmailNotification;
 use app::jobs::queue;
+use chrono::{DateTime, Utc};
 use config::Needs;
 use connect::postgres::begin;
 use domain::id::NotificationId;
@@ -34,6 +35,9 @@ const PACE: Duration = Duration::from_millis(5);
 
 /// How many jobs `latency` does not count: they run before everything has started.
 const WARM_UP: usize = 20;
+
+/// How many of the slowest jobs `latency` shows one by one.
+const SLOWEST: usize = 8;
 
 /// When each job started, if starts are recorded.
 #[derive(Clone, Default)]
@@ -70,27 +74,58 @@ async fn work(process: Process, watch: Watch) -> Result<(), ProcessError> {
     .await
 }
 
-/// A job that was enqueued, with the instants before its transaction and after its commit.
-struct Sent {
+/// A job that was enqueued.
+struct Enqueued {
     id: NotificationId,
+    /// Before its transaction.
     begun: Instant,
-    committed: Instant,
+    commit: Commit,
+}
+
+/// When the ledger marked each job as sent, and as claimed.
+type Marks = HashMap<NotificationId, (DateTime<Utc>, DateTime<Utc>)>;
+
+/// When a commit was answered.
+#[derive(Clone, Copy)]
+struct Commit {
+    at: Instant,
+    /// The same on the clock of the database, which the ledger uses.
+    said: DateTime<Utc>,
+}
+
+/// How long a job waited, in milliseconds.
+struct Wait {
+    /// From the start of the measurement to its commit, in seconds.
+    at: f64,
+    /// From the beginning of its transaction to its start.
+    whole: f64,
+    /// From its commit to its start: the sum of the next three.
+    total: f64,
+    /// From its commit to the statement that marked it as sent.
+    until_sent: f64,
+    /// From there to the statement that claimed it.
+    until_claimed: f64,
+    /// From there to its start.
+    until_started: f64,
 }
 
 fn job(clock: &Clock, notification_id: NotificationId) -> NewJob {
     NewJob::new(&Noop { notification_id }, clock.now()).expect("ids encode")
 }
 
-/// Enqueues as the API does: in a transaction, with a nudge after its commit. Returns the instant of the commit.
-async fn enqueue(process: &Process, nudge: &Nudge, jobs: &[NewJob]) -> Instant {
+/// Enqueues as the API does: in a transaction, with a nudge after its commit.
+async fn enqueue(process: &Process, nudge: &Nudge, jobs: &[NewJob]) -> Commit {
     let mut tx = begin(&process.pool).await.expect("a transaction");
     ledger::enqueue(&mut tx, process.clock.now(), &Cause::default(), jobs)
         .await
         .expect("enqueued");
     tx.commit().await.expect("committed");
-    let committed = Instant::now();
+    let commit = Commit {
+        at: Instant::now(),
+        said: process.clock.now(),
+    };
     nudge.send();
-    committed
+    commit
 }
 
 async fn all_done(pool: &PgPool) {
@@ -121,16 +156,16 @@ async fn throughput(process: &Process, nudge: &Nudge, n: usize) {
 }
 
 /// Enqueues jobs one at a time, with a pause after each commit.
-async fn trickle(process: &Process, nudge: &Nudge, n: usize) -> Vec<Sent> {
-    let mut sent = Vec::with_capacity(n);
+async fn trickle(process: &Process, nudge: &Nudge, n: usize) -> Vec<Enqueued> {
+    let mut enqueued = Vec::with_capacity(n);
     for _ in 0..n {
         let id = NotificationId::new();
         let begun = Instant::now();
-        let committed = enqueue(process, nudge, &[job(&process.clock, id)]).await;
-        sent.push(Sent { id, begun, committed });
+        let commit = enqueue(process, nudge, &[job(&process.clock, id)]).await;
+        enqueued.push(Enqueued { id, begun, commit });
         tokio::time::sleep(PACE).await;
     }
-    sent
+    enqueued
 }
 
 /// The worker runs in this process so that one clock measures both instants.
@@ -145,12 +180,12 @@ async fn latency(process: &Process, nudge: &Nudge, n: usize) {
     let enqueuing = async {
         trickle(process, nudge, WARM_UP).await;
         all_done(&process.pool).await;
-        let sent = trickle(process, nudge, n).await;
+        let enqueued = trickle(process, nudge, n).await;
         all_done(&process.pool).await;
-        sent
+        enqueued
     };
-    let sent = tokio::select! {
-        sent = enqueuing => sent,
+    let enqueued = tokio::select! {
+        enqueued = enqueuing => enqueued,
         ended = &mut working => {
             assert!(process.shutdown.is_cancelled(), "the worker has ended: {ended:?}");
             return;
@@ -158,34 +193,83 @@ async fn latency(process: &Process, nudge: &Nudge, n: usize) {
     };
     stop.cancel();
     working.await.expect("no panic").expect("an orderly end");
+    let marks = marks(&process.pool).await;
     let starts = starts.lock().expect("nobody panics with it");
-    let milliseconds = |since: fn(&Sent) -> Instant| {
-        let wait = |job: &Sent| {
-            let started = starts.get(&job.id).expect("every job has started");
-            started.saturating_duration_since(since(job)).as_secs_f64() * 1000.0
-        };
-        let mut waits: Vec<f64> = sent.iter().map(wait).collect();
-        waits.sort_by(f64::total_cmp);
-        waits
+    println!("{}", summary(&waits(&enqueued, &starts, &marks)));
+}
+
+async fn marks(pool: &PgPool) -> Marks {
+    let sql = "select payload ->> 'notification_id', sent_at, claimed_at from finished_jobs where queue = 'email'";
+    let rows: Vec<(String, DateTime<Utc>, DateTime<Utc>)> = sqlx::query_as(sql)
+        .fetch_all(pool)
+        .await
+        .expect("the jobs that are done");
+    rows.into_iter()
+        .map(|(id, sent_at, claimed_at)| (id.parse().expect("an id"), (sent_at, claimed_at)))
+        .collect()
+}
+
+fn waits(enqueued: &[Enqueued], starts: &HashMap<NotificationId, Instant>, marks: &Marks) -> Vec<Wait> {
+    let first = enqueued.first().expect("at least one job").begun;
+    let milliseconds = |from: Instant, to: Instant| to.saturating_duration_since(from).as_secs_f64() * 1000.0;
+    let wait = |job: &Enqueued| {
+        let started = *starts.get(&job.id).expect("every job has started");
+        let (sent_at, claimed_at) = *marks.get(&job.id).expect("every job is done");
+        let since_commit = |at: DateTime<Utc>| (at - job.commit.said).as_seconds_f64() * 1000.0;
+        let total = milliseconds(job.commit.at, started);
+        Wait {
+            at: milliseconds(first, job.commit.at) / 1000.0,
+            whole: milliseconds(job.begun, started),
+            total,
+            until_sent: since_commit(sent_at),
+            until_claimed: since_commit(claimed_at) - since_commit(sent_at),
+            until_started: total - since_commit(claimed_at),
+        }
     };
-    let since_commit = milliseconds(|job: &Sent| job.committed);
-    let since_begin = milliseconds(|job: &Sent| job.begun);
-    println!(
-        "{}",
-        json!({
-            "p50_ms": percentile(&since_commit, 0.5),
-            "p99_ms": percentile(&since_commit, 0.99),
-            "max_ms": percentile(&since_commit, 1.0),
-            "p50_whole_ms": percentile(&since_begin, 0.5),
-            "p99_whole_ms": percentile(&since_begin, 0.99),
-        })
-    );
+    enqueued.iter().map(wait).collect()
+}
+
+fn summary(waits: &[Wait]) -> serde_json::Value {
+    json!({
+        "p50_ms": percentile(waits, 0.5, |wait| wait.total),
+        "p90_ms": percentile(waits, 0.9, |wait| wait.total),
+        "p99_ms": percentile(waits, 0.99, |wait| wait.total),
+        "max_ms": percentile(waits, 1.0, |wait| wait.total),
+        "p50_whole_ms": percentile(waits, 0.5, |wait| wait.whole),
+        "p99_whole_ms": percentile(waits, 0.99, |wait| wait.whole),
+        "p50_sent_ms": percentile(waits, 0.5, |wait| wait.until_sent),
+        "p99_sent_ms": percentile(waits, 0.99, |wait| wait.until_sent),
+        "p50_claimed_ms": percentile(waits, 0.5, |wait| wait.until_claimed),
+        "p99_claimed_ms": percentile(waits, 0.99, |wait| wait.until_claimed),
+        "p50_started_ms": percentile(waits, 0.5, |wait| wait.until_started),
+        "p99_started_ms": percentile(waits, 0.99, |wait| wait.until_started),
+        "slowest": slowest(waits),
+    })
+}
+
+/// Of the slowest jobs, in the order of their commits: the second of the commit, the milliseconds to the start, and
+/// their parts. Neighbours have one cause; a regular distance shows something periodic.
+fn slowest(waits: &[Wait]) -> Vec<[f64; 5]> {
+    let mut slowest: Vec<&Wait> = waits.iter().collect();
+    slowest.sort_by(|one, other| other.total.total_cmp(&one.total));
+    slowest.truncate(SLOWEST);
+    slowest.sort_by(|one, other| one.at.total_cmp(&other.at));
+    let told = |wait: &Wait| {
+        let Wait { at, total, .. } = *wait;
+        [at, total, wait.until_sent, wait.until_claimed, wait.until_started].map(hundredths)
+    };
+    slowest.into_iter().map(told).collect()
 }
 
 /// The smallest value that is not exceeded by this share of all, rounded to a hundredth.
-fn percentile(ordered: &[f64], share: f64) -> f64 {
+fn percentile(waits: &[Wait], share: f64, of: fn(&Wait) -> f64) -> f64 {
+    let mut ordered: Vec<f64> = waits.iter().map(of).collect();
+    ordered.sort_by(f64::total_cmp);
     let rank = (share * ordered.len() as f64).ceil() as usize;
-    let value = ordered.get(rank.saturating_sub(1)).expect("at least one value");
+    hundredths(*ordered.get(rank.saturating_sub(1)).expect("at least one value"))
+}
+
+fn hundredths(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }
 

@@ -119,7 +119,7 @@ async fn latency(port: u16, jobs: usize) -> Outcome<Value> {
             .get(rank.saturating_sub(1))
             .map(|wait: &f64| (wait * 100.0).round() / 100.0)
     };
-    Ok(json!({ "p50_ms": at(0.5), "p99_ms": at(0.99), "max_ms": at(1.0) }))
+    Ok(json!({ "p50_ms": at(0.5), "p90_ms": at(0.9), "p99_ms": at(0.99), "max_ms": at(1.0) }))
 }
 
 #[tokio::main]

@@ -22,6 +22,7 @@ use crate::nudge::Nudge;
 
 mod cron;
 mod epoch;
+mod pace;
 mod reconciler;
 mod relay;
 mod rotation;

@@ -6,9 +6,9 @@
 //!
 //! A process that has committed jobs nudges the relay ([`crate::nudge`]), so that the relay sleeps while there is
 //! nothing to do. A nudge may be lost, and jobs written by workers have none: the relay also polls, soon after it has
-//! sent jobs and less often while there are none. Jobs that are due later are sent when they are due, since each look
-//! finds out when that is. A NOTIFY in the transaction that writes a job would never be lost, but PostgreSQL commits
-//! notifying transactions one after the other (figures in `docs/DELIVERY.md`).
+//! sent jobs and less often while there are none ([`super::pace`]). Jobs that are due later are sent when they are due,
+//! since each look finds out when that is. A NOTIFY in the transaction that writes a job would never be lost, but
+//! PostgreSQL commits notifying transactions one after the other (figures in `docs/DELIVERY.md`).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,29 +24,13 @@ use tracing::Span;
 use uuid::Uuid;
 
 use super::epoch;
+use super::pace::{PERIOD, Pace, Sent};
 use super::rotation::{Rotation, TURNS};
 use crate::creation::SYSTEM;
 use crate::db::turn::Due;
 use crate::delivery::Delivery;
 use crate::metrics::scheduler::{Loss, count_recovered, note_tick};
 use crate::{Error, db, nudge};
-
-/// Time to the next look at the ledger after there was something to send; it doubles with each look that finds nothing.
-const PERIOD: Duration = Duration::from_millis(5);
-
-/// Time between two looks when there has been nothing to send for a while: the longest wait of a job that was written
-/// without a nudge while others were sent or running.
-const REST: Duration = Duration::from_millis(250);
-
-/// The same while no job is sent or running, so that none can write another: the longest wait of a job whose nudge was
-/// lost.
-const IDLE_REST: Duration = Duration::from_secs(1);
-
-/// How long the relay keeps to [`REST`] after it has sent something: until the reconciler has looked.
-const WAKEFUL: Duration = Duration::from_secs(2);
-
-/// Longest time between two looks while jobs wait for room in a list.
-const REST_OF_FLOOD: Duration = Duration::from_millis(20);
 
 /// Pause after a failure of Redis or the database.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -81,29 +65,11 @@ pub enum RelayError {
     Ledger(#[from] Error),
 }
 
-/// Result of one round.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sent {
-    /// No list has room.
-    NoRoom,
-    /// Nothing that is due can be sent.
-    Nothing,
-    /// None of the examined tenants had a job that could be sent, and there are other tenants.
-    NothingYet,
-    /// Something was sent.
-    Some {
-        /// Whether there may be more.
-        is_more: bool,
-    },
-}
-
 impl Relay {
     /// Runs the relay until shutdown.
     pub async fn run(mut self) {
         let mut failing = false;
-        let mut pause = PERIOD;
-        let mut longest = REST;
-        let mut sent_at = Instant::now();
+        let mut pace = Pace::new(Instant::now());
         loop {
             let started = Instant::now();
             match self.send().await {
@@ -113,20 +79,9 @@ impl Relay {
                         tracing::info!("sending jobs again");
                     }
                     failing = false;
-                    match sent {
-                        Sent::Some { is_more } => {
-                            pause = PERIOD;
-                            longest = if is_more { REST_OF_FLOOD } else { REST };
-                            sent_at = Instant::now();
-                        }
-                        Sent::NothingYet => {}
-                        Sent::NoRoom | Sent::Nothing => {
-                            if sent == Sent::Nothing {
-                                longest = self.longest_rest(sent_at.elapsed());
-                            }
-                            self.rest(pause.min(longest)).await;
-                            pause = (pause * 2).min(longest);
-                        }
+                    let is_idle = self.is_idle.load(Ordering::Relaxed);
+                    if let Some(time) = pace.after(sent, is_idle, Instant::now()) {
+                        self.rest(time).await;
                     }
                 }
                 Err(error) => {
@@ -140,17 +95,8 @@ impl Relay {
         }
     }
 
-    /// The longest rest when nothing was sent for some time.
-    fn longest_rest(&self, since_sent: Duration) -> Duration {
-        if self.is_idle.load(Ordering::Relaxed) && since_sent > WAKEFUL {
-            IDLE_REST
-        } else {
-            REST
-        }
-    }
-
-    /// Waits until it is nudged or the next job is due, for this time at most. If Redis fails, the next check reports
-    /// it.
+    /// Waits until it is nudged or the next job is due, for this time at most; an idle Redis ends the wait up to a
+    /// tenth of a second late. If Redis fails, the next check reports it.
     async fn rest(&mut self, time: Duration) {
         let later = self.later.take();
         let due_in = later.map(|at| (at - self.clock.now()).to_std().unwrap_or_default());

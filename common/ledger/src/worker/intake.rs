@@ -26,6 +26,10 @@ const WAIT: f64 = 1.0;
 /// One in this many pops reads the list of normal jobs first.
 const NORMAL_FIRST: u32 = 8;
 
+/// After this time without a job the connections are used for nothing, so that they stay open: the pool closes those
+/// that nobody uses for ten minutes, and the next job would wait until both are open and have prepared statements.
+const UNUSED: Duration = Duration::from_secs(60);
+
 /// Pause after a failure of Redis or the database.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -56,6 +60,7 @@ impl Intake {
     /// backends of their kinds.
     pub async fn run(self, shared: Arc<Shared>, stop: CancellationToken) {
         let free = Arc::new(Semaphore::new(shared.slots));
+        let mut used_at = Instant::now();
         loop {
             let first = tokio::select! {
                 first = Arc::clone(&free).acquire_owned() => first,
@@ -77,11 +82,33 @@ impl Intake {
             self.pulse.note_jobs(has_jobs);
             let claimed = self.take(taken.len()).await;
             self.pulse.note_jobs(has_jobs || !claimed.is_empty());
+            if !claimed.is_empty() {
+                used_at = Instant::now();
+            } else if used_at.elapsed() >= UNUSED {
+                self.keep_ready().await;
+                used_at = Instant::now();
+            }
             for claimed in claimed {
                 shared.route(claimed, taken.pop());
             }
         }
         shared.close();
+    }
+
+    /// Claims and begins no jobs, so that both connections stay open, with the statement that each has for a job. A
+    /// failure is reported when there is a job.
+    async fn keep_ready(&self) {
+        let used = async {
+            claim::claim(&self.pool, self.process_id, &[]).await?;
+            claim::begin(&self.pool, self.process_id, &[]).await
+        };
+        if let Err(error) = used.await {
+            tracing::debug!(
+                queue = self.queue.name(),
+                error = chain(&error),
+                "could not keep connections ready"
+            );
+        }
     }
 
     /// Waits for jobs and returns at most `room` of them; none if none came within [`WAIT`], or the try failed.
