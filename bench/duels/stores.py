@@ -156,8 +156,11 @@ def one_report(world: World, database: str, orders: int, worker: Program) -> tup
     return float(found[1]), int(found[3]), text
 
 
+CLERK = ("clerk@example.com", "a-password-of-a-bench")
+
+
 def lists(world: World, options: Options, figures: Figures) -> None:
-    """Lists and single reads of a partner with 50,000, 200,000 and a million tickets."""
+    """Lists and single reads of a partner, and lists of a company, with 50,000, 200,000 and a million tickets."""
     fill = ROOT / "bench" / "lists" / "fill.sql"
     database = world.database("lists", world.migrated())
     sizes = [300, 600] if options.is_quick else [50_000, 200_000, 1_000_000]
@@ -168,25 +171,44 @@ def lists(world: World, options: Options, figures: Figures) -> None:
         world.sql(database, "insert into api_keys (id, partner_id, name, environment, hint, secret_hash, created_at) "
                             "select gen_random_uuid(), id, 'bench', 'local', 'pxs_local_111111', "
                             f"sha256('{KEY}'::bytea), now() from partners where slug = 'lists' on conflict do nothing")
+        if size == sizes[0]:
+            world.admin(database, "create-user", "--email", CLERK[0], "--first-name", "Bench", "--last-name", "Clerk",
+                        "--password-stdin", "--access", "company:lists:ADMIN", "--by", "bench", said=f"{CLERK[1]}\n")
         one, day = world.sql(database, "select 'bkg_' || replace(id::text, '-', ''), departure_at::date from bookings "
                                        "order by id offset 100 limit 1").split("\t")
-        kinds = {"first page": "/v2/bookings?take=20", "page 50": "/v2/bookings?take=20&skip=1000",
-                 "bookings of a day": f"/v2/bookings?take=20&departureDate={day}", "one booking": f"/v2/bookings/{one}"}
+        of_partner = {"first page": "/v2/bookings?take=20", "page 50": "/v2/bookings?take=20&skip=1000",
+                      "bookings of a day": f"/v2/bookings?take=20&departureDate={day}", "one booking": f"/v2/bookings/{one}"}
         with world.api(database) as api:
-            for name, path in kinds.items():
-                for _ in range(options.rounds):
+            # By turns, so that the session, which is renewed for each, outlives its lists.
+            for _ in range(options.rounds):
+                for name, path in of_partner.items():
                     read(world, api, options, figures, (name, path, f"{size:,} tickets", f"{sizes[0]:,} tickets"))
+                cookies = api.sign_in(*CLERK)
+                for name, path in of_company(world, database).items():
+                    read(world, api, options, figures, (name, path, f"{size:,} tickets", f"{sizes[0]:,} tickets"), cookies)
 
 
-def read(world: World, api: Server, options: Options, figures: Figures, case: tuple[str, str, str, str]) -> None:
-    """One round of a read: latency to one client, and PostgreSQL's time."""
+def of_company(world: World, database: str) -> dict[str, str]:
+    """The lists of a company's orders: all, in a state that most and one that few are in, of a route, and of a route in each
+    of these states. `fill.sql` has ten routes."""
+    route = world.sql(database, "select 'rte_' || replace(id::text, '-', '') from routes where slug = 'lists-0'")
+    filters = {"all orders": "", "paid orders": "&status=Confirmed&paymentStatus=Paid", "canceled orders": "&status=Canceled",
+               "orders of a route": f"&routeId={route}", "paid orders of a route": f"&routeId={route}&paymentStatus=Paid",
+               "canceled orders of a route": f"&routeId={route}&status=Canceled"}
+    return {name: f"/v2/orders?take=20{more}" for name, more in filters.items()}
+
+
+def read(world: World, api: Server, options: Options, figures: Figures, case: tuple[str, str, str, str], cookies: str = "") -> None:
+    """One round of a read, of the partner or else of the person with these cookies: latency to one client, and PostgreSQL's
+    time."""
     name, path, size, first = case
-    status, content = api.ask("GET", path)
+    status, content = api.ask("GET", path, headers={"cookie": cookies} if cookies else None)
     if status != 200:
         message = f"GET {path}: {status} {content[:300]!r}"
         raise RuntimeError(message)
     meter = world.meter(api)
-    found = wrk(api.url, "paths.lua", [lines(world, "paths", [path]), KEY], 1, options.seconds)
+    credentials = ["", cookies] if cookies else [KEY]
+    found = wrk(api.url, "paths.lua", [lines(world, "paths", [path]), *credentials], 1, options.seconds)
     spent = meter.spent()
     figures.add(f"{name}, {size}: p50", found.p50, "ms", f"{name}, {first}: p50")
     figures.add(f"{name}, {size}: PostgreSQL", spent[1] / found.requests * 1000, "ms of CPU each")

@@ -105,6 +105,20 @@ class Server(Program):
         connection.close()
         return answer.status, content
 
+    def sign_in(self, email: str, password: str) -> str:
+        """The cookies of a new session of a person, as a browser sends them. The first of them is valid for 15 minutes."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        body = json.dumps({"email": email, "password": password})
+        connection.request("POST", "/v2/auth/login", body, {"content-type": "application/json"})
+        answer = connection.getresponse()
+        content = answer.read()
+        connection.close()
+        if answer.status not in (200, 201):
+            message = f"sign-in is answered with {answer.status}: {content[:500]!r}"
+            raise RuntimeError(message)
+        cookies = answer.headers.get_all("set-cookie") or []
+        return "; ".join(cookie.split(";", 1)[0] for cookie in cookies)
+
     def json(self, path: str) -> dict:
         """The answer of a GET that must succeed."""
         status, content = self.ask("GET", path)
@@ -180,11 +194,11 @@ class World:
         self.made.add(name)
         return self.server.rsplit("/", 1)[0] + "/" + name
 
-    def admin(self, database: str, *arguments: str, programs: Path | None = None) -> float:
-        """Runs the admin command line; the seconds that it took."""
+    def admin(self, database: str, *arguments: str, programs: Path | None = None, said: str = "") -> float:
+        """Runs the admin command line, with `said` as its standard input; the seconds that it took."""
         started = time.monotonic()
         done = subprocess.run([str((programs or self.programs) / "admin"), *arguments], env=self.settings(database), capture_output=True,
-                              text=True, check=False, stdin=subprocess.DEVNULL)
+                              text=True, check=False, input=said)
         if done.returncode:
             message = f"admin {' '.join(arguments)}: {done.stderr[-2000:]}"
             raise RuntimeError(message)

@@ -2,7 +2,8 @@
 counts.
 
 `plot.py RESULTS FOLDER` writes ratios.svg (each side beside its yardsticks), growth.svg (searches and sales as tickets
-and departures grow) and lists.svg (reads of a partner as its tickets grow), each if there is a result for it.
+and departures grow) and lists.svg (reads of a partner and a company as their tickets grow), each if there is a result
+for it.
 """
 
 import json
@@ -12,7 +13,7 @@ from html import escape
 from pathlib import Path
 
 WIDTH, LEFT, ROW, TOP = 960, 420, 22, 64
-COLOURS = ("#2f6f9f", "#c8622e", "#4f8a3c", "#8a5a9a")
+COLOURS = ("#2f6f9f", "#c8622e", "#4f8a3c", "#8a5a9a", "#a8872a", "#2a8f8f", "#b04a6a", "#5a5a5a", "#6a7fd0", "#7a4a2a")
 Figure = dict
 
 
@@ -115,7 +116,7 @@ def lists(run: dict | None) -> str | None:
         if found := re.fullmatch(r"(.*), ([\d,]+ tickets): p50", figure["name"]):
             series.setdefault(found[1], {})[found[2]] = figure["median"]
     places = list(next(iter(series.values())))
-    return curves("Median latency of reads of one partner, ms", source(run), places,
+    return curves("Median latency of reads of one partner and one company, ms", source(run), places,
                   {name: list(values.values()) for name, values in series.items()})
 
 

@@ -1,5 +1,7 @@
 //! Maintained sizes of long lists, so that no request counts rows. Triggers write them
-//! (migrations/0028_list_counts.sql, 0061_order_pages.sql), so they are exact in every snapshot.
+//! (migrations/0028_list_counts.sql, 0061_order_pages.sql, 0064_order_routes.sql), so they are exact in every snapshot.
+
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use sqlx::PgConnection;
@@ -16,6 +18,8 @@ pub(super) enum List {
     TicketsByCreation,
     /// Tickets of a company, by stored `status/payment_status`.
     CompanyTicketsByState,
+    /// Tickets of a company, by the id of their trip.
+    CompanyTicketsByTrip,
 }
 
 impl List {
@@ -24,6 +28,7 @@ impl List {
             Self::BookingsByDeparture => "bookings_by_departure",
             Self::TicketsByCreation => "tickets_by_creation",
             Self::CompanyTicketsByState => "orders_by_state",
+            Self::CompanyTicketsByTrip => "orders_by_trip",
         }
     }
 }
@@ -79,6 +84,25 @@ pub(super) async fn of_parts(conn: &mut PgConnection, list: List, owner_id: Uuid
     .fetch_one(conn)
     .await?;
     Ok(total)
+}
+
+/// Those of these parts of a list of an owner that have entries, and how many each.
+pub(super) async fn of_each(
+    conn: &mut PgConnection,
+    list: List,
+    owner_id: Uuid,
+    parts: &[String],
+) -> AppResult<HashMap<String, i64>> {
+    let rows = sqlx::query!(
+        r#"select part as "part!", sum(n)::bigint as "n!" from list_counts
+           where list = $1 and owner_id = $2 and part = any($3) group by part having sum(n) > 0"#,
+        list.word(),
+        owner_id,
+        parts,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.part, row.n)).collect())
 }
 
 /// The number of entries in the day's part of a list of an owner; in the whole list without a day.

@@ -25,6 +25,8 @@ const WRONG: &str = "
         select 'orders_by_id', company_id, list_day_of(id), count(*) from tickets group by 2, 3
         union all
         select 'orders_by_state', company_id, status || '/' || payment_status, count(*) from tickets group by 2, 3
+        union all
+        select 'orders_by_trip', company_id, trip_id::text, count(*) from tickets group by 2, 3
     ), kept as (select list, owner_id, part, sum(n) as n from list_counts group by 1, 2, 3)
     select coalesce(string_agg(format('%s %s %s: kept %s, are %s', list, owner_id, part, k.n, c.n), '; '), '')
     from counted c full join kept k using (list, owner_id, part) where coalesce(c.n, 0) <> coalesce(k.n, 0)";
@@ -82,7 +84,7 @@ async fn write(pool: PgPool, seed: usize) {
                 Uuid::from_u128(u128::try_from(dice.roll(usize::MAX)).unwrap() << 64 | u128::try_from(seed).unwrap());
             let own =
                 format!("(select id from tickets where note = '{seed}' order by md5(id::text || '{id}') limit 1)");
-            let statement = match dice.roll(if in_one_snapshot { 3 } else { 6 }) {
+            let statement = match dice.roll(if in_one_snapshot { 3 } else { 7 }) {
                 0 | 1 => format!(
                     "insert into bookings (id, partner_id, language, currency, departure_at, created_at, updated_at)
                      select '{id}', partner_id, language, currency, departure_at + interval '{} hours', created_at, updated_at
@@ -102,6 +104,11 @@ async fn write(pool: PgPool, seed: usize) {
                 3 | 4 => format!(
                     "update tickets set booking_id = (select id from bookings order by md5(id::text || '{id}') limit 1)
                      where id = {own}"
+                ),
+                5 => format!(
+                    "update tickets t set trip_id = d.trip_id, service_day = d.service_day
+                     from (select trip_id, service_day from departures order by md5(trip_id::text || '{id}') limit 1) as d
+                     where t.id = {own}"
                 ),
                 _ => format!("delete from tickets where id = {own}"),
             };
@@ -128,6 +135,14 @@ async fn write(pool: PgPool, seed: usize) {
 async fn whatever_is_written_at_once_the_counts_are_exact_in_every_snapshot() {
     let shop = Shop::open().await;
     shop.website().sell(50, "kyiv", "lviv", 3).await;
+    // Another departure, for tickets that change their trip.
+    shop.sql(
+        "insert into departures (trip_id, service_day, bus_id)
+         select other.id, d.service_day, other.bus_id
+         from departures d join trips own on own.id = d.trip_id
+         join trips other on other.route_id = own.route_id and other.id <> own.id limit 1",
+    )
+    .await;
     let writers: Vec<_> = (1..=6)
         .map(|seed| tokio::spawn(write(shop.pool().clone(), seed)))
         .collect();

@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 
 use app::jobs::queue;
-use app::ticket::company::{self, Search};
+use app::ticket::company;
 use app::ticket::sweep;
 use app::{departure, today};
 use chrono::{NaiveDate, TimeDelta};
 use db::tracking;
 use domain::catalogue::Window;
 use domain::invariant::{Rule, Subject};
-use domain::ticket::TicketStatus;
 use ledger::Cause;
 use ledger::Verdict;
 use ledger::db::delivery::{self, Settlement};
@@ -24,6 +23,7 @@ use uuid::Uuid;
 use crate::harness::DAY;
 use crate::sales::count::multiply;
 use crate::sales::explain::{explain, plans, reads};
+use crate::sales::plan_order::orders;
 use crate::sales::support::Shop;
 
 /// Tables that grow while the platform is used: none of them may be read from end to end.
@@ -185,45 +185,7 @@ async fn hot_paths(shop: &Shop) {
         assert_eq!(partner.get(&path).await.status, 200, "{path}");
     }
     let company = shop.company_id().await;
-    for search in [
-        Search::default(),
-        Search {
-            skip: 900,
-            ..Search::default()
-        },
-        Search {
-            skip: 9_000,
-            ..Search::default()
-        },
-        Search {
-            status: Some(TicketStatus::Confirmed),
-            ..Search::default()
-        },
-        Search {
-            status: Some(TicketStatus::Uncompleted),
-            ..Search::default()
-        },
-        Search {
-            departure_day: Some(DAY.parse().unwrap()),
-            ..Search::default()
-        },
-    ] {
-        let page = company::list(&shop.platform, company, Search { take: 100, ..search }).await;
-        page.unwrap();
-    }
-    let find = async |text: &str, booking_id| {
-        let search = Search {
-            text: Some(text.to_owned()),
-            booking_id,
-            take: 100,
-            ..Search::default()
-        };
-        company::list(&shop.platform, company, search).await
-    };
-    assert!(find("Kovalenko", None).await.unwrap().1 > 0);
-    assert!(find("Olena Kov", None).await.is_err(), "the whole crowd");
-    assert_eq!(find("Olena", Some(kept.id.parse().unwrap())).await.unwrap().1, 2);
-    assert_eq!(find(&kept.orders[0], None).await.unwrap().1, 1);
+    orders(shop, company, &kept).await;
     company::get(&shop.platform, company, kept.orders[0].parse().unwrap())
         .await
         .unwrap();

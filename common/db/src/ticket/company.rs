@@ -1,7 +1,9 @@
 //! Tickets as the company that sells the departure sees them.
 
 mod all;
+mod route;
 mod search;
+mod state;
 
 use std::collections::HashMap;
 
@@ -19,7 +21,6 @@ use super::LockedTicket;
 use super::whole::{Row, assemble};
 use crate::error::AppResult;
 use crate::journey::DepartureKey;
-use crate::list_count::{self, List};
 use crate::permission;
 
 pub use search::SearchText;
@@ -58,11 +59,12 @@ pub async fn page(
         (None, None) => None,
         _ => Some(search::candidates(conn, company_id, filter).await?),
     };
-    let (ids, total) = match (found, filter.boarding) {
-        (Some(found), _) => search::of_these(conn, company_id, filter, &found, now).await?,
-        (None, Some(boarding)) => of_day(conn, company_id, filter, boarding, now).await?,
-        (None, None) if filter.is_everything() => all::page(conn, company_id, filter.take, filter.skip).await?,
-        (None, None) => of_any_day(conn, company_id, filter, now).await?,
+    let (ids, total) = match (found, filter.boarding, filter.route_id) {
+        (Some(found), _, _) => search::of_these(conn, company_id, filter, &found, now).await?,
+        (None, Some(boarding), _) => of_day(conn, company_id, filter, boarding, now).await?,
+        (None, None, Some(route_id)) => route::page(conn, company_id, route_id, filter, now).await?,
+        (None, None, None) if filter.is_everything() => all::page(conn, company_id, filter.take, filter.skip).await?,
+        (None, None, None) => state::page(conn, company_id, filter, now).await?,
     };
     Ok((ids.into_iter().map(TicketId).collect(), total))
 }
@@ -102,78 +104,6 @@ async fn of_day(
     .fetch_one(conn)
     .await?;
     Ok((row.ids, row.total))
-}
-
-/// Without a day, `tickets_company_state_idx` has the newest of each stored state side by side: the page is merged from
-/// the first few of each, and nothing else is read. The total is maintained, except for tickets whose status depends on
-/// the present time (few, since a sweep closes them) and for a route: these are counted in the index.
-async fn of_any_day(
-    conn: &mut PgConnection,
-    company_id: CompanyId,
-    filter: &Filter,
-    now: DateTime<Utc>,
-) -> AppResult<(Vec<Uuid>, i64)> {
-    let wanted = Wanted::of(&filter.stored);
-    let route_id = filter.route_id.map(|id| id.0);
-    let overdue_since = now - PAYMENT_WINDOW;
-    let ids = sqlx::query_scalar!(
-        r#"select hit.id as "id!"
-           from unnest($2::text[], $3::text[], $4::boolean[]) as wanted (status, payment_status, overdue)
-           cross join lateral (
-               select t.id from tickets t
-               where t.company_id = $1 and t.status = wanted.status and t.payment_status = wanted.payment_status
-                 and (wanted.overdue is null or (t.created_at <= $5) = wanted.overdue)
-                 and ($6::uuid is null or t.trip_id in (select id from trips where route_id = $6))
-               order by t.id desc limit $7::bigint + $8::bigint
-           ) hit
-           order by hit.id desc limit $7 offset $8"#,
-        company_id as CompanyId,
-        &wanted.statuses,
-        &wanted.payment_statuses,
-        &wanted.overdue as &[Option<bool>],
-        overdue_since,
-        route_id,
-        filter.take,
-        filter.skip,
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    let (kept, counted): (Vec<Stored>, Vec<Stored>) = filter
-        .stored
-        .iter()
-        .copied()
-        .partition(|stored| route_id.is_none() && stored.overdue.is_none());
-    let mut total = 0;
-    if !kept.is_empty() {
-        let parts: Vec<String> = kept
-            .iter()
-            .map(|stored| format!("{}/{}", stored.state.status, stored.state.payment_status))
-            .collect();
-        total += list_count::of_parts(conn, List::CompanyTicketsByState, company_id.0, &parts).await?;
-    }
-    if !counted.is_empty() {
-        let counted = Wanted::of(&counted);
-        // Each state by itself, so that no plan reads the tickets in other states.
-        total += sqlx::query_scalar!(
-            r#"select coalesce(sum(n), 0)::bigint as "total!"
-               from unnest($2::text[], $3::text[], $4::boolean[]) as wanted (status, payment_status, overdue)
-               cross join lateral (
-                   select count(*) as n from tickets t
-                   where t.company_id = $1 and t.status = wanted.status and t.payment_status = wanted.payment_status
-                     and (wanted.overdue is null or (t.created_at <= $5) = wanted.overdue)
-                     and ($6::uuid is null or t.trip_id in (select id from trips where route_id = $6))
-               ) c"#,
-            company_id as CompanyId,
-            &counted.statuses,
-            &counted.payment_statuses,
-            &counted.overdue as &[Option<bool>],
-            overdue_since,
-            route_id,
-        )
-        .fetch_one(conn)
-        .await?;
-    }
-    Ok((ids, total))
 }
 
 /// A company's tickets by id, in the given order, as they read at `now`. Unknown ids, those of other companies, and

@@ -12,13 +12,17 @@ use crate::list_count::{self, List, Paged};
 impl Filter {
     /// Whether it means all tickets of the company: every stored state, and no other condition.
     pub(super) fn is_everything(&self) -> bool {
-        let states = TicketStatus::ALL.len() * PaymentStatus::ALL.len();
-        self.stored.len() == states
-            && self.stored.iter().all(|stored| stored.overdue.is_none())
+        self.is_any_state()
             && self.boarding.is_none()
             && self.route_id.is_none()
             && self.booking_id.is_none()
             && self.text.is_none()
+    }
+
+    /// Whether it means tickets in every state.
+    pub(super) fn is_any_state(&self) -> bool {
+        let states = TicketStatus::ALL.len() * PaymentStatus::ALL.len();
+        self.stored.len() == states && self.stored.iter().all(|stored| stored.overdue.is_none())
     }
 }
 
