@@ -128,9 +128,15 @@ async fn nothing_is_found_where_nothing_is_wrong() {
      update tickets set seat = (select min(seat) from tickets)",
     &[(Rule::SeatSoldTwice, 2), (Rule::TicketWithoutSeat, 1), (Rule::TicketWithoutHistory, 1)]
 )]
-#[case::seat_not_on_bus(
-    "update feeds set imported_at = imported_at - interval '1 day';
-     update tickets set seat = 51; update seat_holds set seat = 51",
+#[case::seat_not_on_bus("update tickets set seat = 51; update seat_holds set seat = 51", &[(Rule::SeatNotOnBus, 1)])]
+#[case::seat_zero("update tickets set seat = 0; update seat_holds set seat = 0", &[(Rule::SeatNotOnBus, 1)])]
+#[case::seat_on_a_former_bus_only(
+    "update feeds set imported_at = imported_at - interval '1 day'; update buses set seats = 40;
+     update tickets set seat = 45; update seat_holds set seat = 45",
+    &[(Rule::SeatNotOnBus, 1)]
+)]
+#[case::seat_that_no_smaller_bus_had(
+    "update buses set seats = 10; update tickets set seat = 51; update seat_holds set seat = 51",
     &[(Rule::SeatNotOnBus, 1)]
 )]
 #[case::doubtful_run_on_sale(

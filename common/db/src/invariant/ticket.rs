@@ -59,9 +59,10 @@ async fn seat_sold_twice(conn: &mut PgConnection, among: &[Uuid], limit: i64) ->
     .await?)
 }
 
-/// A seat that is missing because the bus became smaller is no violation: its passenger keeps it. Buses change only
-/// when a timetable of their company is imported, so only tickets that were sold later are checked; an import bears the
-/// instant at which it began, and takes at most 20 minutes (`timetable_publish`).
+/// A seat that is missing because the bus became smaller, or because an import gave the departure a smaller one, is no
+/// violation: its passenger keeps it. So a seat that no bus of the company ever had always counts. Another seat that the
+/// bus does not have counts if the ticket was sold after the last import, since buses change only then; an import bears
+/// the instant at which it began, and takes at most 20 minutes (`timetable_publish`).
 async fn seat_not_on_bus(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
         r#"select t.id as "id!" from tickets t cross join lateral (
@@ -69,9 +70,10 @@ async fn seat_not_on_bus(conn: &mut PgConnection, among: &[Uuid], limit: i64) ->
              where d.trip_id = t.trip_id and d.service_day = t.service_day limit 1
          ) as bus
          where t.id = any($1) and t.status in ('Processing', 'Confirmed') and t.seat not between 1 and bus.seats
-           and not exists (
-               select from routes r join feeds f on f.id = r.feed_id
-               where r.company_id = bus.company_id and f.imported_at > t.created_at - interval '30 minutes')
+           and (t.seat not between 1 and (select max(most_seats) from buses where company_id = bus.company_id)
+                or not exists (
+                    select from routes r join feeds f on f.id = r.feed_id
+                    where r.company_id = bus.company_id and f.imported_at > t.created_at - interval '30 minutes'))
          order by t.id limit $2"#,
         among,
         limit,
