@@ -39,7 +39,7 @@ pub async fn broken(conn: &mut PgConnection, rule: Rule, among: &[Uuid], now: Da
         Rule::JobRunningWithoutProcess => Ok(ledger::db::invariant::running_without_process(conn, LIMIT).await?),
         Rule::JobRunningPastDeadline => Ok(ledger::db::invariant::running_past_deadline(conn, LIMIT).await?),
         Rule::JobDeadWithoutError => Ok(ledger::db::invariant::dead_without_error(conn, LIMIT).await?),
-        Rule::JobStateImpossible => Ok(ledger::db::invariant::impossible(conn, LIMIT).await?),
+        Rule::JobStateImpossible => job_state_impossible(conn).await,
         Rule::ReportWithoutJob => report_without_job(conn, now).await,
         Rule::ReportStateImpossible => report_state_impossible(conn, among).await,
         Rule::UploadWithoutJob => upload_without_job(conn, now).await,
@@ -85,14 +85,32 @@ async fn message_state_impossible(conn: &mut PgConnection, among: &[Uuid]) -> Ap
     .await?)
 }
 
+/// Whether the queue of a job is known is not asked here, since this crate does not know the queues.
+async fn job_state_impossible(conn: &mut PgConnection) -> AppResult<Vec<Uuid>> {
+    let mut found = ledger::db::invariant::impossible(conn, LIMIT).await?;
+    found.extend(ledger::db::invariant::twice(conn, LIMIT).await?);
+    Ok(found)
+}
+
+/// Reports whose job is gone, and those that wait although no other report of their company is unfinished: reports are
+/// admitted when another one is requested or ends.
 async fn report_without_job(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
-        "select r.id from reports r
-         left join all_jobs j on j.dedupe_key = 'report:rpt_' || replace(r.id::text, '-', '')
-         where r.status in ('Pending', 'Processing') and r.admitted_at is not null
-           and (j.id is null or j.state in ('dead', 'done', 'canceled'))
-           and coalesce(j.finished_at, r.admitted_at) < $1
-         limit $2",
+        r#"(select r.id as "id!" from reports r
+            left join all_jobs j on j.dedupe_key = 'report:rpt_' || replace(r.id::text, '-', '')
+            where r.status in ('Pending', 'Processing') and r.admitted_at is not null
+              and (j.id is null or j.state in ('dead', 'done', 'canceled'))
+              and coalesce(j.finished_at, r.admitted_at) < $1
+            limit $2)
+           union all
+           (select r.id from reports r
+            where r.status in ('Pending', 'Processing') and r.admitted_at is null and r.created_at < $1
+              and not exists (
+                  select from reports other
+                  where other.company_id = r.company_id and other.status in ('Pending', 'Processing')
+                    and other.admitted_at is not null)
+            limit $2)
+           limit $2"#,
         now - REPAIRED_WITHIN,
         LIMIT,
     )
