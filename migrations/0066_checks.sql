@@ -1,4 +1,5 @@
--- What the checks of each minute and the gauges look up: jobs that are held up, and the most seats that a bus ever had.
+-- What the checks of each minute, the gauges and histories look up: jobs that are held up, the most seats that a bus ever
+-- had, and what a request did.
 
 -- Read before anything is locked. A bus may have become smaller before this migration: the tickets sold on its former
 -- seats are no violation.
@@ -8,6 +9,8 @@ select d.bus_id, max(h.seat) as seat from seat_holds h join departures d using (
 -- Sales read buses and write jobs, and whoever waits for a lock here keeps them waiting behind itself: better to fail
 -- soon, and be run again.
 set local lock_timeout = '3s';
+
+create index if not exists audit_entries_request_idx on audit_entries (request_id) where request_id is not null;
 
 create index if not exists jobs_held_idx on jobs (queue, held_since)
     where held_since is not null and state in ('ready', 'sent', 'running');
