@@ -162,11 +162,22 @@ async fn upload_state_impossible(conn: &mut PgConnection, among: &[Uuid]) -> App
     .await?)
 }
 
-/// The keys of the files that these reports or uploads must have in the store; other subjects have none.
+/// A file that must be in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFile {
+    /// Its report or upload.
+    pub id: Uuid,
+    /// Its key.
+    pub key: String,
+    /// Its size in bytes; `None` if it was not recorded.
+    pub size: Option<i64>,
+}
+
+/// The files that these reports or uploads must have in the store; other subjects have none.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn files(conn: &mut PgConnection, subject: Subject, among: &[Uuid]) -> AppResult<Vec<(Uuid, String)>> {
+pub async fn files(conn: &mut PgConnection, subject: Subject, among: &[Uuid]) -> AppResult<Vec<StoredFile>> {
     match subject {
         Subject::Report => report_files(conn, among).await,
         Subject::Upload => archives(conn, among).await,
@@ -174,29 +185,31 @@ pub async fn files(conn: &mut PgConnection, subject: Subject, among: &[Uuid]) ->
     }
 }
 
-async fn report_files(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<(Uuid, String)>> {
-    let rows = sqlx::query!(
-        r#"select id, object_key as "object_key!" from reports
+async fn report_files(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<StoredFile>> {
+    Ok(sqlx::query_as!(
+        StoredFile,
+        r#"select id, object_key as "key!", size_bytes as size from reports
            where id = any($1) and status = 'Completed' and removed_at is null and object_key is not null"#,
         among,
     )
     .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.object_key)).collect())
+    .await?)
 }
 
-async fn archives(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<(Uuid, String)>> {
+async fn archives(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<StoredFile>> {
     let rows = sqlx::query!(
-        r#"select id as "id: TimetableUploadId", company_id as "company_id: CompanyId" from timetable_uploads
+        r#"select id as "id: TimetableUploadId", company_id as "company_id: CompanyId", size_bytes from timetable_uploads
            where id = any($1) and kind = 'Upload' and status <> 'Receiving' and removed_at is null"#,
         among,
     )
     .fetch_all(conn)
     .await?;
-    let keys = rows
-        .into_iter()
-        .map(|row| (row.id.0, upload::object_key(row.company_id, row.id)));
-    Ok(keys.collect())
+    let files = rows.into_iter().map(|row| StoredFile {
+        id: row.id.0,
+        key: upload::object_key(row.company_id, row.id),
+        size: row.size_bytes,
+    });
+    Ok(files.collect())
 }
 
 /// The latest result of a rule.

@@ -107,10 +107,10 @@ rules! {
     JobStateImpossible = "job_state_impossible", Job, "A job lacks what its state requires or has what only another state has, was done twice, or waits in an unknown queue.";
     ReportWithoutJob = "report_without_job", Report, "A report is unfinished, and no job will finish it.";
     ReportStateImpossible = "report_state_impossible", Report, "A report is complete without a file, or failed without a reason.";
-    ReportWithoutFile = "report_without_file", Report, "The file of a complete report is not in the store.";
+    ReportWithoutFile = "report_without_file", Report, "The file of a complete report is not in the store, or has another size there.";
     UploadWithoutJob = "upload_without_job", Upload, "A timetable is being checked or published, and no job does it.";
     UploadStateImpossible = "upload_state_impossible", Upload, "A timetable was checked or published without what that leaves, or failed without a reason.";
-    UploadWithoutFile = "upload_without_file", Upload, "The archive of an uploaded timetable is not in the store.";
+    UploadWithoutFile = "upload_without_file", Upload, "The archive of an uploaded timetable is not in the store, or has another size there.";
 }
 
 impl Rule {

@@ -29,9 +29,9 @@ export default {
     "Úloze chybí, co její stav vyžaduje, nebo má to, co patří k jinému stavu, byla provedena dvakrát nebo čeká v neznámé frontě.",
   "invariant.report_without_job": "Přehled není dokončen a žádná úloha ho nedokončí.",
   "invariant.report_state_impossible": "Přehled je hotový, ale bez souboru, nebo se nepodařil, ale bez důvodu.",
-  "invariant.report_without_file": "Soubor hotového přehledu není v úložišti.",
+  "invariant.report_without_file": "Soubor hotového přehledu v úložišti není, nebo tam má jinou velikost.",
   "invariant.upload_without_job": "Jízdní řád se kontroluje nebo zveřejňuje, ale žádná úloha to nedělá.",
   "invariant.upload_state_impossible":
     "Jízdní řád byl zkontrolován nebo zveřejněn bez toho, co z toho plyne, nebo pokus selhal, ale bez důvodu.",
-  "invariant.upload_without_file": "Archiv nahraného jízdního řádu není v úložišti.",
+  "invariant.upload_without_file": "Archiv nahraného jízdního řádu v úložišti není, nebo tam má jinou velikost.",
 } satisfies Translation<typeof en>;

@@ -24,9 +24,10 @@ export default {
     "A job lacks what its state requires or has what only another state has, was done twice, or waits in an unknown queue.",
   "invariant.report_without_job": "A report is unfinished, and no job will finish it.",
   "invariant.report_state_impossible": "A report is complete without a file, or failed without a reason.",
-  "invariant.report_without_file": "The file of a complete report is not in the store.",
+  "invariant.report_without_file": "The file of a complete report is not in the store, or has another size there.",
   "invariant.upload_without_job": "A timetable is being checked or published, and no job does it.",
   "invariant.upload_state_impossible":
     "A timetable was checked or published without what that leaves, or failed without a reason.",
-  "invariant.upload_without_file": "The archive of an uploaded timetable is not in the store.",
+  "invariant.upload_without_file":
+    "The archive of an uploaded timetable is not in the store, or has another size there.",
 } as const;

@@ -30,9 +30,9 @@ export default {
     "Zadaniu brakuje tego, czego wymaga jego stan, ma ono to, co należy do innego stanu, wykonano je dwukrotnie albo czeka w nieznanej kolejce.",
   "invariant.report_without_job": "Raport nie jest ukończony i żadne zadanie go nie ukończy.",
   "invariant.report_state_impossible": "Raport jest gotowy, ale bez pliku, albo nie powiódł się, ale bez przyczyny.",
-  "invariant.report_without_file": "Pliku gotowego raportu nie ma w magazynie.",
+  "invariant.report_without_file": "Pliku gotowego raportu nie ma w magazynie albo ma tam inny rozmiar.",
   "invariant.upload_without_job": "Rozkład jazdy jest sprawdzany lub publikowany, ale nie robi tego żadne zadanie.",
   "invariant.upload_state_impossible":
     "Rozkład jazdy sprawdzono lub opublikowano, ale bez skutków, które to ma, albo próba się nie powiodła, ale bez przyczyny.",
-  "invariant.upload_without_file": "Archiwum przesłanego rozkładu jazdy nie ma w magazynie.",
+  "invariant.upload_without_file": "Archiwum przesłanego rozkładu jazdy nie ma w magazynie albo ma tam inny rozmiar.",
 } satisfies Translation<typeof en>;

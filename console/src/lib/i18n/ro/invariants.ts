@@ -30,9 +30,9 @@ export default {
     "Unei sarcini îi lipsește ce îi cere starea sau are ce ține de altă stare, a fost executată de două ori ori așteaptă într-o coadă necunoscută.",
   "invariant.report_without_job": "Un raport nu este finalizat și nicio sarcină nu îl va finaliza.",
   "invariant.report_state_impossible": "Un raport este gata, dar fără fișier, sau a eșuat, dar fără motiv.",
-  "invariant.report_without_file": "Fișierul unui raport gata nu se află în depozit.",
+  "invariant.report_without_file": "Fișierul unui raport gata nu se află în depozit sau are acolo altă mărime.",
   "invariant.upload_without_job": "Un orar este verificat sau publicat, dar nicio sarcină nu face acest lucru.",
   "invariant.upload_state_impossible":
     "Un orar a fost verificat sau publicat fără efectele pe care le are acest lucru ori a eșuat, dar fără motiv.",
-  "invariant.upload_without_file": "Arhiva unui orar încărcat nu se află în depozit.",
+  "invariant.upload_without_file": "Arhiva unui orar încărcat nu se află în depozit sau are acolo altă mărime.",
 } satisfies Translation<typeof en>;
