@@ -10,14 +10,16 @@ check_alerts_under_faults() {
     stop_tls_api || failed=1
     # The gauges of the others come from the scheduler.
     come_and_go NoScheduler stop_scheduler start_scheduler || failed=1
-    # In this order: a mail is refused while its worker runs, and one waits when neither the worker nor Redis takes it.
+    # In this order: a mail is refused and a message held up while their workers run, and a mail waits when neither the
+    # worker nor Redis takes it.
     # Nothing is sold after a sweep is late and a seat is lost: a sale closes expired tickets of its departure, and could
     # sell the seat again. The API hangs last, since the faults before need sales.
-    come_and_go JobsDead refuse_a_mail discard_the_mail QueuePausedTooLong pause_reports resume_reports \
+    come_and_go JobsDead refuse_a_mail discard_the_mail MessagesHeldUp hold_a_message release_the_message \
+        QueuePausedTooLong pause_reports resume_reports \
         NoWorker suspend_mails resume_mails RedisAway fill_redis empty_redis JobsWaitTooLong delay_a_mail : \
         SweepLate delay_a_sweep resume_sweeps InvariantBroken lose_a_seat restore_the_seat \
         ApiDown suspend_api resume_api ProcessDown : : || failed=1
-    ((failed)) || say "   ten alerts come with a fault, and go with it"
+    ((failed)) || say "   eleven alerts come with a fault, and go with it"
     return "$failed"
 }
 
@@ -64,6 +66,21 @@ refuse_a_mail() { sell_one nobody@bounce.example >/dev/null && wait_until 30 has
 has_dead_mail() { [[ $(scratch_psql "select count(*) from jobs where queue = 'email' and state = 'dead'") != 0 ]]; }
 discard_the_mail() { scratch_admin jobs discard --queue email --error 'SMTP 5' --yes; }
 
+# The Viber provider does not answer, and the only message waits, as if for 20 minutes. Its next try would be minutes
+# after the end of the fault.
+hold_a_message() {
+    in_scratch_stack stop_instances viber_sim && sell_one restore@example.com '"Viber"' >/dev/null &&
+        wait_until 30 backdate_the_message
+}
+backdate_the_message() {
+    [[ $(scratch_psql "update jobs set held_since = now() - interval '20 minutes'
+        where queue = 'viber' and state = 'ready' and held_since is not null returning 'held'") == held* ]]
+}
+release_the_message() {
+    in_scratch_stack start_instances viber_sim &&
+        scratch_psql "update jobs set run_at = now() where state = 'ready' and held_since is not null"
+}
+
 # Writes mails that have been due for two minutes. They leave when Redis and the worker are back.
 delay_a_mail() {
     sell_and_pay &&
@@ -87,11 +104,11 @@ lose_a_seat() {
     [[ -n $LOST_SEAT ]] && check_invariants_now
 }
 
-# Sells a ticket to the mail address $1, and prints the id of the booking.
+# Sells a ticket to the mail address $1 and the messengers $2, and prints the id of the booking.
 sell_one() (
     load_scratch_settings
     local offer
-    offer=$(before_the_dump "$DEV/check/session") && sell "$API_URL" "$offer" "${1:-}"
+    offer=$(before_the_dump "$DEV/check/session") && sell "$API_URL" "$offer" "${1:-}" "${2:-}"
 )
 
 # As above, and pays for it.

@@ -27,6 +27,13 @@ JOBS = Dashboard(
                     about="Red: longer than a job may run, except those of timetables (22 minutes) and reports (32).",
                 ),
                 Panel(
+                    "Oldest job held up",
+                    "s",
+                    [("prexsell:job_oldest_held_seconds:max", "{{queue}}")],
+                    900,
+                    about="A provider or a store fails; such attempts do not count.",
+                ),
+                Panel(
                     "Jobs by state",
                     "short",
                     [("sum by (state) (prexsell:jobs:max)", "{{state}}")],

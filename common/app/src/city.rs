@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use chrono::{DateTime, Utc};
 use connect::postgres::begin;
 use db::city::CityRow;
 use domain::gazetteer::{City, read_cities, read_names};
@@ -11,6 +12,7 @@ use domain::id::CityId;
 use sqlx::PgPool;
 
 use crate::error::AppError;
+use crate::operator::Operator;
 
 /// Why cities were not imported; nothing has changed then.
 #[derive(Debug, thiserror::Error)]
@@ -68,10 +70,16 @@ impl fmt::Display for CitiesReport {
 }
 
 /// Loads cities, and names for them, in one transaction. Known cities (by GeoNames id) keep their ids; none is removed.
+/// If anything is new or changed, the audit trail says who imported it and when; tests name nobody.
 ///
 /// # Errors
 /// When a file is unreadable as a whole or the database fails.
-pub async fn import(pool: &PgPool, list: &[u8], names: Option<&[u8]>) -> Result<CitiesReport, ImportCitiesError> {
+pub async fn import(
+    pool: &PgPool,
+    by: Option<(DateTime<Utc>, &Operator)>,
+    list: &[u8],
+    names: Option<&[u8]>,
+) -> Result<CitiesReport, ImportCitiesError> {
     let mut findings = Findings::default();
     let (cities, passed_over) = read_cities("cities", list, &mut findings)?;
     let names = names
@@ -96,6 +104,10 @@ pub async fn import(pool: &PgPool, list: &[u8], names: Option<&[u8]>) -> Result<
     let named = db::city::upsert_names(&mut tx, &names).await?;
     if !write.is_empty() || named > 0 {
         db::publication::bump(&mut tx).await?;
+        if let Some((now, by)) = by {
+            let details = [("cities", write.len().into()), ("names", named.into())];
+            by.record(&mut tx, now, "cities.imported", "cities", details).await?;
+        }
     }
     tx.commit().await?;
     Ok(CitiesReport {

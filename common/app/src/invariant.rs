@@ -19,6 +19,7 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use crate::error::AppResult;
+use crate::jobs::queue;
 
 pub mod files;
 
@@ -99,7 +100,7 @@ pub async fn run(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<()> {
     }
     for rule in asked_of_the_database() {
         let rows = among.get(&rule.subject()).map_or(&[][..], Vec::as_slice);
-        let found = db::invariant::broken(conn, rule, rows, now).await?;
+        let found = broken_rows(conn, rule, rows, now).await?;
         store(conn, rule, found, before.get(rule.name()), now).await?;
     }
     Ok(())
@@ -138,7 +139,7 @@ fn may_be_repaired(rule: Rule, found: &[Uuid]) -> bool {
 async fn lasting(pool: &PgPool, rule: Rule, mut found: Vec<Uuid>, clock: &Clock) -> AppResult<Checked> {
     let now = clock.now();
     if !found.is_empty() {
-        let again = db::invariant::broken(&mut *pool.acquire().await?, rule, &found, now).await?;
+        let again = broken_rows(&mut *pool.acquire().await?, rule, &found, now).await?;
         found.retain(|id| again.contains(id));
     }
     Ok(Checked::new(rule, &found, Some(now)))
@@ -152,7 +153,7 @@ async fn settle(pool: &PgPool, rule: Rule, mut found: Vec<Uuid>, clock: &Clock) 
     let known = stored.into_iter().flat_map(|result| result.broken).collect();
     merge(&mut found, known);
     let now = clock.now();
-    let mut broken = db::invariant::broken(&mut tx, rule, &found, now).await?;
+    let mut broken = broken_rows(&mut tx, rule, &found, now).await?;
     cap(&mut broken);
     db::invariant::store(&mut tx, rule, &broken, &[], now).await?;
     tx.commit().await?;
@@ -163,7 +164,7 @@ async fn settle(pool: &PgPool, rule: Rule, mut found: Vec<Uuid>, clock: &Clock) 
 async fn look(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<HashMap<Rule, Vec<Uuid>>> {
     let mut broken: HashMap<Rule, Vec<Uuid>> = HashMap::new();
     for rule in asked_of_the_database().filter(|rule| !TABLES.contains(&rule.subject())) {
-        broken.insert(rule, db::invariant::broken(conn, rule, &[], now).await?);
+        broken.insert(rule, broken_rows(conn, rule, &[], now).await?);
     }
     for subject in TABLES {
         let rules = asked_of_the_database().filter(|rule| rule.subject() == subject);
@@ -172,7 +173,7 @@ async fn look(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<HashMap<
         loop {
             let rows = db::invariant::slice(conn, subject, reached, SLICE).await?;
             for rule in &rules {
-                let found = db::invariant::broken(conn, *rule, &rows, now).await?;
+                let found = broken_rows(conn, *rule, &rows, now).await?;
                 let all = broken.entry(*rule).or_default();
                 merge(all, found);
                 cap(all);
@@ -184,6 +185,15 @@ async fn look(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<HashMap<
         }
     }
     Ok(broken)
+}
+
+/// The violations of a rule that the database can check, among these rows.
+async fn broken_rows(conn: &mut PgConnection, rule: Rule, among: &[Uuid], now: DateTime<Utc>) -> AppResult<Vec<Uuid>> {
+    let mut found = db::invariant::broken(conn, rule, among, now).await?;
+    if rule == Rule::JobStateImpossible {
+        found.extend(ledger::db::invariant::in_unknown_queue(conn, &queue::ALL, LIMIT).await?);
+    }
+    Ok(found)
 }
 
 fn asked_of_the_database() -> impl Iterator<Item = Rule> {

@@ -4,7 +4,7 @@
 //! personal data are included.
 
 use chrono::{DateTime, Utc};
-use db::audit::JobAction;
+use db::audit::{AuditEntry, JobAction};
 use db::story::{Anchor, Line, Message, Move, Report, Ticket, Upload};
 use domain::id::TimetableUploadId;
 use ledger::db::story::JobStory;
@@ -27,7 +27,7 @@ pub use id::{StoryId, StoryIdError};
 /// Maximum number of tickets of one story.
 const TICKETS: i64 = 50;
 
-/// Maximum number each of history lines, moves and jobs of one story.
+/// Maximum number each of history lines, moves, jobs and entries of the audit trail of one story.
 const ROWS: i64 = 500;
 
 /// The subject of an entry.
@@ -93,7 +93,8 @@ pub struct Story {
     pub id: StoryId,
     /// The entries.
     pub entries: Vec<Entry>,
-    /// Whether a limit of a story was reached: 50 tickets, 500 history lines, 500 moves or 500 jobs.
+    /// Whether a limit of a story was reached: 50 tickets, 500 history lines, 500 moves, 500 jobs or 500 entries of the
+    /// audit trail.
     pub is_cut: bool,
 }
 
@@ -110,17 +111,24 @@ struct Known {
     uploads: Vec<Upload>,
     jobs: Vec<JobStory>,
     job_actions: Vec<JobAction>,
+    /// What the request did, of a story about one.
+    acts: Vec<AuditEntry>,
 }
 
 impl Known {
     fn is_empty(&self) -> bool {
-        self.tickets.is_empty() && self.reports.is_empty() && self.uploads.is_empty() && self.jobs.is_empty()
+        self.tickets.is_empty()
+            && self.reports.is_empty()
+            && self.uploads.is_empty()
+            && self.jobs.is_empty()
+            && self.acts.is_empty()
     }
 
     fn is_cut(&self) -> bool {
         is_full(self.tickets.len(), TICKETS)
             || is_full(self.lines.len(), ROWS)
             || is_full(self.moves.len(), ROWS)
+            || is_full(self.acts.len(), ROWS)
             || self.lacks_jobs()
     }
 
@@ -200,6 +208,7 @@ async fn load(conn: &mut PgConnection, id: &StoryId) -> AppResult<Known> {
         Some(StoryId::Request(id)) => {
             load_tickets(conn, Anchor::Request(id), &mut known).await?;
             known.reports = db::story::reports(conn, None, Some(id), ROWS).await?;
+            known.acts = db::audit::of_request(conn, id, ROWS).await?;
             request_id = Some(id.as_str());
         }
         Some(StoryId::Job(_) | StoryId::Reference(_)) | None => {}

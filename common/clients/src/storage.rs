@@ -41,11 +41,11 @@ pub trait FileStore: Send + Sync {
     /// When the store refuses or does not answer.
     async fn remove(&self, folder: &str) -> Result<(), StorageError>;
 
-    /// Whether an object exists.
+    /// Size of an object in bytes; `None` if it does not exist.
     ///
     /// # Errors
     /// When the store refuses or does not answer.
-    async fn holds(&self, key: &str) -> Result<bool, StorageError>;
+    async fn size(&self, key: &str) -> Result<Option<u64>, StorageError>;
 
     /// A link to an object that is valid for `lifetime`, and when it ends. Whether the object exists is not checked.
     ///

@@ -122,6 +122,25 @@ pub async fn list_about(
     .await?)
 }
 
+/// What a request did, oldest first, at most `limit` entries.
+///
+/// # Errors
+/// Database errors only.
+pub async fn of_request(conn: &mut PgConnection, request_id: &str, limit: i64) -> AppResult<Vec<AuditEntry>> {
+    Ok(sqlx::query_as!(
+        AuditEntry,
+        r#"select e.id as "id: AuditEntryId", e.at, e.actor, u.first_name || ' ' || u.last_name as actor_name, e.action,
+                  e.subject, e.reason, e.details as "details: Json<Map<String, Value>>", e.request_id
+           from audit_entries e
+                left join users u on u.id = case when e.actor ~ '^usr_[0-9a-f]{32}$' then substr(e.actor, 5)::uuid end
+           where e.request_id = $1 order by e.id limit $2"#,
+        request_id,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
 /// What an operator did to a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobAction {

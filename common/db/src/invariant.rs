@@ -39,7 +39,7 @@ pub async fn broken(conn: &mut PgConnection, rule: Rule, among: &[Uuid], now: Da
         Rule::JobRunningWithoutProcess => Ok(ledger::db::invariant::running_without_process(conn, LIMIT).await?),
         Rule::JobRunningPastDeadline => Ok(ledger::db::invariant::running_past_deadline(conn, LIMIT).await?),
         Rule::JobDeadWithoutError => Ok(ledger::db::invariant::dead_without_error(conn, LIMIT).await?),
-        Rule::JobStateImpossible => Ok(ledger::db::invariant::impossible(conn, LIMIT).await?),
+        Rule::JobStateImpossible => job_state_impossible(conn).await,
         Rule::ReportWithoutJob => report_without_job(conn, now).await,
         Rule::ReportStateImpossible => report_state_impossible(conn, among).await,
         Rule::UploadWithoutJob => upload_without_job(conn, now).await,
@@ -85,14 +85,32 @@ async fn message_state_impossible(conn: &mut PgConnection, among: &[Uuid]) -> Ap
     .await?)
 }
 
+/// Whether the queue of a job is known is not asked here, since this crate does not know the queues.
+async fn job_state_impossible(conn: &mut PgConnection) -> AppResult<Vec<Uuid>> {
+    let mut found = ledger::db::invariant::impossible(conn, LIMIT).await?;
+    found.extend(ledger::db::invariant::twice(conn, LIMIT).await?);
+    Ok(found)
+}
+
+/// Reports whose job is gone, and those that wait although no other report of their company is unfinished: reports are
+/// admitted when another one is requested or ends.
 async fn report_without_job(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
-        "select r.id from reports r
-         left join all_jobs j on j.dedupe_key = 'report:rpt_' || replace(r.id::text, '-', '')
-         where r.status in ('Pending', 'Processing') and r.admitted_at is not null
-           and (j.id is null or j.state in ('dead', 'done', 'canceled'))
-           and coalesce(j.finished_at, r.admitted_at) < $1
-         limit $2",
+        r#"(select r.id as "id!" from reports r
+            left join all_jobs j on j.dedupe_key = 'report:rpt_' || replace(r.id::text, '-', '')
+            where r.status in ('Pending', 'Processing') and r.admitted_at is not null
+              and (j.id is null or j.state in ('dead', 'done', 'canceled'))
+              and coalesce(j.finished_at, r.admitted_at) < $1
+            limit $2)
+           union all
+           (select r.id from reports r
+            where r.status in ('Pending', 'Processing') and r.admitted_at is null and r.created_at < $1
+              and not exists (
+                  select from reports other
+                  where other.company_id = r.company_id and other.status in ('Pending', 'Processing')
+                    and other.admitted_at is not null)
+            limit $2)
+           limit $2"#,
         now - REPAIRED_WITHIN,
         LIMIT,
     )
@@ -144,11 +162,22 @@ async fn upload_state_impossible(conn: &mut PgConnection, among: &[Uuid]) -> App
     .await?)
 }
 
-/// The keys of the files that these reports or uploads must have in the store; other subjects have none.
+/// A file that must be in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFile {
+    /// Its report or upload.
+    pub id: Uuid,
+    /// Its key.
+    pub key: String,
+    /// Its size in bytes; `None` if it was not recorded.
+    pub size: Option<i64>,
+}
+
+/// The files that these reports or uploads must have in the store; other subjects have none.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn files(conn: &mut PgConnection, subject: Subject, among: &[Uuid]) -> AppResult<Vec<(Uuid, String)>> {
+pub async fn files(conn: &mut PgConnection, subject: Subject, among: &[Uuid]) -> AppResult<Vec<StoredFile>> {
     match subject {
         Subject::Report => report_files(conn, among).await,
         Subject::Upload => archives(conn, among).await,
@@ -156,29 +185,31 @@ pub async fn files(conn: &mut PgConnection, subject: Subject, among: &[Uuid]) ->
     }
 }
 
-async fn report_files(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<(Uuid, String)>> {
-    let rows = sqlx::query!(
-        r#"select id, object_key as "object_key!" from reports
+async fn report_files(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<StoredFile>> {
+    Ok(sqlx::query_as!(
+        StoredFile,
+        r#"select id, object_key as "key!", size_bytes as size from reports
            where id = any($1) and status = 'Completed' and removed_at is null and object_key is not null"#,
         among,
     )
     .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.object_key)).collect())
+    .await?)
 }
 
-async fn archives(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<(Uuid, String)>> {
+async fn archives(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<StoredFile>> {
     let rows = sqlx::query!(
-        r#"select id as "id: TimetableUploadId", company_id as "company_id: CompanyId" from timetable_uploads
+        r#"select id as "id: TimetableUploadId", company_id as "company_id: CompanyId", size_bytes from timetable_uploads
            where id = any($1) and kind = 'Upload' and status <> 'Receiving' and removed_at is null"#,
         among,
     )
     .fetch_all(conn)
     .await?;
-    let keys = rows
-        .into_iter()
-        .map(|row| (row.id.0, upload::object_key(row.company_id, row.id)));
-    Ok(keys.collect())
+    let files = rows.into_iter().map(|row| StoredFile {
+        id: row.id.0,
+        key: upload::object_key(row.company_id, row.id),
+        size: row.size_bytes,
+    });
+    Ok(files.collect())
 }
 
 /// The latest result of a rule.

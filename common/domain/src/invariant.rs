@@ -92,7 +92,7 @@ rules! {
     SeatNotOnBus = "seat_not_on_bus", Ticket, "A ticket was sold on a seat that its bus does not have.";
     ExpiredTicketHoldsSeat = "expired_ticket_holds_seat", Ticket, "A ticket that was not paid in time still holds a seat.";
     EndedTicketHoldsSeat = "ended_ticket_holds_seat", Ticket, "A ticket that was canceled, refunded or rejected still holds a seat.";
-    TicketWithoutHistory = "ticket_without_history", Ticket, "A ticket has no history.";
+    TicketWithoutHistory = "ticket_without_history", Ticket, "The first line of a ticket's history is missing.";
     HistoryDiffers = "history_differs", Ticket, "The last line of a ticket's history names another state than the ticket has.";
     BoardingTimeDiffers = "boarding_time_differs", Ticket, "A ticket boards at another time than its departure calls, or than its booking says.";
     TicketStateImpossible = "ticket_state_impossible", Ticket, "Status and payment status of a ticket are a pair that no action leads to.";
@@ -104,13 +104,13 @@ rules! {
     JobRunningWithoutProcess = "job_running_without_process", Job, "A job is held by a process that no longer exists.";
     JobRunningPastDeadline = "job_running_past_deadline", Job, "A job is still held after its deadline.";
     JobDeadWithoutError = "job_dead_without_error", Job, "A job is dead, and nothing says why.";
-    JobStateImpossible = "job_state_impossible", Job, "A job lacks the process or instants that its state requires.";
+    JobStateImpossible = "job_state_impossible", Job, "A job lacks what its state requires or has what only another state has, was done twice, or waits in an unknown queue.";
     ReportWithoutJob = "report_without_job", Report, "A report is unfinished, and no job will finish it.";
     ReportStateImpossible = "report_state_impossible", Report, "A report is complete without a file, or failed without a reason.";
-    ReportWithoutFile = "report_without_file", Report, "The file of a complete report is not in the store.";
+    ReportWithoutFile = "report_without_file", Report, "The file of a complete report is not in the store, or has another size there.";
     UploadWithoutJob = "upload_without_job", Upload, "A timetable is being checked or published, and no job does it.";
     UploadStateImpossible = "upload_state_impossible", Upload, "A timetable was checked or published without what that leaves, or failed without a reason.";
-    UploadWithoutFile = "upload_without_file", Upload, "The archive of an uploaded timetable is not in the store.";
+    UploadWithoutFile = "upload_without_file", Upload, "The archive of an uploaded timetable is not in the store, or has another size there.";
 }
 
 impl Rule {

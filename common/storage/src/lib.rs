@@ -221,13 +221,13 @@ impl FileStore for Storage {
         ask("delete", bounded).await
     }
 
-    async fn holds(&self, key: &str) -> Result<bool, StorageError> {
+    async fn size(&self, key: &str) -> Result<Option<u64>, StorageError> {
         let path = self.path(key);
         let looking = async {
             match tokio::time::timeout(self.timeout, self.store.head(&path)).await {
                 Err(_) => Err(slow()),
-                Ok(Ok(_)) => Ok(true),
-                Ok(Err(object_store::Error::NotFound { .. })) => Ok(false),
+                Ok(Ok(meta)) => Ok(Some(meta.size)),
+                Ok(Err(object_store::Error::NotFound { .. })) => Ok(None),
                 Ok(Err(error)) => Err(of_store(error)),
             }
         };

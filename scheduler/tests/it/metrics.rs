@@ -249,6 +249,28 @@ async fn the_sample_of_the_ledger_reads_a_bounded_number_of_rows() {
     assert!((20_000..22_000).contains(&read), "{read}");
 }
 
+/// Few messages make few requests to their provider, and a job that waits for its next try is not due.
+#[tokio::test]
+async fn a_job_that_is_held_up_is_measured_while_it_waits_and_until_it_is_given_up() {
+    let db = TestDb::new().await;
+    let mut conn = db.pool.acquire().await.unwrap();
+    sqlx::raw_sql(
+        "insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, created_at, finished_at, held_since)
+         select gen_random_uuid(), 'email', 'x', '{}', state, now() + interval '4 minutes', 1, now(),
+                case when state in ('dead', 'canceled') then now() end, now() - minutes * interval '1 minute'
+         from (values ('ready', 20), ('ready', 10), ('sent', 15), ('dead', 60), ('canceled', 90)) as held (state, minutes)",
+    )
+    .execute(&mut *conn)
+    .await
+    .unwrap();
+    let queues = [queue::EMAIL, queue::TRACKING];
+    let now = Clock::system().now();
+    let standing = sample::standing(&mut conn, &queues, now).await.unwrap();
+    let held = standing[0].oldest_held_seconds;
+    assert!((1190.0..1260.0).contains(&held), "{held}");
+    assert!(standing[1].oldest_held_seconds == 0.0, "none of that queue is held up");
+}
+
 /// How many rows of jobs the statements of all connections have read so far.
 async fn rows_read(conn: &mut PgConnection) -> i64 {
     sqlx::raw_sql("select pg_stat_force_next_flush()")

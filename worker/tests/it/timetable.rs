@@ -47,7 +47,9 @@ struct Stage {
 impl Stage {
     async fn open() -> Self {
         let (db, redis) = (TestDb::new().await, TestRedis::start().await);
-        app::city::import(&db.pool, CITIES.as_bytes(), None).await.unwrap();
+        app::city::import(&db.pool, None, CITIES.as_bytes(), None)
+            .await
+            .unwrap();
         let mut conn = db.pool.acquire().await.unwrap();
         let mut world = World::new(&mut conn, Clock::system().now()).await;
         let company = world.company("tiny").await.id;

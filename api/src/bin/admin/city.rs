@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use app::ops::Operator;
 use clap::Args;
 
 use super::World;
 use super::error::{CliError, CliResult};
+use super::operator::Note;
 use super::output::say;
 
 /// Arguments of `import-cities`.
@@ -16,20 +18,23 @@ pub struct ImportCities {
     /// CSV with geonameid and name_uk, name_pl, name_cs, name_en, name_ru, as far as they are there.
     #[arg(long)]
     names: Option<PathBuf>,
+    #[command(flatten)]
+    note: Note,
 }
 
 impl ImportCities {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        load(world, &self.list, self.names.as_deref()).await
+        load(world, &self.note.operator()?, &self.list, self.names.as_deref()).await
     }
 }
 
 /// Loads cities and prints the report.
-pub async fn load(world: &World, list: &Path, names: Option<&Path>) -> CliResult<()> {
+pub async fn load(world: &World, by: &Operator, list: &Path, names: Option<&Path>) -> CliResult<()> {
     let list = read(list)?;
     let names = names.map(read).transpose()?;
-    let report = app::city::import(&world.pool, &list, names.as_deref()).await?;
+    let by = (world.clock.now(), by);
+    let report = app::city::import(&world.pool, Some(by), &list, names.as_deref()).await?;
     say(report);
     Ok(())
 }

@@ -75,7 +75,7 @@ impl SeedDemo {
         let cities = self
             .cities
             .unwrap_or_else(|| self.data.join("..").join("cities-europe-15000.csv"));
-        city::load(world, &cities, Some(&self.data.join("cities.csv"))).await?;
+        city::load(world, &demo()?, &cities, Some(&self.data.join("cities.csv"))).await?;
         feeds(world, &self.data).await?;
         let rates = RATES.map(|(base, quote, rate)| Rate { base, quote, rate });
         app::exchange_rate::set_missing(&world.pool, world.clock.now(), &demo()?, &rates).await?;

@@ -21,7 +21,7 @@ impl Story {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
         let story = match story::tell(&world.pool, world.clock.now(), &self.id).await {
-            Err(AppError::NotFound(_)) => return Err(CliError::Failed(format!("nothing is known of {}", self.id))),
+            Err(AppError::NotFound(_)) => return Err(CliError::Failed(unknown(&self.id))),
             told => told?,
         };
         for entry in &story.entries {
@@ -37,5 +37,15 @@ impl Story {
             line("... and more: ask about a single order, message or job");
         }
         Ok(())
+    }
+}
+
+/// That there is no story. A request that was refused, or that only read, has left nothing but its log line.
+fn unknown(id: &StoryId) -> String {
+    let nothing = format!("nothing is known of {id}");
+    if matches!(id, StoryId::Request(_)) {
+        format!("{nothing}: the request changed nothing; search the log for it")
+    } else {
+        nothing
     }
 }

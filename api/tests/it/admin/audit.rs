@@ -107,3 +107,27 @@ async fn setting_a_platform_up_is_on_record() {
         );
     }
 }
+
+#[tokio::test]
+async fn an_import_of_cities_is_on_record_if_it_changed_something() {
+    let operator = Operator::new().await;
+    let folder = TempDir::new().unwrap();
+    let cities = folder.path().join("cities.csv");
+    std::fs::write(
+        &cities,
+        "geonameid,slug,name,country,timezone,lat,lon,population\n\
+         703448,kyiv,Kyiv,UA,Europe/Kyiv,50.45466,30.5238,2952301\n\
+         702550,lviv,Lviv,UA,Europe/Kyiv,49.83826,24.02324,717273\n",
+    )
+    .unwrap();
+    for _ in 0..2 {
+        operator.does(&["import-cities", cities.to_str().unwrap()]).await;
+    }
+    let trail = operator.trail().await;
+    let [(action, actor, subject, reason, details)] = &trail[..] else {
+        panic!("one entry")
+    };
+    assert_eq!((action.as_str(), actor.as_str()), ("cities.imported", "cli:olena"));
+    assert_eq!((subject.as_str(), reason.as_str()), ("cities", "a new partner"));
+    assert_eq!(details, &json!({ "cities": 2, "names": 0 }));
+}

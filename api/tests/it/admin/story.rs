@@ -37,7 +37,8 @@ async fn what_is_broken_is_named_and_fails() {
     let line = format!("ticket_without_history               1  {}", ticket.id);
     assert!(run.out.lines().any(|found| found == line), "{}", run.out);
     assert!(
-        run.out.ends_with("ticket_without_history: A ticket has no history.\n"),
+        run.out
+            .ends_with("ticket_without_history: The first line of a ticket's history is missing.\n"),
         "{}",
         run.out
     );
@@ -92,10 +93,17 @@ async fn a_story_is_told_of_what_is_known() {
         "{error}"
     );
     assert_eq!(admin.fails(&["story", "a b"]).await.0, 2);
-    for id in [format!("ord_{ID}"), format!("job_{ID}"), "nobody".to_owned()] {
+    for (id, why) in [
+        (format!("ord_{ID}"), ""),
+        (format!("job_{ID}"), ""),
+        (
+            "nobody".to_owned(),
+            ": the request changed nothing; search the log for it",
+        ),
+    ] {
         assert_eq!(
             admin.fails(&["story", &id]).await,
-            (1, format!("admin: nothing is known of {id}"))
+            (1, format!("admin: nothing is known of {id}{why}"))
         );
     }
     let mut conn = admin.db.pool.acquire().await.unwrap();

@@ -57,7 +57,7 @@ pub async fn cities(pool: &PgPool) {
         .filter(|line| line.split(',').next().is_some_and(|id| served.contains(&id)))
         .map(str::to_owned)
         .collect();
-    app::city::import(pool, cities.join("\n").as_bytes(), Some(names.as_bytes()))
+    app::city::import(pool, None, cities.join("\n").as_bytes(), Some(names.as_bytes()))
         .await
         .unwrap();
 }

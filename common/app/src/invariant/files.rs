@@ -1,11 +1,13 @@
-//! Checks whether the files of complete reports and the archives of uploaded timetables are in the store. Run by the
-//! worker of the queue `report`, which has access to it.
+//! Checks whether the files of complete reports and the archives of uploaded timetables are in the store, and have the
+//! sizes that were recorded. Their contents are not read. Run by the worker of the queue `report`, which has access to
+//! the store.
 
 use std::sync::Arc;
 
 use clients::breaker::TurnedAway;
 use clients::storage::{FileStore, StorageError};
 use connect::postgres::begin;
+use db::invariant::StoredFile;
 use domain::invariant::Rule;
 use futures::StreamExt;
 use kernel::clock::Clock;
@@ -90,10 +92,13 @@ async fn look(check: &FileCheck, rule: Rule, pass: &str) -> Result<(), FileCheck
     Ok(super::store(&mut conn, rule, missing, before.get(rule.name()), now).await?)
 }
 
-async fn missing(storage: &dyn FileStore, files: Vec<(Uuid, String)>) -> Result<Vec<Uuid>, StorageError> {
-    let questions = files.into_iter().map(async |(id, key)| {
-        let is_there = storage.holds(&key).await?;
-        Ok((!is_there).then_some(id))
+/// Files that are not in the store, or have another size there than was recorded.
+async fn missing(storage: &dyn FileStore, files: Vec<StoredFile>) -> Result<Vec<Uuid>, StorageError> {
+    let questions = files.into_iter().map(async |file| {
+        let size = storage.size(&file.key).await?;
+        let expected = file.size.and_then(|size| u64::try_from(size).ok());
+        let is_there = size.is_some_and(|size| expected.is_none_or(|expected| size == expected));
+        Ok((!is_there).then_some(file.id))
     });
     let answers: Vec<Result<Option<Uuid>, StorageError>> = futures::stream::iter(questions)
         .buffer_unordered(AT_A_TIME)

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use db::audit::AuditEntry;
 use db::story::{Line, Report, Ticket};
 use domain::id::TicketId;
 
@@ -100,7 +101,21 @@ fn requests(known: &Known) -> Vec<Entry> {
             ids: vec![report.id.to_string(), report.company_id.to_string()],
         })
     });
-    of_lines.chain(of_reports).collect()
+    let of_acts = known.acts.iter().filter_map(act);
+    of_lines.chain(of_reports).chain(of_acts).collect()
+}
+
+/// What a request did, as the audit trail tells it.
+fn act(entry: &AuditEntry) -> Option<Entry> {
+    let AuditEntry { action, subject, .. } = entry;
+    let who = entry.actor_name.as_ref().unwrap_or(&entry.actor);
+    Some(Entry {
+        at: entry.at,
+        kind: Kind::Request,
+        id: entry.request_id.clone()?,
+        text: format!("{action} of {subject} by {who}: {}", mask::text(&entry.reason)),
+        ids: vec![entry.actor.clone()],
+    })
 }
 
 /// The actor; partners with their names.

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 mod everything;
 mod file;
+mod job;
 mod no_violation;
 mod pass;
 mod repaired;
@@ -128,9 +129,15 @@ async fn nothing_is_found_where_nothing_is_wrong() {
      update tickets set seat = (select min(seat) from tickets)",
     &[(Rule::SeatSoldTwice, 2), (Rule::TicketWithoutSeat, 1), (Rule::TicketWithoutHistory, 1)]
 )]
-#[case::seat_not_on_bus(
-    "update feeds set imported_at = imported_at - interval '1 day';
-     update tickets set seat = 51; update seat_holds set seat = 51",
+#[case::seat_not_on_bus("update tickets set seat = 51; update seat_holds set seat = 51", &[(Rule::SeatNotOnBus, 1)])]
+#[case::seat_zero("update tickets set seat = 0; update seat_holds set seat = 0", &[(Rule::SeatNotOnBus, 1)])]
+#[case::seat_on_a_former_bus_only(
+    "update feeds set imported_at = imported_at - interval '1 day'; update buses set seats = 40;
+     update tickets set seat = 45; update seat_holds set seat = 45",
+    &[(Rule::SeatNotOnBus, 1)]
+)]
+#[case::seat_that_no_smaller_bus_had(
+    "update buses set seats = 10; update tickets set seat = 51; update seat_holds set seat = 51",
     &[(Rule::SeatNotOnBus, 1)]
 )]
 #[case::doubtful_run_on_sale(
@@ -149,6 +156,15 @@ async fn nothing_is_found_where_nothing_is_wrong() {
     &[(Rule::EndedTicketHoldsSeat, 1)]
 )]
 #[case::without_history("delete from ticket_history", &[(Rule::TicketWithoutHistory, 1)])]
+#[case::without_first_line(
+    "insert into ticket_history (id, ticket_id, at, action, status, payment_status, actor)
+     select gen_random_uuid(), id, now(), 'confirmed', 'Processing', 'Unpaid', 'system' from tickets;
+     insert into notifications (id, ticket_id, history_id, channel, event, state, attempts, sent_at, created_at)
+     select gen_random_uuid(), ticket_id, id, channel, 'confirmed', 'sent', 1, now(), now()
+     from ticket_history, unnest(array['Email', 'Viber']) as channel where action = 'confirmed';
+     delete from ticket_history where action = 'created'",
+    &[(Rule::TicketWithoutHistory, 1)]
+)]
 #[case::history_differs(
     "update tickets set status = 'Confirmed', payment_status = 'Paid'",
     &[(Rule::HistoryDiffers, 1)]
@@ -167,6 +183,11 @@ async fn nothing_is_found_where_nothing_is_wrong() {
 )]
 #[case::paid_without_amount(
     "update tickets set status = 'Confirmed', payment_status = 'Paid', price = 0;
+     update ticket_history set status = 'Confirmed', payment_status = 'Paid'",
+    &[(Rule::TicketAmountImpossible, 1)]
+)]
+#[case::price_lowered_without_a_discount(
+    "update tickets set status = 'Confirmed', payment_status = 'Paid', price = 1;
      update ticket_history set status = 'Confirmed', payment_status = 'Paid'",
     &[(Rule::TicketAmountImpossible, 1)]
 )]
@@ -192,7 +213,10 @@ async fn nothing_is_found_where_nothing_is_wrong() {
     &[(Rule::EventWithoutMessage, 1)]
 )]
 #[case::sent_again_without_message(
-    "update ticket_history set action = 'resent'; delete from notifications",
+    "update ticket_history set action = 'resent';
+     insert into ticket_history (id, ticket_id, at, action, status, payment_status, actor, number)
+     select gen_random_uuid(), id, created_at, 'created', status, payment_status, 'system', null from tickets;
+     delete from notifications",
     &[(Rule::EventWithoutMessage, 1)]
 )]
 #[case::message_without_job("delete from jobs where kind = 'email_notification'", &[(Rule::MessageWithoutJob, 1)])]

@@ -39,7 +39,7 @@ async fn dated_departures_are_exact(#[case] file: &str, #[case] departures: u64,
         return;
     };
     let pool = TestDb::new().await.pool;
-    city::import(&pool, &std::fs::read(cities).unwrap(), None)
+    city::import(&pool, None, &std::fs::read(cities).unwrap(), None)
         .await
         .unwrap();
     let source = gtfs_source::read(&feed, None).unwrap();
@@ -91,7 +91,7 @@ async fn cases_from_outside_are_imported_as_they_should_be(
         return;
     };
     let pool = TestDb::new().await.pool;
-    city::import(&pool, &std::fs::read(cities).unwrap(), None)
+    city::import(&pool, None, &std::fs::read(cities).unwrap(), None)
         .await
         .unwrap();
     let source = gtfs_source::read(&feed, None).unwrap();

@@ -15,6 +15,7 @@ use testing::world::{Sale, SoldTicket, World};
 use crate::report::support::Stage;
 
 mod message;
+mod request;
 mod upload;
 
 fn now() -> DateTime<Utc> {

@@ -59,9 +59,10 @@ async fn seat_sold_twice(conn: &mut PgConnection, among: &[Uuid], limit: i64) ->
     .await?)
 }
 
-/// A seat that is missing because the bus became smaller is no violation: its passenger keeps it. Buses change only
-/// when a timetable of their company is imported, so only tickets that were sold later are checked; an import bears the
-/// instant at which it began, and takes at most 20 minutes (`timetable_publish`).
+/// A seat that is missing because the bus became smaller, or because an import gave the departure a smaller one, is no
+/// violation: its passenger keeps it. So a seat that no bus of the company ever had always counts. Another seat that the
+/// bus does not have counts if the ticket was sold after the last import, since buses change only then; an import bears
+/// the instant at which it began, and takes at most 20 minutes (`timetable_publish`).
 async fn seat_not_on_bus(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
         r#"select t.id as "id!" from tickets t cross join lateral (
@@ -69,9 +70,10 @@ async fn seat_not_on_bus(conn: &mut PgConnection, among: &[Uuid], limit: i64) ->
              where d.trip_id = t.trip_id and d.service_day = t.service_day limit 1
          ) as bus
          where t.id = any($1) and t.status in ('Processing', 'Confirmed') and t.seat not between 1 and bus.seats
-           and not exists (
-               select from routes r join feeds f on f.id = r.feed_id
-               where r.company_id = bus.company_id and f.imported_at > t.created_at - interval '30 minutes')
+           and (t.seat not between 1 and (select max(most_seats) from buses where company_id = bus.company_id)
+                or not exists (
+                    select from routes r join feeds f on f.id = r.feed_id
+                    where r.company_id = bus.company_id and f.imported_at > t.created_at - interval '30 minutes'))
          order by t.id limit $2"#,
         among,
         limit,
@@ -108,10 +110,13 @@ async fn holding(conn: &mut PgConnection, among: &[Uuid], statuses: &[&str], lim
     .await?)
 }
 
+/// Each ticket begins with the line of its creation, and lines are never deleted.
 async fn without_history(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
         "select t.id from tickets t
-         where t.id = any($1) and not exists (select from ticket_history h where h.ticket_id = t.id) limit $2",
+         where t.id = any($1) and not exists (
+             select from ticket_history h where h.ticket_id = t.id and h.action = 'created'
+         ) limit $2",
         among,
         limit,
     )
@@ -172,8 +177,8 @@ async fn amount_impossible(conn: &mut PgConnection, among: &[Uuid], limit: i64) 
         "select t.id from tickets t join bookings b on b.id = t.booking_id
          where t.id = any($1) and (
              t.price > t.full_price
+             or (t.discount_id is null and t.price <> t.full_price)
              or t.currency <> b.currency
-             or (t.payment_status = 'Paid' and t.price = 0 and t.full_price > 0 and t.discount_id is null)
              or (t.payment_status = 'Prepaid' and t.prepaid <= 0)
              or (t.status = 'Refund') <> (t.refund_amount is not null)
              or t.refund_amount not between 0 and t.price

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::error::Result;
+use crate::job::Queue;
 
 /// Jobs in state `sent` although a job that was sent later through the same list was claimed. Lists are first in, first
 /// out, so these jobs left Redis and were lost, and the reconciler did not send them again within half a minute. The
@@ -78,7 +79,8 @@ pub async fn dead_without_error(conn: &mut PgConnection, limit: i64) -> Result<V
     .await?)
 }
 
-/// Jobs that lack what their state requires.
+/// Jobs that lack what their state requires, or have what only another state has. Of those that are ready, the first ten
+/// thousand are read.
 ///
 /// # Errors
 /// Database errors only.
@@ -92,8 +94,83 @@ pub async fn impossible(conn: &mut PgConnection, limit: i64) -> Result<Vec<Uuid>
                select id from jobs where state = 'done' and finished_at is null
                union all
                select id from jobs where state = 'dead' and finished_at is null
+               union all
+               select id from jobs where state = 'canceled' and finished_at is null
+               union all
+               select id from (
+                   select id, process_id, deadline_at from jobs where state = 'ready'
+                   order by queue, run_at, id limit 10000
+               ) as waiting
+               where process_id is not null or deadline_at is not null
            ) as impossible
            limit $1"#,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Jobs that were done twice, or are done and also wait, by their ids or their dedupe keys: among the five thousand
+/// that were done last. Each lookup in `jobs` ends at the first row found, so that PostgreSQL does it by index.
+///
+/// # Errors
+/// Database errors only.
+pub async fn twice(conn: &mut PgConnection, limit: i64) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        r#"with latest as materialized (
+               select id, queue, dedupe_key from finished_jobs order by finished_at desc limit 5000
+           )
+           select id as "id!" from (
+               select latest.id from latest cross join lateral (
+                   select from jobs where jobs.id = latest.id limit 1
+               ) as other
+               union
+               select latest.id from latest cross join lateral (
+                   select from jobs
+                   where jobs.dedupe_key = latest.dedupe_key and jobs.queue = latest.queue and jobs.id <> latest.id
+                   limit 1
+               ) as other
+               union
+               select id from latest group by id having count(*) > 1
+               union
+               select latest.id from latest join latest as other using (queue, dedupe_key) where other.id <> latest.id
+           ) as twice
+           limit $1"#,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Jobs that have waited for a quarter of an hour in a queue that is none of these: no relay sends them. During an
+/// upgrade, programs of the next release may write jobs for a new queue before a relay knows it. The names of the queues
+/// in which jobs wait are read one by one from the index, however many jobs there are.
+///
+/// # Errors
+/// Database errors only.
+pub async fn in_unknown_queue(conn: &mut PgConnection, queues: &[Queue], limit: i64) -> Result<Vec<Uuid>> {
+    let known: Vec<String> = queues.iter().map(|queue| queue.name().to_owned()).collect();
+    Ok(sqlx::query_scalar!(
+        r#"with recursive waiting as (
+               select min(queue) as queue from jobs where state = 'ready'
+               union all
+               select (select min(jobs.queue) from jobs where jobs.state = 'ready' and jobs.queue > waiting.queue)
+               from waiting where waiting.queue is not null
+           )
+           select id as "id!" from (
+               select job.id from waiting cross join lateral (
+                   select id from jobs
+                   where jobs.state = 'ready' and jobs.queue = waiting.queue
+                     and jobs.run_at < now() - interval '15 minutes'
+                   limit $2
+               ) as job
+               where waiting.queue <> all($1::text[])
+               union all
+               select id from jobs
+               where state = 'sent' and queue <> all($1::text[]) and sent_at < now() - interval '15 minutes'
+           ) as unknown
+           limit $2"#,
+        &known,
         limit,
     )
     .fetch_all(conn)

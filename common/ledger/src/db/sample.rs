@@ -31,6 +31,8 @@ pub struct Standing {
     pub oldest_due_seconds: f64,
     /// How long ago the job that runs longest was claimed; 0 if none runs.
     pub oldest_running_seconds: f64,
+    /// How long the job has been held up that was held up first; 0 if none is.
+    pub oldest_held_seconds: f64,
     /// Worker processes with a fresh heartbeat.
     pub processes: i64,
     /// Whether it is paused.
@@ -58,6 +60,7 @@ pub async fn standing(conn: &mut PgConnection, queues: &[Queue], now: DateTime<U
                   greatest(extract(epoch from $2 - least(oldest.run_at, sent.oldest))::float8, 0)
                       as "oldest_due_seconds!",
                   coalesce(running.oldest, 0) as "oldest_running_seconds!",
+                  coalesce(greatest(extract(epoch from $2 - held.since)::float8, 0), 0) as "oldest_held_seconds!",
                   coalesce(alive.processes, 0) as "processes!",
                   exists (select from paused_queues paused where paused.queue = queue.name) as "is_paused!"
            from unnest($1::text[]) with ordinality as queue (name, place)
@@ -85,6 +88,11 @@ pub async fn standing(conn: &mut PgConnection, queues: &[Queue], now: DateTime<U
                select run_at from jobs where jobs.queue = queue.name and state = 'ready' and run_at <= $2
                order by run_at, id limit 1
            ) as oldest on true
+           left join lateral (
+               select held_since as since from jobs
+               where jobs.queue = queue.name and held_since is not null and state in ('ready', 'sent', 'running')
+               order by held_since limit 1
+           ) as held on true
            left join running on running.queue = queue.name
            left join alive on alive.role = queue.name || '_worker'
            order by queue.place"#,
@@ -104,6 +112,7 @@ pub async fn standing(conn: &mut PgConnection, queues: &[Queue], now: DateTime<U
         dead: row.dead,
         oldest_due_seconds: row.oldest_due_seconds,
         oldest_running_seconds: row.oldest_running_seconds,
+        oldest_held_seconds: row.oldest_held_seconds,
         processes: row.processes,
         is_paused: row.is_paused,
     });

@@ -65,6 +65,7 @@ struct Measured {
     jobs: Family<OfState, Gauge>,
     oldest_due: Family<OfQueue, Seconds>,
     oldest_running: Family<OfQueue, Seconds>,
+    oldest_held: Family<OfQueue, Seconds>,
     processes: Family<OfRole, Gauge>,
     lists: Family<OfQueue, Gauge>,
     paused: Family<OfQueue, Gauge>,
@@ -91,6 +92,11 @@ pub(super) fn register(registry: &mut Registry) {
         "prexsell_job_oldest_running_seconds",
         "How long ago the job was claimed that runs longest; 0 when none does",
         measured.oldest_running.clone(),
+    );
+    registry.register(
+        "prexsell_job_oldest_held_seconds",
+        "How long the job has been held up that was held up first, by a provider or a store; 0 when none is",
+        measured.oldest_held.clone(),
     );
     registry.register(
         "prexsell_processes",
@@ -145,6 +151,7 @@ pub fn set_standing(standing: &[Standing]) {
             .oldest_running
             .get_or_create(&of)
             .set(queue.oldest_running_seconds);
+        MEASURED.oldest_held.get_or_create(&of).set(queue.oldest_held_seconds);
         let role = Role(queue.queue);
         MEASURED.processes.get_or_create(&OfRole { role }).set(queue.processes);
     }

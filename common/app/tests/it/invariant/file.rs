@@ -100,3 +100,30 @@ async fn a_file_that_is_missing_is_counted() {
     files::run(&check).await.unwrap();
     assert_eq!(result().await.violations, 0);
 }
+
+#[tokio::test]
+async fn a_file_that_was_cut_is_counted() {
+    let stage = Stage::new().await;
+    let (kept, cut) = (
+        stage.ask().await,
+        stage
+            .ask_for("2027-03-01", "2027-03-02", domain::report::DateField::CreatedAt)
+            .await
+            .id,
+    );
+    for id in [kept, cut] {
+        generate(&stage.generator(), id).await.unwrap();
+    }
+    let key = stage.report(cut).await.object_key.unwrap();
+    std::fs::write(stage.folder.path().join(key), "").unwrap();
+    let check = FileCheck {
+        pool: stage.pool().clone(),
+        storage: Arc::new(stage.storage()),
+        clock: stage.clock.clone(),
+    };
+    for _ in 0..2 {
+        files::run(&check).await.unwrap();
+    }
+    let result = violations(stage.pool(), Rule::ReportWithoutFile).await;
+    assert_eq!((result.violations, result.examples), (1, vec![cut.to_string()]));
+}

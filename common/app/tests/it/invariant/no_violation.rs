@@ -30,7 +30,10 @@ async fn a_ticket_that_went_to_a_corrected_address_only_is_no_violation() {
     let (db, _) = healthy().await;
     execute(
         &db,
-        "update ticket_history set action = 'resent'; delete from notifications where channel = 'Viber'",
+        "update ticket_history set action = 'resent';
+         insert into ticket_history (id, ticket_id, at, action, status, payment_status, actor, number)
+         select gen_random_uuid(), id, created_at, 'created', status, payment_status, 'system', null from tickets;
+         delete from notifications where channel = 'Viber'",
     )
     .await;
     run_once(&db, now()).await;

@@ -19,7 +19,7 @@ async fn what_is_old_is_found_by_a_pass_and_known_until_it_is_mended() {
         from tickets, generate_series(1, $1::bigint) as n";
     sqlx::query(sql).bind(crowd).execute(&db.pool).await.unwrap();
     let sql = "insert into ticket_history (id, ticket_id, at, action, status, payment_status, actor)
-        select gen_random_uuid(), id, now(), 'canceled', status, payment_status, 'system' from tickets where status = 'Canceled'";
+        select gen_random_uuid(), id, now(), 'created', status, payment_status, 'system' from tickets where status = 'Canceled'";
     execute(&db, sql).await;
     execute(&db, "update passengers set email = null; delete from passenger_phones").await;
     for minute in 0..3 {

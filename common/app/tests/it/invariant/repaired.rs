@@ -17,7 +17,7 @@ use super::{broken, checked, execute, healthy, now, run_once};
 )]
 #[case::no_process(
     "delete from processes",
-    "update jobs set state = 'ready' where state = 'running'",
+    "update jobs set state = 'ready', process_id = null, deadline_at = null where state = 'running'",
     Rule::JobRunningWithoutProcess
 )]
 #[case::silent_process(
@@ -27,7 +27,7 @@ use super::{broken, checked, execute, healthy, now, run_once};
 )]
 #[case::deadline(
     "update jobs set deadline_at = now() - interval '16 seconds' where state = 'running'",
-    "update jobs set state = 'ready' where state = 'running'",
+    "update jobs set state = 'ready', process_id = null, deadline_at = null where state = 'running'",
     Rule::JobRunningPastDeadline
 )]
 #[case::report(
@@ -44,6 +44,12 @@ use super::{broken, checked, execute, healthy, now, run_once};
      update jobs set state = 'canceled', finished_at = '2026-11-14T12:14:00Z',
          dedupe_key = (select 'report:rpt_' || replace(id::text, '-', '') from reports)
      where state = 'dead'",
+    "update reports set status = 'Failed', ended_at = now(), error_message = 'no'",
+    Rule::ReportWithoutJob
+)]
+#[case::report_that_nothing_admits(
+    "insert into reports (id, company_id, date_from, date_to, date_field, created_at)
+     select gen_random_uuid(), id, '2026-11-01', '2026-11-30', 'createdAt', '2026-11-14T12:14:00Z' from companies",
     "update reports set status = 'Failed', ended_at = now(), error_message = 'no'",
     Rule::ReportWithoutJob
 )]

@@ -36,7 +36,7 @@ fn now() -> DateTime<Utc> {
 
 pub async fn world() -> PgPool {
     let pool = TestDb::new().await.pool;
-    city::import(&pool, CITIES.as_bytes(), None).await.unwrap();
+    city::import(&pool, None, CITIES.as_bytes(), None).await.unwrap();
     pool
 }
 
@@ -232,7 +232,7 @@ async fn stops_far_from_every_city_are_reported() {
 async fn cities_keep_their_ids_and_foreign_countries_are_passed_over() {
     let pool = TestDb::new().await.pool;
     let names = "geonameid,name_uk,name_pl\n703448,Київ,Kijów\n1,Нема,Nie ma\n";
-    let report = city::import(&pool, CITIES.as_bytes(), Some(names.as_bytes()))
+    let report = city::import(&pool, None, CITIES.as_bytes(), Some(names.as_bytes()))
         .await
         .unwrap();
     assert_eq!((report.read, report.written, report.names), (4, 4, 2));
@@ -240,12 +240,12 @@ async fn cities_keep_their_ids_and_foreign_countries_are_passed_over() {
     let ids = "select array_agg(id order by slug) from cities";
     let before: Vec<uuid::Uuid> = sqlx::query_scalar(ids).fetch_one(&pool).await.unwrap();
     let published = version(&pool).await;
-    let again = city::import(&pool, CITIES.as_bytes(), Some(names.as_bytes()))
+    let again = city::import(&pool, None, CITIES.as_bytes(), Some(names.as_bytes()))
         .await
         .unwrap();
     assert_eq!((again.written, again.names, version(&pool).await), (0, 0, published));
     let changed = CITIES.replace("Lviv,UA", "Lwów,UA");
-    let report = city::import(&pool, changed.as_bytes(), None).await.unwrap();
+    let report = city::import(&pool, None, changed.as_bytes(), None).await.unwrap();
     assert_eq!((report.written, version(&pool).await), (1, published + 1));
     assert_eq!(
         sqlx::query_scalar::<_, Vec<uuid::Uuid>>(ids)
@@ -254,7 +254,7 @@ async fn cities_keep_their_ids_and_foreign_countries_are_passed_over() {
             .unwrap(),
         before
     );
-    assert!(city::import(&pool, b"geonameid,slug\n", None).await.is_err());
+    assert!(city::import(&pool, None, b"geonameid,slug\n", None).await.is_err());
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ export default {
   "invariant.seat_not_on_bus": "Jízdenka byla prodána na sedadlo, které její autobus nemá.",
   "invariant.expired_ticket_holds_seat": "Jízdenka, která nebyla včas zaplacena, stále zabírá sedadlo.",
   "invariant.ended_ticket_holds_seat": "Zrušená, vrácená nebo odmítnutá jízdenka stále zabírá sedadlo.",
-  "invariant.ticket_without_history": "Jízdenka nemá historii.",
+  "invariant.ticket_without_history": "Chybí první záznam historie jízdenky.",
   "invariant.history_differs": "Poslední záznam v historii jízdenky uvádí jiný stav, než jízdenka má.",
   "invariant.boarding_time_differs": "Čas nástupu na jízdence se liší od času spoje nebo od času v rezervaci.",
   "invariant.ticket_state_impossible": "Stav jízdenky a stav její platby tvoří dvojici, ke které nevede žádná akce.",
@@ -25,12 +25,13 @@ export default {
   "invariant.job_running_without_process": "Úlohu drží proces, který už neběží.",
   "invariant.job_running_past_deadline": "Úloha je stále držena, ačkoli její lhůta vypršela.",
   "invariant.job_dead_without_error": "Úloha definitivně selhala a důvod není zaznamenán.",
-  "invariant.job_state_impossible": "Úloze chybí proces nebo časy, které její stav vyžaduje.",
+  "invariant.job_state_impossible":
+    "Úloze chybí, co její stav vyžaduje, nebo má to, co patří k jinému stavu, byla provedena dvakrát nebo čeká v neznámé frontě.",
   "invariant.report_without_job": "Přehled není dokončen a žádná úloha ho nedokončí.",
   "invariant.report_state_impossible": "Přehled je hotový, ale bez souboru, nebo se nepodařil, ale bez důvodu.",
-  "invariant.report_without_file": "Soubor hotového přehledu není v úložišti.",
+  "invariant.report_without_file": "Soubor hotového přehledu v úložišti není, nebo tam má jinou velikost.",
   "invariant.upload_without_job": "Jízdní řád se kontroluje nebo zveřejňuje, ale žádná úloha to nedělá.",
   "invariant.upload_state_impossible":
     "Jízdní řád byl zkontrolován nebo zveřejněn bez toho, co z toho plyne, nebo pokus selhal, ale bez důvodu.",
-  "invariant.upload_without_file": "Archiv nahraného jízdního řádu není v úložišti.",
+  "invariant.upload_without_file": "Archiv nahraného jízdního řádu v úložišti není, nebo tam má jinou velikost.",
 } satisfies Translation<typeof en>;

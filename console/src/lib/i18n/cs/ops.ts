@@ -101,6 +101,7 @@ export default {
   "audit.action.api_key.revoked": "Klíč API zneplatněn",
   "audit.action.timetable.publish": "Vyžádáno zveřejnění jízdního řádu",
   "audit.action.timetable.undo": "Vyžádáno vrácení zveřejnění",
+  "audit.action.cities.imported": "Města importována",
   "audit.action.rate.changed": "Směnný kurz změněn",
   "audit.action.limits.changed": "Limity partnera změněny",
   "audit.action.legacy.closed": "Staré API pro partnera uzavřeno",

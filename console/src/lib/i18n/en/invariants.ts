@@ -7,7 +7,7 @@ export default {
   "invariant.seat_not_on_bus": "A ticket was sold on a seat that its bus does not have.",
   "invariant.expired_ticket_holds_seat": "A ticket that was not paid in time still holds a seat.",
   "invariant.ended_ticket_holds_seat": "A ticket that was canceled, refunded or rejected still holds a seat.",
-  "invariant.ticket_without_history": "A ticket has no history.",
+  "invariant.ticket_without_history": "The first line of a ticket's history is missing.",
   "invariant.history_differs": "The last line of a ticket's history names another state than the ticket has.",
   "invariant.boarding_time_differs":
     "A ticket boards at another time than its departure calls, or than its booking says.",
@@ -20,12 +20,14 @@ export default {
   "invariant.job_running_without_process": "A job is held by a process that no longer exists.",
   "invariant.job_running_past_deadline": "A job is still held after its deadline.",
   "invariant.job_dead_without_error": "A job is dead, and nothing says why.",
-  "invariant.job_state_impossible": "A job lacks the process or instants that its state requires.",
+  "invariant.job_state_impossible":
+    "A job lacks what its state requires or has what only another state has, was done twice, or waits in an unknown queue.",
   "invariant.report_without_job": "A report is unfinished, and no job will finish it.",
   "invariant.report_state_impossible": "A report is complete without a file, or failed without a reason.",
-  "invariant.report_without_file": "The file of a complete report is not in the store.",
+  "invariant.report_without_file": "The file of a complete report is not in the store, or has another size there.",
   "invariant.upload_without_job": "A timetable is being checked or published, and no job does it.",
   "invariant.upload_state_impossible":
     "A timetable was checked or published without what that leaves, or failed without a reason.",
-  "invariant.upload_without_file": "The archive of an uploaded timetable is not in the store.",
+  "invariant.upload_without_file":
+    "The archive of an uploaded timetable is not in the store, or has another size there.",
 } as const;

@@ -88,6 +88,7 @@ export default {
   "audit.action.api_key.revoked": "API key revoked",
   "audit.action.timetable.publish": "Publication of a timetable requested",
   "audit.action.timetable.undo": "Undo of a publication requested",
+  "audit.action.cities.imported": "Cities imported",
   "audit.action.rate.changed": "Exchange rate changed",
   "audit.action.limits.changed": "Limits of a partner changed",
   "audit.action.legacy.closed": "Old API closed for a partner",

@@ -10,7 +10,7 @@ export default {
   "invariant.seat_not_on_bus": "Bilet sprzedano na miejsce, którego jego autobus nie ma.",
   "invariant.expired_ticket_holds_seat": "Bilet, którego nie opłacono na czas, nadal zajmuje miejsce.",
   "invariant.ended_ticket_holds_seat": "Anulowany, zwrócony lub odrzucony bilet nadal zajmuje miejsce.",
-  "invariant.ticket_without_history": "Bilet nie ma historii.",
+  "invariant.ticket_without_history": "Brakuje pierwszego wpisu w historii biletu.",
   "invariant.history_differs": "Ostatni wpis historii biletu podaje inny stan niż ten, który ma bilet.",
   "invariant.boarding_time_differs":
     "Godzina wsiadania na bilecie różni się od godziny kursu albo od godziny w rezerwacji.",
@@ -26,12 +26,13 @@ export default {
   "invariant.job_running_without_process": "Zadanie jest przypisane do procesu, który już nie działa.",
   "invariant.job_running_past_deadline": "Zadanie nadal jest przypisane do procesu, choć jego czas minął.",
   "invariant.job_dead_without_error": "Zadanie się nie powiodło, a przyczyny nie zapisano.",
-  "invariant.job_state_impossible": "Zadaniu brakuje procesu lub czasów, których wymaga jego stan.",
+  "invariant.job_state_impossible":
+    "Zadaniu brakuje tego, czego wymaga jego stan, ma ono to, co należy do innego stanu, wykonano je dwukrotnie albo czeka w nieznanej kolejce.",
   "invariant.report_without_job": "Raport nie jest ukończony i żadne zadanie go nie ukończy.",
   "invariant.report_state_impossible": "Raport jest gotowy, ale bez pliku, albo nie powiódł się, ale bez przyczyny.",
-  "invariant.report_without_file": "Pliku gotowego raportu nie ma w magazynie.",
+  "invariant.report_without_file": "Pliku gotowego raportu nie ma w magazynie albo ma tam inny rozmiar.",
   "invariant.upload_without_job": "Rozkład jazdy jest sprawdzany lub publikowany, ale nie robi tego żadne zadanie.",
   "invariant.upload_state_impossible":
     "Rozkład jazdy sprawdzono lub opublikowano, ale bez skutków, które to ma, albo próba się nie powiodła, ale bez przyczyny.",
-  "invariant.upload_without_file": "Archiwum przesłanego rozkładu jazdy nie ma w magazynie.",
+  "invariant.upload_without_file": "Archiwum przesłanego rozkładu jazdy nie ma w magazynie albo ma tam inny rozmiar.",
 } satisfies Translation<typeof en>;

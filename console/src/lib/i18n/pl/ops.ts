@@ -101,6 +101,7 @@ export default {
   "audit.action.api_key.revoked": "Unieważniono klucz API",
   "audit.action.timetable.publish": "Zlecono publikację rozkładu",
   "audit.action.timetable.undo": "Zlecono cofnięcie publikacji",
+  "audit.action.cities.imported": "Zaimportowano miasta",
   "audit.action.rate.changed": "Zmieniono kurs wymiany",
   "audit.action.limits.changed": "Zmieniono limity partnera",
   "audit.action.legacy.closed": "Zamknięto stare API dla partnera",

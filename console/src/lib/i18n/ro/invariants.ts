@@ -10,7 +10,7 @@ export default {
   "invariant.seat_not_on_bus": "Un bilet a fost vândut pe un loc pe care autobuzul său nu îl are.",
   "invariant.expired_ticket_holds_seat": "Un bilet care nu a fost plătit la timp ocupă încă un loc.",
   "invariant.ended_ticket_holds_seat": "Un bilet anulat, rambursat sau respins ocupă încă un loc.",
-  "invariant.ticket_without_history": "Un bilet nu are istoric.",
+  "invariant.ticket_without_history": "Lipsește prima înregistrare din istoricul unui bilet.",
   "invariant.history_differs": "Ultima înregistrare din istoricul unui bilet arată altă stare decât cea a biletului.",
   "invariant.boarding_time_differs": "Ora îmbarcării de pe bilet diferă de ora plecării sau de cea din rezervare.",
   "invariant.ticket_state_impossible":
@@ -26,12 +26,13 @@ export default {
   "invariant.job_running_without_process": "O sarcină este deținută de un proces care nu mai rulează.",
   "invariant.job_running_past_deadline": "O sarcină este încă deținută, deși termenul ei a expirat.",
   "invariant.job_dead_without_error": "O sarcină a eșuat, iar motivul nu este înregistrat.",
-  "invariant.job_state_impossible": "Unei sarcini îi lipsesc procesul sau orele pe care starea ei le cere.",
+  "invariant.job_state_impossible":
+    "Unei sarcini îi lipsește ce îi cere starea sau are ce ține de altă stare, a fost executată de două ori ori așteaptă într-o coadă necunoscută.",
   "invariant.report_without_job": "Un raport nu este finalizat și nicio sarcină nu îl va finaliza.",
   "invariant.report_state_impossible": "Un raport este gata, dar fără fișier, sau a eșuat, dar fără motiv.",
-  "invariant.report_without_file": "Fișierul unui raport gata nu se află în depozit.",
+  "invariant.report_without_file": "Fișierul unui raport gata nu se află în depozit sau are acolo altă mărime.",
   "invariant.upload_without_job": "Un orar este verificat sau publicat, dar nicio sarcină nu face acest lucru.",
   "invariant.upload_state_impossible":
     "Un orar a fost verificat sau publicat fără efectele pe care le are acest lucru ori a eșuat, dar fără motiv.",
-  "invariant.upload_without_file": "Arhiva unui orar încărcat nu se află în depozit.",
+  "invariant.upload_without_file": "Arhiva unui orar încărcat nu se află în depozit sau are acolo altă mărime.",
 } satisfies Translation<typeof en>;

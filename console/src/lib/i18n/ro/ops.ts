@@ -95,6 +95,7 @@ export default {
   "audit.action.api_key.revoked": "Cheie API revocată",
   "audit.action.timetable.publish": "Publicarea unui orar cerută",
   "audit.action.timetable.undo": "Anularea unei publicări cerută",
+  "audit.action.cities.imported": "Orașe importate",
   "audit.action.rate.changed": "Curs de schimb modificat",
   "audit.action.limits.changed": "Limitele unui partener modificate",
   "audit.action.legacy.closed": "API vechi închis pentru un partener",

@@ -10,7 +10,7 @@ export default {
   "invariant.seat_not_on_bus": "Билет продан на место, которого в его автобусе нет.",
   "invariant.expired_ticket_holds_seat": "Билет, который не оплатили вовремя, всё ещё занимает место.",
   "invariant.ended_ticket_holds_seat": "Отменённый, возвращённый или отклонённый билет всё ещё занимает место.",
-  "invariant.ticket_without_history": "У билета нет истории.",
+  "invariant.ticket_without_history": "Нет первой записи истории билета.",
   "invariant.history_differs": "Последняя запись истории билета называет другое состояние, чем у билета.",
   "invariant.boarding_time_differs":
     "Время посадки по билету не совпадает со временем рейса или со временем в бронировании.",
@@ -26,12 +26,13 @@ export default {
   "invariant.job_running_without_process": "Задачу удерживает процесс, который уже не работает.",
   "invariant.job_running_past_deadline": "Задача всё ещё удерживается, хотя её время истекло.",
   "invariant.job_dead_without_error": "Задача завершилась сбоем, но причина не записана.",
-  "invariant.job_state_impossible": "У задачи нет процесса или моментов времени, которых требует её состояние.",
+  "invariant.job_state_impossible":
+    "У задачи нет того, чего требует её состояние, или есть то, что бывает лишь в другом состоянии, она выполнена дважды или ждёт в неизвестной очереди.",
   "invariant.report_without_job": "Отчёт не завершён, и ни одна задача его не завершит.",
   "invariant.report_state_impossible": "Отчёт готов, но без файла, или не удался, но без причины.",
-  "invariant.report_without_file": "Файла готового отчёта нет в хранилище.",
+  "invariant.report_without_file": "Файла готового отчёта нет в хранилище, или у него там другой размер.",
   "invariant.upload_without_job": "Расписание проверяется или публикуется, но ни одна задача этого не выполняет.",
   "invariant.upload_state_impossible":
     "Расписание проверено или опубликовано без последствий, которые это имеет, или попытка не удалась, но без причины.",
-  "invariant.upload_without_file": "Архива загруженного расписания нет в хранилище.",
+  "invariant.upload_without_file": "Архива загруженного расписания нет в хранилище, или у него там другой размер.",
 } satisfies Translation<typeof en>;

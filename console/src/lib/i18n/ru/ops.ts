@@ -101,6 +101,7 @@ export default {
   "audit.action.api_key.revoked": "Ключ API отозван",
   "audit.action.timetable.publish": "Запрошена публикация расписания",
   "audit.action.timetable.undo": "Запрошена отмена публикации",
+  "audit.action.cities.imported": "Города импортированы",
   "audit.action.rate.changed": "Курс обмена изменён",
   "audit.action.limits.changed": "Лимиты партнёра изменены",
   "audit.action.legacy.closed": "Старый API закрыт для партнёра",

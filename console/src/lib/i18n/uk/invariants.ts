@@ -10,7 +10,7 @@ export default {
   "invariant.seat_not_on_bus": "Квиток продано на місце, якого в його автобусі немає.",
   "invariant.expired_ticket_holds_seat": "Квиток, який не оплатили вчасно, досі займає місце.",
   "invariant.ended_ticket_holds_seat": "Скасований, повернений або відхилений квиток досі займає місце.",
-  "invariant.ticket_without_history": "Квиток не має історії.",
+  "invariant.ticket_without_history": "Бракує першого запису історії квитка.",
   "invariant.history_differs": "Останній запис історії квитка називає інший стан, ніж має квиток.",
   "invariant.boarding_time_differs": "Час посадки за квитком не збігається з часом рейсу або з часом у бронюванні.",
   "invariant.ticket_state_impossible": "Стан квитка і стан його оплати утворюють пару, до якої не веде жодна дія.",
@@ -24,12 +24,13 @@ export default {
   "invariant.job_running_without_process": "Завдання утримує процес, який уже не працює.",
   "invariant.job_running_past_deadline": "Завдання досі утримується, хоча його час вичерпано.",
   "invariant.job_dead_without_error": "Завдання завершилося збоєм, але причину не записано.",
-  "invariant.job_state_impossible": "Завданню бракує процесу або моментів часу, яких вимагає його стан.",
+  "invariant.job_state_impossible":
+    "Завданню бракує того, чого вимагає його стан, або воно має те, що буває лише в іншому стані, виконане двічі чи чекає в невідомій черзі.",
   "invariant.report_without_job": "Звіт не завершено, і жодне завдання його не завершить.",
   "invariant.report_state_impossible": "Звіт готовий, але без файлу, або не вдався, але без причини.",
-  "invariant.report_without_file": "Файлу готового звіту немає у сховищі.",
+  "invariant.report_without_file": "Файлу готового звіту немає у сховищі, або він має там інший розмір.",
   "invariant.upload_without_job": "Розклад перевіряється або публікується, але жодне завдання цього не виконує.",
   "invariant.upload_state_impossible":
     "Розклад перевірено або опубліковано без наслідків, які це має, або спроба не вдалася, але без причини.",
-  "invariant.upload_without_file": "Архіву завантаженого розкладу немає у сховищі.",
+  "invariant.upload_without_file": "Архіву завантаженого розкладу немає у сховищі, або він має там інший розмір.",
 } satisfies Translation<typeof en>;

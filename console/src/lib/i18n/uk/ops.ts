@@ -106,6 +106,7 @@ export default {
   "audit.action.api_key.revoked": "Ключ API відкликано",
   "audit.action.timetable.publish": "Подано запит на публікацію розкладу",
   "audit.action.timetable.undo": "Подано запит на скасування публікації",
+  "audit.action.cities.imported": "Міста імпортовано",
   "audit.action.rate.changed": "Курс обміну змінено",
   "audit.action.limits.changed": "Ліміти партнера змінено",
   "audit.action.legacy.closed": "Старий API закрито для партнера",
