@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use connect::postgres::{Limits, answered};
 use connect::redis::Redis;
 use kernel::chain;
 use kernel::clock::Clock;
@@ -110,14 +111,14 @@ impl Reconciler {
     async fn look(&mut self) -> Result<(), ReconcileError> {
         let pool = self.pool.clone();
         let mut conn = pool.acquire().await.map_err(Error::from)?;
-        let signs = db::recovery::signs(&mut conn).await?;
+        let signs = answered(Limits::JOBS, db::recovery::signs(&mut conn)).await?;
         self.is_idle
             .store(!signs.are_sent && !signs.are_running, Ordering::Relaxed);
-        self.reclaim(&mut conn, signs).await?;
-        self.upkeep.run(&mut conn, self.queues, self.clock.now()).await?;
+        answered(Limits::JOBS, self.reclaim(&mut conn, signs)).await?;
+        answered(Limits::JOBS, self.upkeep.run(&mut conn, self.queues, self.clock.now())).await?;
         let epoch = epoch::current(&mut self.redis).await?;
         if signs.are_sent {
-            let lost = db::recovery::resend_other_epochs(&mut conn, epoch).await?;
+            let lost = answered(Limits::JOBS, db::recovery::resend_other_epochs(&mut conn, epoch)).await?;
             count_recovered(Loss::RedisEmptied, lost);
             if lost > 0 {
                 tracing::warn!(lost, "Redis lost its contents; sending its jobs again");
@@ -125,7 +126,7 @@ impl Reconciler {
         }
         self.observe(&mut conn, signs.now).await?;
         if signs.are_sent {
-            self.resend(&mut conn).await?;
+            answered(Limits::JOBS, self.resend(&mut conn)).await?;
         }
         Ok(())
     }
@@ -185,7 +186,7 @@ impl Reconciler {
         let deliveries: Vec<Delivery> = heads.iter().flatten().filter_map(|head| head.parse().ok()).collect();
         let sent = match deliveries.is_empty() {
             true => HashMap::new(),
-            false => db::recovery::sent_at(conn, &deliveries).await?,
+            false => answered(Limits::JOBS, db::recovery::sent_at(conn, &deliveries)).await?,
         };
         for (list, head) in List::of(self.queues).zip(heads) {
             let horizon = match head {

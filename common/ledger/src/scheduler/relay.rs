@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use connect::postgres::{Limits, answered};
 use connect::redis::Redis;
 use kernel::chain;
 use kernel::clock::Clock;
@@ -172,12 +173,12 @@ impl Relay {
         }
         let now = self.clock.now();
         let mut conn = self.pool.acquire().await.map_err(Error::from)?;
-        let (waiting, later) = db::turn::waiting(&mut conn, now, &lists, TURNS).await?;
+        let (waiting, later) = answered(Limits::JOBS, db::turn::waiting(&mut conn, now, &lists, TURNS)).await?;
         self.later = self.later.into_iter().chain(later).min();
         let shares = self.rotation.share(&waiting);
         let due = match &*shares {
             [] => Vec::new(),
-            shares => db::turn::send_due(&mut conn, now, epoch, shares).await?,
+            shares => answered(Limits::JOBS, db::turn::send_due(&mut conn, now, epoch, shares)).await?,
         };
         drop(conn);
         let count = |list| i64::try_from(due.iter().filter(|due| due.list == list).count()).unwrap_or(i64::MAX);
@@ -221,7 +222,7 @@ impl Relay {
             let mut conn = self.pool.acquire().await?;
             db::recovery::take_back(&mut conn, &deliveries).await
         };
-        match taken.await {
+        match answered(Limits::JOBS, taken).await {
             Ok(taken) => count_recovered(Loss::NotPushed, taken),
             Err(error) => tracing::warn!(
                 error = chain(&error),
