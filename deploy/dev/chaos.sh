@@ -7,7 +7,7 @@ readonly CHAOS_ROUNDS=20 CHAOS_STORE_MIB=56
 
 # What `./dev check` runs: every fault occurs, in about two minutes. It may run on slow shared machines, on which a
 # recovery takes longer than the 10 s that are guaranteed on one's own.
-readonly CHECKED_ROUNDS=9 CHECKED_SEED=1 CHECKED_ALLOWANCE=5000
+readonly CHECKED_ROUNDS=10 CHECKED_SEED=1 CHECKED_ALLOWANCE=5000
 
 # The folder of the report store, a file system of its own if it can be mounted; empty while there is none.
 CHAOS_STORE=''
