@@ -26,6 +26,7 @@ use redis::RedisError;
 use sqlx::{PgConnection, PgPool};
 
 use super::epoch;
+use super::list_answer::list_answer;
 use super::silence::Silences;
 use super::upkeep::Upkeep;
 use crate::db::reclaim::Look;
@@ -182,13 +183,23 @@ impl Reconciler {
         for list in List::of(self.queues) {
             ask.cmd("LINDEX").arg(list.key()).arg(0);
         }
-        let heads: Vec<Option<String>> = ask.query_async(&mut self.redis).await?;
-        let deliveries: Vec<Delivery> = heads.iter().flatten().filter_map(|head| head.parse().ok()).collect();
+        let answers: Vec<redis::Value> = ask.ignore_errors().query_async(&mut self.redis).await?;
+        let mut heads: Vec<(List, Option<String>)> = Vec::new();
+        for (list, answer) in List::of(self.queues).zip(answers) {
+            // The relay reports a key that holds something else.
+            if let Some(head) = list_answer(answer)? {
+                heads.push((list, head));
+            }
+        }
+        let parsed = heads
+            .iter()
+            .filter_map(|(_, head)| head.as_ref()?.parse::<Delivery>().ok());
+        let deliveries: Vec<Delivery> = parsed.collect();
         let sent = match deliveries.is_empty() {
             true => HashMap::new(),
             false => answered(Limits::JOBS, db::recovery::sent_at(conn, &deliveries)).await?,
         };
-        for (list, head) in List::of(self.queues).zip(heads) {
+        for (list, head) in heads {
             let horizon = match head {
                 None => Some(pushed),
                 Some(head) => head.parse().ok().and_then(|head: Delivery| sent.get(&head).copied()),
