@@ -1,20 +1,23 @@
 # shellcheck shell=bash
 # Chaos: load and faults on a platform of its own (common/chaos), and known-bad mutants of the code that it must catch.
 
-# Size of the report store: small, so that it can be filled at once (less than MOST_BALLAST of common/chaos/src/inject.rs),
-# but enough for the reports of 20 rounds.
-readonly CHAOS_STORE_SIZE=56m
+# Size of the report store: small, so that it can be filled at once, but enough for the reports of a run. Each report
+# lists all orders so far, so they grow with the square of the rounds: 56 MiB are enough for 20.
+readonly CHAOS_ROUNDS=20 CHAOS_STORE_MIB=56
 
 # What `./dev check` runs: every fault occurs, in about two minutes. It may run on slow shared machines, on which a
 # recovery takes longer than the 10 s that are guaranteed on one's own.
-readonly CHECKED_ROUNDS=9 CHECKED_SEED=1 CHECKED_ALLOWANCE=5000
+readonly CHECKED_ROUNDS=10 CHECKED_SEED=1 CHECKED_ALLOWANCE=5000
 
 # The folder of the report store, a file system of its own if it can be mounted; empty while there is none.
 CHAOS_STORE=''
 
+# The size of that file system in bytes; 0 if it could not be mounted.
+CHAOS_STORE_SIZE=0
+
 # ./dev chaos [--rounds N] [--seed S] [--allowance MILLISECONDS] [--mutant NAME]
 run_chaos() {
-    local arguments=() mutant='' value
+    local arguments=() mutant='' rounds=$CHAOS_ROUNDS value
     while (($#)); do
         value=${2:-}
         case $1=$value in
@@ -22,13 +25,14 @@ run_chaos() {
             --mutant=?*) mutant=$value ;;
             *) fail "usage: ./dev chaos [--rounds N] [--seed S] [--allowance MILLISECONDS] [--mutant $(mutant_names | paste -sd '|')]" ;;
         esac
+        [[ $1 != --rounds ]] || rounds=$value
         shift 2
     done
     [[ -z $mutant || -e $MUTANTS/$mutant.patch ]] || fail "there is no mutant '$mutant', only $(mutant_names | paste -sd ' ')"
     at_the_end leave_chaos
     need_cargo
     need_tools build postgres redis
-    start_chaos_stack
+    start_chaos_stack "$rounds"
     if [[ -n $mutant ]]; then
         try_mutant "$mutant" "${arguments[@]}"
     else
@@ -40,15 +44,17 @@ run_chaos() {
 check_chaos() {
     local status=0
     stop_scratch_stack
-    start_chaos_stack
+    start_chaos_stack "$CHECKED_ROUNDS"
     chaos "$SCRATCH_STACK/.dev/bin" --rounds "$CHECKED_ROUNDS" --seed "$CHECKED_SEED" \
         --allowance "$CHECKED_ALLOWANCE" || status=$?
     leave_chaos_stack
     return "$status"
 }
 
-# PostgreSQL with the demo in it; the rest of the platform is started by `chaos`.
+# PostgreSQL with the demo in it, and a report store for $1 rounds; the rest of the platform is started by `chaos`.
 start_chaos_stack() {
+    local rounds=$(($1 > CHAOS_ROUNDS ? $1 : CHAOS_ROUNDS))
+    local size=$(((CHAOS_STORE_MIB << 20) * rounds * rounds / (CHAOS_ROUNDS * CHAOS_ROUNDS)))
     forget_dead_scratches
     SCRATCH_STACK=$(mktemp -d /var/tmp/prexsell-scratch-XXXXXX)
     record_process $$ "$SCRATCH_STACK.owner"
@@ -60,7 +66,8 @@ start_chaos_stack() {
     CHAOS_STORE=$SCRATCH_STACK/.dev/store
     mkdir "$CHAOS_STORE"
     # Without permission to mount, the store is a plain folder, which is moved away instead of filled.
-    mount -t tmpfs -o "size=$CHAOS_STORE_SIZE" tmpfs "$CHAOS_STORE" 2>/dev/null || true
+    CHAOS_STORE_SIZE=0
+    ! mount -t tmpfs -o "size=$size" tmpfs "$CHAOS_STORE" 2>/dev/null || CHAOS_STORE_SIZE=$size
 }
 
 bring_up_database() {
@@ -105,6 +112,7 @@ chaos() {
     [[ -n ${tls[*]} ]] || tail -n 1 "$certificates/log" >&2
     # shellcheck disable=SC2016 # the inner shell reads the settings
     guarded env CHAOS_PROGRAMS="$programs" CHAOS_FOLDER="$folder" CHAOS_STORE="$CHAOS_STORE" \
+        CHAOS_STORE_SIZE="$CHAOS_STORE_SIZE" \
         "${tls[@]}" CHAOS_POSTGRES="$SCRATCH_STACK/.dev/run/postgres/child" \
         bash -c 'source "$1"; shift; exec setpriv --pdeathsig TERM -- "$@"' chaos "$SCRATCH_STACK/.dev/env" \
         "$TARGET/debug/chaos" "$@" || status=$?

@@ -1,5 +1,6 @@
 //! The scheduler process: its queues, schedules, health and metrics.
 
+use app::housekeeping::make_job_days;
 use app::jobs::{KINDS, queue};
 use ledger::scheduler::{Scheduler, SchedulerError};
 use metrics::Exporter;
@@ -37,6 +38,11 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
         .with(gauge::register);
     health::serve(settings.health_listen, health, exporter).await?;
     let gauges = tokio::spawn(gauge::keep(pool.clone(), clock.clone()));
+    // Nothing depends on it: what is done on days that do not exist is only deleted more slowly.
+    if let Err(error) = make_job_days(&pool, clock.now()).await {
+        let error = kernel::chain(&error);
+        tracing::warn!(error, "could not make the days of finished jobs");
+    }
     let scheduler = Scheduler {
         queues: &queue::ALL,
         kinds: KINDS,

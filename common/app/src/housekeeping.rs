@@ -129,18 +129,30 @@ pub async fn discard_dead_jobs(pool: &PgPool, now: DateTime<Utc>, budget: Durati
     }
 }
 
-/// Creates the partitions for jobs that will be done on the next days, and drops those of days that are past the
-/// retention: `retention`, or in the queue `geo` [`GEO_RETENTION`] if that is less. Returns how many days it dropped.
+/// Creates the partitions for jobs that will be done today and on the next days. Days on which jobs were already done
+/// without one are left as they are, so schedulers do this when they start: after a pause of days, or on a restored
+/// dump, jobs are done before the first clean-up.
 ///
 /// # Errors
-/// Database errors only; later days may then not have been dropped.
-pub async fn roll_job_days(pool: &PgPool, now: DateTime<Utc>, retention: TimeDelta) -> AppResult<usize> {
+/// Database errors only.
+pub async fn make_job_days(pool: &PgPool, now: DateTime<Utc>) -> AppResult<()> {
     let ahead: Vec<_> = now.date_naive().iter_days().take(1 + DAYS_AHEAD).collect();
     for table in [FINISHED_GEO_JOBS, FINISHED_JOBS] {
         let mut tx = begin(pool).await?;
         table.make_days(&mut tx, &ahead).await?;
         tx.commit().await?;
     }
+    Ok(())
+}
+
+/// Creates the partitions for jobs that will be done on the next days ([`make_job_days`]), and drops those of days that
+/// are past the retention: `retention`, or in the queue `geo` [`GEO_RETENTION`] if that is less. Returns how many days it
+/// dropped.
+///
+/// # Errors
+/// Database errors only; later days may then not have been dropped.
+pub async fn roll_job_days(pool: &PgPool, now: DateTime<Utc>, retention: TimeDelta) -> AppResult<usize> {
+    make_job_days(pool, now).await?;
     let polls = drop_days(pool, FINISHED_GEO_JOBS, now, retention.min(GEO_RETENTION)).await?;
     Ok(polls + drop_days(pool, FINISHED_JOBS, now, retention).await?)
 }

@@ -24,8 +24,8 @@ const VIBER_ERROR: i64 = 999;
 /// File that fills the report store.
 const BALLAST: &str = "ballast";
 
-/// A store that takes this much data is not a small file system that can be filled.
-const MOST_BALLAST: usize = 64 << 20;
+/// Bytes of it that are written at a time.
+const PIECE: usize = 64 << 10;
 
 impl Stage {
     /// Injects a fault at its time, and undoes it when it is over.
@@ -67,7 +67,7 @@ impl Stage {
             Fault::PostgresRestarted => self.restart_postgres().await?,
             Fault::BackendsTerminated => self.terminate_backends().await,
             Fault::StoreFull => {
-                let hindrance = Hindrance::put(&self.store).await?;
+                let hindrance = Hindrance::put(&self.store, self.store_size).await?;
                 over().await;
                 hindrance.remove().await?;
             }
@@ -177,19 +177,23 @@ enum Hindrance {
 }
 
 impl Hindrance {
-    async fn put(store: &Path) -> Result<Self> {
-        let ballast = store.join(BALLAST);
-        let mut file = tokio::fs::File::create(&ballast).await?;
-        let piece = vec![0; 64 << 10];
-        let mut taken = 0;
-        while taken < MOST_BALLAST {
-            let written = file.write_all(&piece).await;
-            if written.is_err() || file.flush().await.is_err() {
-                return Ok(Self::Ballast(ballast));
+    /// Puts it into a store that is a file system of `size` bytes, or an ordinary folder if that is 0.
+    async fn put(store: &Path, size: usize) -> Result<Self> {
+        if size > 0 {
+            let ballast = store.join(BALLAST);
+            let mut file = tokio::fs::File::create(&ballast).await?;
+            let piece = vec![0; PIECE];
+            let mut taken = 0;
+            // What is written is more than fits at the end.
+            while taken <= size {
+                let written = file.write_all(&piece).await;
+                if written.is_err() || file.flush().await.is_err() {
+                    return Ok(Self::Ballast(ballast));
+                }
+                taken += piece.len();
             }
-            taken += piece.len();
+            tokio::fs::remove_file(&ballast).await?;
         }
-        tokio::fs::remove_file(&ballast).await?;
         let away = store.with_extension("away");
         tokio::fs::rename(store, &away).await?;
         tokio::fs::write(store, b"").await?;

@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use crate::rng::Rng;
 
-/// The programs that are killed and stopped: two APIs, so that one may die under load, and one of each other program.
-pub const PROGRAMS: [&str; 9] = [
+/// The programs that are killed and stopped: two APIs, schedulers and workers of one queue, so that one may die under
+/// load and its sibling takes over, and one of each other program.
+pub const PROGRAMS: [&str; 11] = [
     "api.1",
     "api.2",
     "scheduler",
+    "scheduler.2",
     "email_worker",
+    "email_worker.2",
     "viber_worker",
     "sweep_worker",
     "report_worker",
@@ -213,8 +216,8 @@ mod tests {
     }
 
     #[test]
-    fn nine_rounds_have_every_fault() {
-        let drawn: Vec<_> = draw(1, 9).into_iter().flatten().map(|planned| planned.fault).collect();
+    fn ten_rounds_have_every_fault() {
+        let drawn: Vec<_> = draw(1, 10).into_iter().flatten().map(|planned| planned.fault).collect();
         for fault in all() {
             assert!(drawn.contains(&fault), "{fault}");
         }

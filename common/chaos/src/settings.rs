@@ -15,6 +15,8 @@ pub struct Settings {
     pub chaos_folder: PathBuf,
     /// Folder of the report store; where it can be filled, a small file system of its own.
     pub chaos_store: PathBuf,
+    /// Size of that file system in bytes; 0 if it is an ordinary folder.
+    pub chaos_store_size: usize,
     /// Folder with `ca.pem`, `redis.pem` and `redis.key`, for TLS to Redis; without it, no TLS.
     pub chaos_certificates: Option<PathBuf>,
     /// File with the process id of PostgreSQL, which is restarted when it ends.
@@ -36,13 +38,15 @@ pub struct Settings {
 }
 
 #[derive(Serialize)]
-struct Defaults {}
+struct Defaults {
+    chaos_store_size: usize,
+}
 
 /// Reads the settings from the environment.
 ///
 /// # Errors
 /// Names the setting that is missing.
 pub fn from_env() -> Result<Settings, ConfigError> {
-    let settings = environment::over(Defaults {}, environment::variables());
+    let settings = environment::over(Defaults { chaos_store_size: 0 }, environment::variables());
     Ok(settings.extract().map_err(Box::new)?)
 }

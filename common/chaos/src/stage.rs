@@ -43,6 +43,8 @@ pub struct Stage {
     pub viber: ViberSimulator,
     /// Folder of the report store.
     pub store: PathBuf,
+    /// Size of the report store in bytes, if it is a file system that can be filled; else 0.
+    pub store_size: usize,
     /// URLs of the APIs.
     pub apis: Vec<String>,
     /// File with the process id of PostgreSQL.
@@ -88,6 +90,7 @@ impl Stage {
             mail,
             viber,
             store: settings.chaos_store.clone(),
+            store_size: settings.chaos_store_size,
             postgres: settings.chaos_postgres.clone(),
             redis,
             programs,

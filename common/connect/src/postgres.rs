@@ -6,11 +6,13 @@ use chrono::{DateTime, Utc};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, PgConnection};
 
+mod answer;
 mod limits;
 pub mod pooler;
 mod transaction;
 mod trouble;
 
+pub use answer::answered;
 pub use limits::Limits;
 pub use sqlx::{Error, PgPool};
 pub use transaction::{begin, begin_with, begin_within};
@@ -35,6 +37,7 @@ pub fn pool(max_connections: u32) -> PgPoolOptions {
                 Ok(true)
             })
         })
+        .after_release(|conn, _| Box::pin(answer::may_return(conn)))
 }
 
 /// Options of the URL, without parameters that a pooler refuses at the start of a session. These are set once a

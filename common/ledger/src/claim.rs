@@ -1,7 +1,10 @@
 //! Operations of a worker on the ledger: claim, release, begin, settle, convict.
+//!
+//! Each waits a limited time for its answer. An operation whose answer is lost may have taken effect; all but a claim
+//! can be repeated.
 
 use chrono::{DateTime, Utc};
-use connect::postgres;
+use connect::postgres::{self, Limits, answered};
 use sqlx::PgPool;
 
 use crate::db;
@@ -17,8 +20,11 @@ use crate::{Outcome, Terms};
 /// # Errors
 /// Database errors only. The claim may have succeeded nevertheless: call [`release_unknown`] then.
 pub async fn claim(pool: &PgPool, process_id: ProcessId, deliveries: &[Delivery]) -> Result<Vec<Claimed>> {
-    let mut conn = pool.acquire().await?;
-    db::delivery::claim(&mut conn, process_id, deliveries).await
+    answered(Limits::JOBS, async {
+        let mut conn = pool.acquire().await?;
+        db::delivery::claim(&mut conn, process_id, deliveries).await
+    })
+    .await
 }
 
 /// Releases the jobs that a claim of `deliveries` took when its response was lost.
@@ -35,8 +41,11 @@ pub async fn release_unknown(
         .iter()
         .map(|delivery| (delivery.job_id, delivery.attempt.saturating_add(1)))
         .collect();
-    let mut conn = pool.acquire().await?;
-    db::delivery::release(&mut conn, process_id, &jobs, now).await
+    answered(Limits::JOBS, async {
+        let mut conn = pool.acquire().await?;
+        db::delivery::release(&mut conn, process_id, &jobs, now).await
+    })
+    .await
 }
 
 /// Gives back a claimed job that cannot begin now, uncounted; it is tried again at `run_at`.
@@ -44,9 +53,12 @@ pub async fn release_unknown(
 /// # Errors
 /// Database errors only.
 pub async fn release(pool: &PgPool, process_id: ProcessId, claimed: &Claimed, run_at: DateTime<Utc>) -> Result<()> {
-    let mut conn = pool.acquire().await?;
-    db::delivery::release(&mut conn, process_id, &[(claimed.id, claimed.attempt)], run_at).await?;
-    Ok(())
+    answered(Limits::JOBS, async {
+        let mut conn = pool.acquire().await?;
+        db::delivery::release(&mut conn, process_id, &[(claimed.id, claimed.attempt)], run_at).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Starts (or extends) the deadlines of claimed jobs, and returns those that may run.
@@ -54,8 +66,11 @@ pub async fn release(pool: &PgPool, process_id: ProcessId, claimed: &Claimed, ru
 /// # Errors
 /// Database errors only.
 pub async fn begin(pool: &PgPool, process_id: ProcessId, jobs: &[Begin]) -> Result<Vec<JobId>> {
-    let mut conn = pool.acquire().await?;
-    db::delivery::begin(&mut conn, process_id, jobs).await
+    answered(Limits::JOBS, async {
+        let mut conn = pool.acquire().await?;
+        db::delivery::begin(&mut conn, process_id, jobs).await
+    })
+    .await
 }
 
 /// Derives the verdict on a job with these terms from the outcome of an attempt.
@@ -86,12 +101,15 @@ pub async fn settle(
     now: DateTime<Utc>,
     settlements: &[Settlement],
 ) -> Result<u64> {
-    let mut conn = pool.acquire().await?;
-    let held = db::delivery::settle(&mut conn, process_id, now, settlements).await?;
-    if usize::try_from(held).is_ok_and(|held| held < settlements.len()) {
-        return Ok(held + db::delivery::settle_late(&mut conn, process_id, now, settlements).await?);
-    }
-    Ok(held)
+    answered(Limits::JOBS, async {
+        let mut conn = pool.acquire().await?;
+        let held = db::delivery::settle(&mut conn, process_id, now, settlements).await?;
+        if usize::try_from(held).is_ok_and(|held| held < settlements.len()) {
+            return Ok(held + db::delivery::settle_late(&mut conn, process_id, now, settlements).await?);
+        }
+        Ok(held)
+    })
+    .await
 }
 
 /// Counts a crash that a job certainly caused: it ran in a process of its own, which died. If that parks the job, its
@@ -106,11 +124,14 @@ pub async fn convict(
     claimed: &Claimed,
     now: DateTime<Utc>,
 ) -> Result<Option<bool>> {
-    let mut tx = postgres::begin(pool).await?;
-    let parked = db::reclaim::convict(&mut tx, process_id, claimed, now).await?;
-    if parked == Some(true) {
-        db::reclaim::clear_companions(&mut tx, claimed.id).await?;
-    }
-    tx.commit().await?;
-    Ok(parked)
+    answered(Limits::JOBS, async {
+        let mut tx = postgres::begin(pool).await?;
+        let parked = db::reclaim::convict(&mut tx, process_id, claimed, now).await?;
+        if parked == Some(true) {
+            db::reclaim::clear_companions(&mut tx, claimed.id).await?;
+        }
+        tx.commit().await?;
+        Ok(parked)
+    })
+    .await
 }

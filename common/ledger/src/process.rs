@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use connect::postgres::begin;
+use connect::postgres::{Limits, answered, begin};
 use kernel::clock::Sample;
 use sqlx::{Connection, PgConnection, PgPool};
 
@@ -91,11 +91,14 @@ pub async fn beat(conn: &mut PgConnection, id: ProcessId) -> Result<Option<Sampl
 /// # Errors
 /// Database errors only.
 pub async fn leave(pool: &PgPool, id: ProcessId) -> Result<u64> {
-    let mut tx = begin(pool).await?;
-    let handed = db::delivery::hand_back(&mut tx, id).await?;
-    db::process::delete(&mut tx, id).await?;
-    tx.commit().await?;
-    Ok(handed)
+    answered(Limits::JOBS, async {
+        let mut tx = begin(pool).await?;
+        let handed = db::delivery::hand_back(&mut tx, id).await?;
+        db::process::delete(&mut tx, id).await?;
+        tx.commit().await?;
+        Ok(handed)
+    })
+    .await
 }
 
 /// Whether the process has not been given up.
@@ -103,7 +106,10 @@ pub async fn leave(pool: &PgPool, id: ProcessId) -> Result<u64> {
 /// # Errors
 /// Database errors only.
 pub async fn exists(pool: &PgPool, id: ProcessId) -> Result<bool> {
-    db::process::exists(&mut *pool.acquire().await?, id).await
+    answered(Limits::JOBS, async {
+        db::process::exists(&mut *pool.acquire().await?, id).await
+    })
+    .await
 }
 
 /// Records that a process that was given up is alive: the jobs taken from it did not crash. Returns their number.
@@ -111,7 +117,10 @@ pub async fn exists(pool: &PgPool, id: ProcessId) -> Result<bool> {
 /// # Errors
 /// Database errors only.
 pub async fn acquit(pool: &PgPool, id: ProcessId) -> Result<u64> {
-    db::process::acquit(&mut *pool.acquire().await?, id).await
+    answered(Limits::JOBS, async {
+        db::process::acquit(&mut *pool.acquire().await?, id).await
+    })
+    .await
 }
 
 /// Gives up processes that have been silent for too long, and takes back the jobs that they held and those that are

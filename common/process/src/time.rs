@@ -5,6 +5,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
+use connect::postgres::{Limits, answered};
 use kernel::clock::{Clock, Sample};
 use sqlx::{PgConnection, PgPool};
 
@@ -53,8 +54,8 @@ pub async fn keep(pool: PgPool, clock: Clock) {
 
 /// Corrects the clock, if the database answers. A lack of connections is reported elsewhere.
 async fn read(pool: &PgPool, clock: &Clock) {
-    let Ok(mut conn) = pool.acquire().await else { return };
-    if let Ok(sample) = look(&mut conn).await {
+    let reading = async { look(&mut *pool.acquire().await?).await };
+    if let Ok(sample) = answered(Limits::JOBS, reading).await {
         clock.correct(sample);
     }
 }

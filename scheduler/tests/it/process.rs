@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use app::jobs::queue;
 use app::jobs::viber_notification::ViberNotification;
+use db::partition::{FINISHED_GEO_JOBS, FINISHED_JOBS};
 use domain::id::NotificationId;
 use kernel::clock::Clock;
 use ledger::id::JobId;
@@ -187,4 +188,25 @@ async fn wrong_settings_are_named_and_end_it_with_a_code_of_their_own() {
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.contains("REDIS_URL"), "{said}");
     assert!(!said.contains("nobody"), "{said}");
+}
+
+/// No worker runs, so nobody else makes them.
+#[tokio::test]
+async fn when_it_starts_it_makes_the_days_of_finished_jobs() {
+    let (db, redis) = (TestDb::new().await, TestRedis::start().await);
+    let mut conn = db.pool.acquire().await.unwrap();
+    for table in [FINISHED_GEO_JOBS, FINISHED_JOBS] {
+        for day in table.days(&mut conn).await.unwrap() {
+            table.drop_day(&mut conn, day).await.unwrap();
+        }
+    }
+    let _scheduler = start(&db, &redis, "127.0.0.1:0");
+    for table in [FINISHED_GEO_JOBS, FINISHED_JOBS] {
+        eventually("its days", LIMIT, async || {
+            let mut conn = db.pool.acquire().await.unwrap();
+            let days = table.days(&mut conn).await.unwrap();
+            (days.len() >= 3).then_some(())
+        })
+        .await;
+    }
 }

@@ -175,3 +175,33 @@ async fn the_worker_of_reports_tells_how_much_room_the_store_has() {
     assert!(scrape.value("prexsell_store_free_bytes").unwrap() > 0.0);
     scrape.assert_is_documented("worker");
 }
+
+/// It runs in a process of its own, whose metrics nobody reads.
+#[tokio::test]
+async fn how_a_suspect_ended_is_counted() {
+    let (db, redis) = (TestDb::new().await, TestRedis::start().await);
+    let shutdown = CancellationToken::new();
+    let figment = settings(&db.url).merge(("redis_url", redis.url()));
+    let needs = Settings::from_figment(&figment, Needs::Queue).unwrap();
+    let clock = Clock::system();
+    let mut conn = db.pool.acquire().await.unwrap();
+    let job = ViberNotification {
+        notification_id: NotificationId::new(),
+    };
+    let job = NewJob::new(&job, clock.now()).unwrap();
+    enqueue(&mut conn, clock.now(), &Cause::default(), &[job])
+        .await
+        .unwrap();
+    sqlx::raw_sql("update jobs set crashes = 2")
+        .execute(&mut *conn)
+        .await
+        .unwrap();
+    drop(conn);
+    let process = Process::start(needs, clock, shutdown.clone()).await.unwrap();
+    tokio::spawn(scheduler::run::run(process));
+    let _ends = shutdown.drop_guard();
+    let variables = [("VIBER_URL", "http://127.0.0.1:9"), ("VIBER_TOKEN", "sesame")];
+    let worker = Worker::start(env!("CARGO_BIN_EXE_viber_worker"), &db, &redis, &variables);
+    let dead = "prexsell_job_outcomes_total{queue=\"viber\",kind=\"viber_notification\",outcome=\"dead\"}";
+    worker.until(dead, 1.0).await;
+}

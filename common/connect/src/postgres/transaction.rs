@@ -2,9 +2,16 @@
 //! a transaction once the server has confirmed it, so a `begin` that is dropped before that is not rolled back: the
 //! connection returns to its pool inside a transaction, and everything that it runs later fails or is lost with it.
 
+use std::time::Duration;
+
 use sqlx::{PgPool, Postgres, SqlSafeStr, Transaction};
 
+use super::answer::no_answer;
 use super::{Error, Limits};
+
+/// How long the server may take to confirm that a transaction has begun. One that is confirmed later is not returned to
+/// the pool ([`may_return`](super::answer::may_return)).
+const BEGINNING: Duration = Duration::from_secs(10);
 
 /// Begins a transaction on a connection of a pool. If the caller is dropped meanwhile, the transaction is still begun,
 /// and then rolled back.
@@ -21,8 +28,10 @@ pub async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>, Erro
 /// As [`begin`].
 pub async fn begin_with(pool: &PgPool, statement: &'static str) -> Result<Transaction<'static, Postgres>, Error> {
     let conn = pool.acquire().await?;
-    let begun = tokio::spawn(Transaction::begin(conn, Some(statement.into_sql_str())));
-    begun.await.map_err(|ended| Error::Io(std::io::Error::other(ended)))?
+    let beginning = Transaction::begin(conn, Some(statement.into_sql_str()));
+    let begun = tokio::spawn(tokio::time::timeout(BEGINNING, beginning)).await;
+    let begun = begun.map_err(|ended| Error::Io(std::io::Error::other(ended)))?;
+    begun.unwrap_or_else(|_| Err(no_answer()))
 }
 
 /// As [`begin`], with limits of its own.

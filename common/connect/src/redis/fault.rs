@@ -20,6 +20,18 @@ pub(super) fn value_speaks_against_server(value: &Value) -> bool {
     }
 }
 
+/// The answer to one command of a pipeline that was sent alone. An error about its key stands beside the answers to the
+/// others, as in a pipeline that was sent to one server.
+pub(super) fn as_in_pipeline(answer: Result<Value, RedisError>) -> Result<Value, RedisError> {
+    match answer {
+        Err(error) if error.code() == Some("WRONGTYPE") => match error.clone().into_server_errors().as_deref() {
+            Some([(_, told), ..]) => Ok(Value::ServerError(told.clone())),
+            _ => Err(error),
+        },
+        answer => answer,
+    }
+}
+
 /// Codes about the command do not affect the connection. All others are about the server: it is a replica (`READONLY`),
 /// is starting (`LOADING`), has lost its primary or its cluster (`MASTERDOWN`, `CLUSTERDOWN`), has too few replicas
 /// (`NOREPLICAS`), no disk (`MISCONF`) or no memory (`OOM`), was demoted during a blocking command (`UNBLOCKED`), or

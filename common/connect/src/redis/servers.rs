@@ -230,7 +230,7 @@ impl Link {
             Self::Cluster(cluster) => {
                 let answers = pipeline.cmd_iter().map(|command| {
                     let mut node = cluster.clone();
-                    async move { node.req_packed_command(command).await }
+                    async move { super::fault::as_in_pipeline(node.req_packed_command(command).await) }
                 });
                 futures::future::try_join_all(answers).await
             }

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use connect::postgres::begin;
+use connect::postgres::{Limits, answered, begin};
 use kernel::chain;
 use kernel::clock::Clock;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
@@ -47,7 +47,7 @@ impl Cron {
     /// Runs the schedules until shutdown.
     pub async fn run(mut self) {
         loop {
-            let pause = match self.look().await {
+            let pause = match answered(Limits::JOBS, self.look()).await {
                 Ok(look) => {
                     for schedule in &look.left {
                         self.fire_alone(schedule).await;
@@ -90,7 +90,7 @@ impl Cron {
     }
 
     async fn fire_alone(&mut self, schedule: &Schedule) {
-        match fire_on(&self.pool, &self.clock, schedule).await {
+        match answered(Limits::JOBS, fire_on(&self.pool, &self.clock, schedule)).await {
             Ok(fired) => {
                 self.failed.remove(schedule.name);
                 self.announce(fired);

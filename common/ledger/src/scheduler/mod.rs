@@ -22,6 +22,7 @@ use crate::nudge::Nudge;
 
 mod cron;
 mod epoch;
+mod list_answer;
 mod pace;
 mod reconciler;
 mod relay;
@@ -117,6 +118,7 @@ impl Scheduler {
             clock: self.clock.clone(),
             is_idle: Arc::clone(&is_idle),
             later: None,
+            misfits: HashSet::new(),
         };
         let reconciler = Reconciler::new(
             (self.queues, self.kinds),

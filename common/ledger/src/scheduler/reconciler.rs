@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use connect::postgres::{Limits, answered};
 use connect::redis::Redis;
 use kernel::chain;
 use kernel::clock::Clock;
@@ -25,6 +26,7 @@ use redis::RedisError;
 use sqlx::{PgConnection, PgPool};
 
 use super::epoch;
+use super::list_answer::list_answer;
 use super::silence::Silences;
 use super::upkeep::Upkeep;
 use crate::db::reclaim::Look;
@@ -110,14 +112,14 @@ impl Reconciler {
     async fn look(&mut self) -> Result<(), ReconcileError> {
         let pool = self.pool.clone();
         let mut conn = pool.acquire().await.map_err(Error::from)?;
-        let signs = db::recovery::signs(&mut conn).await?;
+        let signs = answered(Limits::JOBS, db::recovery::signs(&mut conn)).await?;
         self.is_idle
             .store(!signs.are_sent && !signs.are_running, Ordering::Relaxed);
-        self.reclaim(&mut conn, signs).await?;
-        self.upkeep.run(&mut conn, self.queues, self.clock.now()).await?;
+        answered(Limits::JOBS, self.reclaim(&mut conn, signs)).await?;
+        answered(Limits::JOBS, self.upkeep.run(&mut conn, self.queues, self.clock.now())).await?;
         let epoch = epoch::current(&mut self.redis).await?;
         if signs.are_sent {
-            let lost = db::recovery::resend_other_epochs(&mut conn, epoch).await?;
+            let lost = answered(Limits::JOBS, db::recovery::resend_other_epochs(&mut conn, epoch)).await?;
             count_recovered(Loss::RedisEmptied, lost);
             if lost > 0 {
                 tracing::warn!(lost, "Redis lost its contents; sending its jobs again");
@@ -125,7 +127,7 @@ impl Reconciler {
         }
         self.observe(&mut conn, signs.now).await?;
         if signs.are_sent {
-            self.resend(&mut conn).await?;
+            answered(Limits::JOBS, self.resend(&mut conn)).await?;
         }
         Ok(())
     }
@@ -181,13 +183,23 @@ impl Reconciler {
         for list in List::of(self.queues) {
             ask.cmd("LINDEX").arg(list.key()).arg(0);
         }
-        let heads: Vec<Option<String>> = ask.query_async(&mut self.redis).await?;
-        let deliveries: Vec<Delivery> = heads.iter().flatten().filter_map(|head| head.parse().ok()).collect();
+        let answers: Vec<redis::Value> = ask.ignore_errors().query_async(&mut self.redis).await?;
+        let mut heads: Vec<(List, Option<String>)> = Vec::new();
+        for (list, answer) in List::of(self.queues).zip(answers) {
+            // The relay reports a key that holds something else.
+            if let Some(head) = list_answer(answer)? {
+                heads.push((list, head));
+            }
+        }
+        let parsed = heads
+            .iter()
+            .filter_map(|(_, head)| head.as_ref()?.parse::<Delivery>().ok());
+        let deliveries: Vec<Delivery> = parsed.collect();
         let sent = match deliveries.is_empty() {
             true => HashMap::new(),
-            false => db::recovery::sent_at(conn, &deliveries).await?,
+            false => answered(Limits::JOBS, db::recovery::sent_at(conn, &deliveries)).await?,
         };
-        for (list, head) in List::of(self.queues).zip(heads) {
+        for (list, head) in heads {
             let horizon = match head {
                 None => Some(pushed),
                 Some(head) => head.parse().ok().and_then(|head: Delivery| sent.get(&head).copied()),

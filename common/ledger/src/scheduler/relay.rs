@@ -10,11 +10,13 @@
 //! since each look finds out when that is. A NOTIFY in the transaction that writes a job would never be lost, but
 //! PostgreSQL commits notifying transactions one after the other (figures in `docs/DELIVERY.md`).
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use connect::postgres::{Limits, answered};
 use connect::redis::Redis;
 use kernel::chain;
 use kernel::clock::Clock;
@@ -24,10 +26,11 @@ use tracing::Span;
 use uuid::Uuid;
 
 use super::epoch;
+use super::list_answer::list_answer;
 use super::pace::{PERIOD, Pace, Sent};
 use super::rotation::{Rotation, TURNS};
 use crate::creation::SYSTEM;
-use crate::db::turn::Due;
+use crate::db::turn::{Due, List};
 use crate::delivery::Delivery;
 use crate::metrics::scheduler::{Loss, count_recovered, note_tick};
 use crate::{Error, db, nudge};
@@ -52,6 +55,8 @@ pub struct Relay {
     pub is_idle: Arc<AtomicBool>,
     /// When the first of the jobs is due that are not due yet, among those seen since the relay last rested.
     pub later: Option<DateTime<Utc>>,
+    /// The lists whose key held something else at the last look.
+    pub misfits: HashSet<List>,
 }
 
 /// Why nothing could be sent.
@@ -118,12 +123,12 @@ impl Relay {
         }
         let now = self.clock.now();
         let mut conn = self.pool.acquire().await.map_err(Error::from)?;
-        let (waiting, later) = db::turn::waiting(&mut conn, now, &lists, TURNS).await?;
+        let (waiting, later) = answered(Limits::JOBS, db::turn::waiting(&mut conn, now, &lists, TURNS)).await?;
         self.later = self.later.into_iter().chain(later).min();
         let shares = self.rotation.share(&waiting);
         let due = match &*shares {
             [] => Vec::new(),
-            shares => db::turn::send_due(&mut conn, now, epoch, shares).await?,
+            shares => answered(Limits::JOBS, db::turn::send_due(&mut conn, now, epoch, shares)).await?,
         };
         drop(conn);
         let count = |list| i64::try_from(due.iter().filter(|due| due.list == list).count()).unwrap_or(i64::MAX);
@@ -167,7 +172,7 @@ impl Relay {
             let mut conn = self.pool.acquire().await?;
             db::recovery::take_back(&mut conn, &deliveries).await
         };
-        match taken.await {
+        match answered(Limits::JOBS, taken).await {
             Ok(taken) => count_recovered(Loss::NotPushed, taken),
             Err(error) => tracing::warn!(
                 error = chain(&error),
@@ -180,7 +185,7 @@ impl Relay {
     async fn look(&mut self) -> Result<(Uuid, Vec<i64>), RedisError> {
         let new = Uuid::now_v7();
         let mut look = redis::pipe();
-        look.add_command(epoch::ask(new));
+        look.ignore_errors().add_command(epoch::ask(new));
         for list in self.rotation.lists() {
             look.cmd("LLEN").arg(list.key());
         }
@@ -188,9 +193,29 @@ impl Relay {
             .query_async::<Vec<redis::Value>>(&mut self.redis)
             .await?
             .into_iter();
-        let stood = redis::from_redis_value(seen.next().unwrap_or(redis::Value::Nil))?;
-        let lengths = seen.map(redis::from_redis_value::<i64>);
-        Ok((epoch::read(new, stood), lengths.collect::<Result<_, _>>()?))
+        let stood = seen.next().unwrap_or(redis::Value::Nil).extract_error()?;
+        let stood = redis::from_redis_value(stood)?;
+        Ok((epoch::read(new, stood), self.lengths(seen)?))
+    }
+
+    /// The lengths of the lists. One whose key holds something else has no room.
+    fn lengths(&mut self, answers: impl Iterator<Item = redis::Value>) -> Result<Vec<i64>, RedisError> {
+        let (mut lengths, mut misfits) = (Vec::new(), HashSet::new());
+        for (list, answer) in self.rotation.lists().zip(answers) {
+            let length = list_answer::<i64>(answer)?;
+            if length.is_none() {
+                misfits.insert(list);
+                if !self.misfits.contains(&list) {
+                    tracing::error!(
+                        key = list.key(),
+                        "the key of a queue holds no list; its jobs are not sent"
+                    );
+                }
+            }
+            lengths.push(length.unwrap_or(i64::MAX));
+        }
+        self.misfits = misfits;
+        Ok(lengths)
     }
 }
 

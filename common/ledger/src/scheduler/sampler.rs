@@ -8,6 +8,7 @@ use kernel::chain;
 use kernel::clock::Clock;
 use sqlx::{PgConnection, PgPool};
 
+use super::list_answer::list_answer;
 use crate::db::turn::List;
 use crate::metrics::sample;
 use crate::{Priority, Queue, Result, db};
@@ -92,8 +93,13 @@ async fn lengths(queues: &[Queue], mut redis: Redis) -> Option<Vec<(Queue, i64)>
     for list in List::of(queues) {
         ask.cmd("LLEN").arg(list.key());
     }
-    let asked = ask.query_async::<Vec<i64>>(&mut redis);
-    let lengths = tokio::time::timeout(REDIS_TIMEOUT, asked).await.ok()?.ok()?;
+    let asked = ask.ignore_errors().query_async::<Vec<redis::Value>>(&mut redis);
+    let answers = tokio::time::timeout(REDIS_TIMEOUT, asked).await.ok()?.ok()?;
+    // A key that holds something else is no list of jobs.
+    let lengths = answers
+        .into_iter()
+        .map(|answer| Some(list_answer::<i64>(answer).ok()?.unwrap_or(0)));
+    let lengths: Vec<i64> = lengths.collect::<Option<_>>()?;
     let sums = lengths.chunks(Priority::ALL.len()).map(|lists| lists.iter().sum());
     Some(queues.iter().copied().zip(sums).collect())
 }

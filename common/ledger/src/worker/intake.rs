@@ -1,7 +1,7 @@
 //! Takes jobs into this process: pops their ids from Redis and claims them in the ledger.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use connect::redis::Redis;
@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::gather::after_others;
 use super::heartbeat::Pulse;
 use super::shared::Shared;
+use super::taking::Taking;
 use crate::db::delivery::Claimed;
 use crate::delivery::Delivery;
 use crate::id::ProcessId;
@@ -51,8 +52,8 @@ pub struct Intake {
     pub given_up: CancellationToken,
     /// Pops so far.
     pub pops: AtomicU32,
-    /// Whether the last try failed; shared with the readiness check.
-    pub is_failing: Arc<AtomicBool>,
+    /// How it goes; shared with the readiness check.
+    pub taking: Arc<Taking>,
 }
 
 impl Intake {
@@ -113,15 +114,15 @@ impl Intake {
 
     /// Waits for jobs and returns at most `room` of them; none if none came within [`WAIT`], or the try failed.
     async fn take(&self, room: usize) -> Vec<Claimed> {
-        match self.claim(room).await {
+        match self.taking.watch(self.claim(room)).await {
             Ok(claimed) => {
-                if self.is_failing.swap(false, Ordering::Relaxed) {
+                if self.taking.is_failing.swap(false, Ordering::Relaxed) {
                     tracing::info!(queue = self.queue.name(), "taking jobs again");
                 }
                 claimed
             }
             Err(error) => {
-                if !self.is_failing.swap(true, Ordering::Relaxed) {
+                if !self.taking.is_failing.swap(true, Ordering::Relaxed) {
                     tracing::warn!(queue = self.queue.name(), error = chain(&error), "could not take jobs");
                 }
                 tokio::time::sleep(PAUSE).await;

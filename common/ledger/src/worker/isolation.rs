@@ -13,6 +13,7 @@ use std::time::Duration;
 use ::metrics::Name;
 use chrono::TimeDelta;
 use connect::SettingError;
+use connect::postgres::{Limits, answered};
 use kernel::chain;
 use kernel::clock::Clock;
 use serde::{Deserialize, Serialize};
@@ -26,8 +27,9 @@ use tracing::{Instrument, Span};
 use super::settler;
 use crate::db::delivery::Claimed;
 use crate::id::ProcessId;
+use crate::metrics::worker::note_success;
 use crate::metrics::{AttemptOutcome, count_outcome};
-use crate::{Queue, claim};
+use crate::{Queue, claim, inspect};
 
 /// Children at a time, beside the slots of the process. Each has a connection or two to the database.
 const PLACES: usize = 4;
@@ -181,7 +183,7 @@ impl Isolation {
     /// had not begun it.
     async fn judge(&self, claimed: &Claimed, kind: Name, status: ExitStatus) {
         if status.success() {
-            return;
+            return self.count(claimed, kind).await;
         }
         trace::fail(&Span::current(), "crash");
         loop {
@@ -206,12 +208,34 @@ impl Isolation {
         }
     }
 
+    /// Counts the outcome that a child has recorded: nobody reads the metrics of the child.
+    async fn count(&self, claimed: &Claimed, kind: Name) {
+        let Ok(job) = answered(Limits::JOBS, inspect::inspect(&self.pool, claimed.id)).await else {
+            return;
+        };
+        let outcome = recorded(&job.state, job.attempt, claimed.attempt);
+        if let (AttemptOutcome::Done, Some(at)) = (outcome, job.finished_at) {
+            note_success(self.queue, at - claimed.created_at);
+        }
+        count_outcome(self.queue.name().into(), kind, outcome);
+    }
+
     /// If this fails, the reconciler takes the job back, uncounted, since it has not begun.
     async fn give_back(&self, claimed: &Claimed, after: TimeDelta) {
         let run_at = self.clock.now() + after;
         if let Err(error) = claim::release(&self.pool, self.process_id, claimed, run_at).await {
             tracing::warn!(error = chain(&error), "could not give back a suspect");
         }
+    }
+}
+
+/// How an attempt ended, by the state and the attempts of its job afterwards. One that took too long counts as `Retry`.
+fn recorded(state: &str, attempts: i16, attempt: i16) -> AttemptOutcome {
+    match state {
+        "done" => AttemptOutcome::Done,
+        "dead" => AttemptOutcome::Dead,
+        _ if attempts < attempt => AttemptOutcome::Deferred,
+        _ => AttemptOutcome::Retry,
     }
 }
 
@@ -234,4 +258,22 @@ pub fn end_with_parent(cut: CancellationToken) -> std::io::Result<()> {
         std::process::exit(1);
     })?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::recorded;
+    use crate::metrics::AttemptOutcome;
+
+    #[test]
+    fn an_outcome_is_known_by_what_the_ledger_says_afterwards() {
+        for (state, attempts, outcome) in [
+            ("done", 3, AttemptOutcome::Done),
+            ("dead", 3, AttemptOutcome::Dead),
+            ("ready", 3, AttemptOutcome::Retry),
+            ("ready", 2, AttemptOutcome::Deferred),
+        ] {
+            assert_eq!(recorded(state, attempts, 3), outcome, "{state} {attempts}");
+        }
+    }
 }

@@ -24,6 +24,7 @@
 //! | file | what belongs there |
 //! |---|---|
 //! | `intake` | takes jobs from Redis and the ledger into this process |
+//! | `taking` | whether the intake gets anywhere |
 //! | `queue` | the apalis backend: one stream of jobs per kind |
 //! | `layer` | what surrounds a handler: log lines, start and outcome, time limit, panics |
 //! | `starter` | records starts of handlers in the ledger, in batches |
@@ -37,8 +38,8 @@
 //! are the ledger's, so no layer of apalis that retries or acknowledges belongs here.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::time::Duration;
+use std::sync::atomic::AtomicU32;
+use std::time::{Duration, Instant};
 
 use apalis::prelude::{BoxDynError, IntoWorkerService, Monitor, Task, WorkerBuilder};
 use connect::SettingError;
@@ -63,6 +64,7 @@ mod run;
 mod settler;
 mod shared;
 mod starter;
+mod taking;
 
 pub use layer::Layers;
 pub use queue::JobQueue;
@@ -72,6 +74,7 @@ use intake::Intake;
 use isolation::{Assignment, Isolation};
 use settler::Settler;
 use shared::{Held, Shared};
+use taking::Taking;
 
 /// Maximum number of outcomes that wait to be recorded; beyond it, handlers wait.
 const OUTCOMES: usize = 1000;
@@ -138,7 +141,7 @@ enum Role {
     Parent {
         heartbeat: Heartbeat,
         intake: Intake,
-        is_failing: Arc<AtomicBool>,
+        taking: Arc<Taking>,
     },
     /// Runs the one job that its parent assigned to it.
     Child(Box<Assignment>),
@@ -180,7 +183,7 @@ impl Worker {
             let process_id = heartbeat.process_id;
             tracing::info!(%process_id, name, "worker started");
             let redis = connect::redis::connect(&settings.redis_url)?;
-            let is_failing = Arc::new(AtomicBool::new(false));
+            let taking = Arc::<Taking>::default();
             let intake = Intake {
                 pool: claims.clone(),
                 redis,
@@ -190,12 +193,12 @@ impl Worker {
                 pulse: Arc::clone(&heartbeat.pulse),
                 given_up: heartbeat.given_up.clone(),
                 pops: AtomicU32::new(0),
-                is_failing: Arc::clone(&is_failing),
+                taking: Arc::clone(&taking),
             };
             let role = Role::Parent {
                 heartbeat,
                 intake,
-                is_failing,
+                taking,
             };
             (role, process_id)
         } else {
@@ -268,18 +271,15 @@ impl Worker {
     /// A readiness check of the process: its error says why it cannot take jobs.
     pub fn readiness(&self) -> impl Fn() -> Result<(), &'static str> + Send + Sync + 'static {
         let shutdown = self.shutdown.clone();
-        let (pulse, is_failing) = match &self.role {
-            Role::Parent {
-                heartbeat, is_failing, ..
-            } => (Some(Arc::clone(&heartbeat.pulse)), Arc::clone(is_failing)),
+        let (pulse, taking) = match &self.role {
+            Role::Parent { heartbeat, taking, .. } => (Some(Arc::clone(&heartbeat.pulse)), Arc::clone(taking)),
             Role::Child(_) => (None, Arc::default()),
         };
         move || match (
             pulse.as_ref().is_none_or(|pulse| pulse.is_fresh()),
             shutdown.is_cancelled(),
         ) {
-            (true, false) if is_failing.load(Ordering::Relaxed) => Err("could not take jobs"),
-            (true, false) => Ok(()),
+            (true, false) => taking.check(Instant::now()),
             (false, _) => Err("the heartbeat is late"),
             (true, true) => Err("the process is ending"),
         }

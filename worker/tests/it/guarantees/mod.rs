@@ -15,6 +15,7 @@ mod mails;
 mod proxy;
 mod redis_losses;
 mod settled;
+mod silence;
 pub mod support;
 mod suspects;
 mod turns;

@@ -83,3 +83,24 @@ async fn duplicates_leftovers_and_rubbish_in_the_list_do_nothing() {
     assert_eq!(stage.count(RUNS).await, 3);
     assert!(worker.is_running());
 }
+
+/// Another program has overwritten the list of another queue.
+#[tokio::test]
+async fn a_key_that_holds_no_list_keeps_no_other_queue_from_its_jobs() {
+    let stage = Stage::new().await;
+    let key = &queue::VIBER.list(Priority::Normal);
+    let _: String = stage.redis(&["SET", key, "x"]).await;
+    let _scheduler = stage.scheduler().await;
+    stage.enqueue(&[&["ok"] as &[&str]; 3]).await;
+    stage.until(SOON, SENT, 3).await;
+    let list = &queue::EMAIL.list(Priority::Normal);
+    eventually("the entries", SOON, async || {
+        let length: i64 = stage.redis(&["LLEN", list]).await;
+        (length == 3).then_some(())
+    })
+    .await;
+    let _: i64 = stage.redis(&["DEL", list]).await;
+    let _worker = stage.worker(4, 5);
+    stage.until(SOON, DONE, 3).await;
+    assert_eq!(stage.count(RUNS).await, 3);
+}
