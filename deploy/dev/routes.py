@@ -13,6 +13,8 @@ from sources import Function, Sources, reached
 
 READ = re.compile(r"\b(?:from|join|using)\s+\(*(?:only\s+)?(\w+)((?:\s+(?:as\s+)?\w+)?(?:\s*,\s*\w+(?:\s+(?:as\s+)?\w+)?)*)", re.I)
 WRITE = re.compile(r"\b(?:insert\s+into|update|delete\s+from)\s+(?:only\s+)?(\w+)", re.I)
+# The functions that give the author of an entry of the audit trail.
+SIGNS = {("api/src/backoffice/mod.rs", "author"), ("api/src/ops/mod.rs", "operator")}
 
 
 def tables() -> set[str]:
@@ -33,6 +35,11 @@ def serves_every_request(function: Function) -> bool:
     return function.is_in("auth", "middleware", "wire", "listener") and not function.is_in("backoffice")
 
 
+def signs(function: Function) -> bool:
+    """Whether a function gives the author of an entry of the audit trail."""
+    return (function.file.as_posix(), function.name) in SIGNS
+
+
 def describe(sources: Sources, known: set[str], row: list[str]) -> list[str]:
     """The cells of an operation."""
     method, path, operation, api, function, *_ = row
@@ -49,6 +56,8 @@ def describe(sources: Sources, known: set[str], row: list[str]) -> list[str]:
         for first, more in READ.findall(sql):
             read |= {first, *re.findall(r",\s*(\w+)", more)}
     written, read = written & known, read & known
+    if any(signs(one) for one in outside) and "audit_entries" not in written:
+        raise SystemExit(f"{operation}: names an author for the audit trail, but no call leads to audit_entries")
     cells = [f"**{table}**" if table in written else table for table in sorted(read | written)]
     return [f"`{method}`", f"`{path}`", f"`{operation}`", f"`{handlers[0].file}`", ", ".join(sorted(use_cases)) or "–", ", ".join(cells) or "–"]
 
