@@ -1,5 +1,5 @@
 //! Plans that are older than the rows: a session plans a statement once, perhaps while a table is empty, and until the
-//! table is analyzed, reading it completely looks cheapest. A sale that read its tables completely would take longer
+//! table is analysed, reading it completely looks cheapest. A sale that read its tables completely would take longer
 //! each time.
 
 use sqlx::postgres::PgPoolOptions;
@@ -14,7 +14,7 @@ const CHANGES: [&str; 3] = ["insert into", "update", "advisory"];
 #[tokio::test]
 async fn a_sale_goes_by_index_also_when_it_was_planned_on_empty_tables() {
     let shop = Shop::open().await;
-    // So that PostgreSQL knows that the tables are empty: for a table that was never analyzed it assumes some pages.
+    // So that PostgreSQL knows that the tables are empty: for a table that was never analysed it assumes some pages.
     shop.sql("vacuum analyze").await;
     explain(&shop).await;
     let options = (*shop.pool().connect_options()).clone();
