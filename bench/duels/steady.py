@@ -91,7 +91,7 @@ def growth(world: World, options: Options, figures: Figures) -> None:
 def idle(world: World, options: Options, figures: Figures) -> None:
     """What the whole platform spends when nobody asks for anything."""
     database = sold(world, "idle", options.scaled(50_000, 500))
-    # What the filling left to be vacuumed, analyzed and written is not the platform's doing.
+    # What the filling left to be vacuumed, analysed and written is not the platform's doing.
     world.sql(database, "vacuum analyze")
     world.sql(database, "checkpoint")
     names = ["scheduler", "email_worker", "viber_worker", "sweep_worker", "report_worker", "geo_worker", "timetable_worker"]

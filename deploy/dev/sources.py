@@ -19,6 +19,8 @@ CALL = re.compile(r"(?<![\w.])((?:\w+::)*)(\w+)(?:::<[^()]*?>)?\(")
 METHOD = re.compile(r"(\b\w+)?\s*\.\s*(\w+)\(")
 # A field of a struct, and its type, which may be behind a reference or in an `Arc`.
 FIELD = re.compile(r"^\s+(?:pub(?:\([^)]*\))? )?(\w+): &?(?:\w+<)*(?:\w+::)*([A-Z]\w+)", re.MULTILINE)
+# An argument that is taken apart, with its type: `(a, b): (A, B)`.
+TUPLE = re.compile(r"\(([\w\s,]+)\):\s*&?\(((?:[^()]|\(\))*)\)")
 MACRO = re.compile(r"(?<![\w:])(\w+)!")
 
 
@@ -55,18 +57,34 @@ def blank(text: str) -> str:
     return TOKEN.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
 
 
+def split(code: str) -> list[str]:
+    """The parts of a list, at the commas that are not inside braces or angle brackets."""
+    parts, depth, start = [], 0, 0
+    for at, letter in enumerate(code + ","):
+        depth += (letter in "{<") - (letter in "}>")
+        if letter == "," and depth == 0:
+            parts.append(code[start:at])
+            start = at + 1
+    return parts
+
+
+def separated(code: str) -> str:
+    """Arguments with each part of a tuple as an argument: `a: A, b: B` for `(a, b): (A, B)`."""
+
+    def parts(found: re.Match[str]) -> str:
+        names, kinds = ([part.strip() for part in split(side) if part.strip()] for side in found.groups())
+        return ", ".join(f"{name}: {kind}" for name, kind in zip(names, kinds)) if len(names) == len(kinds) else found[0]
+
+    return TUPLE.sub(parts, code)
+
+
 def leaves(tree: str, before: tuple[str, ...] = ()) -> list[tuple[str, list[str]]]:
     """The names of a `use`, each with its path."""
     tree = tree.strip()
     brace = tree.find("{")
     if brace >= 0:
         root = tuple(part for part in tree[:brace].split("::") if part)
-        parts, depth, start, inner = [], 0, 0, tree[brace + 1 : tree.rindex("}")]
-        for at, letter in enumerate(inner + ","):
-            depth += (letter == "{") - (letter == "}")
-            if letter == "," and depth == 0:
-                parts.append(inner[start:at])
-                start = at + 1
+        parts = split(tree[brace + 1 : tree.rindex("}")])
         return [leaf for part in parts if part.strip() for leaf in leaves(part, before + root)]
     path, _, name = tree.partition(" as ")
     parts = [*before, *path.split("::")]
@@ -137,7 +155,7 @@ class Sources:
             if span:
                 inside = [owner for owner, where in owners if where and where[0] < found.start() < where[1]]
                 owner = inside[0] if inside else None
-                arguments = code[found.end() : span[0]]
+                arguments = separated(code[found.end() : span[0]])
                 inner = code[span[0] : span[1]]
                 function = Function(found[2], file, owner, inner, texts(source, *span), arguments, bool(found[1]))
                 self.named[found[2]].append(function)

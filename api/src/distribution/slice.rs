@@ -100,7 +100,7 @@ pub struct Bus {
     /// Number of seats.
     #[schemars(example = 50)]
     pub seats_qty: u32,
-    /// Registration number (license plate).
+    /// Registration number (licence plate).
     #[schemars(example = &"AA1234BB")]
     pub registration_number: Option<String>,
     /// Manufacturer.

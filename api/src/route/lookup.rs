@@ -125,7 +125,8 @@ fn has_own<'a>(mut operations: impl Iterator<Item = &'a Operation>, path: &str) 
     operations.any(|operation| operation.path == path)
 }
 
-/// The policy of a path that is not below a group.
+/// The policy of a path that is not below a group. Probes, the document and pages have no rows: a row is an operation of
+/// the document, with an id and a handler of its API.
 fn elsewhere(path: &str) -> &'static Policy {
     match path {
         ALIVE | READY => &PROBE,

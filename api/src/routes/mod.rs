@@ -4,6 +4,9 @@
 //! [`crate::openapi`] checks that table and document contain the same operations. `docs/ROUTES.md` is generated from
 //! the table.
 //!
+//! What is not in the document has no row here: the probes, the document itself and the pages. Their few policies, and
+//! those of paths without an operation, are in `elsewhere` (`api/src/route/lookup.rs`).
+//!
 //! The table names handlers, which use layers and extractors. What these know of a row is therefore in
 //! [`crate::route`], which does not know the table: the layers that search it get it from [`crate::server`].
 

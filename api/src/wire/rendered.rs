@@ -128,7 +128,7 @@ impl Bodies {
     /// The body that `key` names in this reading of the published state; `data` makes its content.
     ///
     /// # Errors
-    /// When the data cannot be serialized, which does not happen.
+    /// When the data cannot be serialised, which does not happen.
     pub fn body<T: Serialize>(
         &self,
         reading: u64,
@@ -163,7 +163,7 @@ impl Bodies {
 /// A body with this data.
 ///
 /// # Errors
-/// When the data cannot be serialized, which does not happen.
+/// When the data cannot be serialised, which does not happen.
 pub fn written<T: Serialize>(data: T) -> Result<Vec<u8>, ApiError> {
     serde_json::to_vec(&Envelope { data })
         .map_err(|error| ApiError::fault(format!("the answer does not serialize: {error}")))

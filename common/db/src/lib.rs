@@ -64,12 +64,12 @@ macro_rules! writing {
 }
 
 /// Begins a transaction that writes. Its statements have generic plans: each connection plans a statement once, without
-/// its values, until its tables change or are analyzed. Planning the one that reads a ticket with all that belongs to
+/// its values, until its tables change or are analysed. Planning the one that reads a ticket with all that belongs to
 /// it ([`ticket::action`]) takes longer than executing it, and its plan is the same for every ticket. By default
 /// PostgreSQL would plan it each time, because with known values it expects fewer rows. So no statement of such a
 /// transaction has optional filters.
 ///
-/// Sequential scans are off: on an empty table they look cheapest, and the plan would stay until the table is analyzed.
+/// Sequential scans are off: on an empty table they look cheapest, and the plan would stay until the table is analysed.
 /// So every table that such a transaction reads has a condition on an index, also the tables of one row.
 ///
 /// # Errors

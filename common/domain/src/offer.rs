@@ -100,7 +100,7 @@ impl OfferKey {
     /// `jsonwebtoken::encode`.
     ///
     /// # Errors
-    /// When the claims do not serialize, which they always do.
+    /// When the claims do not serialise, which they always do.
     pub fn sign(&self, offer: &Offer) -> Result<String, serde_json::Error> {
         let claims = Claims {
             aud: offer.partner_id,

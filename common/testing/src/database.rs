@@ -55,6 +55,14 @@ impl TestDb {
         server.copy(&template).await
     }
 
+    /// As [`new`](Self::new), without any tables.
+    ///
+    /// # Panics
+    /// As [`new`](Self::new).
+    pub async fn empty() -> Self {
+        Server::connect().await.copy("template1").await
+    }
+
     /// As [`new`](Self::new), with the data that `seed` inserts. It runs once for each build of the test binary. `name`
     /// distinguishes the seeds of a binary.
     ///

@@ -7,7 +7,7 @@ import schemathesis
 
 API = os.environ["API_URL"]
 
-# An archive is sent without serialization.
+# An archive is sent without serialisation.
 schemathesis.serializer.alias("application/zip", "application/octet-stream")
 
 # The variables with e-mail address and password of each.

@@ -8,6 +8,7 @@
     reason = "a test ends where its world breaks"
 )]
 
+mod alone;
 mod guarantees;
 mod housekeeping;
 mod messages;

@@ -79,7 +79,7 @@ pub struct DepartureBus {
     /// Number of seats.
     #[schemars(example = 50)]
     pub seats: u32,
-    /// Registration number (license plate).
+    /// Registration number (licence plate).
     #[schemars(example = &"AA1234BB")]
     pub registration_number: Option<String>,
     /// Manufacturer.

@@ -61,7 +61,7 @@ pub struct Position {
     /// Longitude in degrees (WGS 84); east is positive.
     #[schemars(example = 30.5238)]
     pub longitude: f64,
-    /// Speed in kilometers per hour; null if the tracker does not report it.
+    /// Speed in kilometres per hour; null if the tracker does not report it.
     #[schemars(example = 82.5)]
     pub speed_kmh: Option<f64>,
     /// Course in degrees clockwise from north, 0 to 359; null if the tracker does not report it.

@@ -1,7 +1,7 @@
 //! Writes the offers of a search from bytes that were rendered before.
 //!
 //! Only the token, the seats left and the expiry of an offer are new in each response. The rest depends on the
-//! published state, the language, the currency and what the company allows the partner to do. It is serialized once,
+//! published state, the language, the currency and what the company allows the partner to do. It is serialised once,
 //! through [`Offer`] itself, so that the bytes match the schema, and compressed once, see [`gzip::blocks`].
 
 use std::collections::hash_map::DefaultHasher;
@@ -88,7 +88,7 @@ impl Rendering {
     /// A response with offers between `open` and `close`, which are the texts around them in the envelope.
     ///
     /// # Errors
-    /// When an offer cannot be serialized, which does not happen.
+    /// When an offer cannot be serialised, which does not happen.
     pub fn answer(
         &self,
         published: &Published,
@@ -227,7 +227,7 @@ fn head(before: &str, token: &Token, seats_left: u16, middle: &str) -> String {
     parts.concat()
 }
 
-/// Splits an offer that was serialized without token, seats and expiry into `middle` and `end`.
+/// Splits an offer that was serialised without token, seats and expiry into `middle` and `end`.
 fn split(offer: &str) -> Option<(&str, &str)> {
     let rest = offer.strip_prefix("{\"id\":\"\",\"source\":\"PrexSell\",\"seatsLeft\":0")?;
     let expiry = "\"expiresAt\":\"";

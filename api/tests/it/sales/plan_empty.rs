@@ -1,5 +1,5 @@
 //! Plans that are older than the rows: a session plans a statement once, perhaps while a table is empty, and until the
-//! table is analyzed, reading it completely looks cheapest, and one index as good as another. A sale that read its
+//! table is analysed, reading it completely looks cheapest, and one index as good as another. A sale that read its
 //! tables completely would take longer each time.
 
 use sqlx::postgres::PgPoolOptions;

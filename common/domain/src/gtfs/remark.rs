@@ -77,7 +77,7 @@ impl fmt::Display for Remark {
     }
 }
 
-/// Serialized as its text.
+/// Serialised as its text.
 impl Serialize for Remark {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.text)

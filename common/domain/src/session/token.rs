@@ -90,7 +90,7 @@ impl SessionKey {
     /// An access token.
     ///
     /// # Errors
-    /// When the claims do not serialize, which they always do.
+    /// When the claims do not serialise, which they always do.
     pub fn sign(&self, claims: AccessClaims, now: DateTime<Utc>) -> Result<String, jsonwebtoken::errors::Error> {
         let claims = Claims {
             aud: self.environment.clone(),

@@ -23,6 +23,6 @@ export function csvOf(rows: Schemas["RejectedRows"]["rows"]): Blob {
     ...rows.map(({ file, line, reason, clauses }) => [file, String(line), told(clauses, reason).text]),
   ];
   const lines = table.map((cells) => `${cells.map(cell).join(separator)}\r\n`);
-  // Spreadsheets recognize UTF-8 by this mark.
+  // Spreadsheets recognise UTF-8 by this mark.
   return new Blob(["\uFEFF", ...lines], { type: "text/csv;charset=utf-8" });
 }

@@ -1,4 +1,4 @@
-//! The simulators as processes.
+//! The integration tests of the simulators, in one binary: the simulators as processes.
 
 use std::process::Stdio;
 use std::time::Duration;
