@@ -12,7 +12,7 @@ use crate::wire::value::{Amount, Id, Word};
 /// What canceling an order would do now.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Cancellation {
-    /// The refund; null if the order is not paid. Then it is canceled without one.
+    /// The refund; null for an unpaid order, which is canceled without a refund.
     pub refund: Option<ExpectedRefund>,
 }
 

@@ -1,4 +1,4 @@
-//! Doubtful matches: departures of a new timetable that may be ones that were sold before.
+//! Doubtful matches: departures of a new timetable that may match departures already sold.
 
 use app::timetable::Side;
 use app::timetable::{self, Verdict};

@@ -209,7 +209,7 @@ async fn success_is_not_counted_and_forgets_what_went_before_it_from_there() {
 }
 
 #[tokio::test]
-async fn a_fault_of_ours_is_nobodys_failure() {
+async fn an_internal_error_is_not_counted() {
     let redis = TestRedis::start().await;
     let throttle = replica(&redis, FEW);
     for _ in 0..20 {

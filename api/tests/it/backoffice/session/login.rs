@@ -75,7 +75,7 @@ async fn cookies_of_local_development_go_over_http() {
 }
 
 #[tokio::test]
-async fn looking_where_one_may_work_begins_no_session() {
+async fn listing_workplaces_starts_no_session() {
     let office = Office::open().await;
     let places = [
         (Workplace::Partner(office.website), Role::Accountant),

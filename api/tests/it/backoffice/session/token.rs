@@ -15,7 +15,7 @@ fn header_of_none() -> &'static str {
 }
 
 #[tokio::test]
-async fn what_is_no_access_token_of_ours_opens_nothing() {
+async fn foreign_access_tokens_are_rejected() {
     let office = Office::open().await;
     let browser = office.manager("victim@karpaty.example").await;
     let genuine = browser.cookie(cookie::ACCESS).unwrap();

@@ -62,7 +62,7 @@ async fn a_store_that_cannot_be_reached() {
 }
 
 #[tokio::test]
-async fn a_folder_that_is_none() {
+async fn a_path_that_is_not_a_folder() {
     let stage = Stage::new().await;
     let file = tempfile::NamedTempFile::new().unwrap();
     let url = format!("file://{}/reports", file.path().display());
