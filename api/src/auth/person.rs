@@ -58,7 +58,7 @@ pub struct AtPlatform {
 pub(super) async fn authenticate(request: &Request) -> Result<SignedIn, ApiError> {
     let state = State::of(request)?;
     let token = cookie::read(request, cookie::ACCESS).ok_or(AppError::NoSession)?;
-    csrf::require_ours(request, state)?;
+    csrf::require_own_origin(request, state)?;
     let now = state.platform.clock.now();
     let signed_in = session::authenticate(&state.platform.pool, &state.session_key, token, now).await?;
     if let Some(context) = request.data::<Arc<RequestContext>>() {

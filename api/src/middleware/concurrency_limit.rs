@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_waits_longer_than_the_limit() {
+    async fn no_request_waits_longer_than_the_limit() {
         let limit = ConcurrencyLimit::new(ConcurrencyLimits {
             served: 0,
             writes: 1,

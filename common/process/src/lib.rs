@@ -184,7 +184,7 @@ fn on_signal() -> Result<CancellationToken, ProcessError> {
     let mut ending = Ending::watch()?;
     let token = shutdown.clone();
     tokio::spawn(async move {
-        ending.told().await;
+        ending.received().await;
         tracing::info!("shutdown requested");
         token.cancel();
     });

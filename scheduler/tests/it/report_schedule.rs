@@ -186,7 +186,7 @@ async fn a_change_of_the_zone_makes_no_report_twice_and_skips_none() {
 }
 
 #[tokio::test]
-async fn of_the_times_that_nobody_saw_the_latest_is_made_up_for() {
+async fn of_the_missed_times_the_latest_is_made_up_for() {
     let stage = Stage::new().await;
     stage.plan(Weekday::ALL, "07:00").await;
     // No scheduler ran for four days.

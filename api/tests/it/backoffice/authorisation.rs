@@ -111,7 +111,7 @@ fn every_operation_that_asks_for_a_session_is_walked() {
 }
 
 #[tokio::test]
-async fn nobody_comes_in_without_a_session_or_from_another_site() {
+async fn a_call_without_a_session_or_from_another_site_is_refused() {
     let office = Office::open().await;
     let outsiders = office.outsiders().await;
     for (operation, right, thing) in walked() {

@@ -11,13 +11,13 @@ pub struct Course(Option<watch::Sender<UploadPhase>>);
 impl Course {
     /// A course without an observer.
     #[must_use]
-    pub const fn untold() -> Self {
+    pub const fn unobserved() -> Self {
         Self(None)
     }
 
     /// A course with an observer, and the receiver for that observer.
     #[must_use]
-    pub fn told() -> (Self, watch::Receiver<UploadPhase>) {
+    pub fn observed() -> (Self, watch::Receiver<UploadPhase>) {
         let (sender, receiver) = watch::channel(UploadPhase::Reading);
         (Self(Some(sender)), receiver)
     }

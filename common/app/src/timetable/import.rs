@@ -62,7 +62,7 @@ pub async fn import(
 ) -> Result<ImportReport, ImportError> {
     let ready = read(pool, now, source, options).await?;
     let mut tx = begin(pool).await?;
-    let report = write(&mut tx, now, source, options, ready, &Course::untold()).await?;
+    let report = write(&mut tx, now, source, options, ready, &Course::unobserved()).await?;
     if let Some(by) = options.by.as_ref().filter(|_| report.outcome != Outcome::Unchanged) {
         let details = [("isNew", (report.outcome == Outcome::New).into())];
         by.record(&mut tx, now, "feed.imported", &report.feed, details).await?;
@@ -84,7 +84,7 @@ pub async fn preview(
 ) -> Result<ImportReport, ImportError> {
     let ready = read(pool, now, source, options).await?;
     let mut tx = begin(pool).await?;
-    let report = write(&mut tx, now, source, options, ready, &Course::untold()).await?;
+    let report = write(&mut tx, now, source, options, ready, &Course::unobserved()).await?;
     tx.rollback().await?;
     Ok(report)
 }

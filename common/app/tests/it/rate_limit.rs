@@ -221,7 +221,7 @@ async fn a_large_limit_is_leased_and_several_processes_keep_it_to_their_leases()
 }
 
 #[tokio::test]
-async fn a_busy_caller_asks_once_in_many_requests_and_is_told_what_is_left() {
+async fn a_busy_caller_asks_once_in_many_requests_and_learns_what_is_left() {
     let redis = TestRedis::start().await;
     let clock = Clock::manual("2027-02-01T08:00:00Z".parse().unwrap());
     let gate = gate(&redis, LONG, Some(clock.clone()));

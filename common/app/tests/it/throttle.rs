@@ -153,7 +153,7 @@ async fn where_an_account_was_signed_in_to_before_it_has_a_budget_of_its_own() {
 }
 
 #[tokio::test]
-async fn an_address_where_nobody_succeeded_is_not_known_and_a_full_one_does_not_shut_a_device_out() {
+async fn an_address_without_a_success_is_not_known_and_a_full_one_does_not_shut_a_device_out() {
     let redis = TestRedis::start().await;
     let throttle = replica(&redis, FEW);
     // A fault is no success.

@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn collisions_and_slowness_are_told_apart() {
+    fn collisions_and_slowness_are_distinguished() {
         for code in ["40001", "40P01", "55P03"] {
             assert_eq!(of_code(code), Some(Trouble::Collision), "{code}");
         }
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_of_ours_is_none() {
+    fn an_internal_error_is_no_trouble() {
         for code in ["42601", "42P01", "42703", "23505", "23P01", "22003", "XX000", "0A000"] {
             assert_eq!(of_code(code), None, "{code}");
         }

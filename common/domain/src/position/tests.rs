@@ -187,7 +187,7 @@ fn a_few_positions_that_agree_win_over_a_first_one_that_was_wrong() {
 }
 
 #[test]
-fn a_first_position_from_the_future_and_from_elsewhere_holds_nobody_up() {
+fn a_first_position_from_the_future_and_from_elsewhere_holds_no_later_one_up() {
     let mut tracker = Tracker::default();
     tracker.hear(at(SHENZHEN.0, SHENZHEN.1, 290), now()).unwrap();
     for n in 1..=i64::from(ENOUGH) {

@@ -110,7 +110,7 @@ impl World {
 
     /// With invented companies (`fleet-0`, `fleet-1` ...) of `size` buses each, which drive in circles.
     #[must_use]
-    pub fn with_fleets(mut self, fleets: u32, size: u32) -> Self {
+    pub fn with_accounts(mut self, fleets: u32, size: u32) -> Self {
         for fleet in 0..fleets {
             for bus in 0..size {
                 let number = u64::from(fleet) * 1_000_000 + u64::from(bus);

@@ -60,7 +60,7 @@ async fn begin(
     let Some(begun) = attempt::begin(&mut *importer.pool.acquire().await?, id, status).await? else {
         return Ok(Processed::Before);
     };
-    let (course, phases) = Course::told();
+    let (course, phases) = Course::observed();
     let attempt = Attempt {
         importer,
         id,

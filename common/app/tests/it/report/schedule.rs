@@ -73,7 +73,7 @@ async fn a_report_that_is_due_is_made_and_mailed_once_as_a_link_that_works_for_a
 }
 
 #[tokio::test]
-async fn a_report_that_failed_for_good_is_told_without_a_link() {
+async fn a_report_that_failed_for_good_is_mailed_without_a_link() {
     let desk = Desk::new().await;
     let plan = desk.plan(&["olena@example.com"]).await;
     let run_id = desk.due(&plan).await;

@@ -164,7 +164,7 @@ async fn an_id_that_another_run_took_does_not_take_the_tickets_along() {
 }
 
 #[tokio::test]
-async fn two_runs_of_one_kind_of_which_one_is_left_are_told_apart_by_a_person() {
+async fn two_runs_of_one_kind_of_which_one_is_left_are_left_to_an_operator() {
     let base = Model::base().with(|m| {
         m.run("T2", "08:00");
         m.runs[0].block = Some("one".to_owned());
