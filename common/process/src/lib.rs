@@ -16,10 +16,10 @@ pub mod health;
 pub mod host;
 mod listen;
 pub mod metrics;
+mod probe_cache;
 pub mod signal;
 pub mod telemetry;
 pub mod time;
-mod verdict;
 
 use signal::Ending;
 

@@ -143,7 +143,10 @@ impl OrderApi {
         /// Id of the order.
         id: Path<TicketId>,
     ) -> Result<Pdf, Failure<File>> {
-        let pdf = state.printer.of_order(&state.platform, office.company_id, id.0).await?;
+        let pdf = state
+            .printer
+            .of_ticket(&state.platform, office.company_id, id.0)
+            .await?;
         Ok(Pdf::new(pdf, format!("ticket-{}.pdf", id.0)))
     }
 

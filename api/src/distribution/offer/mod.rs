@@ -96,7 +96,7 @@ impl OfferApi {
             currency,
             language,
         ))?;
-        let wanted = Wanted {
+        let wanted = SearchRequest {
             from: &from.0,
             to: &to.0,
             day: date.0,
@@ -212,7 +212,7 @@ fn schedule(market: &Market<'_>, timetable: &Timetable, question: &Question) -> 
 
 /// What a partner searches for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Wanted<'a> {
+pub(crate) struct SearchRequest<'a> {
     /// Departure city: slug or id.
     pub from: &'a str,
     /// Arrival city: slug or id.
@@ -232,7 +232,7 @@ pub(crate) async fn offers<T>(
     state: &State,
     kept: &Searches,
     (operation, partner_id): (Operation, PartnerId),
-    wanted: &Wanted<'_>,
+    wanted: &SearchRequest<'_>,
     around: (&str, &str),
     gzip: TakesGzip,
 ) -> Result<Rendered<T>, ApiError> {

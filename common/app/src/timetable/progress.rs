@@ -6,16 +6,16 @@ use tokio::sync::watch;
 /// Where an import reports the phase that it enters. Reporting does not block, and the transaction of an import needs
 /// no second connection for it.
 #[derive(Debug, Clone)]
-pub struct Course(Option<watch::Sender<UploadPhase>>);
+pub struct ImportProgress(Option<watch::Sender<UploadPhase>>);
 
-impl Course {
-    /// A course without an observer.
+impl ImportProgress {
+    /// Progress without an observer.
     #[must_use]
     pub const fn unobserved() -> Self {
         Self(None)
     }
 
-    /// A course with an observer, and the receiver for that observer.
+    /// Progress with an observer, and the receiver for that observer.
     #[must_use]
     pub fn observed() -> (Self, watch::Receiver<UploadPhase>) {
         let (sender, receiver) = watch::channel(UploadPhase::Reading);
