@@ -41,8 +41,8 @@ async fn a_refusal_answers_its_own_request_only() {
         "conflict 1",
         "done 2",
         "conflict 1",
-        "Booking not found",
-        "Ticket not found",
+        "the booking was not found",
+        "the ticket was not found",
     ];
     assert_eq!(told, expected);
     assert_eq!(shop.payments().await, 2, "one of them was before");

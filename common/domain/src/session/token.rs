@@ -38,10 +38,10 @@ pub struct RefreshClaim {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// Not a token that we issued, or one of another environment.
-    #[error("not an access token of this environment")]
+    #[error("the token is no access token of this environment")]
     Malformed,
     /// It has expired.
-    #[error("access token expired")]
+    #[error("the access token has expired")]
     Expired,
 }
 
