@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::id::TripId;
+use domain::payment_window::PAYMENT_WINDOW;
 use domain::seat::Hold;
 use domain::sold::Sold;
-use domain::ticket::PAYMENT_WINDOW;
 use futures::{Stream, TryStreamExt};
 use sqlx::PgConnection;
 use uuid::Uuid;
