@@ -181,7 +181,7 @@ async fn sold(
 
 /// What is taken on each of these departures that is stored: the seats of the tickets in the states that keep one
 /// ([`State::holds_seat`](domain::ticket::State::holds_seat)). A sale decides on
-/// [`occupancy`](super::departure::occupancy) instead.
+/// [`occupancy`](super::seat::occupancy) instead.
 ///
 /// # Errors
 /// Database errors only.
