@@ -34,7 +34,7 @@ test("without WebGL the list says all", async () => {
   await visit({}, async (page) => {
     await page.addInitScript(() => (HTMLCanvasElement.prototype.getContext = () => null));
     await openAs(page, "/console/buses", company());
-    await page.getByText("This browser draws no maps").waitFor();
+    await page.getByText("This browser cannot show maps").waitFor();
     await page.getByRole("switch").first().waitFor();
     const scripts = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
     assert.ok(!scripts.some((name) => name.includes("BusMap")));

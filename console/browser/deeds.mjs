@@ -39,7 +39,7 @@ export const EN = {
   reason: "Reason",
   list: "Passenger list",
   undelivered: "Messages not delivered",
-  making: "Reports being made",
+  making: "Reports in progress",
   refunds: "Refunds",
   partners: "Partners",
   schedule: "Schedule a report",

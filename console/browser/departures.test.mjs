@@ -221,7 +221,7 @@ test("a trip that calls twice at a stop is listed with both calls", async () => 
 });
 
 for (const [locale, say] of LANGUAGES) {
-  test(`a departure of nobody, or of another company, is not found (${locale})`, async () => {
+  test(`an unknown departure, or one of another company, is not found (${locale})`, async () => {
     await visit({ locale, expected: /status of 404/ }, async (page) => {
       await page.goto("/console/departures/dep_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a_20260610/manifest");
       await page.locator("#email").fill(company().email);

@@ -20,7 +20,7 @@ for (const [locale, words] of [
   ["uk", { cancel: "Скасувати замовлення", keep: "Залишити замовлення", conflict: /Замовлення тим часом змінилося/ }],
   ["en-GB", { cancel: "Cancel the order", keep: "Keep the order", conflict: /The order has changed in the meantime/ }],
 ]) {
-  test(`a deed that is under way is not left, and its failure is told to who leaves all the same (${locale})`, async () => {
+  test(`a deed that is under way is not left, and its failure is shown to a user who leaves all the same (${locale})`, async () => {
     const { order } = await sell();
     await visit({ locale, expected: /status of 409/ }, async (page) => {
       await openAs(page, "/console/orders", company());

@@ -47,7 +47,7 @@ for (const [locale, words] of [
     });
   });
 
-  test(`ages are told by the clock of the platform (${locale})`, async () => {
+  test(`ages are computed by the clock of the platform (${locale})`, async () => {
     await visit({ locale }, async (page) => {
       // To this browser, its own clock is three hours fast.
       const date = new Date(Date.now() - 3 * 3_600_000).toUTCString();

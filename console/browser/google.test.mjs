@@ -42,7 +42,7 @@ for (const [locale, words] of [
     });
   });
 
-  test(`who cancels at Google, or is not known here, is told so (${locale})`, async () => {
+  test(`a user who cancels at Google, or is not known here, sees why (${locale})`, async () => {
     await visit({ locale, expected: /status of 401/ }, async (page) => {
       await page.goto("/console/orders");
       await decide(page, words, "Cancel");

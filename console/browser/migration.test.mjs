@@ -93,7 +93,7 @@ for (const [locale, words] of [["uk", UK], ["en-GB", EN]]) {
     });
   });
 
-  test(`a partner that has moved, and one whose old API is closed, are told so (${locale})`, async () => {
+  test(`a partner that has moved, and one whose old API is closed, see that (${locale})`, async () => {
     await visit({ locale }, async (page) => {
       const lastCallAt = new Date(Date.now() - 40.5 * 86_400_000).toISOString();
       await show(page, { ...migrating(), lastCallAt });

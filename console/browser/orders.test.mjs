@@ -95,7 +95,7 @@ for (const [locale, say] of LANGUAGES) {
 }
 
 for (const [locale, say] of LANGUAGES) {
-  test(`an order of nobody, or of another company, is not found (${locale})`, async () => {
+  test(`an unknown order, or one of another company, is not found (${locale})`, async () => {
     await visit({ locale, expected: /status of 404/ }, async (page) => {
       await page.goto("/console/orders/ord_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a");
       await page.locator("#email").fill(company().email);

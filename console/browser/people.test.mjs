@@ -252,7 +252,7 @@ for (const [locale, say] of LANGUAGES) {
         assert.equal(await sessions.getByRole("listitem").count(), 2);
         await sessions.getByRole("button", { name: say(/^Завершити .*Chrome/, /^End .*Chrome/) }).click();
         await page.getByRole("dialog").getByRole("button", { name: say("Завершити", "End") }).click();
-        await page.getByText(say("Сеанс завершено.", "The session is ended.")).waitFor();
+        await page.getByText(say("Сеанс завершено.", "The session has ended.")).waitFor();
         await sessions.getByRole("button", { name: say(/^Завершити /, /^End /) }).first().waitFor({ state: "detached" });
         assert.equal(await sessions.getByRole("listitem").count(), 1);
         await other.reload();
@@ -268,13 +268,13 @@ for (const [locale, say] of LANGUAGES) {
         await dialog.getByText(say("Теперішній пароль неправильний.", "The current password is wrong.")).waitFor();
         await dialog.getByRole("textbox", { name: say("Теперішній пароль", "Current password") }).fill(PASSWORD);
         await dialog.getByRole("button", { name: say("Змінити пароль", "Change password") }).click();
-        await page.getByText(say("Пароль змінено.", "The password is changed.")).waitFor();
+        await page.getByText(say("Пароль змінено.", "Password changed.")).waitFor();
         await other.reload();
         await signIn(other, { email, password: "another synthetic sentence" });
         await page.reload();
         await page.getByRole("button", { name: say("Завершити всі інші", "End all others") }).click();
         await page.getByRole("dialog").getByRole("button", { name: say("Завершити всі інші", "End all others") }).click();
-        await page.getByText(say("Усі інші сеанси завершено.", "All other sessions are ended.")).waitFor();
+        await page.getByText(say("Усі інші сеанси завершено.", "All other sessions have ended.")).waitFor();
         await other.reload();
         await other.locator("#email").waitFor();
       });

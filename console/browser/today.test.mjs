@@ -109,7 +109,7 @@ test("a running report that has ended meanwhile leaves no empty panel, and is co
     await first.response();
     for (let times = 0; times < 2; times++) {
       await Promise.all([asked(), page.waitForResponse("**/v2/today")]);
-      assert.equal(await page.getByRole("heading", { name: "Reports being made" }).count(), 0);
+      assert.equal(await page.getByRole("heading", { name: "Reports in progress" }).count(), 0);
     }
     isRunning = false;
     await page.waitForResponse("**/v2/today");

@@ -82,7 +82,7 @@ mod tests {
     #[case::unreadable("10.0.0.1", &["192.0.2.1, unknown"], "10.0.0.1")]
     #[case::unreadable_behind_another("10.0.0.1", &["_hidden, 10.0.0.2"], "10.0.0.2")]
     #[case::empty("10.0.0.1", &[""], "10.0.0.1")]
-    fn the_client_is_the_last_that_no_proxy_of_ours_is(
+    fn the_client_is_the_last_that_is_no_trusted_proxy(
         #[case] peer: &str,
         #[case] forwarded_for: &[&str],
         #[case] expected: &str,
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn without_proxies_nobody_is_believed() {
+    fn without_proxies_no_header_is_believed() {
         let headers = HeaderMap::from_iter([("x-forwarded-for".parse().unwrap(), "192.0.2.1".parse().unwrap())]);
         let found = client([127, 0, 0, 1].into(), &headers, &TrustedProxies::default());
         assert_eq!(found.to_string(), "127.0.0.1");

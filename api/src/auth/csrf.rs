@@ -52,7 +52,7 @@ pub const fn is_safe(method: &Method) -> bool {
 ///
 /// # Errors
 /// [`AppError::Forbidden`].
-pub fn require_ours(request: &Request, state: &State) -> Result<(), AppError> {
+pub fn require_own_origin(request: &Request, state: &State) -> Result<(), AppError> {
     if is_safe(request.method()) || source(request, &state.origin) == Source::Ours {
         Ok(())
     } else {

@@ -175,7 +175,7 @@ impl<'a> ApiExtractor<'a> for OwnPartner {
         }
         let person = Box::pin(person::with_right(request)).await?;
         let partner_id = person.workplace.partner_id();
-        let elsewhere = || ApiError::fault("a right of partners, asked elsewhere");
+        let elsewhere = || ApiError::fault("a partner right was checked outside a partner");
         Ok(Self {
             partner_id: partner_id.ok_or_else(elsewhere)?,
         })

@@ -58,7 +58,7 @@ pub struct AtPlatform {
 pub(super) async fn authenticate(request: &Request) -> Result<SignedIn, ApiError> {
     let state = State::of(request)?;
     let token = cookie::read(request, cookie::ACCESS).ok_or(AppError::NoSession)?;
-    csrf::require_ours(request, state)?;
+    csrf::require_own_origin(request, state)?;
     let now = state.platform.clock.now();
     let signed_in = session::authenticate(&state.platform.pool, &state.session_key, token, now).await?;
     if let Some(context) = request.data::<Arc<RequestContext>>() {
@@ -142,7 +142,9 @@ extractor!(AtCompany, request => {
     let person = with_right(request).await?;
     match person.workplace {
         Workplace::Company(company_id) => Ok(Self { company_id, person }),
-        Workplace::Partner(_) | Workplace::Platform => Err(ApiError::fault("a right of companies, asked elsewhere").into()),
+        Workplace::Partner(_) | Workplace::Platform => {
+            Err(ApiError::fault("a company right was checked outside a company").into())
+        }
     }
 });
 
@@ -150,7 +152,9 @@ extractor!(AtPartner, request => {
     let person = with_right(request).await?;
     match person.workplace {
         Workplace::Partner(partner_id) => Ok(Self { partner_id, person }),
-        Workplace::Company(_) | Workplace::Platform => Err(ApiError::fault("a right of partners, asked elsewhere").into()),
+        Workplace::Company(_) | Workplace::Platform => {
+            Err(ApiError::fault("a partner right was checked outside a partner").into())
+        }
     }
 });
 
@@ -161,7 +165,7 @@ extractor!(AtPlatform, request => {
     match person.workplace {
         Workplace::Platform => Ok(Self { person }),
         Workplace::Company(_) | Workplace::Partner(_) => {
-            Err(ApiError::fault("a right of the platform, asked elsewhere").into())
+            Err(ApiError::fault("a platform right was checked outside the platform").into())
         }
     }
 });

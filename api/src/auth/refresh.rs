@@ -20,7 +20,7 @@ pub struct RefreshToken(pub SecretString);
 impl RefreshToken {
     fn read(request: &Request) -> Result<Self, ApiError> {
         let token = cookie::read(request, cookie::REFRESH).ok_or(AppError::NoSession)?;
-        csrf::require_ours(request, State::of(request)?)?;
+        csrf::require_own_origin(request, State::of(request)?)?;
         Ok(Self(token.into()))
     }
 }

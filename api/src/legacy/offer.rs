@@ -7,7 +7,7 @@ use super::refusal::Search;
 use super::window::{OldCaller, SearchOffers};
 use super::wire::OfferResults;
 use crate::distribution::offer::keep::Operation;
-use crate::distribution::offer::{Kept, Wanted, offers};
+use crate::distribution::offer::{Kept, SearchRequest, offers};
 use crate::state::Shared;
 use crate::wire::param::{ArrivalKey, Date, Key, NamesIn, PricesIn, RequiredPassengers};
 use crate::wire::query::{Query, valid};
@@ -56,7 +56,7 @@ impl OldOfferApi {
             currency,
             language,
         ))?;
-        let wanted = Wanted {
+        let wanted = SearchRequest {
             from: &from.0,
             to: &to.0,
             day: date.0,

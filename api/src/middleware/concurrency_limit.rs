@@ -1,7 +1,7 @@
 //! Limits the requests that a process serves at a time. Others wait in the order of their arrival, up to a number and a
 //! time. Beyond that they are refused, since an early refusal is better than a late one and memory must stay bounded.
 //!
-//! Requests that may change something take one of fewer places first, and wait for it in a line of their own. A rush on
+//! Requests that may change something take one of fewer places first, and wait for it in a separate queue. A rush on
 //! one departure, whose buyers wait for each other while they are served, therefore leaves places to those who read.
 //!
 //! Waiting costs memory only: no database connection, no CPU. A request that waited too long is rejected, as the client
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_waits_longer_than_the_limit() {
+    async fn no_request_waits_longer_than_the_limit() {
         let limit = ConcurrencyLimit::new(ConcurrencyLimits {
             served: 0,
             writes: 1,

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use domain::rate_limit::{Class, Limit, Verdict};
+use domain::rate_limit::{Class, Limit, RateDecision};
 use domain::usage::Counts;
 use poem::http::{HeaderName, HeaderValue, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
@@ -82,7 +82,7 @@ impl<E: Endpoint> Endpoint for RateLimitEndpoint<E> {
 }
 
 impl<E> RateLimitEndpoint<E> {
-    async fn judge(&self, request: &Request, class: Class, caller: Caller) -> Option<(Limit, Verdict)> {
+    async fn judge(&self, request: &Request, class: Class, caller: Caller) -> Option<(Limit, RateDecision)> {
         let state = &self.state;
         let address = address::of(request, &state.trusted_proxies);
         let key = partner::presented(request).ok().flatten().filter(|_| caller.has_key());
@@ -103,12 +103,12 @@ impl<E> RateLimitEndpoint<E> {
     }
 }
 
-fn refusal(verdict: Verdict) -> ApiError {
+fn refusal(verdict: RateDecision) -> ApiError {
     ApiError::new(Code::RateLimited, "Too many requests, try again later")
         .header(header::RETRY_AFTER, verdict.wait_seconds().into())
 }
 
-fn say(response: &mut Response, class: Class, limit: Limit, verdict: Verdict) {
+fn say(response: &mut Response, class: Class, limit: Limit, verdict: RateDecision) {
     let policy = format!("\"{class}\";q={};w={}", limit.quota(), limit.window());
     let left = format!("\"{class}\";r={};t={}", verdict.remaining, verdict.wait_seconds());
     for (name, value) in [(POLICY, policy), (LIMIT, left)] {

@@ -30,6 +30,7 @@ use crate::backoffice::configuration::ConfigurationApi;
 use crate::backoffice::departure::DepartureApi;
 use crate::backoffice::discount::CompanyDiscountApi;
 use crate::backoffice::order::OrderApi;
+use crate::backoffice::order::cancellation::CancellationApi;
 use crate::backoffice::order::decision::DecisionApi;
 use crate::backoffice::order::ticket_move::TicketMoveApi;
 use crate::backoffice::people::PeopleApi;
@@ -41,9 +42,11 @@ use crate::backoffice::timetable::TimetableApi;
 use crate::backoffice::today::TodayApi;
 use crate::backoffice::tracking::TrackingApi;
 use crate::distribution::booking::BookingApi;
+use crate::distribution::booking::payment::PaymentApi;
 use crate::distribution::city::CityApi;
 use crate::distribution::discount::DiscountApi;
 use crate::distribution::offer::OfferApi;
+use crate::distribution::offer::schedule::DayScheduleApi;
 use crate::distribution::stop::StopApi;
 use crate::distribution::usage::UsageApi;
 use crate::legacy::migration::MigrationApi;
@@ -73,9 +76,9 @@ macro_rules! operations {
 operations!(
     /// The operations for partners and for users of the backoffice. A tuple holds at most 16 of them.
     Operations, OPERATIONS:
-    (CityApi, StopApi, OfferApi, BookingApi, DiscountApi, UsageApi),
+    (CityApi, StopApi, OfferApi, DayScheduleApi, BookingApi, PaymentApi, DiscountApi, UsageApi),
     (AuthApi, GoogleApi, OwnSessionApi, PasswordApi, InvitationApi, ConfigurationApi),
-    (OrderApi, TicketMoveApi, DecisionApi, DepartureApi, TodayApi),
+    (OrderApi, CancellationApi, TicketMoveApi, DecisionApi, DepartureApi, TodayApi),
     (ReportApi, ReportScheduleApi, TrackingApi, TimetableApi),
     (RefundRuleApi, CompanyDiscountApi, CompanyApi, PermissionApi, ApiKeyApi, PeopleApi),
     (OldOfferApi, OldOrderApi, MigrationApi),

@@ -10,7 +10,7 @@ pub enum Unfinished {
     #[error("a page cannot be rendered")]
     Page(#[from] askama::Error),
     /// Document and table of routes do not hold the same operations.
-    #[error("the table of routes does not fit the handlers: {0}")]
+    #[error("the table of routes does not match the handlers: {0}")]
     Routes(String),
     /// A chapter without a place in the order of chapters.
     #[error("chapter {0} has no place in the order of chapters")]

@@ -105,7 +105,7 @@ pub struct ProcessList {
 pub struct Process {
     /// Opaque id; each start of a process has a new one.
     pub id: Id<ProcessId>,
-    /// Name of the program, its number with the operating system, and the machine or container that runs it.
+    /// Name of the program, its process id, and the machine or container that runs it.
     #[schemars(example = &"email_worker 4711@mail-1")]
     pub name: String,
     /// When it started.

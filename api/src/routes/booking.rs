@@ -3,6 +3,7 @@
 use domain::rate_limit::Class;
 
 use crate::distribution::booking::BookingApi;
+use crate::distribution::booking::payment::PaymentApi;
 use crate::route::policy::{Cache, Caller, Change, Cors, Idempotency, Policy};
 use crate::route::{Group, Link, Operation, handler};
 
@@ -68,12 +69,12 @@ pub(super) const GROUP: Group =
                 handler!(BookingApi::ticket),
                 FILE,
             ),
-            Operation::post("/v2/bookings/{id}/pay", "payBooking", handler!(BookingApi::pay), WRITE)
+            Operation::post("/v2/bookings/{id}/pay", "payBooking", handler!(PaymentApi::pay), WRITE)
                 .links(&[Link::new("cancelBooking", "id", "/data/booking/id").with_body(FIRST_TICKET)]),
             Operation::post(
                 "/v2/bookings/{id}/book",
                 "bookBooking",
-                handler!(BookingApi::book),
+                handler!(PaymentApi::book),
                 WRITE,
             ),
             Operation::post(

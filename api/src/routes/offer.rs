@@ -3,6 +3,7 @@
 use domain::rate_limit::Class;
 
 use crate::distribution::offer::OfferApi;
+use crate::distribution::offer::schedule::DayScheduleApi;
 use crate::route::policy::{Cache, Caller, Cors, Idempotency, Policy};
 use crate::route::{Group, Link, Operation, handler};
 
@@ -55,7 +56,7 @@ pub(super) const SCHEDULE: Group = Group {
     operations: &[Operation::get(
         "/v2/offers/schedule",
         "getSchedule",
-        handler!(OfferApi::schedule),
+        handler!(DayScheduleApi::get),
         TIMES,
     )],
 };

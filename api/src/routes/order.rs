@@ -3,6 +3,7 @@
 use domain::role::Right;
 
 use crate::backoffice::order::OrderApi;
+use crate::backoffice::order::cancellation::CancellationApi;
 use crate::backoffice::order::decision::DecisionApi;
 use crate::backoffice::order::ticket_move::TicketMoveApi;
 use crate::route::policy::{Cache, Change, Policy};
@@ -55,13 +56,13 @@ pub(super) const GROUP: Group = Group {
         Operation::get(
             "/v2/orders/{id}/cancellation",
             "previewCancellation",
-            handler!(OrderApi::cancellation),
+            handler!(CancellationApi::preview),
             READ,
         ),
         Operation::post(
             "/v2/orders/{id}/cancel",
             "cancelOrder",
-            handler!(OrderApi::cancel),
+            handler!(CancellationApi::cancel),
             WRITE,
         ),
         Operation::post(

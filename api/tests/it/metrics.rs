@@ -14,7 +14,7 @@ use testing::world::operator;
 use crate::harness::caller::Caller;
 use crate::harness::client::fresh_client;
 use crate::harness::feed;
-use crate::harness::partner::{Partner, Sold, is_ours, order};
+use crate::harness::partner::{Partner, Sold, is_of_company, order};
 use crate::harness::process::Process;
 
 /// The number of seats of our bus.
@@ -111,7 +111,7 @@ async fn bookings_and_refusals_are_counted_and_nothing_about_them_is_a_label() {
         .format("%Y-%m-%d")
         .to_string();
     let offers = partner.offers("kyiv", "lviv", &day, "&passengers=2").await;
-    let offer = offers.into_iter().find(|offer| is_ours(offer, SEATS)).unwrap();
+    let offer = offers.into_iter().find(|offer| is_of_company(offer, SEATS)).unwrap();
     let token = offer["id"].as_str().unwrap();
     let sold = Sold::of(&partner.create(token, usize::from(SEATS)).await);
     let full = partner.create(token, 1).await;
@@ -199,7 +199,7 @@ async fn a_booking_that_is_undone_with_its_response_counts_as_failed() {
     let partner = api.partner();
     let day = (Clock::system().now() + TimeDelta::days(7)).format("%Y-%m-%d");
     let offers = partner.offers("kyiv", "lviv", &day.to_string(), "&passengers=1").await;
-    let offer = offers.into_iter().find(|offer| is_ours(offer, SEATS)).unwrap();
+    let offer = offers.into_iter().find(|offer| is_of_company(offer, SEATS)).unwrap();
     let body = order(offer["id"].as_str().unwrap(), 1).to_string();
     let broken = "create function refuse() returns trigger language plpgsql as $$ begin raise 'broken'; end $$;
                   create constraint trigger broken after insert on idempotency_keys deferrable initially deferred

@@ -68,7 +68,7 @@ async fn shown(address: SocketAddr) -> Option<Vec<u8>> {
 }
 
 #[tokio::test]
-async fn it_speaks_tls_and_reads_a_new_certificate_when_told_to() {
+async fn it_speaks_tls_and_reads_a_new_certificate_on_a_signal() {
     let (db, folder, address) = (TestDb::new().await, TempDir::new().unwrap(), port::free());
     let (certificate, key) = (folder.path().join("certificate"), folder.path().join("key"));
     let metrics = port::free().to_string();

@@ -111,7 +111,7 @@ pub async fn set_days(
         return Ok(before);
     }
     db::discount::set_days(&mut tx, company_id, id, days).await?;
-    let details = told(company_id, days);
+    let details = details(company_id, days);
     by.record(&mut tx, now, "discount.changed", &id.to_string(), details)
         .await?;
     tx.commit().await?;
@@ -186,7 +186,7 @@ async fn insert(
         ("amount", discount.amount.normalize().to_string().into()),
         ("currency", discount.currency.map(Currency::code).into()),
     ];
-    let details = told(company_id, (discount.start_date, discount.end_date));
+    let details = details(company_id, (discount.start_date, discount.end_date));
     by.record(
         conn,
         now,
@@ -200,7 +200,7 @@ async fn insert(
 
 /// The company and the days of sale, as details of an entry in the audit trail. Names of discounts are free text, and
 /// are not stored there.
-fn told(company_id: CompanyId, (start, end): (Option<NaiveDate>, Option<NaiveDate>)) -> [(&'static str, Value); 3] {
+fn details(company_id: CompanyId, (start, end): (Option<NaiveDate>, Option<NaiveDate>)) -> [(&'static str, Value); 3] {
     let day = |day: Option<NaiveDate>| Value::from(day.map(|day| day.to_string()));
     [
         ("place", company_id.to_string().into()),

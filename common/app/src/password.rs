@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn the_hash_of_nobody_costs_what_every_hash_costs() {
+    fn the_hash_for_unknown_users_costs_what_every_hash_costs() {
         let stored = hash(&"correct horse".into()).unwrap();
         let (stored, nobody) = (PasswordHash::new(&stored).unwrap(), PasswordHash::new(NOBODY).unwrap());
         assert_eq!(

@@ -20,7 +20,7 @@ use connect::postgres::begin;
 use connect::redis::Redis;
 use db::rate_limit::Agreed;
 use domain::id::PartnerId;
-use domain::rate_limit::{Class, Limit, Limits, PartnerTier, Terms, Verdict};
+use domain::rate_limit::{Class, Limit, Limits, PartnerTier, RateDecision, Terms};
 use domain::throttle::place;
 use kernel::clock::Clock;
 use serde_json::Value;
@@ -110,7 +110,7 @@ impl RateLimits {
 
     /// Whether a request may pass, and the limit that decides. `None` while Redis does not answer: the request then
     /// passes, and there are no figures.
-    pub async fn admit(&self, subject: &Subject, class: Class) -> Option<(Limit, Verdict)> {
+    pub async fn admit(&self, subject: &Subject, class: Class) -> Option<(Limit, RateDecision)> {
         let (limit, name) = subject.counters.of(class);
         Some((limit, self.0.gate.ask(name, limit).await?))
     }

@@ -76,7 +76,7 @@ async fn store(
         return Ok(false);
     }
     db::refund_rule::replace(&mut tx, company_id, &tiers).await?;
-    let details = [("from", told(&stored)), ("to", told(&tiers))];
+    let details = [("from", described(&stored)), ("to", described(&tiers))];
     by.record(&mut tx, now, "refund_rules.changed", &company_id.to_string(), details)
         .await?;
     // A cancellation that has read the old tiers, and has waited for its locks since, then reads again.
@@ -86,7 +86,7 @@ async fn store(
 }
 
 /// Tiers for the audit trail, as operators write them.
-fn told(tiers: &[RefundTier]) -> Value {
+fn described(tiers: &[RefundTier]) -> Value {
     let text = |tier: &RefundTier| match tier.refund {
         Refund::Percent(percent) => format!("{}h:{}%", tier.hours, percent.normalize()),
         Refund::Fixed(sum) => format!("{}h:{}{}", tier.hours, sum.amount.normalize(), sum.currency.code()),

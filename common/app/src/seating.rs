@@ -24,7 +24,7 @@ impl Seating {
     /// # Errors
     /// Database errors only.
     pub async fn read(conn: &mut PgConnection, key: DepartureKey) -> AppResult<Self> {
-        let (seats, holds) = db::departure::occupancy(conn, key).await?;
+        let (seats, holds) = db::seat::occupancy(conn, key).await?;
         Ok(Self::known(key, seats, holds))
     }
 
@@ -92,7 +92,7 @@ impl Seating {
             .iter()
             .map(|(index, seat)| (self.holds[*index].0, *seat))
             .collect();
-        db::departure::move_seats(conn, &tickets).await?;
+        db::seat::move_seats(conn, &tickets).await?;
         for (index, seat) in moves {
             self.holds[*index].1.seat = *seat;
         }
@@ -116,7 +116,7 @@ impl Seating {
             .zip(plan.seats)
             .map(|(ticket, seat)| (*ticket, seat, segment.clone()))
             .collect();
-        db::departure::take_seats(conn, self.key, &taken).await?;
+        db::seat::take_seats(conn, self.key, &taken).await?;
         // Within this transaction, no other sale can take these seats.
         let hold = |(ticket, seat, segment)| {
             (

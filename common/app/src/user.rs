@@ -17,8 +17,8 @@ use super::people;
 use crate::error::{AppError, AppResult};
 
 mod access;
+use access::{details, resolve};
 pub use access::{grant, withdraw};
-use access::{resolve, told};
 
 /// A user as an operator describes it.
 #[derive(Debug, Clone)]
@@ -64,7 +64,7 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, by: &Operator, draft: &Us
         )
     })?;
     db::user::grant(&mut tx, id, &accesses).await?;
-    by.record(&mut tx, now, "person.created", &id.to_string(), told(&accesses))
+    by.record(&mut tx, now, "person.created", &id.to_string(), details(&accesses))
         .await?;
     tx.commit().await?;
     Ok(id)
@@ -97,7 +97,7 @@ pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, by: &Operator, draft: &Us
         people::lose(&mut tx, now, (id, &draft.email), *place, Some(*role)).await?;
     }
     if db::user::grant(&mut tx, id, &accesses).await? > 0 {
-        by.record(&mut tx, now, action, &id.to_string(), told(&accesses))
+        by.record(&mut tx, now, action, &id.to_string(), details(&accesses))
             .await?;
     }
     tx.commit().await?;

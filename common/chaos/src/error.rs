@@ -7,7 +7,7 @@ pub enum Error {
     #[error(transparent)]
     Settings(#[from] config::ConfigError),
     /// A file, process or socket.
-    #[error("an input or output operation failed")]
+    #[error("an I/O operation failed")]
     Io(#[from] std::io::Error),
     /// PostgreSQL failed outside of a fault.
     #[error("a database operation failed")]

@@ -24,7 +24,7 @@ use clap::Parser;
 use kernel::chain;
 use kernel::clock::Clock;
 
-use crate::round::{Run, Verdict};
+use crate::round::{Run, RunOutcome};
 
 /// What `./dev chaos` passes on.
 #[derive(Debug, Parser)]
@@ -57,13 +57,13 @@ async fn main() -> ExitCode {
         .unwrap_or_else(|| now.timestamp_micros().unsigned_abs() % 1_000_000);
     line(format_args!("seed {seed}, {} rounds", arguments.rounds));
     let run = Run::begin(seed, arguments.rounds, arguments.allowance, now.date_naive());
-    let verdict = tokio::select! {
-        verdict = async { run.await?.all().await } => verdict,
+    let outcome = tokio::select! {
+        outcome = async { run.await?.all().await } => outcome,
         _ = tokio::signal::ctrl_c() => return ExitCode::from(130),
     };
-    match verdict {
-        Ok(Verdict::Kept) => ExitCode::SUCCESS,
-        Ok(Verdict::Broken) => ExitCode::FAILURE,
+    match outcome {
+        Ok(RunOutcome::Kept) => ExitCode::SUCCESS,
+        Ok(RunOutcome::Broken) => ExitCode::FAILURE,
         Err(error) => {
             line(format_args!("could not go on: {}", chain(&error)));
             ExitCode::from(2)

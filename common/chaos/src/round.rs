@@ -30,7 +30,7 @@ const TOLD: usize = 2;
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum RunOutcome {
     /// Every rule held.
     Kept,
     /// Some did not.
@@ -83,18 +83,18 @@ impl Run {
     ///
     /// # Errors
     /// When the harness itself cannot go on.
-    pub async fn all(self) -> Result<Verdict> {
+    pub async fn all(self) -> Result<RunOutcome> {
         // The first round shows how long jobs take on this machine.
         for (number, faults) in (0..).zip(std::iter::once(&Vec::new()).chain(&self.rounds)) {
             let findings = self.round(number, faults).await?;
             if !findings.is_empty() {
                 self.tell(&findings).await?;
                 self.sum_up();
-                return Ok(Verdict::Broken);
+                return Ok(RunOutcome::Broken);
             }
         }
         self.sum_up();
-        Ok(Verdict::Kept)
+        Ok(RunOutcome::Kept)
     }
 
     async fn round(&self, number: u64, faults: &[Planned]) -> Result<Vec<Finding>> {

@@ -31,7 +31,7 @@ pub enum CodeError {
     #[error("the request to the provider failed")]
     Http(#[source] reqwest::Error),
     /// The response is too large, or contains no ID token.
-    #[error("the response is not one with an ID token")]
+    #[error("the response contains no ID token")]
     Malformed,
 }
 

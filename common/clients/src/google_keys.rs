@@ -37,7 +37,7 @@ pub const GRACE: TimeDelta = TimeDelta::hours(1);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// The provider does not publish it.
-    #[error("unknown key")]
+    #[error("the key is unknown")]
     Unknown,
     /// The provider could not be reached.
     #[error("the keys could not be fetched")]

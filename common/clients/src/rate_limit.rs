@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use connect::redis::Redis;
 use domain::rate_limit::lease::{Lease, Spend};
-use domain::rate_limit::{Limit, Verdict};
+use domain::rate_limit::{Limit, RateDecision};
 use kernel::chain;
 use kernel::clock::Clock;
 use redis::RedisError;
@@ -83,7 +83,7 @@ impl Gate {
     }
 
     /// Counts a request of the caller with this name. `None`: Redis does not answer, and the request passes uncounted.
-    pub async fn ask(&self, name: &str, limit: Limit) -> Option<Verdict> {
+    pub async fn ask(&self, name: &str, limit: Limit) -> Option<RateDecision> {
         let inner = &self.0;
         if inner.open.load(Ordering::Acquire) {
             inner.unlimited.fetch_add(1, Ordering::Relaxed);
@@ -91,13 +91,13 @@ impl Gate {
         }
         if limit.lease() == 1 {
             let (granted, room) = self.run(name, limit, 1).await?;
-            return Some(Verdict::of_room(limit, granted > 0, room));
+            return Some(RateDecision::of_room(limit, granted > 0, room));
         }
         match inner.spend(name, limit) {
             Spend::Held(verdict) => Some(verdict),
             Spend::Single => {
                 let (granted, room) = self.run(name, limit, 1).await?;
-                Some(Verdict::of_room(limit, granted > 0, room))
+                Some(RateDecision::of_room(limit, granted > 0, room))
             }
             Spend::Renew(wanted) if wanted < MANY_WAIT => self.renew(name, limit, wanted).await,
             // Until the lease is renewed, every other request asks Redis for itself. So that is not done among them.
@@ -110,7 +110,7 @@ impl Gate {
     }
 
     /// Renews a lease, and admits a request from it.
-    async fn renew(&self, name: &str, limit: Limit, wanted: u64) -> Option<Verdict> {
+    async fn renew(&self, name: &str, limit: Limit, wanted: u64) -> Option<RateDecision> {
         let renewal = Renewal {
             inner: &self.0,
             name,
@@ -185,7 +185,7 @@ struct Renewal<'a> {
 
 impl Renewal<'_> {
     /// Stores what was granted; `None` when the lease is gone.
-    fn take(mut self, limit: Limit, granted: u64, room: u64) -> Option<Verdict> {
+    fn take(mut self, limit: Limit, granted: u64, room: u64) -> Option<RateDecision> {
         self.is_over = true;
         let now = self.inner.now();
         let mut leases = self.inner.leases();

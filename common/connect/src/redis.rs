@@ -244,7 +244,7 @@ mod tests {
     use super::{RESTED, connect};
 
     #[tokio::test]
-    async fn one_that_nobody_used_for_long_is_not_asked_any_more() {
+    async fn one_unused_for_long_is_not_asked_any_more() {
         let (old, new) = tokio::join!(TestRedis::start(), TestRedis::start());
         let proxy = TestProxy::start(old.port()).await;
         let redis = connect(&format!("redis://{}/", proxy.address()).into()).unwrap();

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::id::TripId;
+use domain::payment_window::PAYMENT_WINDOW;
 use domain::seat::Hold;
 use domain::sold::Sold;
-use domain::ticket::PAYMENT_WINDOW;
 use futures::{Stream, TryStreamExt};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -181,7 +181,7 @@ async fn sold(
 
 /// What is taken on each of these departures that is stored: the seats of the tickets in the states that keep one
 /// ([`State::holds_seat`](domain::ticket::State::holds_seat)). A sale decides on
-/// [`occupancy`](super::departure::occupancy) instead.
+/// [`occupancy`](super::seat::occupancy) instead.
 ///
 /// # Errors
 /// Database errors only.

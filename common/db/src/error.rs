@@ -1,6 +1,8 @@
 //! The error type of all use cases: typed, independent of the transport, with its cause. Programs convert it at the
 //! last step (`api/src/error.rs` to the envelope of contract section 1) and log it once.
 
+use std::fmt;
+
 use connect::postgres::{Trouble, trouble};
 pub use domain::error::FieldError;
 use domain::id::{CompanyId, PartnerId, TicketId};
@@ -35,32 +37,49 @@ pub enum Noun {
     Resource,
 }
 
+impl fmt::Display for Noun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::City => "city",
+            Self::Stop => "stop",
+            Self::Booking => "booking",
+            Self::Ticket => "ticket",
+            Self::Company => "company",
+            Self::Report => "report",
+            Self::Tracker => "tracker",
+            Self::Job => "job",
+            Self::Queue => "queue",
+            Self::Resource => "resource",
+        })
+    }
+}
+
 /// Why a use case refused or failed.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
     /// The request breaks a rule of its shape; at least one field.
-    #[error("validation failed: {}", .0.iter().map(|f| f.field.as_str()).collect::<Vec<_>>().join(", "))]
+    #[error("these fields are not valid: {}", .0.iter().map(|f| f.field.as_str()).collect::<Vec<_>>().join(", "))]
     Validation(Vec<FieldError>),
     /// No or unknown credential.
-    #[error("unauthorized")]
+    #[error("the credential is missing or unknown")]
     Unauthorized,
     /// No session, or a token that we did not issue.
-    #[error("no session")]
+    #[error("there is no session")]
     NoSession,
     /// The access token or the session has ended.
-    #[error("session expired")]
+    #[error("the session has expired")]
     SessionExpired,
     /// A refresh token was used long after it was superseded; the session is revoked.
-    #[error("refresh token reused, session revoked")]
+    #[error("the refresh token was reused, and the session is revoked")]
     SessionReplayed,
     /// Unknown user or wrong password; the response does not say which.
-    #[error("invalid credentials")]
+    #[error("the credentials are not valid")]
     InvalidCredentials,
     /// The user has no access to a company or partner.
-    #[error("user has no workplace")]
+    #[error("the user has no workplace")]
     NoAccess,
     /// The user has access to several companies or partners and must choose one: ids and names.
-    #[error("user has several workplaces, companyId required")]
+    #[error("the user has several workplaces and must choose one")]
     CompanyRequired {
         /// The companies.
         companies: Vec<(CompanyId, String)>,
@@ -68,43 +87,43 @@ pub enum AppError {
         partners: Vec<(PartnerId, String)>,
     },
     /// Too many attempts; seconds until the next one is allowed.
-    #[error("rate limited for {0} s")]
+    #[error("too many attempts were made, the next one is allowed in {0} s")]
     RateLimited(u32),
     /// The credential is known but may not do this.
     #[error("forbidden: {0}")]
     Forbidden(&'static str),
     /// Unknown, or it belongs to another partner or company.
-    #[error("{0:?} not found")]
+    #[error("the {0} was not found")]
     NotFound(Noun),
     /// The offer token has outlived its 20 minutes.
-    #[error("offer expired")]
+    #[error("the offer has expired")]
     OfferExpired,
     /// The carrier's cancellation cutoff has passed.
-    #[error("cancellation deadline passed")]
+    #[error("the cancellation cutoff has passed")]
     CancellationClosed,
     /// These tickets do not allow the action in their present state.
-    #[error("order conflict")]
+    #[error("the tickets do not allow the action in their present state")]
     TicketConflict(Vec<TicketId>),
     /// A job whose state does not allow the action, or the number of matching jobs differs from `count`.
-    #[error("job conflict, {jobs} jobs")]
+    #[error("the action does not fit the present jobs: {jobs} of them allow it")]
     JobConflict {
         /// How many jobs allow the action.
         jobs: usize,
     },
     /// The timetables of the company do not allow it at present.
-    #[error("timetable conflict: {0}")]
+    #[error("the timetables do not allow it: {0}")]
     TimetableConflict(&'static str),
     /// The company or the partner would have no administrator.
-    #[error("last administrator")]
+    #[error("the workplace would have no administrator")]
     LastAdministrator,
     /// Not enough seats on the segment.
-    #[error("seats unavailable, {seats_left} left")]
+    #[error("too few seats are left: {seats_left}")]
     SeatsUnavailable {
         /// How many could still be sold.
         seats_left: u32,
     },
     /// The departure has left, was closed or withdrawn.
-    #[error("departure closed")]
+    #[error("the departure is closed")]
     DepartureClosed,
     /// A request with the same idempotency key is being served.
     #[error("a request with this idempotency key is in progress")]
@@ -113,10 +132,10 @@ pub enum AppError {
     #[error("this idempotency key was used for another request")]
     IdempotencyKeyReused,
     /// The request was handled before; the stored response (`app::idempotency`) is sent instead of this error.
-    #[error("already answered")]
+    #[error("the request was answered before")]
     Answered,
     /// The report has no file yet, or it failed.
-    #[error("report not ready")]
+    #[error("the report is not ready")]
     ReportNotReady,
     /// The resource no longer exists, such as a file past its retention.
     #[error("gone: {0}")]

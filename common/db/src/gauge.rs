@@ -2,7 +2,7 @@
 //! capped.
 
 use chrono::{DateTime, Utc};
-use domain::ticket::PAYMENT_WINDOW;
+use domain::payment_window::PAYMENT_WINDOW;
 use sqlx::PgConnection;
 
 use crate::error::AppResult;

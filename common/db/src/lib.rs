@@ -41,6 +41,7 @@ pub mod record;
 pub mod refund_rule;
 pub mod report;
 pub mod sale;
+pub mod seat;
 pub mod session;
 pub mod story;
 pub mod ticket;

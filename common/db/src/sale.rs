@@ -11,8 +11,8 @@
 use chrono::{DateTime, Utc};
 use domain::company::Permission;
 use domain::id::{CompanyId, PartnerId, TicketId, TripId};
+use domain::payment_window::PAYMENT_WINDOW;
 use domain::seat::Hold;
-use domain::ticket::PAYMENT_WINDOW;
 use sqlx::PgConnection;
 
 use super::journey::DepartureKey;

@@ -3,9 +3,10 @@
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use domain::id::{CompanyId, TicketId};
 use domain::notification::Channel;
+use domain::payment_window::PAYMENT_WINDOW;
 use domain::provider::Fault;
 use domain::reference::Reference;
-use domain::ticket::{Event, PAYMENT_WINDOW, PaymentStatus, State, TicketStatus};
+use domain::ticket::{Event, PaymentStatus, State, TicketStatus};
 use domain::zone::Zone;
 use sqlx::PgConnection;
 

@@ -61,7 +61,7 @@ mod tests {
     )]
     #[case("curl/8.5.0", None)]
     #[case("<script>", None)]
-    fn sessions_are_told_apart(#[case] user_agent: &str, #[case] expected: Option<&str>) {
+    fn sessions_are_distinguished(#[case] user_agent: &str, #[case] expected: Option<&str>) {
         assert_eq!(super::name(user_agent).as_deref(), expected);
     }
 }

@@ -72,31 +72,31 @@ pub enum Audience {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// Not a signed token with the required claims.
-    #[error("malformed")]
+    #[error("the token is malformed")]
     Malformed,
     /// Signed with another algorithm than RS256, or not signed.
-    #[error("not signed with RS256")]
+    #[error("the token is not signed with RS256")]
     Algorithm,
     /// The signature was not made with the key.
-    #[error("wrong signature")]
+    #[error("the signature is wrong")]
     Signature,
     /// Issued by another provider.
-    #[error("wrong issuer")]
+    #[error("the issuer is wrong")]
     Issuer,
     /// Issued for another client.
-    #[error("wrong audience")]
+    #[error("the audience is wrong")]
     Audience,
     /// It has expired.
-    #[error("expired")]
+    #[error("the token has expired")]
     Expired,
     /// Its validity has not begun yet.
-    #[error("not valid yet")]
+    #[error("the token is not valid yet")]
     Early,
     /// Issued for another sign-in.
-    #[error("wrong nonce")]
+    #[error("the nonce is wrong")]
     Nonce,
     /// The e-mail address is missing or not verified by the provider.
-    #[error("no verified e-mail address")]
+    #[error("there is no verified e-mail address")]
     Unverified,
 }
 

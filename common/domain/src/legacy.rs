@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_cut_off_before_90_days_have_passed_or_before_the_announced_sunset() {
+    fn no_partner_is_cut_off_before_90_days_have_passed_or_before_the_announced_sunset() {
         let hasty = Deprecation::new(day("2026-12-01"), day("2026-12-02"));
         assert_eq!(hasty.sunset, hasty.began + NOTICE);
         let late = Deprecation::new(day("2026-12-01"), day("2027-12-01"));

@@ -36,6 +36,7 @@ pub mod name;
 pub mod notification;
 pub mod offer;
 pub mod party;
+pub mod payment_window;
 pub mod position;
 pub mod provider;
 pub mod rate_limit;

@@ -17,8 +17,9 @@ use rust_decimal::Decimal;
 use crate::id::TicketId;
 use crate::language::Language;
 use crate::money::Money;
+use crate::payment_window::PAYMENT_WINDOW;
 use crate::reference::Reference;
-use crate::ticket::{Event, PAYMENT_WINDOW, TicketStatus};
+use crate::ticket::{Event, TicketStatus};
 use crate::zone::Zone;
 
 pub use channel::Channel;

@@ -46,10 +46,10 @@ pub struct Offer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OfferError {
     /// Not issued by us, or issued for another partner.
-    #[error("not an offer made to this partner")]
+    #[error("the offer was not made to this partner")]
     Malformed,
     /// It has expired.
-    #[error("offer expired")]
+    #[error("the offer has expired")]
     Expired,
 }
 

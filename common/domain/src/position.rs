@@ -104,9 +104,9 @@ pub enum Impossible {
     Jump,
 }
 
-/// The verdict on a position.
+/// What a position is to the track of its tracker.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Verdict {
+pub enum PositionClass {
     /// It goes into the track, as the latest one.
     Latest {
         /// The position.
@@ -141,10 +141,10 @@ pub fn judge(
     last: Option<Last>,
     now: DateTime<Utc>,
     retention: TimeDelta,
-) -> Result<Verdict, Impossible> {
+) -> Result<PositionClass, Impossible> {
     let fix = possible(raw, now, retention)?;
     let Some(last) = last else {
-        return Ok(Verdict::Latest {
+        return Ok(PositionClass::Latest {
             fix,
             trust: 1,
             refutes: false,
@@ -156,16 +156,16 @@ pub fn judge(
         return if is_jump {
             contest(last, fix, now)
         } else {
-            Ok(Verdict::Repeat)
+            Ok(PositionClass::Repeat)
         };
     }
     let follows = fix.recorded_at > last.recorded_at || is_overtaken(last.recorded_at, fix.recorded_at, now);
     if !is_jump {
         if !follows {
-            return Ok(Verdict::Late(fix));
+            return Ok(PositionClass::Late(fix));
         }
         let is_silent = (fix.recorded_at - last.recorded_at).abs() > SILENCE;
-        return Ok(Verdict::Latest {
+        return Ok(PositionClass::Latest {
             fix,
             trust: if is_silent { 1 } else { (last.trust + 1).min(MOST_TRUST) },
             refutes: false,
@@ -205,9 +205,9 @@ fn is_overtaken(last: DateTime<Utc>, fix: DateTime<Utc>, now: DateTime<Utc>) -> 
 }
 
 /// Weighs a position that contradicts the latest one, together with those before it that did.
-fn contest(last: Last, fix: Fix, now: DateTime<Utc>) -> Result<Verdict, Impossible> {
+fn contest(last: Last, fix: Fix, now: DateTime<Utc>) -> Result<PositionClass, Impossible> {
     let fixes = match last.rival {
-        Some(rival) if rival.recorded_at == fix.recorded_at => return Ok(Verdict::Repeat),
+        Some(rival) if rival.recorded_at == fix.recorded_at => return Ok(PositionClass::Repeat),
         Some(rival) if is_jump((rival.point, rival.recorded_at), fix) => 1,
         Some(rival) if fix.recorded_at < rival.recorded_at && rival.recorded_at <= now => return Err(Impossible::Jump),
         Some(rival) => rival.fixes.saturating_add(1),
@@ -215,13 +215,13 @@ fn contest(last: Last, fix: Fix, now: DateTime<Utc>) -> Result<Verdict, Impossib
     };
     // A track has one position per instant: at the same instant, the next position decides.
     if fixes >= ENOUGH && fixes > last.trust && fix.recorded_at != last.recorded_at {
-        return Ok(Verdict::Latest {
+        return Ok(PositionClass::Latest {
             fix,
             trust: fixes.min(MOST_TRUST),
             refutes: last.trust <= 1,
         });
     }
-    Ok(Verdict::Doubtful(Rival {
+    Ok(PositionClass::Doubtful(Rival {
         point: fix.point,
         recorded_at: fix.recorded_at,
         fixes,

@@ -217,7 +217,7 @@ impl Terms {
 
 /// The answer to a request, and what is left after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Verdict {
+pub struct RateDecision {
     /// Whether it may pass.
     pub allowed: bool,
     /// Requests that could pass at this very moment.
@@ -226,7 +226,7 @@ pub struct Verdict {
     pub wait: u64,
 }
 
-impl Verdict {
+impl RateDecision {
     /// The remaining requests when `room` microseconds of a limit are free.
     #[must_use]
     pub const fn of_room(limit: Limit, allowed: bool, room: u64) -> Self {
@@ -252,7 +252,7 @@ impl Verdict {
 /// A debt is never larger than a whole quota, so that neither a clock that was set back nor a lowered limit blocks a
 /// caller for longer.
 #[must_use]
-pub fn decide(limit: Limit, debt: Option<u64>, now: u64) -> (Verdict, Option<u64>) {
+pub fn decide(limit: Limit, debt: Option<u64>, now: u64) -> (RateDecision, Option<u64>) {
     let (interval, burst) = (limit.interval(), limit.burst());
     let debt = debt.unwrap_or(now).clamp(now, now + burst);
     let mut room = burst - (debt - now);
@@ -260,7 +260,7 @@ pub fn decide(limit: Limit, debt: Option<u64>, now: u64) -> (Verdict, Option<u64
     if allowed {
         room -= interval;
     }
-    let verdict = Verdict::of_room(limit, allowed, room);
+    let verdict = RateDecision::of_room(limit, allowed, room);
     (verdict, allowed.then_some(debt + interval))
 }
 

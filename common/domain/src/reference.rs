@@ -39,7 +39,7 @@ pub struct Reference(String);
 
 /// A text that is not a reference, or a reference with a typing error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a reference: seven letters and digits, the last of which checks the others")]
+#[error("a reference must be seven letters and digits, the last of which checks the others")]
 pub struct ParseReferenceError;
 
 impl FromStr for Reference {

@@ -64,7 +64,7 @@ mod tests {
         from.iter_days().step_by(step).take(number).collect()
     }
 
-    fn told(services: &[(Vec<NaiveDate>, i64)]) -> Vec<String> {
+    fn described(services: &[(Vec<NaiveDate>, i64)]) -> Vec<String> {
         let seasons = seasons(services);
         let told = seasons.iter().map(|season| {
             let super::Season {
@@ -84,7 +84,7 @@ mod tests {
         let mut winters = days("2026-12-01", 7, 3);
         winters.extend(days("2027-12-07", 14, 2));
         assert_eq!(
-            told(&[(winters, 2)]),
+            described(&[(winters, 2)]),
             [
                 "2026-12-01..2026-12-15 3 days 2 trips [Tue]",
                 "2027-12-07..2027-12-21 2 days 2 trips [Tue]"
@@ -96,7 +96,7 @@ mod tests {
     fn services_of_the_same_days_are_one_season_and_others_are_not() {
         let (daily, monday) = (days("2026-11-02", 1, 7), days("2026-11-02", 7, 1));
         assert_eq!(
-            told(&[(daily.clone(), 1), (monday, 4), (daily, 2), (Vec::new(), 1)]),
+            described(&[(daily.clone(), 1), (monday, 4), (daily, 2), (Vec::new(), 1)]),
             [
                 "2026-11-02..2026-11-02 1 days 4 trips [Mon]",
                 "2026-11-02..2026-11-08 7 days 3 trips [Mon, Tue, Wed, Thu, Fri, Sat, Sun]"

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::language::{UnknownWord, words};
+use super::payment_window::PAYMENT_WINDOW;
 
 words! {
     /// Status of a ticket.
@@ -84,9 +85,6 @@ impl Event {
         }
     }
 }
-
-/// How long an unpaid ticket keeps its seat (contract section 5).
-pub const PAYMENT_WINDOW: TimeDelta = TimeDelta::minutes(20);
 
 /// What a partner can do to a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,8 @@ use rstest::rstest;
 
 use super::PaymentStatus::{Booked, Paid, Prepaid, Unpaid};
 use super::TicketStatus::{Canceled, Confirmed, NotConfirmed, Processing, Refund, Uncompleted};
-use super::{Action, Decision, PAYMENT_WINDOW, PaymentStatus, State, TicketStatus, stored};
+use super::{Action, Decision, PaymentStatus, State, TicketStatus, stored};
+use crate::payment_window::PAYMENT_WINDOW;
 
 const fn state(status: TicketStatus, payment_status: PaymentStatus) -> State {
     State { status, payment_status }

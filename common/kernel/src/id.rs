@@ -13,7 +13,7 @@ pub use time::{follow, uuid};
 
 /// A text that is not an id of the expected resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not an id with prefix {prefix}_")]
+#[error("the text is not an id with the prefix {prefix}_")]
 pub struct ParseIdError {
     /// The prefix that was expected, without the underscore.
     pub prefix: &'static str,

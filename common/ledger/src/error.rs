@@ -12,7 +12,7 @@ pub enum Error {
     #[error("a database operation failed")]
     Database(#[from] sqlx::Error),
     /// A job that cannot be written as JSON.
-    #[error("job of kind {kind} does not encode")]
+    #[error("a job of kind {kind} cannot be encoded")]
     Encode {
         /// Its kind.
         kind: &'static str,

@@ -21,7 +21,7 @@ const BATCH: usize = 1000;
 pub enum Act {
     /// A dead or canceled job is due now, with all its attempts.
     Retry,
-    /// A waiting job is not run.
+    /// A waiting job will not run.
     Cancel,
     /// A dead job is canceled, because it needs no more attention.
     Discard,

@@ -38,7 +38,7 @@ pub enum State {
     Done,
     /// Parked: it failed for good.
     Dead,
-    /// An operator decided that it is not run.
+    /// An operator decided that it will not run.
     Canceled,
 }
 

@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_mend_is_parked_at_once() {
+    fn what_cannot_succeed_later_is_parked_at_once() {
         let outcome = Outcome::Fail("no such mailbox\0".to_owned());
         let reason = "no such mailbox".to_owned();
         assert_eq!(judge(&course(1, None), outcome, now()), Verdict::Dead { reason });
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_is_postponed_comes_back_when_it_was_told_to() {
+    fn a_postponed_job_comes_back_when_it_is_due() {
         let (reason, after) = ("left alone".to_owned(), TimeDelta::seconds(7));
         let outcome = Outcome::Postponed {
             reason: reason.clone(),

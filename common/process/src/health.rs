@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::listen::listen_on;
 use super::metrics;
-use super::verdict::Verdict;
+use super::probe_cache::ProbeCache;
 
 /// How long one check may take.
 const TIMEOUT: Duration = Duration::from_secs(2);
@@ -40,7 +40,7 @@ pub struct Health {
     pool: PgPool,
     redis: Option<(Redis, Vec<String>)>,
     own: OwnCheck,
-    outside: Arc<Verdict<Vec<&'static str>>>,
+    outside: Arc<ProbeCache<Vec<&'static str>>>,
 }
 
 impl Health {

@@ -16,10 +16,10 @@ pub mod health;
 pub mod host;
 mod listen;
 pub mod metrics;
+mod probe_cache;
 pub mod signal;
 pub mod telemetry;
 pub mod time;
-mod verdict;
 
 use signal::Ending;
 
@@ -184,7 +184,7 @@ fn on_signal() -> Result<CancellationToken, ProcessError> {
     let mut ending = Ending::watch()?;
     let token = shutdown.clone();
     tokio::spawn(async move {
-        ending.told().await;
+        ending.received().await;
         tracing::info!("shutdown requested");
         token.cancel();
     });

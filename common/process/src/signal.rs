@@ -28,7 +28,7 @@ impl Ending {
     }
 
     /// Waits until one of them has come, and returns its number.
-    pub async fn told(&mut self) -> i32 {
+    pub async fn received(&mut self) -> i32 {
         tokio::select! {
             _ = self.terminate.recv() => SignalKind::terminate().as_raw_value(),
             _ = self.interrupt.recv() => SignalKind::interrupt().as_raw_value(),
@@ -49,7 +49,7 @@ pub fn end_at_once() -> io::Result<()> {
         Ending::watch()?
     };
     std::thread::spawn(move || {
-        let number = runtime.block_on(ending.told());
+        let number = runtime.block_on(ending.received());
         std::process::exit(BY_SIGNAL + number);
     });
     Ok(())

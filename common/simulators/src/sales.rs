@@ -20,13 +20,13 @@ const DAYS: u64 = 3;
 const ROUTES: [(&str, &str); 3] = [("kyiv", "lviv"), ("kyiv", "odesa"), ("lviv", "budapest")];
 
 /// What the partner does with its bookings, in turn.
-const COURSES: [Course; 6] = [
-    Course::Pay,
-    Course::Pay,
-    Course::Book,
-    Course::Pay,
-    Course::Cancel,
-    Course::Leave,
+const NEXT_STEPS: [NextStep; 6] = [
+    NextStep::Pay,
+    NextStep::Pay,
+    NextStep::Book,
+    NextStep::Pay,
+    NextStep::Cancel,
+    NextStep::Leave,
 ];
 
 /// Invented passengers: given name, family name, e-mail address. The simulated mail server refuses the last address.
@@ -40,7 +40,7 @@ const PASSENGERS: [(&str, &str, &str); 5] = [
 
 /// What the partner does with a booking.
 #[derive(Debug, Clone, Copy)]
-enum Course {
+enum NextStep {
     Pay,
     Book,
     /// Paid, then canceled.
@@ -141,11 +141,11 @@ impl Sales<'_> {
             "/v2/bookings/{}",
             created["data"]["booking"]["id"].as_str().unwrap_or_default()
         );
-        let actions: &[&str] = match COURSES[number % COURSES.len()] {
-            Course::Pay => &["pay"],
-            Course::Book => &["book"],
-            Course::Cancel => &["pay", "cancel"],
-            Course::Leave => &[],
+        let actions: &[&str] = match NEXT_STEPS[number % NEXT_STEPS.len()] {
+            NextStep::Pay => &["pay"],
+            NextStep::Book => &["book"],
+            NextStep::Cancel => &["pay", "cancel"],
+            NextStep::Leave => &[],
         };
         for action in actions {
             self.ask(Method::POST, &format!("{path}/{action}"), None).await?;

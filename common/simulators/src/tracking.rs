@@ -110,7 +110,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl State {
     /// The account whose buses a token sees; the inner `None` is all accounts.
-    fn fleet_of(&self, token: &str) -> Option<Option<String>> {
+    fn account_of(&self, token: &str) -> Option<Option<String>> {
         let secret = self.token.expose_secret();
         match token.rsplit_once(':') {
             Some((fleet, rest)) if rest == secret => Some(Some(fleet.to_owned())),

@@ -56,7 +56,7 @@ pub(super) enum Cause {
     #[error(transparent)]
     Connect(#[from] std::io::Error),
     /// No reply in time.
-    #[error("no reply in time")]
+    #[error("the mail server did not reply in time")]
     Late(#[from] tokio::time::error::Elapsed),
     /// A positive reply to something else: 354 is the reply to `DATA` alone.
     #[error("the mail server sent an unexpected reply")]

@@ -125,7 +125,7 @@ mod tests {
     use super::Messages;
 
     #[test]
-    fn messages_are_told_apart_wherever_the_bytes_are_cut() {
+    fn messages_are_separated_wherever_the_bytes_are_cut() {
         let ready = [b'Z', 0, 0, 0, 5, b'I'];
         let row = [b'D', 0, 0, 0, 7, b'Z', b'Z', b'Z'];
         let bytes = [&row[..], &ready, &ready, &row, &row, &ready].concat();

@@ -107,7 +107,7 @@ mod tests {
     #[case(0.0, 0)]
     #[case(0.25, 250)]
     #[case(1.0, 1000)]
-    fn so_many_traces_of_a_thousand_are_exported(#[case] share: f64, #[case] exported: usize) {
+    fn the_share_of_traces_is_exported(#[case] share: f64, #[case] exported: usize) {
         let step = u64::MAX / 1000;
         let decisions = (0..1000_u64).map(|number| decide_with(share, None, || (1, number * step + step / 2)));
         assert_eq!(

@@ -22,7 +22,7 @@ pub struct TraceParent {
 
 /// A text that is not a `traceparent`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a traceparent")]
+#[error("the text is not a traceparent")]
 pub struct TraceParentError;
 
 impl TraceParent {

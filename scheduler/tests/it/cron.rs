@@ -65,7 +65,7 @@ async fn of_many_schedulers_one_fires_each_tick() {
 }
 
 #[tokio::test]
-async fn ticks_that_nobody_saw_fire_once_and_the_next_is_in_step() {
+async fn missed_ticks_fire_once_and_the_next_is_in_step() {
     let (db, clock) = (TestDb::new().await, clock());
     let start = clock.now();
     enter(&db.pool, &clock, &[EVERY_MINUTE]).await.unwrap();

@@ -1,6 +1,6 @@
 //! Scheduled reports: which are due and when, and that each is requested once.
 
-use app::report::schedule::{self, Planner, ReportSchedule, Wanted};
+use app::report::schedule::{self, Planner, ReportSchedule, WantedReport};
 use app::work::Work;
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use domain::access::Workplace;
@@ -98,8 +98,8 @@ impl Stage {
     }
 }
 
-fn wanted(days: &[Weekday], time: &str) -> Wanted {
-    Wanted {
+fn wanted(days: &[Weekday], time: &str) -> WantedReport {
+    WantedReport {
         period: Period::LastWeek,
         date_field: DateField::CreatedAt,
         dialect: Dialect::STANDARD,
@@ -186,7 +186,7 @@ async fn a_change_of_the_zone_makes_no_report_twice_and_skips_none() {
 }
 
 #[tokio::test]
-async fn of_the_times_that_nobody_saw_the_latest_is_made_up_for() {
+async fn of_the_missed_times_the_latest_is_made_up_for() {
     let stage = Stage::new().await;
     stage.plan(Weekday::ALL, "07:00").await;
     // No scheduler ran for four days.
@@ -205,7 +205,7 @@ async fn a_schedule_that_is_off_deleted_or_set_to_another_time_is_not_due() {
         stage.plan(&[Weekday::Monday], "07:00").await,
     );
     let (pool, planner, now) = (&stage.db.pool, stage.planner(), stage.clock.now());
-    let disabled = Wanted {
+    let disabled = WantedReport {
         enabled: false,
         ..off.wanted
     };
@@ -227,7 +227,7 @@ async fn a_change_of_the_recipients_does_not_skip_a_time_that_is_due() {
     let stage = Stage::new().await;
     let plan = stage.plan(&[Weekday::Monday], "07:00").await;
     stage.at("2027-03-22T05:00:00Z");
-    let more = Wanted {
+    let more = WantedReport {
         recipients: vec!["taras@example.com".to_owned()],
         ..plan.wanted
     };

@@ -91,7 +91,7 @@ async fn a_worker_without_its_settings_names_them_and_does_not_start() {
 }
 
 /// Starts a program, asks it to end as soon as it is working, and returns its exit code.
-async fn told_to_end(mut command: Command, at_work: impl AsyncFn() -> Option<()>) -> Option<i32> {
+async fn ended_by_signal(mut command: Command, at_work: impl AsyncFn() -> Option<()>) -> Option<i32> {
     let mut program = command.stdout(Stdio::null()).kill_on_drop(true).spawn().unwrap();
     eventually("it is at work", LIMIT, || at_work()).await;
     let pid = program.id().unwrap().to_string();
@@ -102,7 +102,7 @@ async fn told_to_end(mut command: Command, at_work: impl AsyncFn() -> Option<()>
 }
 
 #[tokio::test]
-async fn a_bench_that_waits_for_jobs_nobody_runs_ends_when_it_is_told_to() {
+async fn a_bench_that_waits_for_jobs_without_a_worker_ends_on_a_signal() {
     let test = std::env::current_exe().unwrap();
     let bench = test.parent().unwrap().parent().unwrap().join("examples/queue_bench");
     for mode in ["throughput", "latency"] {
@@ -119,6 +119,6 @@ async fn a_bench_that_waits_for_jobs_nobody_runs_ends_when_it_is_told_to() {
                 .await;
             (jobs.unwrap() > 0).then_some(())
         };
-        assert_eq!(told_to_end(command, enqueues).await, Some(0), "{mode}");
+        assert_eq!(ended_by_signal(command, enqueues).await, Some(0), "{mode}");
     }
 }

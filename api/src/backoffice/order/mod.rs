@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use app::Actor;
-use app::ticket;
 use app::ticket::company::{self, Record, Search};
 use app::ticket::resend::{Correction, resend};
 use app::work::Work;
@@ -24,9 +23,8 @@ use crate::wire::pdf::Pdf;
 use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Failure, Reply};
 use crate::wire::value::Word;
-use body::{CancelOrder, ResendOrder};
-use cancellation::Cancellation;
-use refusal::{Cancel, File, List, Read, Resend};
+use body::ResendOrder;
+use refusal::{File, List, Read, Resend};
 use wire::{OneOrder, Order, OrderList};
 
 pub mod body;
@@ -143,44 +141,11 @@ impl OrderApi {
         /// Id of the order.
         id: Path<TicketId>,
     ) -> Result<Pdf, Failure<File>> {
-        let pdf = state.printer.of_order(&state.platform, office.company_id, id.0).await?;
+        let pdf = state
+            .printer
+            .of_ticket(&state.platform, office.company_id, id.0)
+            .await?;
         Ok(Pdf::new(pdf, format!("ticket-{}.pdf", id.0)))
-    }
-
-    /// Show what canceling an order would refund
-    ///
-    /// Returns what would be refunded if the order were canceled now. Nothing changes.
-    #[oai(path = "/:id/cancellation", method = "get", operation_id = "previewCancellation")]
-    pub(crate) async fn cancellation(
-        &self,
-        state: Shared<'_>,
-        office: AtCompany,
-        /// Id of the order.
-        id: Path<TicketId>,
-    ) -> Answer<Cancellation, Cancel> {
-        let refund = ticket::cancellation::preview(&state.platform, office.company_id, id.0).await?;
-        Ok(Reply::new(Cancellation::new(refund)))
-    }
-
-    /// Cancel an order
-    ///
-    /// Cancels the order on behalf of the company, at any time, regardless of the partner's permissions. A paid order
-    /// becomes `Refund` with the `refundAmount` that `GET /v2/orders/{id}/cancellation` shows, any other `Canceled`.
-    /// The seat is on sale again immediately. The passenger is notified.
-    #[oai(path = "/:id/cancel", method = "post", operation_id = "cancelOrder")]
-    pub(crate) async fn cancel(
-        &self,
-        state: Shared<'_>,
-        context: Data<&Arc<RequestContext>>,
-        work: Data<&Work>,
-        office: AtCompany,
-        /// Id of the order.
-        id: Path<TicketId>,
-        body: Optional<CancelOrder>,
-    ) -> Answer<OneOrder, Cancel> {
-        let actor = actor(&office, &context, body.0.reason);
-        let record = ticket::cancellation::cancel(&state.platform, &work, office.company_id, &actor, id.0).await?;
-        Ok(one(record, Language::Uk))
     }
 
     /// Send the ticket again

@@ -43,7 +43,7 @@ pub struct PersonOfPlace {
     /// Family name.
     #[schemars(example = &"Бондар")]
     pub last_name: String,
-    /// Role here.
+    /// Role in this workplace.
     pub role: Word<Role>,
     /// Whether the person is barred from signing in, everywhere.
     #[schemars(example = false)]

@@ -109,7 +109,7 @@ pub struct SoldChanges {
     pub reopened: u64,
     /// Departures that are taken off sale. Their tickets stay as they were sold.
     pub closed: TextLines,
-    /// Departures that may be ones that were sold. They are off sale until a platform operator decides.
+    /// Departures that may match departures already sold. They are off sale until a platform operator decides.
     pub doubtful: TextLines,
     /// Departures whose bus has fewer seats than were sold.
     pub overbooked: TextLines,

@@ -1,7 +1,7 @@
-//! Doubtful matches: departures of a new timetable that may be ones that were sold before.
+//! Doubtful matches: departures of a new timetable that may match departures already sold.
 
 use app::timetable::Side;
-use app::timetable::{self, Verdict};
+use app::timetable::{self, MatchDecision};
 use clap::{Args, ValueEnum};
 use domain::id::DepartureMatchId;
 use domain::zone::Zone;
@@ -87,8 +87,8 @@ impl ResolveMatch {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
         let verdict = match self.answer {
-            Answer::SameRun => Verdict::SameRun,
-            Answer::AnotherRun => Verdict::AnotherRun,
+            Answer::SameRun => MatchDecision::SameRun,
+            Answer::AnotherRun => MatchDecision::AnotherRun,
         };
         let by = self.note.operator()?;
         let done = timetable::resolve(&world.pool, world.clock.now(), &by, self.id, verdict, self.all_days).await?;

@@ -129,7 +129,9 @@ async fn handle(world: &World, act: Act, arguments: Handle) -> CliResult<()> {
     let filter = arguments.which.filter(state, world.clock.now());
     let matching = ops::job::count(&world.pool, &filter).await?;
     let or_more = if matching.may_be_more { " or more" } else { "" };
-    line(format_args!("{}{or_more} {} jobs match", matching.jobs, filter.state));
+    let is_one = matching.jobs == 1 && !matching.may_be_more;
+    let noun = if is_one { "job matches" } else { "jobs match" };
+    line(format_args!("{}{or_more} {} {noun}", matching.jobs, filter.state));
     if matching.jobs == 0 && matching.may_be_more {
         let option = narrowing(state);
         let text = format!(
@@ -140,7 +142,7 @@ async fn handle(world: &World, act: Act, arguments: Handle) -> CliResult<()> {
     match arguments.count {
         Some(expected) if expected == matching.jobs => {}
         Some(expected) => {
-            let text = format!("{} jobs match, not {expected}: nothing was done", matching.jobs);
+            let text = format!("{} {noun}, not {expected}: nothing was done", matching.jobs);
             return Err(CliError::Failed(text));
         }
         None if arguments.yes => {}
@@ -160,7 +162,7 @@ async fn handle(world: &World, act: Act, arguments: Handle) -> CliResult<()> {
         }
         left = ops::job::count(&world.pool, &filter).await?;
     }
-    line(format_args!("{act}: {done} jobs"));
+    line(format_args!("{act}: {done} {}", if done == 1 { "job" } else { "jobs" }));
     if arguments.yes && left.may_be_more {
         let option = narrowing(state);
         return Err(CliError::Failed(format!(

@@ -62,7 +62,7 @@ enum Command {
     WithdrawFeed(feed::WithdrawFeed),
     /// Gives a feed another key.
     RenameFeed(feed::RenameFeed),
-    /// Lists departures that are not for sale because they may be ones that were sold before.
+    /// Lists departures that are not for sale because they may match departures already sold.
     DoubtfulMatches(departure_match::DoubtfulMatches),
     /// Decides whether such a departure is the one that was sold.
     ResolveMatch(departure_match::ResolveMatch),

@@ -1,4 +1,4 @@
-//! Bookings (contract section 5).
+//! Bookings (contract section 5). Paying and booking are in [`payment`].
 
 use std::sync::Arc;
 
@@ -23,11 +23,12 @@ use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Failure, MayHaveMoved, Reply};
 use body::{CreateBooking, OrderIds};
 use delivery::{Deliveries, Delivery};
-use refusal::{Book, Cancel, Create, File, Pay, Read};
+use refusal::{Cancel, Create, File, Read};
 use wire::{Booking, BookingList, CreatedBooking, OneBooking, OrderRefundRules, RefundRules};
 
 pub mod body;
 pub mod delivery;
+pub mod payment;
 pub mod refusal;
 pub mod wire;
 
@@ -161,43 +162,6 @@ impl BookingApi {
             .printer
             .of_booking(&state.platform, caller.partner_id, id.0, ticket);
         Ok(Pdf::new(printed.await?, format!("ticket-{ticket}.pdf")))
-    }
-
-    /// Pay for tickets
-    ///
-    /// Applies to all given tickets or to none. An expired ticket is revived: it takes its own seat again, or another
-    /// one. If the booking was moved, the request applies to the new booking, as in `GET /v2/bookings/{id}`.
-    #[oai(path = "/:id/pay", method = "post", operation_id = "payBooking")]
-    pub(crate) async fn pay(
-        &self,
-        state: Shared<'_>,
-        context: Data<&Arc<RequestContext>>,
-        work: Data<&Work>,
-        caller: Caller,
-        /// Id of the booking.
-        id: Path<BookingId>,
-        body: Optional<OrderIds>,
-    ) -> Current<OneBooking, Pay> {
-        Ok(act(&state, &work, &context, caller, id.0, Action::Pay, body.0).await?)
-    }
-
-    /// Book tickets
-    ///
-    /// Books the tickets for payment on board. Applies to all given tickets or to none. An expired ticket is revived as
-    /// in `POST /v2/bookings/{id}/pay`. If the booking was moved, the request applies to the new booking, as in `GET
-    /// /v2/bookings/{id}`.
-    #[oai(path = "/:id/book", method = "post", operation_id = "bookBooking")]
-    pub(crate) async fn book(
-        &self,
-        state: Shared<'_>,
-        context: Data<&Arc<RequestContext>>,
-        work: Data<&Work>,
-        caller: Caller,
-        /// Id of the booking.
-        id: Path<BookingId>,
-        body: Optional<OrderIds>,
-    ) -> Current<OneBooking, Book> {
-        Ok(act(&state, &work, &context, caller, id.0, Action::Book, body.0).await?)
     }
 
     /// Cancel tickets

@@ -1,4 +1,4 @@
-//! Search: the schedule and offers (contract section 4).
+//! Search for offers (contract section 4). The schedule is in [`schedule`].
 
 use std::sync::Arc;
 
@@ -9,28 +9,24 @@ use chrono::NaiveDate;
 use domain::id::{CityId, PartnerId};
 use domain::language::Language;
 use domain::money::Currency;
-use domain::timetable::Timetable;
 use poem_openapi::OpenApi;
 
 use super::Chapter;
-use crate::auth::partner::{Caller, Visitor};
+use crate::auth::partner::Caller;
 use crate::error::ApiError;
 use crate::state::{Shared, State};
 use crate::wire::coding::WORTH_IT;
-use crate::wire::param::{
-    ArrivalKey, Date, Key, NamesIn, Passengers, PricesIn, RequiredPassengers, Skip, Take, window,
-};
+use crate::wire::param::{ArrivalKey, Date, Key, NamesIn, PricesIn, RequiredPassengers};
 use crate::wire::query::{Query, valid};
-use crate::wire::rendered::{Rendered, TakesGzip, Written, written};
+use crate::wire::rendered::{Rendered, TakesGzip};
 use crate::wire::reply::{Failure, Refusals};
-use crate::wire::value::Word;
-use crate::wire::{etag, gzip};
 use keep::{Answer, Answers, Operation, Question};
 use render::Rendering;
-use wire::{DayDepartures, OfferList, ScheduleDeparture, Source};
+use wire::OfferList;
 
 pub mod keep;
 pub mod render;
+pub mod schedule;
 pub mod wire;
 
 /// What a process keeps of the searches that it answered.
@@ -96,7 +92,7 @@ impl OfferApi {
             currency,
             language,
         ))?;
-        let wanted = Wanted {
+        let wanted = SearchRequest {
             from: &from.0,
             to: &to.0,
             day: date.0,
@@ -115,104 +111,11 @@ impl OfferApi {
         )
         .await?)
     }
-
-    /// Get the schedule
-    ///
-    /// Returns the departures of one day between two cities, sorted by departure time. No API key is required. With a
-    /// key, each `id` is an offer token that can be booked. Without a key, it only identifies the departure.
-    #[oai(path = "/schedule", method = "get", operation_id = "getSchedule")]
-    #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
-    pub(crate) async fn schedule(
-        &self,
-        state: Shared<'_>,
-        kept: Kept<'_>,
-        visitor: Visitor,
-        /// Slug of the departure city.
-        #[oai(name = "departureCitySlug")]
-        departure_city_slug: Query<Key>,
-        /// Slug of the arrival city.
-        #[oai(name = "arrivalCitySlug")]
-        arrival_city_slug: Query<ArrivalKey>,
-        /// Day of departure, in the time zone of the departure city.
-        date: Query<Date>,
-        /// Number of passengers.
-        passengers: Query<Passengers>,
-        /// Currency of the prices.
-        currency: Query<PricesIn>,
-        /// Language of the messages that passengers receive after an offer token is booked.
-        language: Query<NamesIn>,
-        /// Page size.
-        take: Query<Take>,
-        /// Number of items to skip; an empty value counts as 0.
-        skip: Query<Skip>,
-        gzip: TakesGzip,
-    ) -> Result<Rendered<DayDepartures>, Failure<OfSearch>> {
-        let (from, to, date, passengers, PricesIn(currency), NamesIn(language), take, skip) = valid((
-            departure_city_slug,
-            arrival_city_slug,
-            date,
-            passengers,
-            currency,
-            language,
-            take,
-            skip,
-        ))?;
-        let published = state.published().await?;
-        let search = Search {
-            from: city_of_slug(&published, &from.0)?,
-            to: city_of_slug(&published, &to.0)?,
-            day: date.0,
-            passengers: number(passengers.0),
-            currency,
-            language,
-        };
-        let partner_id = visitor.0.map(|caller| caller.partner_id);
-        let window = window(&take, &skip);
-        let question = Question {
-            operation: Operation::Timetable,
-            partner_id,
-            search,
-            page: (window.take, window.skip),
-            gzip,
-        };
-        let market = Market::open(&state.platform, &published, partner_id).await?;
-        let make = |question: &Question| schedule(&market, &published.timetable, question);
-        Ok(kept.answers.answer(&market, question, make)?.into())
-    }
-}
-
-fn schedule(market: &Market<'_>, timetable: &Timetable, question: &Question) -> Result<Answer, ApiError> {
-    let offers = market.search(&question.search, question.page)?;
-    let schedule = DayDepartures {
-        source: Source::PrexSell,
-        total: offers.total,
-        currency: Word(question.search.currency),
-        passengers: question.search.passengers.into(),
-        departures: offers
-            .found
-            .iter()
-            .filter_map(|found| ScheduleDeparture::new(timetable, found))
-            .collect(),
-    };
-    let plain = written(schedule)?;
-    // A response with tokens is never revalidated, so it needs no tag.
-    let tag = question.partner_id.is_none().then(|| etag::of(&plain));
-    let packed = question.gzip.0 && plain.len() >= WORTH_IT;
-    let bytes = match packed {
-        true => gzip::fast(&plain),
-        false => plain.into_boxed_slice().into(),
-    };
-    Ok(Answer {
-        validity: offers.validity,
-        offers: offers.found.len(),
-        written: Written { bytes, packed, tag },
-        is_final: !offers.found.is_empty(),
-    })
 }
 
 /// What a partner searches for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Wanted<'a> {
+pub(crate) struct SearchRequest<'a> {
     /// Departure city: slug or id.
     pub from: &'a str,
     /// Arrival city: slug or id.
@@ -232,7 +135,7 @@ pub(crate) async fn offers<T>(
     state: &State,
     kept: &Searches,
     (operation, partner_id): (Operation, PartnerId),
-    wanted: &Wanted<'_>,
+    wanted: &SearchRequest<'_>,
     around: (&str, &str),
     gzip: TakesGzip,
 ) -> Result<Rendered<T>, ApiError> {

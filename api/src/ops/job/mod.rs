@@ -175,7 +175,7 @@ impl JobApi {
 
     /// Cancel a job
     ///
-    /// A job that is `ready` or `sent` is not run. A job that is running cannot be canceled: it finishes, or its deadline
+    /// A `ready` or `sent` job will not run. A job that is running cannot be canceled: it finishes, or its deadline
     /// passes.
     #[oai(path = "/jobs/:id/cancel", method = "post", operation_id = "cancelJob")]
     pub(crate) async fn cancel(

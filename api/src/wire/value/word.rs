@@ -88,8 +88,8 @@ words! {
                                    decimal mark is a comma.";
     DecimalMark, "ReportDecimalMark", "Decimal mark of amounts in a report file.";
     Period, "ReportPeriod", "Days that a scheduled report covers, relative to the day on which it is generated. Weeks \
-                             begin on Monday. `next7Days` begins with that day; `thisWeek`, `thisMonth` and the others are \
-                             whole.";
+                             begin on Monday. `next7Days` begins with that day; `thisWeek`, `thisMonth` and the others \
+                             cover whole weeks or months.";
     RunFailure, "RunFailure", "What failed about a scheduled report: it was not requested, it could not be generated, or an \
                                e-mail about it could not be sent.";
     Weekday, "Weekday", "A day of the week.";

@@ -11,7 +11,7 @@ use crate::harness::operator::Operator;
 /// Only for hangs.
 const LIMIT: Duration = Duration::from_secs(60);
 
-async fn told(program: &mut Child, name: &str) -> Option<i32> {
+async fn ended_by(program: &mut Child, name: &str) -> Option<i32> {
     let pid = program.id().unwrap().to_string();
     let told = Command::new("kill").args([name, &pid]).status().await;
     assert!(told.unwrap().success());
@@ -40,7 +40,7 @@ async fn a_command_that_waits_for_a_lock_ends_with_the_code_of_its_signal() {
             (operator.count(waits).await > 0).then_some(())
         })
         .await;
-        assert_eq!(told(&mut command, signal).await, Some(code));
+        assert_eq!(ended_by(&mut command, signal).await, Some(code));
         eventually("nothing of it is left", LIMIT, async || {
             let end = "select count(pg_terminate_backend(pid)) from pg_stat_activity
                        where datname = current_database() and wait_event_type = 'Lock'";
@@ -69,5 +69,5 @@ async fn the_yardstick_of_the_benches_ends() {
         (u64::from_str_radix(caught.trim(), 16).unwrap() & term != 0).then_some(())
     })
     .await;
-    assert_eq!(told(&mut hello, "-TERM").await, Some(143));
+    assert_eq!(ended_by(&mut hello, "-TERM").await, Some(143));
 }

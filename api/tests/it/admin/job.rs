@@ -237,6 +237,14 @@ async fn a_search_that_ends_early_fails() {
 }
 
 #[tokio::test]
+async fn a_single_job_is_counted_in_the_singular() {
+    let admin = Operator::new().await;
+    admin.dead_jobs(1).await;
+    let run = admin.act(&["jobs", "retry", "--yes"]).await;
+    assert_eq!((run.code, run.out.as_str()), (0, "1 dead job matches\nretry: 1 job\n"));
+}
+
+#[tokio::test]
 async fn a_job_is_handled_by_its_id() {
     let admin = Operator::new().await;
     admin.dead_jobs(1).await;

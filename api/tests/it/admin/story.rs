@@ -85,7 +85,7 @@ async fn what_was_found_last_is_printed_as_it_was_found() {
 }
 
 #[tokio::test]
-async fn a_story_is_told_of_what_is_known() {
+async fn a_story_says_what_is_known() {
     let admin = Operator::new().await;
     let (code, error) = admin.fails(&["story", "ord_17"]).await;
     assert!(

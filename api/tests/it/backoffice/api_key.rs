@@ -62,7 +62,7 @@ async fn a_key_works_at_once_and_stops_at_once() {
 }
 
 #[tokio::test]
-async fn keys_are_listed_newest_first_and_nobody_elses() {
+async fn keys_of_the_own_partner_only_are_listed_newest_first() {
     let office = Office::open().await;
     let admin = office.at_website(Role::Admin).await;
     let other = office.signed_in(Workplace::Partner(office.reseller), Role::Admin).await;

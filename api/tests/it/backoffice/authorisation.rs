@@ -5,11 +5,9 @@ use api::routes::TABLE;
 use domain::access::Workplace;
 use domain::party::ContextType;
 use domain::role::{Right, Role};
-use serde_json::Value;
 
 use crate::backoffice::support::Office;
 use crate::harness::answer::Seen;
-use crate::harness::document::DOCUMENT;
 use crate::harness::operation::Operation;
 
 /// Things without an owner: any company may name any of them.
@@ -72,20 +70,10 @@ fn walked() -> Vec<(Operation, Option<Right>, String)> {
             Caller::Person => None,
             other => panic!("{}: asks for a session, but is for {other:?}", operation.name),
         };
-        let thing = thing(&DOCUMENT, &operation);
+        let thing = operation.prefix().to_owned();
         (operation, right, thing)
     });
     walked.collect()
-}
-
-/// The prefix of the example id in the path of an operation; empty without an id.
-fn thing(document: &Value, operation: &Operation) -> String {
-    let declared = &document["paths"][&operation.path][operation.method.as_str().to_lowercase()];
-    let mut parameters = declared["parameters"].as_array().into_iter().flatten();
-    let example = parameters
-        .find(|parameter| parameter["in"] == "path")
-        .map(|parameter| parameter["schema"]["example"].as_str().unwrap());
-    example.map_or_else(String::new, |id| id.split('_').next().unwrap().to_owned())
 }
 
 /// Where users work, and whether the things belong to that workplace.
@@ -111,7 +99,7 @@ fn every_operation_that_asks_for_a_session_is_walked() {
 }
 
 #[tokio::test]
-async fn nobody_comes_in_without_a_session_or_from_another_site() {
+async fn a_call_without_a_session_or_from_another_site_is_refused() {
     let office = Office::open().await;
     let outsiders = office.outsiders().await;
     for (operation, right, thing) in walked() {

@@ -24,7 +24,7 @@ async fn happens(counter: &Counter, sql: &'static str) {
 }
 
 #[tokio::test]
-async fn both_see_what_became_of_each_message() {
+async fn partner_and_company_see_each_delivery() {
     let counter = Counter::open().await;
     let (clerk, partner) = (counter.clerk().await, counter.website().await);
     let sold = buy(&partner, 50).await;

@@ -136,7 +136,7 @@ async fn a_user_who_comes_back_opens_a_session_on_the_page_they_left() {
 }
 
 #[tokio::test]
-async fn the_page_is_asked_with_what_the_provider_is_to_check() {
+async fn the_page_gets_what_the_provider_is_to_check() {
     let desk = Desk::open().await;
     let request = desk.browser.http.post(format!("{}{START}", desk.browser.base));
     let answer = desk.browser.fetch(request.json(&json!({}))).await;

@@ -1,7 +1,8 @@
 //! Requests with an `Idempotency-Key`: every POST of the document, and users of the backoffice.
 
 use domain::access::Workplace;
-use domain::role::Role;
+use domain::party::ContextType;
+use domain::role::{Right, Role};
 use serde_json::{Value, json};
 use testing::world::World;
 
@@ -48,7 +49,8 @@ async fn post(browser: &Browser, key: &str, path: &str, body: &Value) -> Told {
     once(browser, key, request).await
 }
 
-/// Every POST that is not about sessions, with a browser that may call it, and the id of a thing to call it on.
+/// Every POST that is not about sessions, with a browser that may call it, and the id of a thing to call it on. Those
+/// with a key get no thing: [`REFUSED`] names them.
 async fn calls(office: &Office) -> Vec<(Operation, Browser, String)> {
     let (carrier, admin) = (
         office.at_karpaty(Role::Admin).await,
@@ -60,21 +62,17 @@ async fn calls(office: &Office) -> Vec<(Operation, Browser, String)> {
         if !operation.is_post() || operation.path.starts_with("/v2/auth/") {
             continue;
         }
-        let kinds = [
-            ("/orders/{", "ord"),
-            ("/departures/{", "dep"),
-            ("/fms-objects/{", "fms"),
-            ("/jobs/{", "job"),
-            ("/queues/{", "email"),
-            ("/uploads/{", "tup"),
-        ];
-        let kind = kinds.iter().find(|(path, _)| operation.path.contains(path));
-        let browser = match operation.path.as_str() {
-            path if path.starts_with("/v2/partner/") => admin.clone(),
-            path if path.starts_with("/v2/ops/") => operator.clone(),
+        let browser = match operation.right().map(Right::contexts) {
+            Some([ContextType::Partner]) => admin.clone(),
+            Some([ContextType::Platform]) => operator.clone(),
             _ => carrier.clone(),
         };
-        let thing = office.thing(kind.map_or("", |(_, prefix)| prefix)).await;
+        let prefix = if operation.asks_for_a_session() {
+            operation.prefix()
+        } else {
+            ""
+        };
+        let thing = office.thing(prefix).await;
         calls.push((operation, browser, thing));
     }
     calls

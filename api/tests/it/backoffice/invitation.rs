@@ -58,7 +58,7 @@ async fn it_says_where_as_what_by_whom_and_until_when() {
 }
 
 #[tokio::test]
-async fn the_ways_to_be_over_are_told_apart() {
+async fn the_ways_to_be_over_have_different_answers() {
     let office = Office::open().await;
     let admin = office.at_karpaty(Role::Admin).await;
     let guest = office.browser();
@@ -75,7 +75,7 @@ async fn the_ways_to_be_over_are_told_apart() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_not_ours_shows_nothing() {
+async fn an_unknown_token_shows_nothing() {
     let office = Office::open().await;
     let admin = office.at_karpaty(Role::Admin).await;
     let (_, token) = invited(&office, &admin, TARAS, "MANAGER").await;

@@ -88,7 +88,7 @@ async fn every_state_allows_what_the_table_says_and_conflicts_change_nothing() {
 }
 
 #[tokio::test]
-async fn a_confirmed_order_waits_for_nobody_and_its_passenger_hears_of_it_once() {
+async fn a_confirmed_order_needs_no_decision_and_its_passenger_hears_of_it_once() {
     let counter = Counter::open().await;
     let (clerk, partner) = (counter.clerk().await, counter.website().await);
     let sold = buy(&partner, 50).await;

@@ -85,7 +85,7 @@ async fn a_day_is_a_day_in_the_time_zone_of_the_company() {
     let offers = partner.offers("zhytomyr", "lviv", "2027-02-09", "").await;
     let night = offers
         .iter()
-        .find(|offer| crate::harness::partner::is_ours(offer, 20))
+        .find(|offer| crate::harness::partner::is_of_company(offer, 20))
         .unwrap();
     assert_eq!(night["slices"][0]["departureAt"], "2027-02-09T00:30:00+02:00");
     let night = Sold::of(&partner.create(night["id"].as_str().unwrap(), 1).await);

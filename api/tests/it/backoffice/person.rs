@@ -45,7 +45,7 @@ async fn login(browser: &Browser, password: &str, company: &str) -> Seen {
     browser.post("/v2/auth/login", &body).await
 }
 
-fn told(seen: &Seen) -> (u16, &str) {
+fn status_and_code(seen: &Seen) -> (u16, &str) {
     (seen.status, seen.code())
 }
 
@@ -77,10 +77,13 @@ async fn a_person_who_is_disabled_is_out_at_once_and_stays_out_until_enabled() {
     // The response is the same as for an unknown user, with any password.
     let browser = office.browser();
     let right = login(&browser, PASSWORD, &karpaty).await;
-    assert_eq!(told(&right), UNKNOWN);
+    assert_eq!(status_and_code(&right), UNKNOWN);
     assert_eq!(right.body, login(&browser, "wrong password", &karpaty).await.body);
     let pre_login = json!({ "email": OLENA, "password": PASSWORD });
-    assert_eq!(told(&browser.post("/v2/auth/pre-login", &pre_login).await), UNKNOWN);
+    assert_eq!(
+        status_and_code(&browser.post("/v2/auth/pre-login", &pre_login).await),
+        UNKNOWN
+    );
     let (code, text) = office.admin(&["enable-user", "--email", OLENA], "").await;
     assert_eq!((code, text.trim()), (0, "enabled"));
     // Sessions that have ended stay ended; new ones work as before.
@@ -122,7 +125,7 @@ async fn another_password_ends_every_session_of_the_person_and_no_other() {
     }
     colleague.get("/v2/orders").await.status(200);
     let karpaty = office.karpaty.to_string();
-    assert_eq!(told(&login(&here, PASSWORD, &karpaty).await), UNKNOWN);
+    assert_eq!(status_and_code(&login(&here, PASSWORD, &karpaty).await), UNKNOWN);
     login(&here, "battery staple", &karpaty).await.status(200);
 }
 
@@ -144,9 +147,9 @@ async fn a_withdrawn_access_ends_the_sessions_there_and_those_elsewhere_go_on() 
     let back = there
         .post("/v2/auth/switch-company", &json!({ "companyId": office.karpaty }))
         .await;
-    assert_eq!(told(&back), (404, "COMPANY_NOT_FOUND"));
+    assert_eq!(status_and_code(&back), (404, "COMPANY_NOT_FOUND"));
     let again = login(&office.browser(), PASSWORD, &office.karpaty.to_string()).await;
-    assert_eq!(told(&again), (404, "COMPANY_NOT_FOUND"));
+    assert_eq!(status_and_code(&again), (404, "COMPANY_NOT_FOUND"));
     // Granted again, with another role.
     let grant = [
         "grant-access",
@@ -166,7 +169,7 @@ async fn a_withdrawn_access_ends_the_sessions_there_and_those_elsewhere_go_on() 
 }
 
 #[tokio::test]
-async fn what_names_nobody_or_nothing_is_refused() {
+async fn unknown_users_and_workplaces_are_refused() {
     let office = Office::open().await;
     office.olena().await;
     for command in ["disable-user", "enable-user"] {

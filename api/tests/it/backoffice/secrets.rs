@@ -62,7 +62,7 @@ async fn open(issuer: &Issuer) -> Office {
 }
 
 #[tokio::test]
-async fn the_log_holds_nothing_that_people_sign_in_with_and_nobody_who_travels() {
+async fn the_log_holds_no_credentials_and_no_passengers() {
     // The test's own client is not the subject. The client of the API talks to Google only.
     let (log, _listening) = Log::listen("trace,reqwest=off,hyper_util::client=off,hyper::client=off");
     let issuer = Issuer::start().await;

@@ -76,7 +76,7 @@ impl Browser {
 }
 
 /// Status and code.
-fn told(seen: &Seen) -> (u16, &str) {
+fn status_and_code(seen: &Seen) -> (u16, &str) {
     (seen.status, seen.code())
 }
 

@@ -84,7 +84,7 @@ impl Yard {
 }
 
 #[tokio::test]
-async fn a_company_sees_its_objects_by_name_and_nobody_elses() {
+async fn a_company_sees_its_own_objects_only_by_name() {
     let yard = Yard::open().await;
     let browser = yard.office.at_karpaty(Role::Dispatcher).await;
     let seen = browser.get(PATH).await;
@@ -234,7 +234,7 @@ async fn unknown_and_foreign_objects_answer_alike() {
 }
 
 #[tokio::test]
-async fn it_takes_a_session_a_role_and_a_page_of_ours() {
+async fn it_takes_a_session_a_role_and_a_page_of_this_origin() {
     let yard = Yard::open().await;
     let toggle = format!("{PATH}/{}/toggle", yard.setra);
     let body = json!({ "enabled": true });

@@ -7,7 +7,7 @@ use domain::usage::Counts;
 use crate::backoffice::support::Office;
 
 #[tokio::test]
-async fn people_of_a_partner_see_its_usage_and_nobody_elses() {
+async fn people_of_a_partner_see_its_usage_only() {
     let office = Office::open().await;
     let (usage, pool) = (&office.platform.usage, office.pool());
     for _ in 0..3 {

@@ -1,10 +1,12 @@
 //! The parts of the walk in `authorisation`: operations out of the document, things to call them on, users who call.
 
+use api::route::policy::Caller;
+use api::routes::TABLE;
 use chrono::TimeDelta;
 use domain::access::Workplace;
 use domain::departure::DepartureId;
 use domain::id::{BookingId, CarrierId, TicketId};
-use domain::role::Role;
+use domain::role::{Right, Role};
 use serde_json::json;
 use testing::world::{Call, Company, Sale, SoldTicket, World};
 
@@ -22,6 +24,20 @@ impl Operation {
     /// Whether it is a POST below `/v2`.
     pub fn is_post(&self) -> bool {
         self.method == poem::http::Method::POST && self.path.starts_with("/v2/")
+    }
+
+    /// The right that it requires of a user, as the table of routes names it.
+    pub fn right(&self) -> Option<Right> {
+        match TABLE.named(&self.name).unwrap().policy.caller {
+            Caller::Staff(right) => Some(right),
+            _ => None,
+        }
+    }
+
+    /// The prefix of the example id in its path; empty without an id.
+    pub fn prefix(&self) -> &str {
+        let id = self.examples.first().map_or("", String::as_str);
+        id.split('_').next().unwrap_or_default()
     }
 
     /// Checks that the schema in the document validates the body: undeclared fields are refused.

@@ -47,7 +47,7 @@ impl Partner {
     pub async fn offer(&self, seats: u16, from: &str, to: &str, passengers: usize) -> Option<Value> {
         let more = format!("&passengers={passengers}");
         let offers = self.offers(from, to, DAY, &more).await;
-        offers.into_iter().find(|offer| is_ours(offer, seats))
+        offers.into_iter().find(|offer| is_of_company(offer, seats))
     }
 
     /// How many passengers our bus still has seats for.
@@ -133,7 +133,7 @@ impl Partner {
 }
 
 /// Whether an offer is of our bus with this number of seats.
-pub fn is_ours(offer: &Value, seats: u16) -> bool {
+pub fn is_of_company(offer: &Value, seats: u16) -> bool {
     let slice = &offer["slices"][0];
     slice["bus"]["seatsQty"] == seats && slice["route"]["company"]["slug"] == COMPANY
 }

@@ -13,7 +13,7 @@ fn names(seen: &Seen, list: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_city_is_told_in_full() {
+async fn a_city_is_shown_in_full() {
     let app = TestApp::new().await;
     let seen = app.get("/v2/cities/kyiv?language=PL").await;
     assert_eq!(
@@ -58,7 +58,7 @@ async fn parameters_that_an_operation_does_not_know_are_ignored() {
 }
 
 #[tokio::test]
-async fn stops_are_told_in_full_with_their_city() {
+async fn stops_are_shown_in_full_with_their_city() {
     let app = TestApp::new().await;
     let seen = app.get("/v2/stops/stp_00000000000070008000000000000012").await;
     let stop = &seen.body["data"]["stop"];

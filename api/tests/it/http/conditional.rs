@@ -92,7 +92,7 @@ async fn a_tag_changes_with_the_publication() {
 }
 
 #[tokio::test]
-async fn an_answer_to_a_key_or_a_cookie_is_kept_by_nobody_else() {
+async fn an_answer_to_a_key_or_a_cookie_is_kept_by_no_shared_cache() {
     let app = TestApp::new().await;
     let key = app.key("local").await;
     for path in ROUTES {

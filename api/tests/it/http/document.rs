@@ -101,7 +101,7 @@ fn no_response_explains_a_code_twice() {
 }
 
 #[test]
-fn every_post_takes_an_idempotency_key_and_says_what_becomes_of_it() {
+fn every_post_takes_an_idempotency_key_and_says_what_it_does() {
     let document = &*DOCUMENT;
     let mut seen = 0;
     for (name, operation) in operations(document) {

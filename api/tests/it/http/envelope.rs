@@ -83,7 +83,7 @@ async fn panics_and_handlers_that_hang_answer_the_envelope_and_tell_nothing() {
 }
 
 #[tokio::test]
-async fn more_requests_than_the_process_holds_are_told_to_come_back() {
+async fn more_requests_than_the_process_holds_are_refused_for_now() {
     let app = TestApp::new().await;
     let crowd = futures::future::join_all((0..SERVED).map(|_| app.get("/hangs")));
     let late = async { (app.get("/v2/cities").await, app.get("/healthz").await) };
@@ -162,7 +162,7 @@ async fn a_database_that_is_not_to_be_had_is_503() {
 }
 
 #[tokio::test]
-async fn a_fault_of_ours_is_500_and_tells_nothing() {
+async fn an_internal_error_is_500_without_details() {
     let app = TestApp::new().await;
     let key = app.key("local").await;
     sqlx::raw_sql("alter table api_keys rename to gone")

@@ -176,7 +176,7 @@ async fn one_connection_more_than_there_is_room_for_is_closed() {
 }
 
 #[tokio::test]
-async fn an_orderly_end_finishes_what_is_in_flight_and_waits_for_nobody_else() {
+async fn an_orderly_end_finishes_what_is_in_flight_and_waits_for_nothing_else() {
     let mut server = TestServer::open(limits()).await;
     let mut idle = server.connect().await;
     idle.write_all(CITIES.as_bytes()).await.unwrap();

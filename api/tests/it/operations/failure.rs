@@ -100,7 +100,7 @@ async fn a_query_that_fails_behind_the_gate_is_500_and_tells_nothing() {
 }
 
 #[tokio::test]
-async fn more_requests_than_the_process_holds_are_told_to_come_back_whatever_they_want() {
+async fn more_requests_than_the_process_holds_are_refused_for_now_whatever_they_want() {
     let opened = Stage::open().await;
     let full = opened.beside(
         |settings| settings,

@@ -139,7 +139,7 @@ async fn the_ids_of_another_partner_answer_byte_for_byte_like_unknown_ones() {
 }
 
 #[tokio::test]
-async fn one_that_is_another_partners_spoils_a_list_as_one_that_nobody_has() {
+async fn one_of_another_partner_spoils_a_list_as_an_unknown_one_does() {
     let stage = Stage::open().await;
     let mut walked = 0;
     for operation in keyed() {

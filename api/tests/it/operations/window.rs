@@ -11,7 +11,7 @@ use crate::operations::path::unknown;
 use crate::operations::stage::Stage;
 
 #[tokio::test]
-async fn a_partner_without_the_old_api_is_told_so_by_each_of_its_operations_and_by_no_other() {
+async fn a_partner_without_the_old_api_is_refused_by_each_of_its_operations_and_by_no_other() {
     let stage = Stage::open().await;
     assert!(
         legacy::close(&stage.db.pool, stage.clock.now(), &operator(), stage.website)

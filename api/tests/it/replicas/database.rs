@@ -17,7 +17,7 @@ const TERMINATE: &str = "select pg_terminate_backend(pid) from pg_stat_activity
 const CANCEL: &str = "select pg_cancel_backend(pid) from pg_stat_activity
                       where datname = current_database() and wait_event_type = 'Lock'";
 
-fn is_told_to_come_back(answer: &Answer) {
+fn is_refused_for_now(answer: &Answer) {
     assert_eq!(answer.status, 503, "{answer:?}");
     assert_eq!(answer.retry_after.as_deref(), Some("1"), "{answer:?}");
     assert_eq!(answer.body["errors"][0]["code"], "UNAVAILABLE", "{answer:?}");
@@ -34,7 +34,7 @@ async fn a_request_whose_backend_is_ended_or_canceled_is_503_and_the_next_one_is
         let paying = tokio::spawn(stand.pay(&api, &stand.sold));
         stand.waits().await;
         stand.sql(end).await;
-        is_told_to_come_back(&paying.await.unwrap());
+        is_refused_for_now(&paying.await.unwrap());
         held.rollback().await.unwrap();
     }
     let answer = stand.pay(&api, &stand.sold).await;
@@ -67,7 +67,7 @@ async fn while_backends_are_ended_all_the_time_there_is_no_500() {
             if answer.status == 200 {
                 served += 1;
             } else {
-                is_told_to_come_back(&answer);
+                is_refused_for_now(&answer);
                 lost += 1;
             }
         }
@@ -75,7 +75,7 @@ async fn while_backends_are_ended_all_the_time_there_is_no_500() {
 }
 
 #[tokio::test]
-async fn a_database_that_takes_nobody_is_503_and_served_again_when_it_does() {
+async fn a_database_that_takes_no_connections_is_503_and_served_again_when_it_does() {
     let stand = Stand::new().await;
     let api = stand.api(NONE).await;
     // Through another database, since this one accepts no connections.
@@ -90,7 +90,7 @@ async fn a_database_that_takes_nobody_is_503_and_served_again_when_it_does() {
     ))
     .await;
     for _ in 0..3 {
-        is_told_to_come_back(&stand.ask(&api, Method::GET, &stand.sold, "").await);
+        is_refused_for_now(&stand.ask(&api, Method::GET, &stand.sold, "").await);
     }
     run(format!("alter database {name} allow_connections true")).await;
     eventually("it is served again", LIMIT, async || {
@@ -120,7 +120,7 @@ async fn a_stuck_api_keeps_nothing_locked_and_another_sells() {
     let answer = stand.pay(&well, &another).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     stuck.signal("-CONT").await;
-    is_told_to_come_back(&paying.await.unwrap());
+    is_refused_for_now(&paying.await.unwrap());
     let answer = stand.pay(&stuck, &stand.sold).await;
     assert_eq!(answer.status, 200, "{answer:?}");
 }
@@ -133,7 +133,7 @@ async fn a_statement_that_waits_too_long_is_given_up() {
     let lock = sqlx::query("select from departures for update");
     lock.execute(&mut *held).await.unwrap();
     let answer = tokio::time::timeout(LIMIT, stand.pay(&api, &stand.sold)).await;
-    is_told_to_come_back(&answer.expect("it does not wait for the lock"));
+    is_refused_for_now(&answer.expect("it does not wait for the lock"));
     held.rollback().await.unwrap();
     assert_eq!(stand.pay(&api, &stand.sold).await.status, 200);
 }

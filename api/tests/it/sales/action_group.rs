@@ -111,7 +111,7 @@ pub async fn sell_some(shop: &Shop, count: usize) -> Vec<Sold> {
 }
 
 /// What a client was told.
-pub fn told(answer: &AppResult<Booking>) -> String {
+pub fn outcome_of(answer: &AppResult<Booking>) -> String {
     match answer {
         Ok(booking) => format!("done {}", booking.tickets.len()),
         Err(AppError::TicketConflict(tickets)) => format!("conflict {}", tickets.len()),
@@ -149,7 +149,7 @@ async fn a_transaction_has_room_for_sixteen() {
     let sold = sell_some(&shop, 18).await;
     let acting = Desk::of(&shop, "website").await.begin_each(&sold, Action::Pay).await;
     for answer in join_all(acting).await {
-        assert_eq!(told(&answer), "done 1");
+        assert_eq!(outcome_of(&answer), "done 1");
     }
     assert_eq!(shop.payments().await, 2);
 }
@@ -165,7 +165,7 @@ async fn those_who_arrive_while_a_group_is_at_work_share_the_next_transaction() 
     acting.extend(desk.begin_each(&sold[1..], Action::Pay).await);
     held.rollback().await.unwrap();
     for answer in join_all(acting).await {
-        assert_eq!(told(&answer), "done 1");
+        assert_eq!(outcome_of(&answer), "done 1");
     }
     assert_eq!(shop.payments().await, 2);
 }
@@ -185,7 +185,7 @@ async fn actions_on_the_same_booking_are_decided_in_the_order_of_arrival() {
         acting.push(desk.begin(&sold[at], action).await);
     }
     let answers = join_all(acting).await;
-    let told: Vec<String> = answers.iter().map(told).collect();
+    let told: Vec<String> = answers.iter().map(outcome_of).collect();
     assert_eq!(told, ["done 1", "done 1", "conflict 1", "done 1"]);
     assert_eq!(shop.payments().await, 1, "the last one overtakes them");
     let history = shop.history(&sold[0].orders[0]).await;
@@ -213,7 +213,7 @@ async fn a_seat_that_is_freed_beside_a_payment_is_sold_at_once() {
         desk.begin(&staying, Action::Pay).await,
     ];
     let answers = join_all(acting).await;
-    let told: Vec<String> = answers.iter().map(told).collect();
+    let told: Vec<String> = answers.iter().map(outcome_of).collect();
     assert_eq!(told, ["done 2", "done 1"]);
     let transactions = "select count(distinct xmin::text) from ticket_history where action <> 'created'";
     assert_eq!(shop.count(transactions).await, 1);

@@ -12,13 +12,13 @@ use testing::eventually::eventually;
 
 use crate::harness::partner::Sold;
 use crate::sales::action::after;
-use crate::sales::action_group::{Desk, sell_some, told};
+use crate::sales::action_group::{Desk, outcome_of, sell_some};
 use crate::sales::support::Shop;
 
 const LIMIT: Duration = Duration::from_secs(60);
 
 #[tokio::test]
-async fn a_refusal_is_told_to_its_own_request() {
+async fn a_refusal_answers_its_own_request_only() {
     let shop = Shop::open().await;
     let (website, desk) = (shop.website(), Desk::of(&shop, "website").await);
     let [paid, canceled] = [after(&website, &["pay"]).await, after(&website, &["cancel"]).await];
@@ -35,14 +35,14 @@ async fn a_refusal_is_told_to_its_own_request() {
     let strange = [first.orders[0].as_str()];
     acting.push(desk.begin_on(&third, Action::Pay, Some(&strange)).await);
     let answers = join_all(acting).await;
-    let told: Vec<String> = answers.iter().map(told).collect();
+    let told: Vec<String> = answers.iter().map(outcome_of).collect();
     let expected = [
         "done 1",
         "conflict 1",
         "done 2",
         "conflict 1",
-        "Booking not found",
-        "Ticket not found",
+        "the booking was not found",
+        "the ticket was not found",
     ];
     assert_eq!(told, expected);
     assert_eq!(shop.payments().await, 2, "one of them was before");
@@ -96,7 +96,7 @@ async fn a_client_that_leaves_before_its_action_is_taken_has_done_nothing() {
     let mut acting = desk.begin_each(&sold, Action::Pay).await;
     let staying = acting.pop().unwrap();
     drop(acting);
-    assert_eq!(told(&staying.await), "done 1");
+    assert_eq!(outcome_of(&staying.await), "done 1");
     assert_eq!(shop.history(&sold[0].orders[0]).await.len(), 1);
     assert_eq!(shop.history(&sold[1].orders[0]).await.len(), 2);
 }
@@ -130,7 +130,7 @@ async fn an_action_that_was_taken_is_completed_even_if_its_client_leaves() {
     })
     .await;
     let again = desk.begin(&sold[0], Action::Pay).await;
-    assert_eq!(told(&again.await), "conflict 1");
+    assert_eq!(outcome_of(&again.await), "conflict 1");
 }
 
 #[tokio::test]
@@ -151,9 +151,9 @@ async fn a_departure_that_is_locked_for_long_does_not_stop_the_others() {
         acting.push(desk.begin(sold, Action::Pay).await);
     }
     let [waiting, paid] = acting.try_into().unwrap_or_else(|_| panic!("two actions"));
-    assert_eq!(told(&paid.await), "done 1", "while the first one waits");
+    assert_eq!(outcome_of(&paid.await), "done 1", "while the first one waits");
     held.rollback().await.unwrap();
-    assert_eq!(told(&waiting.await), "done 1");
+    assert_eq!(outcome_of(&waiting.await), "done 1");
     shop.audit().await;
 }
 
@@ -172,7 +172,7 @@ async fn a_booking_that_cannot_be_read_fails_alone() {
     let answers = join_all(acting).await;
     assert!(matches!(answers[1], Err(AppError::Database(_))), "{:?}", answers[1]);
     for at in [0, 2] {
-        assert_eq!(told(&answers[at]), "done 1");
+        assert_eq!(outcome_of(&answers[at]), "done 1");
     }
 }
 

@@ -72,7 +72,7 @@ async fn a_schedule_is_asked_for_each_time_and_sent_when_it_has_changed() {
 }
 
 #[tokio::test]
-async fn a_schedule_with_tokens_is_kept_by_nobody() {
+async fn a_schedule_with_tokens_is_never_cached() {
     let shop = Shop::open().await;
     let (status, tag, policy) = schedule(&shop.website(), "", "*").await;
     assert_eq!((status, tag.as_str(), policy.as_str()), (200, "", "private, no-store"));

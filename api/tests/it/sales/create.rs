@@ -45,7 +45,7 @@ fn without_ids(value: &mut Value) {
 }
 
 #[tokio::test]
-async fn a_booking_is_told_in_full() {
+async fn a_booking_is_shown_in_full() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let mut body = order(&partner.token(2, "kyiv", "rivne", 2).await, 2);

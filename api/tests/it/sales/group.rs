@@ -176,7 +176,7 @@ async fn a_publication_makes_all_of_them_begin_again_and_none_is_lost() {
 }
 
 #[tokio::test]
-async fn a_transaction_that_fails_is_told_to_all_of_them_and_the_next_one_gets_its_turn() {
+async fn a_transaction_that_fails_answers_all_of_them_and_the_next_one_gets_its_turn() {
     let shop = Shop::open().await;
     let turn = turn(&shop, &shop.website(), 50).await;
     let buyings = buy_each(&shop, 50, &[1, 2, 3]).await;

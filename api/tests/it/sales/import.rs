@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use crate::harness::DAY;
 use crate::harness::feed::{self, Line, lines};
-use crate::harness::partner::{Sold, is_ours};
+use crate::harness::partner::{Sold, is_of_company};
 use crate::sales::support::{Shop, kyiv};
 
 /// Our trips with other calls for the bus with this number of seats; without that bus if there are none.
@@ -130,7 +130,10 @@ async fn a_stop_that_is_sold_and_goes_closes_the_departure_alone() {
     assert!(partner.offer(3, "kyiv", "lviv", 1).await.is_none());
     assert_eq!(ends(&partner.booking(&sold.id).await), ["zhytomyr 11:00", "lviv 17:00"]);
     let next_day = partner.offers("kyiv", "lviv", "2027-02-09", "").await;
-    assert!(next_day.iter().any(|offer| is_ours(offer, 3)), "other days are on sale");
+    assert!(
+        next_day.iter().any(|offer| is_of_company(offer, 3)),
+        "other days are on sale"
+    );
     partner.cancel(&sold.id).await.status(200);
     shop.audit().await;
 }

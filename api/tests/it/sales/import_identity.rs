@@ -1,6 +1,6 @@
 //! Sales of trips that an import recognises, or is not sure about.
 
-use app::timetable::{self, Verdict};
+use app::timetable::{self, MatchDecision};
 use clients::gtfs_source::Source;
 use serde_json::{Value, json};
 use testing::world::operator;
@@ -96,7 +96,7 @@ async fn a_departure_in_doubt_is_not_sold_until_an_operator_decides() {
     );
     let now = shop.clock.now();
     let (open, _) = timetable::matches(shop.pool(), now, None, 10).await.unwrap();
-    timetable::resolve(shop.pool(), now, &operator(), open[0].id, Verdict::SameRun, false)
+    timetable::resolve(shop.pool(), now, &operator(), open[0].id, MatchDecision::SameRun, false)
         .await
         .unwrap();
     assert_eq!(partner.left(3, "kyiv", "lviv").await, 1);

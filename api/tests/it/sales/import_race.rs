@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::harness::DAY;
-use crate::harness::partner::{Sold, is_ours};
+use crate::harness::partner::{Sold, is_of_company};
 use crate::sales::import::{ends, with};
 use crate::sales::support::{Shop, day};
 
@@ -23,7 +23,7 @@ async fn passenger(shop: Arc<Shop>, number: usize, importing: Arc<AtomicBool>) {
     let date = format!("2027-02-{:02}", 10 + number);
     while importing.load(Ordering::SeqCst) {
         let offers = partner.offers("rivne", "lviv", &date, "").await;
-        let Some(offer) = offers.iter().find(|offer| is_ours(offer, 20)) else {
+        let Some(offer) = offers.iter().find(|offer| is_of_company(offer, 20)) else {
             break; // full
         };
         let seen = partner.create(offer["id"].as_str().unwrap(), 1).await;

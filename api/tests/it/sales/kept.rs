@@ -3,7 +3,7 @@
 use app::permission;
 use chrono::TimeDelta;
 use domain::company::PartnerAccess;
-use domain::ticket::PAYMENT_WINDOW;
+use domain::payment_window::PAYMENT_WINDOW;
 use serde_json::Value;
 use testing::world::operator;
 

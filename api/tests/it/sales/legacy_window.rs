@@ -60,7 +60,7 @@ pub async fn status(caller: &Caller) -> u16 {
 }
 
 #[tokio::test]
-async fn partners_are_told_where_they_stand_and_what_to_change() {
+async fn partners_see_where_they_stand_and_what_to_change() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let told = migration(&partner).await;

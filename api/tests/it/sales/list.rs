@@ -1,7 +1,7 @@
 use serde_json::Value;
 
 use crate::harness::DAY;
-use crate::harness::partner::{Partner, Sold, is_ours};
+use crate::harness::partner::{Partner, Sold, is_of_company};
 use crate::sales::support::Shop;
 
 /// Ids and total of a page.
@@ -55,7 +55,7 @@ async fn a_day_is_the_utc_day_of_boarding() {
     let partner = shop.website();
     // 00:30 in Zhytomyr is 22:30 UTC of the day before; the offer is of the service day before that.
     let offers = partner.offers("zhytomyr", "lviv", DAY, "").await;
-    let night = offers.iter().find(|offer| is_ours(offer, 20)).unwrap();
+    let night = offers.iter().find(|offer| is_of_company(offer, 20)).unwrap();
     assert_eq!(night["slices"][0]["departureAt"], "2027-02-08T00:30:00+02:00");
     let night = Sold::of(&partner.create(night["id"].as_str().unwrap(), 1).await).id;
     let noon = partner.sell(50, "kyiv", "lviv", 1).await.id;

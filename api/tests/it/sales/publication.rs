@@ -135,7 +135,7 @@ async fn a_search_in_a_new_timetable_knows_the_seats_of_the_same_import() {
 }
 
 #[tokio::test]
-async fn what_is_read_for_each_decision_has_nobody_load_the_timetable_again() {
+async fn what_is_read_for_each_decision_reloads_no_timetable() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let sold = partner.sell(50, "kyiv", "lviv", 1).await;

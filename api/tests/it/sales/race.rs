@@ -247,7 +247,7 @@ async fn wanderer(partner: Partner, tokens: Arc<BTreeMap<(usize, usize), String>
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_segment_is_refused_only_when_nobody_could_be_seated() {
+async fn a_segment_is_refused_only_when_no_seat_could_be_had() {
     let shop = Shop::open().await;
     let client = shop.website();
     let mut tokens = BTreeMap::new();

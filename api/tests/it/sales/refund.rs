@@ -60,7 +60,7 @@ async fn a_refund_is_whole_in_the_grace_and_follows_the_tiers_after() {
 }
 
 #[tokio::test]
-async fn refund_rules_are_told_in_money_of_each_ticket() {
+async fn refund_rules_are_shown_in_money_of_each_ticket() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let sold = partner.sell(50, "kyiv", "lviv", 2).await;

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use crate::harness::DAY;
 use crate::harness::answer::Seen;
 use crate::harness::caller::Caller;
-use crate::harness::partner::is_ours;
+use crate::harness::partner::is_of_company;
 use crate::sales::support::{Shop, kyiv};
 
 /// Departure and arrival with offset, and minutes, of the offers of a company.
@@ -217,7 +217,7 @@ async fn what_cannot_be_searched_is_refused() {
             .offers("kyiv", "lviv", DAY, "&passengers=10")
             .await
             .iter()
-            .filter(|o| is_ours(o, 5))
+            .filter(|o| is_of_company(o, 5))
             .count(),
         0
     );

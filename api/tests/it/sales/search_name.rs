@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::harness::DAY;
-use crate::harness::partner::is_ours;
+use crate::harness::partner::is_of_company;
 use crate::sales::support::Shop;
 
 #[tokio::test]
@@ -14,7 +14,7 @@ async fn names_come_in_the_asked_language_or_fall_back() {
         let path = format!("/v2/offers?departureCity=kyiv&arrivalCity=lviv&departureDate={DAY}&passengers=1{language}");
         let seen = partner.get(&path).await;
         let offers = seen.body["data"]["offers"].as_array().unwrap().clone();
-        let ours = offers.into_iter().find(|offer| is_ours(offer, 50)).unwrap();
+        let ours = offers.into_iter().find(|offer| is_of_company(offer, 50)).unwrap();
         ours["slices"][0]["stops"][0]["city"]["name"]
             .as_str()
             .unwrap()

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::harness::DAY;
-use crate::harness::partner::is_ours;
+use crate::harness::partner::is_of_company;
 use crate::sales::support::Shop;
 
 #[tokio::test]
@@ -12,7 +12,7 @@ async fn prices_are_the_companys_own_or_converted_up_to_a_whole_unit() {
     let partner = shop.website();
     let prices = async |to: &str, currency: &str| {
         let offers = partner.offers("kyiv", to, DAY, &format!("&currency={currency}")).await;
-        let offer = offers.into_iter().find(|offer| is_ours(offer, 50))?;
+        let offer = offers.into_iter().find(|offer| is_of_company(offer, 50))?;
         let prices = offer["prices"].as_array().unwrap().iter();
         let text = |price: &Value| format!("{} {}", price["amount"], price["currency"].as_str().unwrap());
         Some(prices.map(text).collect::<Vec<_>>())
@@ -61,6 +61,6 @@ async fn a_conversion_that_comes_out_whole_is_not_rounded_up() {
         .website()
         .offers("zhytomyr", "przemysl", DAY, "&currency=EUR")
         .await;
-    let ours = offers.iter().find(|offer| is_ours(offer, 4)).unwrap();
+    let ours = offers.iter().find(|offer| is_of_company(offer, 4)).unwrap();
     assert_eq!(ours["prices"][0]["amount"], 5, "300 / 60, although 1 / 60 has no end");
 }

@@ -56,7 +56,7 @@ impl Buyer {
 }
 
 /// What a buyer was told.
-pub(super) fn told(answer: Result<Answer, oneshot::error::RecvError>) -> Answer {
+pub(super) fn outcome_of(answer: Result<Answer, oneshot::error::RecvError>) -> Answer {
     let answer = answer.map_err(|_| AppError::Internal("a sale ended without an answer".to_owned()))??;
     if let Some(booking) = &answer {
         // The sale ran outside the log span of this request.

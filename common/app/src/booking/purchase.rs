@@ -32,13 +32,13 @@ impl Purchase {
 
 /// The departure and segment to sell, from the timetable.
 #[derive(Debug)]
-pub(super) struct Wanted<'a> {
+pub(super) struct SegmentToSell<'a> {
     pub timetable: &'a Timetable,
     pub connection: Connection,
     pub journey: Journey,
 }
 
-impl Wanted<'_> {
+impl SegmentToSell<'_> {
     pub(super) fn departure(&self) -> DepartureKey {
         (self.timetable.trip(&self.connection).id, self.connection.service_day)
     }
@@ -57,13 +57,13 @@ pub(super) fn located(timetable: &Timetable, offer: &Offer) -> Option<Connection
 ///
 /// # Errors
 /// Departure closed: it is not in the timetable, or past the cutoff of the company.
-pub(super) fn on_sale<'a>(timetable: &'a Timetable, offer: &Offer, now: DateTime<Utc>) -> AppResult<Wanted<'a>> {
+pub(super) fn on_sale<'a>(timetable: &'a Timetable, offer: &Offer, now: DateTime<Utc>) -> AppResult<SegmentToSell<'a>> {
     let connection = located(timetable, offer).ok_or(AppError::DepartureClosed)?;
     let cutoff = timetable.trip(&connection).route.company.sales_cutoff;
     if sales_cutoff::is_closed(connection.departs_at, cutoff, now) {
         return Err(AppError::DepartureClosed);
     }
-    Ok(Wanted {
+    Ok(SegmentToSell {
         timetable,
         connection,
         journey: timetable.journey(&connection).ok_or(AppError::DepartureClosed)?,

@@ -15,7 +15,7 @@ use domain::reference::Reference;
 use domain::ticket::{Event, State};
 
 use super::new_booking::NewPassenger;
-use super::purchase::{Purchase, Wanted};
+use super::purchase::{Purchase, SegmentToSell};
 use super::sale::Sale;
 use crate::error::AppResult;
 use crate::ticket;
@@ -25,7 +25,7 @@ use crate::work::Tx;
 #[derive(Clone, Copy)]
 pub(super) struct Seated<'a> {
     pub purchase: &'a Purchase,
-    pub wanted: &'a Wanted<'a>,
+    pub wanted: &'a SegmentToSell<'a>,
     pub sales: &'a [Sale],
     pub seats: &'a [u16],
 }

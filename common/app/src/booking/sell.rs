@@ -78,7 +78,7 @@ async fn sell_with_others(
     let place = platform.turns.join(departure, buyer);
     let turn = tokio::select! {
         biased;
-        answer = &mut answer => return group::told(answer),
+        answer = &mut answer => return group::outcome_of(answer),
         turn = place.turn() => turn,
     };
     match turn {
@@ -94,5 +94,5 @@ async fn sell_with_others(
         // Another purchase has taken it along in the meantime.
         Err(_) => {}
     }
-    group::told(answer.await)
+    group::outcome_of(answer.await)
 }

@@ -8,7 +8,7 @@ use domain::company::PartnerAccess;
 use domain::seat::Segment;
 use domain::timetable::Connection;
 
-use super::purchase::{Purchase, Wanted, located, on_sale};
+use super::purchase::{Purchase, SegmentToSell, located, on_sale};
 use super::rows::{Seated, write};
 use super::sale::{Discounts, Sale, sales};
 use crate::error::{AppError, AppResult};
@@ -29,7 +29,7 @@ pub(super) type Answers = Vec<Option<AppResult<Booking>>>;
 struct Candidate<'a> {
     index: usize,
     purchase: &'a Purchase,
-    wanted: Wanted<'a>,
+    wanted: SegmentToSell<'a>,
 }
 
 /// The seats of a candidate.

@@ -63,7 +63,7 @@ mod tests {
     use crate::error::AppError;
 
     #[test]
-    fn each_consequence_is_told_the_outcome_once() {
+    fn each_consequence_receives_the_outcome_once() {
         let (told, later) = (Arc::new(AtomicU32::new(0)), Later::default());
         let add = |weight: u32| {
             let told = Arc::clone(&told);

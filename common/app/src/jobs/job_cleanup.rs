@@ -31,7 +31,7 @@ pub async fn run(_: JobCleanup, data: Data<Housekeeping>) -> Outcome {
     }
     match housekeeping::discard_dead_jobs(&data.pool, data.clock.now(), BUDGET / 5).await {
         Ok(Cleared { rows: 0, .. }) => {}
-        Ok(Cleared { rows, is_all }) => tracing::warn!(rows, is_all, "dead jobs discarded that nobody handled"),
+        Ok(Cleared { rows, is_all }) => tracing::warn!(rows, is_all, "unhandled dead jobs discarded"),
         Err(error) => return Outcome::of_failure(&error),
     }
     let deleted = housekeeping::delete_jobs(&data.pool, data.clock.now(), data.job_retention, BUDGET).await;

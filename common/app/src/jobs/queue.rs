@@ -38,7 +38,7 @@ impl fmt::Display for QueueName {
 
 /// A name that is not a queue's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("no such queue")]
+#[error("there is no such queue")]
 pub struct UnknownQueue;
 
 impl FromStr for QueueName {

@@ -63,7 +63,7 @@ impl TicketPrinter {
     ///
     /// # Errors
     /// Not found when it is unknown or another company's; otherwise as [`of_booking`](Self::of_booking).
-    pub async fn of_order(&self, platform: &Platform, company_id: CompanyId, id: TicketId) -> AppResult<Vec<u8>> {
+    pub async fn of_ticket(&self, platform: &Platform, company_id: CompanyId, id: TicketId) -> AppResult<Vec<u8>> {
         let mut snapshot = db::snapshot(&platform.pool).await?;
         let (event, content) = read(&mut snapshot, Owner::Company(company_id), None, id).await?;
         snapshot.commit().await?;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use db::report::failure;
 pub use db::report::failure::Failure;
-pub use db::report::schedule::{LastRun, ReportSchedule, Wanted};
+pub use db::report::schedule::{LastRun, ReportSchedule, WantedReport};
 use domain::id::{CompanyId, ReportScheduleId, UserId};
 use domain::report::schedule::{MAX_RECIPIENTS, MAX_SCHEDULES};
 use domain::zone::Zone;
@@ -32,7 +32,7 @@ impl Planner {
         conn: &mut PgConnection,
         now: DateTime<Utc>,
         action: &str,
-        (id, wanted): (ReportScheduleId, &Wanted),
+        (id, wanted): (ReportScheduleId, &WantedReport),
     ) -> AppResult<()> {
         let details = [
             ("place", self.company_id.to_string().into()),
@@ -83,7 +83,12 @@ async fn explain(conn: &mut PgConnection, company_id: CompanyId, schedules: &mut
 /// # Errors
 /// Validation: names every address to which mail cannot be sent; names `period` when the company already has
 /// [`MAX_SCHEDULES`].
-pub async fn create(work: &Work, planner: &Planner, wanted: Wanted, now: DateTime<Utc>) -> AppResult<ReportSchedule> {
+pub async fn create(
+    work: &Work,
+    planner: &Planner,
+    wanted: WantedReport,
+    now: DateTime<Utc>,
+) -> AppResult<ReportSchedule> {
     let wanted = checked(&wanted)?;
     let mut tx = work.begin().await?;
     // Of two concurrent requests, the second counts the schedule of the first.
@@ -115,7 +120,7 @@ pub async fn replace(
     pool: &PgPool,
     planner: &Planner,
     id: ReportScheduleId,
-    wanted: Wanted,
+    wanted: WantedReport,
     now: DateTime<Utc>,
 ) -> AppResult<ReportSchedule> {
     let wanted = checked(&wanted)?;
@@ -157,7 +162,7 @@ pub async fn delete(pool: &PgPool, planner: &Planner, id: ReportScheduleId, now:
 }
 
 /// The settings with the addresses in the form in which they are stored, each once.
-fn checked(wanted: &Wanted) -> AppResult<Wanted> {
+fn checked(wanted: &WantedReport) -> AppResult<WantedReport> {
     let (mut recipients, mut wrong): (Vec<String>, Vec<FieldError>) = (Vec::new(), Vec::new());
     for (at, typed) in wanted.recipients.iter().enumerate() {
         match address(&format!("recipients[{at}]"), typed) {
@@ -171,7 +176,7 @@ fn checked(wanted: &Wanted) -> AppResult<Wanted> {
         wrong.push(FieldError::new("recipients", "range", message));
     }
     if wrong.is_empty() {
-        Ok(Wanted { recipients, ..*wanted })
+        Ok(WantedReport { recipients, ..*wanted })
     } else {
         Err(AppError::Validation(wrong))
     }
@@ -181,7 +186,7 @@ fn checked(wanted: &Wanted) -> AppResult<Wanted> {
 async fn next(
     conn: &mut PgConnection,
     company_id: CompanyId,
-    wanted: &Wanted,
+    wanted: &WantedReport,
     now: DateTime<Utc>,
 ) -> AppResult<Option<DateTime<Utc>>> {
     if !wanted.enabled {

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clients::storage::Upload;
 use db::report::attempt::Begun;
 use db::report::line;
-use db::report::rows::{self, Wanted};
+use db::report::rows::{self, RowFilter};
 use domain::id::ReportId;
 use domain::report::sheet::Sheet;
 use domain::report::{Range, progress};
@@ -64,7 +64,7 @@ pub(super) async fn write(
     let zone = Zone::named(&begun.time_zone)?;
     let range = Range::new(begun.date_from, begun.date_to).map_err(|error| AppError::Internal(error.to_string()))?;
     let (from, until) = range.instants(&zone);
-    let wanted = Wanted {
+    let wanted = RowFilter {
         company_id: begun.company_id,
         date_field: begun.date_field,
         from,
@@ -82,13 +82,13 @@ pub(super) async fn write(
     // The writer ends when one of its channels is closed.
     let writer = tokio::task::spawn_blocking(move || compose(sheet, batches, &parts));
 
-    let mut course = Course::new(generator, id, begun.attempt);
+    let mut progress = ReportProgress::new(generator, id, begun.attempt);
     // Without a count the reader has failed, and its error is returned below.
     if let Ok(total) = counted.await {
-        course.total = total;
+        progress.total = total;
         while let Some(chunk) = chunks.recv().await {
             upload.put(chunk.bytes).await?;
-            if !course.advance(chunk.rows).await? {
+            if !progress.advance(chunk.rows).await? {
                 return Ok(None);
             }
         }
@@ -100,10 +100,10 @@ pub(super) async fn write(
     let written = writer
         .await
         .map_err(|error| AppError::Internal(format!("the writer of a report ended: {error}")))??;
-    if written.rows != course.total {
+    if written.rows != progress.total {
         return Err(GenerateError::Count {
             written: written.rows,
-            counted: course.total,
+            counted: progress.total,
         });
     }
     Ok(Some(written))
@@ -112,7 +112,7 @@ pub(super) async fn write(
 /// Reads the tickets, from one snapshot of the database.
 async fn read(
     options: PgConnectOptions,
-    wanted: Wanted,
+    wanted: RowFilter,
     count: oneshot::Sender<u64>,
     batches: mpsc::Sender<Vec<Bytes>>,
 ) -> AppResult<()> {
@@ -168,7 +168,7 @@ fn compose(
 }
 
 /// The progress of an attempt, recorded at intervals.
-struct Course<'a> {
+struct ReportProgress<'a> {
     generator: &'a ReportGenerator,
     id: ReportId,
     attempt: i16,
@@ -178,7 +178,7 @@ struct Course<'a> {
     noted_at: DateTime<Utc>,
 }
 
-impl<'a> Course<'a> {
+impl<'a> ReportProgress<'a> {
     fn new(generator: &'a ReportGenerator, id: ReportId, attempt: i16) -> Self {
         Self {
             generator,

@@ -94,7 +94,7 @@ mod tests {
     use super::{StoryId, StoryIdError};
 
     #[test]
-    fn ids_are_told_apart_and_malformed_ones_refused() {
+    fn ids_are_distinguished_and_malformed_ones_refused() {
         let id = "0190a1b2c3d4e5f60718293a4b5c6d7e";
         for prefix in ["bkg", "ord", "ntf", "rpt", "tup", "job"] {
             let text = format!("{prefix}_{id}");

@@ -84,7 +84,7 @@ async fn attempt(
     };
     db::ticket::update(conn, &[update], now).await?;
     if !state.holds_seat() {
-        db::departure::free_seats(conn, &[id.0]).await?;
+        db::seat::free_seats(conn, &[id.0]).await?;
     }
     record(conn, actor, std::iter::once((id, event, state)), now).await?;
     Ok(true)

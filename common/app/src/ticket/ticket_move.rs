@@ -248,7 +248,7 @@ async fn reseat(
     }
     let tickets: Vec<TicketId> = moving.tickets.iter().map(|ticket| ticket.id).collect();
     let ids: Vec<_> = tickets.iter().map(|ticket| ticket.0).collect();
-    db::departure::free_seats(conn, &ids).await?;
+    db::seat::free_seats(conn, &ids).await?;
     expire_on(conn, &actor.cause, target.departure, &tickets, now).await?;
     let mut seating = Seating::read(conn, target.departure).await?;
     let plan = seating.plan(tickets.len(), &target.segment)?;

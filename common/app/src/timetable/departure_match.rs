@@ -24,14 +24,14 @@ const MOST: i64 = 1_000;
 
 /// An operator's decision about a match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum MatchDecision {
     /// The same run: the tickets move to the departure of the timetable.
     SameRun,
     /// Another run: the departure goes on sale separately.
     AnotherRun,
 }
 
-impl Verdict {
+impl MatchDecision {
     /// As on the command line.
     const fn word(self) -> &'static str {
         match self {
@@ -80,7 +80,7 @@ pub async fn resolve(
     now: DateTime<Utc>,
     by: &Operator,
     id: DepartureMatchId,
-    verdict: Verdict,
+    verdict: MatchDecision,
     all_days: bool,
 ) -> AppResult<Resolution> {
     let mut tx = begin(pool).await?;
@@ -99,8 +99,8 @@ pub async fn resolve(
         ..Resolution::default()
     };
     match verdict {
-        Verdict::AnotherRun => departure_match::reject(&mut tx, &ids, now).await?,
-        Verdict::SameRun => {
+        MatchDecision::AnotherRun => departure_match::reject(&mut tx, &ids, now).await?,
+        MatchDecision::SameRun => {
             for one in &matches {
                 done.tickets += case.join(one)?;
             }

@@ -12,7 +12,7 @@ use domain::id::FeedId;
 use domain::slug::is_slug;
 use sqlx::{PgConnection, PgPool};
 
-use super::sold::told;
+use super::sold::remark;
 use crate::error::{AppError, AppResult};
 use crate::ops::Operator;
 
@@ -75,7 +75,7 @@ pub(super) async fn withdraw(tx: &mut PgConnection, feed_id: FeedId, now: DateTi
     let on_sale = departures.iter().filter(|departure| !departure.closed);
     let closed = on_sale.filter_map(|departure| {
         let tickets = held.get(&(departure.trip_id, departure.service_day))?;
-        Some(told(departure, *tickets, Clause::TripGone {}))
+        Some(remark(departure, *tickets, Clause::TripGone {}))
     });
     Ok(Withdrawal {
         trips,

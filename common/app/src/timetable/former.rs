@@ -73,11 +73,11 @@ impl Former {
     /// Encodes it for storage.
     ///
     /// # Errors
-    /// Never: a timetable encodes.
+    /// Never: a timetable can be encoded.
     pub fn pack(&self) -> AppResult<Vec<u8>> {
         let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
         let broken =
-            |error: &dyn std::fmt::Display| AppError::Internal(format!("a timetable does not encode: {error}"));
+            |error: &dyn std::fmt::Display| AppError::Internal(format!("a timetable cannot be encoded: {error}"));
         serde_json::to_writer(&mut packed, self).map_err(|error| broken(&error))?;
         packed.flush().map_err(|error| broken(&error))?;
         packed.finish().map_err(|error| broken(&error))
@@ -90,7 +90,7 @@ impl Former {
     pub fn unpack(packed: &[u8]) -> AppResult<Self> {
         let unpacked = std::io::BufReader::new(GzDecoder::new(packed)).take(MOST_BYTES);
         serde_json::from_reader(unpacked)
-            .map_err(|error| AppError::Internal(format!("a kept timetable does not decode: {error}")))
+            .map_err(|error| AppError::Internal(format!("a kept timetable cannot be decoded: {error}")))
     }
 }
 

@@ -14,11 +14,11 @@ use domain::slug::is_slug;
 use domain::timetable::upload::UploadPhase;
 use sqlx::{PgConnection, PgPool};
 
-use super::course::Course;
 use super::keys::{checksum, feed_key};
 use super::known::{Known, Same};
 use super::likeness::{self, Likeness, Newcomer};
 use super::options::ImportOptions;
+use super::progress::ImportProgress;
 use super::publish::{Publisher, cities_of};
 use super::report::{ImportReport, Outcome, SoldChanges};
 use super::sold;
@@ -62,7 +62,7 @@ pub async fn import(
 ) -> Result<ImportReport, ImportError> {
     let ready = read(pool, now, source, options).await?;
     let mut tx = begin(pool).await?;
-    let report = write(&mut tx, now, source, options, ready, &Course::untold()).await?;
+    let report = write(&mut tx, now, source, options, ready, &ImportProgress::unobserved()).await?;
     if let Some(by) = options.by.as_ref().filter(|_| report.outcome != Outcome::Unchanged) {
         let details = [("isNew", (report.outcome == Outcome::New).into())];
         by.record(&mut tx, now, "feed.imported", &report.feed, details).await?;
@@ -84,7 +84,7 @@ pub async fn preview(
 ) -> Result<ImportReport, ImportError> {
     let ready = read(pool, now, source, options).await?;
     let mut tx = begin(pool).await?;
-    let report = write(&mut tx, now, source, options, ready, &Course::untold()).await?;
+    let report = write(&mut tx, now, source, options, ready, &ImportProgress::unobserved()).await?;
     tx.rollback().await?;
     Ok(report)
 }
@@ -151,7 +151,7 @@ pub(super) async fn write(
     source: &Source,
     options: &ImportOptions,
     ready: Ready,
-    course: &Course,
+    progress: &ImportProgress,
 ) -> Result<ImportReport, ImportError> {
     let Ready {
         feed,
@@ -169,7 +169,7 @@ pub(super) async fn write(
         findings,
     };
 
-    course.enters(UploadPhase::Comparing);
+    progress.enters(UploadPhase::Comparing);
     if let Some(owner) = &options.owner {
         owner.check(&feed).map_err(ImportError::OtherAgencies)?;
     }
@@ -230,9 +230,9 @@ pub(super) async fn write(
         options,
         now,
     };
-    course.enters(UploadPhase::Writing);
+    progress.enters(UploadPhase::Writing);
     let published = publisher.publish(tx, &mut report).await?;
-    course.enters(UploadPhase::Tickets);
+    progress.enters(UploadPhase::Tickets);
     db::publication::close_first_sales(tx).await?;
     report.sold = sold::follow(tx, publisher.feed_id, &published, (&known, &stop_cities), now).await?;
     db::publication::bump(tx).await?;

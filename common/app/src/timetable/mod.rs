@@ -6,7 +6,6 @@
 //! their seats.
 
 mod changes;
-mod course;
 mod departure_match;
 mod feeds;
 mod fetch;
@@ -17,13 +16,14 @@ mod known;
 mod likeness;
 mod options;
 mod owner;
+mod progress;
 mod publish;
 mod report;
 pub mod season;
 mod sold;
 pub mod upload;
 
-pub use departure_match::{Resolution, Side, Verdict, matches, resolve};
+pub use departure_match::{MatchDecision, Resolution, Side, matches, resolve};
 pub use feeds::{Withdrawal, feeds, rename_feed, withdraw_feed};
 pub use fetch::{FetchImportError, fetch_and_import, fetch_and_preview};
 pub use import::{ImportError, import, preview};

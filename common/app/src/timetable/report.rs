@@ -48,8 +48,8 @@ pub struct SoldChanges {
     pub moved: u64,
     /// Departures taken off sale because their tickets could not follow; the tickets stay as sold. One line each.
     pub closed: Vec<Remark>,
-    /// Departures of the timetable that may be ones that were sold, and are closed until an operator decides. One line
-    /// for each pair.
+    /// Departures of the timetable that may match departures already sold, and are closed until an operator decides.
+    /// One line for each pair.
     pub doubtful: Vec<Remark>,
     /// Departures that are back on sale.
     pub reopened: u64,

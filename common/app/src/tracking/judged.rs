@@ -8,7 +8,7 @@ use db::position::NewPosition;
 use db::tracking::tracker::Tracked;
 use domain::geo::Point;
 use domain::id::TrackerId;
-use domain::position::{Last, RawFix, Rival, Verdict, instant, judge};
+use domain::position::{Last, PositionClass, RawFix, Rival, instant, judge};
 
 /// The outcome for the positions of a poll.
 #[derive(Default)]
@@ -47,14 +47,14 @@ pub(super) fn judge_all(
         };
         let verdict = fix.map(|fix| judge(fix, last(tracker), now, retention));
         let (fix, trust) = match verdict {
-            Some(Ok(Verdict::Latest { fix, trust, refutes })) => {
+            Some(Ok(PositionClass::Latest { fix, trust, refutes })) => {
                 let wrong = tracker.recorded_at.filter(|_| refutes);
                 judged.refuted.extend(wrong.map(|at| (tracker.id, at)));
                 (fix, Some(trust))
             }
-            Some(Ok(Verdict::Late(fix))) => (fix, None),
-            Some(Ok(Verdict::Repeat)) => continue,
-            Some(Ok(Verdict::Doubtful(rival))) => {
+            Some(Ok(PositionClass::Late(fix))) => (fix, None),
+            Some(Ok(PositionClass::Repeat)) => continue,
+            Some(Ok(PositionClass::Doubtful(rival))) => {
                 judged.rivals.push((tracker.id, rival));
                 judged.dropped.push(tracker.id);
                 continue;

@@ -9,7 +9,7 @@ use connect::postgres;
 use db::partition::POSITIONS;
 use db::tracking::Account;
 use domain::id::TrackingAccountId;
-use domain::position::{Verdict, judge};
+use domain::position::{PositionClass, judge};
 use domain::provider::Fault;
 use domain::tracking::backoff;
 use ledger::{Cause, NewJob};
@@ -241,8 +241,8 @@ async fn make_days(tracking: &Tracking, sightings: &[Sighting]) -> AppResult<()>
         .filter_map(|seen| judge(seen.fix.as_ref()?, None, now, tracking.retention).ok());
     let days: BTreeSet<NaiveDate> = judged
         .filter_map(|verdict| match verdict {
-            Verdict::Latest { fix, .. } | Verdict::Late(fix) => Some(fix.recorded_at.date_naive()),
-            Verdict::Repeat | Verdict::Doubtful(_) => None,
+            PositionClass::Latest { fix, .. } | PositionClass::Late(fix) => Some(fix.recorded_at.date_naive()),
+            PositionClass::Repeat | PositionClass::Doubtful(_) => None,
         })
         .collect();
     let days: Vec<NaiveDate> = days.into_iter().collect();

@@ -33,7 +33,7 @@ pub async fn grant(
     for (place, role) in &accesses {
         people::lose(&mut tx, now, (id, email), *place, Some(*role)).await?;
     }
-    by.record(&mut tx, now, "person.granted", &id.to_string(), told(&accesses))
+    by.record(&mut tx, now, "person.granted", &id.to_string(), details(&accesses))
         .await?;
     tx.commit().await?;
     Ok(())
@@ -74,7 +74,7 @@ pub async fn withdraw(
 }
 
 /// The accesses, as details of an entry in the audit trail.
-pub(super) fn told(accesses: &[(Workplace, Role)]) -> [(&'static str, Value); 1] {
+pub(super) fn details(accesses: &[(Workplace, Role)]) -> [(&'static str, Value); 1] {
     let told = accesses.iter();
     let told = told.map(|(place, role)| json!({ "place": place.word(), "role": role.word() }));
     [("accesses", told.collect())]

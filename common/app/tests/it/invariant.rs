@@ -264,7 +264,7 @@ async fn what_breaks_a_rule_is_counted(#[case] sql: &'static str, #[case] expect
 }
 
 #[tokio::test]
-async fn at_most_a_thousand_are_told_apart() {
+async fn at_most_a_thousand_are_distinguished() {
     let (db, _) = healthy().await;
     execute(
         &db,

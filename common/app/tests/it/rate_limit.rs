@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use clients::rate_limit::Gate;
-use domain::rate_limit::{Limit, Verdict, decide};
+use domain::rate_limit::{Limit, RateDecision, decide};
 use futures::poll;
 use kernel::clock::Clock;
 use proptest::prelude::*;
@@ -114,7 +114,7 @@ async fn a_redis_that_hangs_is_asked_a_few_times_and_then_no_more() {
     }
     assert_eq!(gate.unlimited() - before, 200);
     client(&["UNPAUSE"]).await;
-    let back: Verdict = eventually("limits again", LONG, || gate.ask("limit:a", limit)).await;
+    let back: RateDecision = eventually("limits again", LONG, || gate.ask("limit:a", limit)).await;
     // What was sent before it was given up counted after all; of 200 these are few.
     let counted = first.remaining - back.remaining;
     assert!((1..=20).contains(&counted), "{counted} of 200 were sent");
@@ -221,7 +221,7 @@ async fn a_large_limit_is_leased_and_several_processes_keep_it_to_their_leases()
 }
 
 #[tokio::test]
-async fn a_busy_caller_asks_once_in_many_requests_and_is_told_what_is_left() {
+async fn a_busy_caller_asks_once_in_many_requests_and_learns_what_is_left() {
     let redis = TestRedis::start().await;
     let clock = Clock::manual("2027-02-01T08:00:00Z".parse().unwrap());
     let gate = gate(&redis, LONG, Some(clock.clone()));

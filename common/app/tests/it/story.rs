@@ -251,7 +251,7 @@ async fn a_report_has_a_story() {
 }
 
 #[tokio::test]
-async fn what_nobody_knows_is_not_found() {
+async fn what_is_unknown_is_not_found() {
     let db = TestDb::new().await;
     let id = "0190a1b2c3d4e5f60718293a4b5c6d7e";
     for id in [

@@ -153,7 +153,7 @@ async fn where_an_account_was_signed_in_to_before_it_has_a_budget_of_its_own() {
 }
 
 #[tokio::test]
-async fn an_address_where_nobody_succeeded_is_not_known_and_a_full_one_does_not_shut_a_device_out() {
+async fn an_address_without_a_success_is_not_known_and_a_full_one_does_not_shut_a_device_out() {
     let redis = TestRedis::start().await;
     let throttle = replica(&redis, FEW);
     // A fault is no success.
@@ -209,7 +209,7 @@ async fn success_is_not_counted_and_forgets_what_went_before_it_from_there() {
 }
 
 #[tokio::test]
-async fn a_fault_of_ours_is_nobodys_failure() {
+async fn an_internal_error_is_not_counted() {
     let redis = TestRedis::start().await;
     let throttle = replica(&redis, FEW);
     for _ in 0..20 {

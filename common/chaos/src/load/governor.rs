@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::PgPool;
 use tokio::sync::watch;
 
-use super::Course;
+use super::LoadPhase;
 
 /// Number of unfinished jobs above which nothing new is begun.
 const BACKLOG: i64 = 16;
@@ -15,16 +15,20 @@ const BACKLOG: i64 = 16;
 const PERIOD: Duration = Duration::from_millis(200);
 
 /// Runs until it is aborted. While the database is unavailable, nothing changes.
-pub async fn run(pool: PgPool, course: watch::Sender<Course>) {
+pub async fn run(pool: PgPool, phase: watch::Sender<LoadPhase>) {
     loop {
         let backlog =
             sqlx::query_scalar::<_, i64>("select count(*) from jobs where state in ('ready', 'sent', 'running')");
         if let Ok(backlog) = backlog.fetch_one(&pool).await {
-            let next = if backlog > BACKLOG { Course::Pause } else { Course::On };
-            course.send_if_modified(|course| {
-                let is_new = *course != next && *course != Course::Stop;
+            let next = if backlog > BACKLOG {
+                LoadPhase::Pause
+            } else {
+                LoadPhase::On
+            };
+            phase.send_if_modified(|phase| {
+                let is_new = *phase != next && *phase != LoadPhase::Stop;
                 if is_new {
-                    *course = next;
+                    *phase = next;
                 }
                 is_new
             });
@@ -34,7 +38,7 @@ pub async fn run(pool: PgPool, course: watch::Sender<Course>) {
 }
 
 /// Waits until something new may be begun; false when the load is to end.
-pub async fn may_begin(course: &mut watch::Receiver<Course>) -> bool {
-    let next = course.wait_for(|course| *course != Course::Pause).await;
-    next.is_ok_and(|course| *course == Course::On)
+pub async fn may_begin(phase: &mut watch::Receiver<LoadPhase>) -> bool {
+    let next = phase.wait_for(|phase| *phase != LoadPhase::Pause).await;
+    next.is_ok_and(|phase| *phase == LoadPhase::On)
 }

@@ -107,14 +107,14 @@ pub struct LoadContext {
 /// The load of one round.
 #[derive(Debug)]
 pub struct Load {
-    course: watch::Sender<Course>,
+    phase: watch::Sender<LoadPhase>,
     people: JoinSet<()>,
     governor: JoinHandle<()>,
 }
 
 /// What load generators are to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Course {
+enum LoadPhase {
     /// Begin new work.
     On,
     /// Begin nothing new for now.
@@ -142,7 +142,7 @@ impl Load {
             number: round,
             day,
         } = of;
-        let course = watch::Sender::new(Course::On);
+        let phase = watch::Sender::new(LoadPhase::On);
         let mut people = JoinSet::new();
         for (number, key) in [&settings.api_key, &settings.api_key_2].into_iter().enumerate() {
             for place in 0..PARTNERS {
@@ -154,18 +154,18 @@ impl Load {
                     day,
                     name: format!("r{round}k{number}p{place}"),
                 };
-                people.spawn(partner.run(course.subscribe()));
+                people.spawn(partner.run(phase.subscribe()));
             }
         }
         people.spawn(person::reports(
             context.clone(),
             person,
             Rng::part(seed, round * 100 + 99),
-            course.subscribe(),
+            phase.subscribe(),
         ));
-        let governor = tokio::spawn(governor::run(pool, course.clone()));
+        let governor = tokio::spawn(governor::run(pool, phase.clone()));
         Self {
-            course,
+            phase,
             people,
             governor,
         }
@@ -174,7 +174,7 @@ impl Load {
     /// Ends the load, once every request that was begun has its response.
     pub async fn end(self) {
         self.governor.abort();
-        self.course.send_replace(Course::Stop);
+        self.phase.send_replace(LoadPhase::Stop);
         self.people.join_all().await;
     }
 }

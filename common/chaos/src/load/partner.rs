@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use super::governor::may_begin;
 use super::http::Answer;
-use super::{Course, Journey, LoadContext, MAIL_DOMAIN, Sold};
+use super::{Journey, LoadContext, LoadPhase, MAIL_DOMAIN, Sold};
 use crate::rng::Rng;
 
 /// Pairs of cities of the demo data.
@@ -46,9 +46,9 @@ pub struct Partner {
 
 impl Partner {
     /// Sells until it is told to stop, and finishes what it has begun.
-    pub(super) async fn run(mut self, mut course: watch::Receiver<Course>) {
+    pub(super) async fn run(mut self, mut phase: watch::Receiver<LoadPhase>) {
         let mut number = 0;
-        while may_begin(&mut course).await {
+        while may_begin(&mut phase).await {
             number += 1;
             let key = format!("{}n{number}", self.name);
             self.sell(key).await;

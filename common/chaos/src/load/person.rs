@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use super::governor::may_begin;
 use super::http::Answer;
-use super::{Api, Course, LoadContext};
+use super::{Api, LoadContext, LoadPhase};
 use crate::error::{Error, Result};
 use crate::figures::locked;
 use crate::rng::Rng;
@@ -88,9 +88,9 @@ pub(super) async fn reports(
     context: LoadContext,
     person: Arc<Person>,
     mut rng: Rng,
-    mut course: watch::Receiver<Course>,
+    mut phase: watch::Receiver<LoadPhase>,
 ) {
-    while may_begin(&mut course).await {
+    while may_begin(&mut phase).await {
         let from = person
             .today
             .checked_sub_days(Days::new(rng.below(300)))
@@ -113,7 +113,7 @@ pub(super) async fn reports(
         let pause = tokio::time::sleep(Duration::from_millis(700 + rng.below(1_000)));
         tokio::select! {
             () = pause => {}
-            _ = course.wait_for(|course| *course == Course::Stop) => {}
+            _ = phase.wait_for(|phase| *phase == LoadPhase::Stop) => {}
         }
     }
 }

@@ -70,7 +70,7 @@ pub struct Sighting {
 #[derive(Debug, thiserror::Error)]
 pub enum TrackingError {
     /// The session has ended, or there is none: a login is needed.
-    #[error("no session at the provider")]
+    #[error("there is no session at the provider")]
     SessionLost,
     /// The provider refuses the account or the request, and would refuse it again.
     #[error("refused: {0}")]

@@ -55,7 +55,7 @@ mod tests {
     use crate::postgres;
 
     #[tokio::test]
-    async fn a_beginning_that_nobody_waits_for_leaves_no_transaction() {
+    async fn an_abandoned_beginning_leaves_no_transaction() {
         let db = TestDb::new().await;
         let pool = postgres::connect(&db.url, 1).await.unwrap();
         for polls in 0..200 {

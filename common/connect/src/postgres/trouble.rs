@@ -11,7 +11,7 @@ pub enum Trouble {
     /// The connection was lost or could not be made: the server is ending, starting, full, gone, or a standby.
     Away,
     /// All connections of this process were in use.
-    Crowded,
+    PoolTimedOut,
     /// Other transactions were in the way: a deadlock, a lock that was not available, a serialization failure.
     Collision,
     /// A statement exceeded its time limit, or was canceled.
@@ -31,7 +31,7 @@ impl Trouble {
     pub const fn text(self) -> &'static str {
         match self {
             Self::Away => "the database cannot be reached",
-            Self::Crowded => "no database connection became free in time",
+            Self::PoolTimedOut => "no database connection became free in time",
             Self::Collision => "other transactions were in the way",
             Self::TooSlow => "a statement took too long",
         }
@@ -52,7 +52,7 @@ pub fn trouble(error: &Error) -> Option<Trouble> {
         Error::Io(_) | Error::Tls(_) | Error::Protocol(_) | Error::PoolClosed | Error::BeginFailed => {
             Some(Trouble::Away)
         }
-        Error::PoolTimedOut => Some(Trouble::Crowded),
+        Error::PoolTimedOut => Some(Trouble::PoolTimedOut),
         Error::Database(error) => of_code(&error.code()?),
         _ => None,
     }
@@ -101,11 +101,11 @@ mod tests {
         ] {
             assert_eq!(trouble(&error), Some(Trouble::Away), "{error}");
         }
-        assert_eq!(trouble(&Error::PoolTimedOut), Some(Trouble::Crowded));
+        assert_eq!(trouble(&Error::PoolTimedOut), Some(Trouble::PoolTimedOut));
     }
 
     #[test]
-    fn collisions_and_slowness_are_told_apart() {
+    fn collisions_and_slowness_are_distinguished() {
         for code in ["40001", "40P01", "55P03"] {
             assert_eq!(of_code(code), Some(Trouble::Collision), "{code}");
         }
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_of_ours_is_none() {
+    fn an_internal_error_is_no_trouble() {
         for code in ["42601", "42P01", "42703", "23505", "23P01", "22003", "XX000", "0A000"] {
             assert_eq!(of_code(code), None, "{code}");
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::id::{CompanyId, RouteId, TripId};
-use domain::ticket::PAYMENT_WINDOW;
+use domain::payment_window::PAYMENT_WINDOW;
 use sqlx::PgConnection;
 use uuid::Uuid;
 

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use domain::id::{BookingId, CompanyId, TicketId, TripId};
 use domain::language::Messenger;
 use domain::money::{Currency, Money};
+use domain::payment_window::PAYMENT_WINDOW;
 use domain::reference::Reference;
-use domain::ticket::{PAYMENT_WINDOW, PaymentStatus, TicketStatus};
+use domain::ticket::{PaymentStatus, TicketStatus};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 

@@ -17,7 +17,7 @@ use crate::error::AppResult;
 
 /// Which tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wanted {
+pub struct RowFilter {
     /// Its company.
     pub company_id: CompanyId,
     /// Which of their dates counts.
@@ -56,8 +56,8 @@ pub async fn begin(conn: &mut PgConnection) -> AppResult<Transaction<'_, Postgre
 ///
 /// # Errors
 /// Database errors only.
-pub async fn count(conn: &mut PgConnection, wanted: &Wanted) -> AppResult<i64> {
-    let Wanted {
+pub async fn count(conn: &mut PgConnection, wanted: &RowFilter) -> AppResult<i64> {
+    let RowFilter {
         company_id,
         from,
         until,
@@ -150,7 +150,7 @@ const TRAILER: &[u8] = &(-1_i16).to_be_bytes();
 /// Database errors only.
 pub async fn copy<'c>(
     conn: &'c mut PgConnection,
-    wanted: &Wanted,
+    wanted: &RowFilter,
 ) -> AppResult<BoxStream<'c, Result<Bytes, sqlx::Error>>> {
     let query = match wanted.date_field {
         DateField::CreatedAt => tickets!("t.created_at", wanted),

@@ -13,7 +13,7 @@ use crate::error::{AppError, AppResult};
 
 /// The report that a company wants periodically.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
+pub struct WantedReport {
     /// Which days each report covers.
     pub period: Period,
     /// Days of what.
@@ -36,7 +36,7 @@ pub struct ReportSchedule {
     /// Its id.
     pub id: ReportScheduleId,
     /// The wanted report.
-    pub wanted: Wanted,
+    pub wanted: WantedReport,
     /// When it is due next; `None` while it is disabled.
     pub next_at: Option<DateTime<Utc>>,
     /// When it was created.
@@ -82,7 +82,7 @@ impl TryFrom<Row> for ReportSchedule {
     fn try_from(row: Row) -> AppResult<Self> {
         Ok(Self {
             id: row.id,
-            wanted: Wanted {
+            wanted: WantedReport {
                 period: row.period,
                 date_field: row.date_field,
                 dialect: Dialect {

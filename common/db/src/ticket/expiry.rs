@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::id::{TicketId, TripId};
-use domain::ticket::PAYMENT_WINDOW;
+use domain::payment_window::PAYMENT_WINDOW;
 use sqlx::PgConnection;
 use uuid::Uuid;
 

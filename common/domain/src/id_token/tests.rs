@@ -31,7 +31,7 @@ fn many(clients: &[&str]) -> Audience {
 }
 
 #[test]
-fn an_address_is_told_as_people_are_stored_under_it() {
+fn an_address_is_given_as_people_are_stored_under_it() {
     assert_eq!(
         check(&claims(), &terms(), None, now()).unwrap(),
         "olena@karpaty.example"
@@ -147,7 +147,7 @@ fn the_header_must_name_a_key_and_the_one_algorithm(#[case] token: &str, #[case]
 }
 
 #[test]
-fn nobody_reads_what_is_too_long() {
+fn what_is_too_long_is_not_read() {
     let token = format!("eyJhbGciOiJSUzI1NiIsImtpZCI6ImsifQ.{}.AA", "A".repeat(super::LONGEST));
     assert_eq!(key_id(&token), Err(Refusal::Malformed));
 }

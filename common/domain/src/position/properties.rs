@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::tests::{Tracker, at, now};
-use super::{AHEAD, ENOUGH, Last, MOST_TRUST, RawFix, Verdict};
+use super::{AHEAD, ENOUGH, Last, MOST_TRUST, PositionClass, RawFix};
 use crate::geo::Point;
 
 /// Any place and any time that a provider may report.
@@ -95,7 +95,7 @@ proptest! {
     fn whatever_a_provider_says_is_judged(fixes in proptest::collection::vec(anything(), 1..20)) {
         let mut tracker = Tracker::default();
         for raw in fixes {
-            if let Ok(Verdict::Latest { fix, trust, .. }) = tracker.hear(raw, now()) {
+            if let Ok(PositionClass::Latest { fix, trust, .. }) = tracker.hear(raw, now()) {
                 prop_assert!(fix.recorded_at <= now() + AHEAD && fix.recorded_at > now() - TimeDelta::days(30));
                 prop_assert!((1..=MOST_TRUST).contains(&trust));
             }

@@ -1,7 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use rstest::rstest;
 
-use super::{ENOUGH, Impossible, Last, MOST_TRUST, RawFix, Verdict, instant, is_past, judge};
+use super::{ENOUGH, Impossible, Last, MOST_TRUST, PositionClass, RawFix, instant, is_past, judge};
 use crate::geo::Point;
 
 const NOW: &str = "2027-02-01T08:00:00Z";
@@ -22,10 +22,10 @@ fn raw(latitude: f64, longitude: f64, seconds_ago: i64) -> RawFix {
 
 fn verdict(raw: RawFix, last: Option<Last>) -> Result<&'static str, Impossible> {
     judge(&raw, last, now(), TimeDelta::days(30)).map(|verdict| match verdict {
-        Verdict::Latest { .. } => "latest",
-        Verdict::Late(_) => "late",
-        Verdict::Doubtful(_) => "doubtful",
-        Verdict::Repeat => "repeat",
+        PositionClass::Latest { .. } => "latest",
+        PositionClass::Late(_) => "late",
+        PositionClass::Doubtful(_) => "doubtful",
+        PositionClass::Repeat => "repeat",
     })
 }
 
@@ -82,7 +82,7 @@ fn a_wrong_position_that_was_believed_is_outlived() {
 #[test]
 fn speed_and_course_are_rounded_and_nonsense_in_them_is_left_out() {
     let fix = |raw: RawFix| match judge(&raw, None, now(), TimeDelta::days(30)).unwrap() {
-        Verdict::Latest { fix, .. } => (fix.speed_kmh, fix.course),
+        PositionClass::Latest { fix, .. } => (fix.speed_kmh, fix.course),
         other => panic!("{other:?}"),
     };
     assert_eq!(fix(raw(50.0, 30.0, 0)), (Some(88.2), Some(0)));
@@ -145,10 +145,10 @@ pub(super) struct Tracker {
 }
 
 impl Tracker {
-    pub fn hear(&mut self, raw: RawFix, now: DateTime<Utc>) -> Result<Verdict, Impossible> {
+    pub fn hear(&mut self, raw: RawFix, now: DateTime<Utc>) -> Result<PositionClass, Impossible> {
         let verdict = judge(&raw, self.last, now, TimeDelta::days(30));
         match (&verdict, &mut self.last) {
-            (Ok(Verdict::Latest { fix, trust, .. }), last) => {
+            (Ok(PositionClass::Latest { fix, trust, .. }), last) => {
                 self.shown.push(fix.point.latitude);
                 *last = Some(Last {
                     point: fix.point,
@@ -157,7 +157,7 @@ impl Tracker {
                     rival: None,
                 });
             }
-            (Ok(Verdict::Doubtful(rival)), Some(last)) => last.rival = Some(*rival),
+            (Ok(PositionClass::Doubtful(rival)), Some(last)) => last.rival = Some(*rival),
             _ => {}
         }
         verdict
@@ -187,7 +187,7 @@ fn a_few_positions_that_agree_win_over_a_first_one_that_was_wrong() {
 }
 
 #[test]
-fn a_first_position_from_the_future_and_from_elsewhere_holds_nobody_up() {
+fn a_first_position_from_the_future_and_from_elsewhere_holds_no_later_one_up() {
     let mut tracker = Tracker::default();
     tracker.hear(at(SHENZHEN.0, SHENZHEN.1, 290), now()).unwrap();
     for n in 1..=i64::from(ENOUGH) {
@@ -224,7 +224,7 @@ fn what_a_tracker_kept_for_later_does_not_follow_a_position_that_is_a_little_ahe
     tracker.hear(at(50.45, 30.52, 60), now()).unwrap();
     assert!(matches!(
         tracker.hear(at(50.44, 30.52, -600), now()),
-        Ok(Verdict::Late(_))
+        Ok(PositionClass::Late(_))
     ));
     assert_eq!(tracker.shown, [50.45]);
 }

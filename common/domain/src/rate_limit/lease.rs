@@ -10,7 +10,7 @@
 
 use std::time::Duration;
 
-use super::{Limit, Verdict};
+use super::{Limit, RateDecision};
 
 /// How long a lease is used. One that ended is renewed, with what is left of it, within the same time again; after that
 /// it is forgotten, and its requests stay counted.
@@ -46,7 +46,7 @@ impl Limit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spend {
     /// It was counted before, and passes.
-    Held(Verdict),
+    Held(RateDecision),
     /// Ask Redis for this many, including this one, then call [`Lease::take`] or [`Lease::give_up`].
     Renew(u64),
     /// Another request is renewing the lease: ask for this one alone.
@@ -120,7 +120,7 @@ impl Lease {
 
     /// Adds the granted requests of a renewal, admits its own request if possible, and returns what is left. `room` is
     /// what is free after the grant.
-    pub fn take(&mut self, limit: Limit, granted: u64, room: u64, now: u64) -> Verdict {
+    pub fn take(&mut self, limit: Limit, granted: u64, room: u64, now: u64) -> RateDecision {
         self.left += granted;
         self.held = self.left;
         self.room = room;
@@ -137,9 +137,9 @@ impl Lease {
     }
 
     /// The held requests, the free ones, and those replenished since count as free as far as this process knows.
-    fn verdict(&self, limit: Limit, allowed: bool, now: u64) -> Verdict {
+    fn verdict(&self, limit: Limit, allowed: bool, now: u64) -> RateDecision {
         let room = self.room + self.left * limit.interval() + self.age(now).min(limit.burst());
-        Verdict::of_room(limit, allowed, room.min(limit.burst()))
+        RateDecision::of_room(limit, allowed, room.min(limit.burst()))
     }
 }
 

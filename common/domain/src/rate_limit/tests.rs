@@ -69,7 +69,7 @@ proptest! {
     }
 
     #[test]
-    fn waiting_as_long_as_told_helps_and_a_microsecond_less_does_not(
+    fn waiting_as_long_as_stated_helps_and_a_microsecond_less_does_not(
         limit in limits(), debt in 0_u64..90_000_000_000, now in 0_u64..90_000_000_000
     ) {
         let (verdict, after) = decide(limit, Some(debt), now);
@@ -84,7 +84,7 @@ proptest! {
     }
 
     #[test]
-    fn nobody_is_shut_out_for_longer_than_a_window(limit in limits(), debt in any::<u64>(), now in 0_u64..1 << 52) {
+    fn no_caller_is_shut_out_for_longer_than_a_window(limit in limits(), debt in any::<u64>(), now in 0_u64..1 << 52) {
         let (verdict, _) = decide(limit, Some(debt), now);
         prop_assert!(verdict.wait <= u64::from(limit.window()) * 1_000_000);
     }

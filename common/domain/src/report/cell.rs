@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_of_separators_are_told() {
+    fn bytes_of_separators_are_counted() {
         for byte in 0..=u8::MAX {
             assert_eq!(is_separator(byte), SEPARATORS.contains(&char::from(byte)), "{byte}");
         }

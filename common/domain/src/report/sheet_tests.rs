@@ -148,7 +148,7 @@ fn an_order_reads_as_at_the_time_of_the_report() {
 }
 
 #[test]
-fn a_zone_that_nobody_knows_is_an_error() {
+fn an_unknown_zone_is_an_error() {
     let mut sheet = Sheet::new(Zone::utc(), Dialect::STANDARD, at("2027-02-01T22:50:16Z"));
     let lost = Line {
         boarding_zone: "Europe/Atlantis",

@@ -38,10 +38,10 @@ pub struct RefreshClaim {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// Not a token that we issued, or one of another environment.
-    #[error("not an access token of this environment")]
+    #[error("the token is no access token of this environment")]
     Malformed,
     /// It has expired.
-    #[error("access token expired")]
+    #[error("the access token has expired")]
     Expired,
 }
 
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refresh_token_is_the_same_text_every_time_and_forged_by_nobody() {
+    fn a_refresh_token_is_the_same_text_every_time_and_cannot_be_forged() {
         let (key, session_id, salt) = (SessionKey::new(SECRET, "staging"), SessionId::new(), [7; 16]);
         let token = key.refresh_token(session_id, 3, &salt);
         assert_eq!(token, key.refresh_token(session_id, 3, &salt));

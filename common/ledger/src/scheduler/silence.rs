@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_silence_that_nobody_saw_does_not_count() {
+    fn an_unobserved_silence_does_not_count() {
         assert_eq!(judged(60, true), (Some(62), Some(62)));
         assert_eq!(judged(60, false), (Some(63), Some(63)));
     }

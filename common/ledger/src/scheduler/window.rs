@@ -92,24 +92,24 @@ mod tests {
     use super::{LEAST, WINDOW, Window};
 
     /// The room in a window that is filled, and whose list is empty again after each of these times in milliseconds.
-    fn rooms(lasted: &[u64]) -> Vec<i64> {
+    fn sizes(lasted: &[u64]) -> Vec<i64> {
         let mut now = Instant::now();
         let mut window = Window::default();
-        let mut rooms = vec![window.room(0, now)];
+        let mut sizes = vec![window.room(0, now)];
         for millis in lasted {
             window.fill(now);
             now += Duration::from_millis(*millis);
-            rooms.push(window.room(0, now));
+            sizes.push(window.room(0, now));
         }
-        rooms
+        sizes
     }
 
     #[test]
     fn it_grows_while_its_jobs_are_taken_at_once_and_shrinks_when_they_last() {
-        assert_eq!(rooms(&[5, 5, 5]), [20, 40, 80, 160]);
-        assert_eq!(rooms(&[5, 5, 300, 300]), [20, 40, 80, 80, 80]);
-        assert_eq!(rooms(&[5, 5, 1001, 1001, 1001]), [20, 40, 80, 40, LEAST, LEAST]);
-        assert_eq!(rooms(&[5; 10]).last(), Some(&WINDOW));
+        assert_eq!(sizes(&[5, 5, 5]), [20, 40, 80, 160]);
+        assert_eq!(sizes(&[5, 5, 300, 300]), [20, 40, 80, 80, 80]);
+        assert_eq!(sizes(&[5, 5, 1001, 1001, 1001]), [20, 40, 80, 40, LEAST, LEAST]);
+        assert_eq!(sizes(&[5; 10]).last(), Some(&WINDOW));
     }
 
     #[test]

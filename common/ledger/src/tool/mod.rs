@@ -79,7 +79,7 @@ pub enum Error {
     #[error("a job cannot be due more than an hour from now")]
     TooLate,
     /// A tool was given to a worker.
-    #[error("tools take no jobs: a worker runs over a job queue")]
+    #[error("this storage runs no jobs: use `Worker`")]
     TakesNoJobs,
 }
 

@@ -236,6 +236,6 @@ enum IntakeError {
     Redis(#[from] redis::RedisError),
     #[error("a ledger operation failed")]
     Ledger(#[from] crate::Error),
-    #[error("the others may have given this process up, because no heartbeat is recorded")]
+    #[error("no heartbeat is recorded, so this process may have been given up")]
     Silent,
 }

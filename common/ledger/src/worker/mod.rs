@@ -8,7 +8,7 @@
 //!     .await
 //! ```
 //!
-//! `handle` builds an ordinary apalis worker, and [`Worker::with`] takes the same with layers of one's own:
+//! `handle` builds an ordinary apalis worker, and [`Worker::with`] takes the same with custom layers:
 //!
 //! ```text
 //! worker.with(|ledger, monitor| {
@@ -262,7 +262,7 @@ impl Worker {
         })
     }
 
-    /// Registers workers over backends of this process, with layers of one's own.
+    /// Registers workers over backends of this process, with custom layers.
     pub fn with(mut self, register: impl FnOnce(Ledger, Monitor) -> Monitor) -> Self {
         self.monitor = register(self.ledger.clone(), self.monitor);
         self

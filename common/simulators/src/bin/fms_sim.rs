@@ -16,8 +16,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Some(folder) => World::of_feeds(folder, clock.now())?,
         None => World::default(),
     };
-    let world = world.with_fleets(settings.fms_sim_fleets, settings.fms_sim_fleet_size);
+    let world = world.with_accounts(settings.fms_sim_fleets, settings.fms_sim_fleet_size);
     let _provider = TrackingSimulator::start(settings.fms_sim_listen, settings.fms_sim_token, world, clock).await?;
-    ending.told().await;
+    ending.received().await;
     Ok(())
 }

@@ -16,6 +16,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         secret: settings.google_client_secret,
     };
     let _provider = GoogleSimulator::start(settings.google_sim_listen, client, Clock::system()).await?;
-    ending.told().await;
+    ending.received().await;
     Ok(())
 }

@@ -11,6 +11,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut ending = Ending::watch()?;
     let settings: MailSimulatorSettings = from_env().map_err(|e| e.to_string())?;
     let _server = MailSimulator::start(settings.mail_sim_listen, &settings.mail_dir).await?;
-    ending.told().await;
+    ending.received().await;
     Ok(())
 }

@@ -11,6 +11,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut ending = Ending::watch()?;
     let settings: ViberSimulatorSettings = from_env().map_err(|e| e.to_string())?;
     let _provider = ViberSimulator::start(settings.viber_sim_listen, settings.viber_sim_token).await?;
-    ending.told().await;
+    ending.received().await;
     Ok(())
 }

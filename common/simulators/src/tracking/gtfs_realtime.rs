@@ -23,7 +23,7 @@ pub async fn feed(Data(state): Data<&Arc<State>>, request: &Request) -> Response
     let token = request
         .header(header::AUTHORIZATION)
         .and_then(|value| value.strip_prefix("Bearer "));
-    let Some(fleet) = token.and_then(|token| state.fleet_of(token)) else {
+    let Some(fleet) = token.and_then(|token| state.account_of(token)) else {
         return StatusCode::UNAUTHORIZED.into();
     };
     let message = FeedMessage {

@@ -67,7 +67,7 @@ fn count(state: &State, service: &str, params: &Value) {
 }
 
 fn log_in(state: &State, params: &Value) -> Value {
-    match params["token"].as_str().and_then(|token| state.fleet_of(token)) {
+    match params["token"].as_str().and_then(|token| state.account_of(token)) {
         Some(fleet) => json!({ "eid": state.log_in(fleet), "tm": state.clock.now().timestamp() }),
         None => error(8, None),
     }

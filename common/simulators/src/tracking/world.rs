@@ -110,7 +110,7 @@ impl World {
 
     /// With invented companies (`fleet-0`, `fleet-1` ...) of `size` buses each, which drive in circles.
     #[must_use]
-    pub fn with_fleets(mut self, fleets: u32, size: u32) -> Self {
+    pub fn with_accounts(mut self, fleets: u32, size: u32) -> Self {
         for fleet in 0..fleets {
             for bus in 0..size {
                 let number = u64::from(fleet) * 1_000_000 + u64::from(bus);
@@ -253,7 +253,7 @@ mod tests {
 
     use chrono::{DateTime, TimeDelta, Utc};
     use domain::geo::Point;
-    use domain::position::{Last, Verdict, judge};
+    use domain::position::{Last, PositionClass, judge};
 
     use super::World;
 
@@ -271,7 +271,7 @@ mod tests {
                 let fix = unit.fix(now).unwrap();
                 moved += i32::from(fix.speed_kmh > Some(0.0));
                 match judge(&fix, last, now, TimeDelta::days(30)) {
-                    Ok(Verdict::Latest { fix, trust, .. }) => {
+                    Ok(PositionClass::Latest { fix, trust, .. }) => {
                         last = Some(Last {
                             point: Point::new(fix.point.latitude, fix.point.longitude).unwrap(),
                             recorded_at: fix.recorded_at,

@@ -11,7 +11,7 @@ use tokio::process::Command;
 const LIMIT: Duration = Duration::from_secs(60);
 
 #[tokio::test]
-async fn simulators_end_when_they_are_told_to() {
+async fn simulators_end_on_a_signal() {
     let folder = tempfile::TempDir::new().unwrap();
     for (program, listen) in [
         (env!("CARGO_BIN_EXE_mail_sim"), "MAIL_SIM_LISTEN"),

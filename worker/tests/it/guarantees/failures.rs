@@ -100,7 +100,7 @@ impl Bed {
     }
 
     /// What the story of the job says about the ends of its attempts.
-    async fn told(&self) -> Vec<String> {
+    async fn endings(&self) -> Vec<String> {
         let story = tell(&self.db.pool, Clock::system().now(), &StoryId::Job(self.id)).await;
         let entries = story.unwrap().entries.into_iter();
         let is_end = |text: &str| {
@@ -139,7 +139,7 @@ async fn a_job_that_failed_twice_and_was_done_tells_of_both_failures() {
     bed.attempt(Outcome::retry("connection reset")).await;
     bed.attempt(Outcome::Done).await;
     assert_eq!(
-        bed.told().await,
+        bed.endings().await,
         [
             format!("attempt 1 failed, run by {NAME}: 451 try later"),
             format!("attempt 2 failed, run by {NAME}: connection reset"),
@@ -153,14 +153,14 @@ async fn a_job_that_is_parked_tells_once_of_its_last_failure_and_keeps_it_when_i
     let bed = Bed::new().await;
     bed.attempt(Outcome::Fail("refused".to_owned())).await;
     let parked = format!("it was parked as dead, after 1 of 10 attempts, the last by {NAME}: refused");
-    assert_eq!(bed.told().await, [parked]);
+    assert_eq!(bed.endings().await, [parked]);
     let mut conn = bed.db.pool.acquire().await.unwrap();
     let retried = handle::act(&mut conn, Clock::system().now(), Act::Retry, &[bed.id]).await;
     assert_eq!(retried.unwrap(), [bed.id]);
     drop(conn);
     bed.attempt(Outcome::Done).await;
     assert_eq!(
-        bed.told().await,
+        bed.endings().await,
         [
             format!("attempt 1 failed, run by {NAME}: refused"),
             "it was done, after 1 of 10 attempts".to_owned(),
@@ -169,14 +169,14 @@ async fn a_job_that_is_parked_tells_once_of_its_last_failure_and_keeps_it_when_i
 }
 
 #[tokio::test]
-async fn what_holds_a_job_up_again_and_again_is_told_once() {
+async fn what_holds_a_job_up_repeatedly_is_reported_once() {
     let bed = Bed::new().await;
     for _ in 0..3 {
         bed.attempt(held("connection refused")).await;
     }
     bed.attempt(held("no route")).await;
     bed.attempt(Outcome::retry("no route")).await;
-    let told = bed.told().await;
+    let told = bed.endings().await;
     assert_eq!(told.len(), 3, "{told:#?}");
     let repeated = format!("attempt 1 failed, run by {NAME}, 3 times until ");
     assert!(
@@ -195,7 +195,7 @@ async fn the_last_twenty_failures_are_kept() {
     for number in 1..=25 {
         bed.attempt(Outcome::retry(format!("error {number}"))).await;
     }
-    let told = bed.told().await;
+    let told = bed.endings().await;
     assert_eq!(told.len(), 20);
     assert_eq!(told[0], format!("attempt 6 failed, run by {NAME}: error 6"));
     assert_eq!(told[19], format!("attempt 25 failed, run by {NAME}: error 25"));
@@ -222,7 +222,7 @@ async fn crashes_and_deadlines_are_failures_like_others() {
     bed.give_up(true).await;
     let died = "the process that ran it died";
     assert_eq!(
-        bed.told().await,
+        bed.endings().await,
         [
             format!("attempt 1 failed, run by {NAME}: it ran past its deadline"),
             format!("attempt 2 failed, run by {NAME}: {died}"),
@@ -237,8 +237,8 @@ async fn what_a_process_reports_late_replaces_what_was_assumed() {
     let claimed = bed.begin().await;
     bed.give_up(false).await;
     let silent = format!("attempt 1 failed, run by {NAME}: the process that ran it did not answer");
-    assert_eq!(bed.told().await, [silent]);
+    assert_eq!(bed.endings().await, [silent]);
     bed.settle(&claimed, Outcome::Fail("refused".to_owned())).await;
     let parked = format!("it was parked as dead, after 1 of 10 attempts, the last by {NAME}: refused");
-    assert_eq!(bed.told().await, [parked]);
+    assert_eq!(bed.endings().await, [parked]);
 }

@@ -160,7 +160,7 @@ async fn a_list_is_walked_page_by_page_without_a_gap_or_a_repetition() {
 }
 
 #[tokio::test]
-async fn a_page_looks_at_so_many_jobs_and_says_where_to_go_on() {
+async fn a_page_looks_at_a_number_of_jobs_and_says_where_to_go_on() {
     let stage = Stage::new().await;
     let scan = i32::try_from(inspect::SCAN).unwrap();
     stage.made_up("dead", scan + 5).await;

@@ -151,7 +151,7 @@ async fn an_idle_worker_that_was_given_up_ends_though_it_cannot_beat() {
 
 /// The scheduler and the worker both stand still, as they do when the database server does.
 #[tokio::test]
-async fn a_pause_of_the_database_gives_nobody_up() {
+async fn a_pause_of_the_database_gives_no_process_up() {
     let stage = Stage::new().await;
     let proxy = Proxy::start(&stage.db.url).await;
     let _scheduler = stage.scheduler_over(&proxy.url).await;

@@ -97,7 +97,7 @@ async fn sigterm_hands_suspects_back_uncounted() {
 
 /// Twenty jobs that wait, while the worker is killed three times.
 #[tokio::test]
-async fn three_kills_among_slow_jobs_park_none_of_them_and_stop_nobody() {
+async fn three_kills_among_slow_jobs_park_none_of_them_and_stop_no_worker() {
     let stage = Stage::new().await;
     let _scheduler = stage.scheduler().await;
     let slow = stage.enqueue(&[&["gate"] as &[&str]; 20]).await;

@@ -1,6 +1,6 @@
 //! A scheduled report, with two schedulers in this process and real workers.
 
-use app::report::schedule::{self, Planner, Wanted};
+use app::report::schedule::{self, Planner, WantedReport};
 use app::work::Work;
 use chrono::NaiveTime;
 use domain::language::Language;
@@ -31,7 +31,7 @@ async fn a_report_that_is_due_is_mailed_once_though_two_schedulers_run_and_its_w
         days: Days::OfWeek(Weekdays::of(Weekday::ALL).unwrap()),
         time: NaiveTime::from_hms_opt(7, 0, 0).unwrap(),
     };
-    let wanted = Wanted {
+    let wanted = WantedReport {
         period: Period::LastMonth,
         date_field: DateField::CreatedAt,
         dialect: Dialect::STANDARD,

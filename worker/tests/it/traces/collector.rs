@@ -29,7 +29,7 @@ async fn without_an_endpoint_nothing_is_exported_and_jobs_keep_the_trace_of_the_
 }
 
 #[tokio::test]
-async fn a_collector_that_cannot_be_reached_is_told_of_once_and_stops_nothing() {
+async fn an_unreachable_collector_is_logged_once_and_stops_nothing() {
     let stand = Stand::new().await;
     let nowhere = format!("http://{}", port::free());
     let mut api = stand

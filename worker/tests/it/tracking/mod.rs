@@ -49,7 +49,7 @@ impl Cable {
         self.task.abort();
     }
 
-    async fn mend(&mut self) {
+    async fn reconnect(&mut self) {
         let listener = eventually("the port", SOON, async || TcpListener::bind(self.address).await.ok()).await;
         self.task = tokio::spawn(carry(listener, self.to));
     }
@@ -85,7 +85,7 @@ impl Stage {
     async fn with_slots(workers: usize, slots: usize) -> Self {
         let (db, redis) = (TestDb::new().await, TestRedis::start().await);
         let clock = Clock::system();
-        let buses = Buses::default().with_fleets(3, 2);
+        let buses = Buses::default().with_accounts(3, 2);
         let provider = TrackingSimulator::start(([127, 0, 0, 1], 0).into(), SECRET.into(), buses, clock.clone())
             .await
             .unwrap();
@@ -254,7 +254,7 @@ async fn a_provider_that_was_cut_off_is_polled_again_when_it_is_back() {
     let dead = "select count(*) from jobs where state = 'dead' and $1::uuid is not null";
     assert_eq!(stage.scalar(dead, account.0).await, 0);
     stage.provider.lose_sessions();
-    stage.cable.mend().await;
+    stage.cable.reconnect().await;
     stage.more_positions(tracker, 2).await;
     assert_eq!(stage.scalar(failures, account.0).await, 0);
 }

@@ -1,7 +1,7 @@
 //! Request bodies of the operations on scheduled reports.
 
 use app::error::{AppError, AppResult, FieldError};
-use app::report::schedule::Wanted;
+use app::report::schedule::WantedReport;
 use chrono::NaiveTime;
 use domain::language::Language;
 use domain::report::DateField;
@@ -57,7 +57,7 @@ impl SaveReportSchedule {
     ///
     /// # Errors
     /// [`AppError::Validation`]: an invalid time, days of the week beside a day of the month, or neither.
-    pub fn wanted(self) -> AppResult<Wanted> {
+    pub fn wanted(self) -> AppResult<WantedReport> {
         let mut wrong = Vec::new();
         let time = NaiveTime::parse_from_str(&self.time, "%H:%M");
         let time = time.unwrap_or_else(|_| {
@@ -83,7 +83,7 @@ impl SaveReportSchedule {
             }
         };
         match days {
-            Some(days) if wrong.is_empty() => Ok(Wanted {
+            Some(days) if wrong.is_empty() => Ok(WantedReport {
                 period: self.period.0,
                 date_field: self.date_field.map_or(DateField::CreatedAt, |word| word.0),
                 dialect: Dialect {

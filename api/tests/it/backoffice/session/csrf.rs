@@ -3,7 +3,7 @@ use domain::role::Role;
 use figment::providers::Serialized;
 use serde_json::json;
 
-use super::{PASSWORD, told};
+use super::{PASSWORD, status_and_code};
 use crate::backoffice::support::Office;
 use crate::harness::answer::Seen;
 use crate::harness::browser::Browser;
@@ -91,7 +91,7 @@ const CASES: [Case; 17] = [
 ];
 
 #[tokio::test]
-async fn requests_that_change_something_come_from_pages_of_ours() {
+async fn requests_that_change_something_come_from_pages_of_this_origin() {
     let office = office().await;
     let place = (Workplace::Company(office.karpaty), Role::Admin);
     office.employee("csrf@karpaty.example", &[place]).await;
@@ -99,7 +99,7 @@ async fn requests_that_change_something_come_from_pages_of_ours() {
         let mut browser = office.browser();
         browser.origin = Some(OURS.to_owned());
         browser.login("csrf@karpaty.example", PASSWORD).await.status(200);
-        let refused = |seen: &Seen| seen.status == 403 && told(seen).1 == "FORBIDDEN";
+        let refused = |seen: &Seen| seen.status == 403 && status_and_code(seen).1 == "FORBIDDEN";
         let me = call(&browser, "me", origin, site).await;
         assert_eq!(me.status, 200, "{from}: reading is safe");
         for operation in ["login", "pre-login"] {

@@ -3,7 +3,7 @@ use domain::access::Workplace;
 use domain::role::Role;
 use domain::session::ACCESS_LIFETIME;
 
-use super::{CLEARED, set_cookies, told};
+use super::{CLEARED, set_cookies, status_and_code};
 use crate::backoffice::support::Office;
 use crate::harness::browser::Browser;
 
@@ -32,8 +32,8 @@ async fn signing_out_ends_all_copies_of_the_tokens_at_once() {
         .map(|(name, _)| name.clone())
         .collect();
     assert_eq!(left, [cookie::DEVICE]);
-    assert_eq!(told(&copy.me().await), (401, "SESSION_EXPIRED"));
-    assert_eq!(told(&copy.refresh().await), (401, "SESSION_EXPIRED"));
+    assert_eq!(status_and_code(&copy.me().await), (401, "SESSION_EXPIRED"));
+    assert_eq!(status_and_code(&copy.refresh().await), (401, "SESSION_EXPIRED"));
     other.me().await.status(200);
 }
 
@@ -62,7 +62,7 @@ async fn signing_out_succeeds_with_and_without_a_session() {
 }
 
 #[tokio::test]
-async fn forged_tokens_sign_nobody_out() {
+async fn forged_tokens_sign_no_user_out() {
     let office = Office::open().await;
     let browser = office.manager("victim@karpaty.example").await;
     let (access, refresh) = (
@@ -90,9 +90,12 @@ async fn signing_out_everywhere_ends_every_session_of_the_person_and_no_other() 
     seen.status(204);
     assert_eq!(set_cookies(&seen), CLEARED);
     for gone in [&copy, &there] {
-        assert_eq!(told(&gone.me().await), (401, "SESSION_EXPIRED"));
-        assert_eq!(told(&gone.refresh().await), (401, "SESSION_EXPIRED"));
-        assert_eq!(told(&gone.press("/v2/auth/logout-all").await), (401, "SESSION_EXPIRED"));
+        assert_eq!(status_and_code(&gone.me().await), (401, "SESSION_EXPIRED"));
+        assert_eq!(status_and_code(&gone.refresh().await), (401, "SESSION_EXPIRED"));
+        assert_eq!(
+            status_and_code(&gone.press("/v2/auth/logout-all").await),
+            (401, "SESSION_EXPIRED")
+        );
     }
     colleague.me().await.status(200);
     office.browse_as("all@karpaty.example").await.me().await.status(200);
@@ -104,12 +107,12 @@ async fn signing_out_everywhere_asks_for_an_access_token_that_is_good() {
     let browser = office.manager("stale@karpaty.example").await;
     let refresh_only = only(&browser, cookie::REFRESH);
     assert_eq!(
-        told(&refresh_only.press("/v2/auth/logout-all").await),
+        status_and_code(&refresh_only.press("/v2/auth/logout-all").await),
         (401, "UNAUTHORIZED")
     );
     office.wait(ACCESS_LIFETIME);
     assert_eq!(
-        told(&browser.press("/v2/auth/logout-all").await),
+        status_and_code(&browser.press("/v2/auth/logout-all").await),
         (401, "SESSION_EXPIRED")
     );
     assert_eq!(office.count_sessions().await, 1);
@@ -134,16 +137,19 @@ async fn a_withdrawn_access_ends_at_once() {
         .execute(office.pool())
         .await
         .unwrap();
-    assert_eq!(told(&leaving.me().await), (401, "UNAUTHORIZED"));
-    assert_eq!(told(&leaving.refresh().await), (401, "UNAUTHORIZED"));
-    assert_eq!(told(&leaving.press("/v2/auth/logout-all").await), (401, "UNAUTHORIZED"));
+    assert_eq!(status_and_code(&leaving.me().await), (401, "UNAUTHORIZED"));
+    assert_eq!(status_and_code(&leaving.refresh().await), (401, "UNAUTHORIZED"));
+    assert_eq!(
+        status_and_code(&leaving.press("/v2/auth/logout-all").await),
+        (401, "UNAUTHORIZED")
+    );
     let me = staying.me().await;
     assert_eq!(me.body["data"]["availableAccesses"].as_array().unwrap().len(), 1);
     staying.refresh().await.status(200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn signing_out_everywhere_while_tabs_refresh_leaves_nobody_in() {
+async fn signing_out_everywhere_while_tabs_refresh_leaves_no_session() {
     let office = Office::open().await;
     let browser = office.manager("race@karpaty.example").await;
     let tabs: Vec<Browser> = (0..30).map(|_| browser.copy()).collect();

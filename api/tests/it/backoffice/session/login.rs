@@ -3,7 +3,7 @@ use domain::role::Role;
 use figment::providers::Serialized;
 use serde_json::{Value, json};
 
-use super::{PASSWORD, place, set_cookies, told};
+use super::{PASSWORD, place, set_cookies, status_and_code};
 use crate::backoffice::support::Office;
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn cookies_of_local_development_go_over_http() {
 }
 
 #[tokio::test]
-async fn looking_where_one_may_work_begins_no_session() {
+async fn listing_workplaces_starts_no_session() {
     let office = Office::open().await;
     let places = [
         (Workplace::Partner(office.website), Role::Accountant),
@@ -125,7 +125,7 @@ async fn a_user_with_several_workplaces_names_one() {
     office.employee("many@office.example", &places).await;
     let browser = office.browser();
     let seen = browser.login("many@office.example", PASSWORD).await;
-    assert_eq!(told(&seen), (400, "COMPANY_REQUIRED"));
+    assert_eq!(status_and_code(&seen), (400, "COMPANY_REQUIRED"));
     assert_eq!(
         seen.body["errors"][0]["details"],
         json!({
@@ -168,14 +168,14 @@ async fn a_company_that_one_does_not_work_in_is_as_unknown_as_none() {
         &office.website.to_string(),
     ] {
         let seen = browser.login_at("one@office.example", place).await;
-        assert_eq!(told(&seen), (404, "COMPANY_NOT_FOUND"), "{place}");
+        assert_eq!(status_and_code(&seen), (404, "COMPANY_NOT_FOUND"), "{place}");
         bodies.push(seen.body);
     }
     assert!(bodies.iter().all(|body| *body == bodies[0]));
     let nowhere = browser.login("none@office.example", PASSWORD).await;
-    assert_eq!(told(&nowhere), (403, "NO_ACCESS"));
+    assert_eq!(status_and_code(&nowhere), (403, "NO_ACCESS"));
     let elsewhere = browser.login_at("none@office.example", &unknown).await;
-    assert_eq!(told(&elsewhere), (404, "COMPANY_NOT_FOUND"));
+    assert_eq!(status_and_code(&elsewhere), (404, "COMPANY_NOT_FOUND"));
     assert_eq!(office.count_sessions().await, 0);
     assert!(browser.cookies.lock().unwrap().is_empty());
 }
@@ -203,7 +203,7 @@ async fn an_unknown_address_gets_the_response_to_a_wrong_password_after_the_same
             let seen = browser
                 .post(path, &json!({ "email": email, "password": password }))
                 .await;
-            assert_eq!(told(&seen), (401, "INVALID_CREDENTIALS"), "{path} {email}");
+            assert_eq!(status_and_code(&seen), (401, "INVALID_CREDENTIALS"), "{path} {email}");
             assert_eq!(seen.header("www-authenticate"), "Session");
             assert!(set_cookies(&seen).is_empty());
             assert_eq!(office.state.passwords.verified() - before, 1, "{path} {email}");
@@ -218,7 +218,7 @@ async fn an_unknown_address_gets_the_response_to_a_wrong_password_after_the_same
 }
 
 #[tokio::test]
-async fn a_body_that_is_wrong_is_told_every_field() {
+async fn a_wrong_body_is_answered_with_every_field() {
     let office = Office::open().await;
     let cases: [(&str, Value, &[&str]); 6] = [
         ("login", json!({}), &["email required", "password required"]),

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use testing::redis::TestRedis;
 
-use super::{PASSWORD, told};
+use super::{PASSWORD, status_and_code};
 use crate::backoffice::support::Office;
 use crate::backoffice::throttle::replica;
 use crate::harness::answer::Seen;
@@ -53,18 +53,18 @@ async fn a_person_sees_their_own_sessions_and_ends_one_at_once() {
 
     let id = listed[1]["id"].as_str().unwrap();
     let path = format!("/v2/auth/sessions/{id}");
-    assert_eq!(told(&stranger.delete(&path).await), (404, "NOT_FOUND"));
+    assert_eq!(status_and_code(&stranger.delete(&path).await), (404, "NOT_FOUND"));
     there.me().await.status(200);
     here.delete(&path).await.status(204);
-    assert_eq!(told(&there.me().await), (401, "SESSION_EXPIRED"));
-    assert_eq!(told(&there.refresh().await), (401, "SESSION_EXPIRED"));
+    assert_eq!(status_and_code(&there.me().await), (401, "SESSION_EXPIRED"));
+    assert_eq!(status_and_code(&there.refresh().await), (401, "SESSION_EXPIRED"));
     here.delete(&path).await.status(204);
     assert_eq!(sessions(&here).await.len(), 1);
     let unknown = "/v2/auth/sessions/ses_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a";
-    assert_eq!(told(&here.delete(unknown).await), (404, "NOT_FOUND"));
+    assert_eq!(status_and_code(&here.delete(unknown).await), (404, "NOT_FOUND"));
     let own = listed[0]["id"].as_str().unwrap();
     here.delete(&format!("/v2/auth/sessions/{own}")).await.status(204);
-    assert_eq!(told(&here.me().await), (401, "SESSION_EXPIRED"));
+    assert_eq!(status_and_code(&here.me().await), (401, "SESSION_EXPIRED"));
 }
 
 #[tokio::test]
@@ -87,10 +87,10 @@ async fn a_new_password_ends_the_other_sessions_and_is_the_one_that_counts() {
     change(&here, PASSWORD, NEW).await.status(204);
     here.me().await.status(200);
     here.refresh().await.status(200);
-    assert_eq!(told(&there.me().await), (401, "SESSION_EXPIRED"));
+    assert_eq!(status_and_code(&there.me().await), (401, "SESSION_EXPIRED"));
     let again = office.browser();
     assert_eq!(
-        told(&again.login("new@karpaty.example", PASSWORD).await),
+        status_and_code(&again.login("new@karpaty.example", PASSWORD).await),
         (401, "INVALID_CREDENTIALS")
     );
     again.login("new@karpaty.example", NEW).await.status(200);
@@ -112,7 +112,13 @@ async fn guessing_a_password_in_a_session_is_throttled_as_at_sign_in() {
     for _ in 0..10 {
         assert_eq!(change(&here, "something else", NEW).await.status, 400);
     }
-    assert_eq!(told(&change(&here, "something else", NEW).await), (429, "RATE_LIMITED"));
-    assert_eq!(told(&change(&here, PASSWORD, NEW).await), (429, "RATE_LIMITED"));
+    assert_eq!(
+        status_and_code(&change(&here, "something else", NEW).await),
+        (429, "RATE_LIMITED")
+    );
+    assert_eq!(
+        status_and_code(&change(&here, PASSWORD, NEW).await),
+        (429, "RATE_LIMITED")
+    );
     here.me().await.status(200);
 }

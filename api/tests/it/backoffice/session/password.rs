@@ -3,7 +3,7 @@
 use domain::access::Workplace;
 use domain::role::Role;
 
-use super::{PASSWORD, told};
+use super::{PASSWORD, status_and_code};
 use crate::backoffice::support::Office;
 
 /// A Mac sends й and ї as a letter and a mark, other systems as one character.
@@ -32,7 +32,7 @@ async fn a_password_is_the_same_from_every_keyboard() {
             .browser()
             .login("old@office.example", "\u{456}\u{308}жачок")
             .await;
-        assert_eq!(told(&wrong), (401, "INVALID_CREDENTIALS"));
+        assert_eq!(status_and_code(&wrong), (401, "INVALID_CREDENTIALS"));
         assert_eq!(stored().await, OLD_HASH);
         office.browser().login("old@office.example", typed).await.status(200);
         let renewed = stored().await;

@@ -7,7 +7,7 @@ use domain::session::token::{RefreshClaim, SessionKey};
 use domain::session::{ACCESS_LIFETIME, LEEWAY, LIFETIME};
 use serde_json::json;
 
-use super::{CLEARED, set_cookies, told};
+use super::{CLEARED, set_cookies, status_and_code};
 use crate::backoffice::support::Office;
 use crate::harness::browser::Browser;
 
@@ -25,7 +25,7 @@ async fn a_refresh_brings_two_new_tokens_and_prolongs_the_session() {
     let browser = office.manager("a@karpaty.example").await;
     let (access, refresh) = (browser.cookie(cookie::ACCESS).unwrap(), refresh_token(&browser));
     office.wait(ACCESS_LIFETIME);
-    assert_eq!(told(&browser.me().await), (401, "SESSION_EXPIRED"));
+    assert_eq!(status_and_code(&browser.me().await), (401, "SESSION_EXPIRED"));
     let seen = browser.refresh().await;
     seen.status(200);
     assert_eq!(set_cookies(&seen).len(), 2);
@@ -124,12 +124,12 @@ async fn a_token_that_is_used_long_after_it_was_superseded_ends_the_session() {
     browser.refresh().await;
     office.wait(LEEWAY + TimeDelta::milliseconds(1));
     let seen = thief.refresh().await;
-    assert_eq!(told(&seen), (401, "SESSION_REPLAYED"));
+    assert_eq!(status_and_code(&seen), (401, "SESSION_REPLAYED"));
     assert_eq!(set_cookies(&seen), CLEARED);
     assert_eq!(seen.header("www-authenticate"), "Session");
     // The whole session ends at once; the user's other session continues.
-    assert_eq!(told(&browser.me().await), (401, "SESSION_EXPIRED"));
-    assert_eq!(told(&browser.refresh().await), (401, "SESSION_EXPIRED"));
+    assert_eq!(status_and_code(&browser.me().await), (401, "SESSION_EXPIRED"));
+    assert_eq!(status_and_code(&browser.refresh().await), (401, "SESSION_EXPIRED"));
     other.me().await.status(200);
     other.refresh().await.status(200);
     let revoked: Vec<DateTime<Utc>> =
@@ -163,10 +163,14 @@ async fn a_copied_token_that_is_repeated_every_fifteen_seconds_is_found_out() {
             good += 1;
             office.wait(TimeDelta::seconds(15));
         };
-        assert_eq!(told(&last), (401, "SESSION_REPLAYED"), "{name}");
+        assert_eq!(status_and_code(&last), (401, "SESSION_REPLAYED"), "{name}");
         assert!(good <= 4, "{name}: alive for {} s", good * 15);
-        assert_eq!(told(&owner.me().await), (401, "SESSION_EXPIRED"), "{name}");
-        assert_eq!(told(&owner.refresh().await), (401, "SESSION_EXPIRED"), "{name}");
+        assert_eq!(status_and_code(&owner.me().await), (401, "SESSION_EXPIRED"), "{name}");
+        assert_eq!(
+            status_and_code(&owner.refresh().await),
+            (401, "SESSION_EXPIRED"),
+            "{name}"
+        );
     }
 }
 
@@ -185,18 +189,18 @@ async fn a_crowd_of_replays_ends_the_session_once() {
 }
 
 #[tokio::test]
-async fn a_session_that_nobody_uses_for_thirty_days_ends() {
+async fn a_session_without_use_for_thirty_days_ends() {
     let office = Office::open().await;
     let browser = office.manager("away@karpaty.example").await;
     office.wait(LIFETIME - TimeDelta::seconds(1));
     browser.refresh().await.status(200);
     office.wait(LIFETIME);
     let seen = browser.refresh().await;
-    assert_eq!(told(&seen), (401, "SESSION_EXPIRED"));
+    assert_eq!(status_and_code(&seen), (401, "SESSION_EXPIRED"));
 }
 
 #[tokio::test]
-async fn what_is_no_refresh_token_of_ours_is_refused_and_changes_nothing() {
+async fn foreign_refresh_tokens_are_refused_and_change_nothing() {
     let office = Office::open().await;
     let browser = office.manager("forged@karpaty.example").await;
     let genuine = refresh_token(&browser);
@@ -228,16 +232,16 @@ async fn what_is_no_refresh_token_of_ours_is_refused_and_changes_nothing() {
         let forger = browser.copy();
         forger.set_cookie(cookie::REFRESH, forged);
         let seen = forger.refresh().await;
-        assert_eq!(told(&seen), (401, "UNAUTHORIZED"), "{forged}");
+        assert_eq!(status_and_code(&seen), (401, "UNAUTHORIZED"), "{forged}");
         assert!(set_cookies(&seen).is_empty());
     }
     let nobody = office.browser().refresh().await;
-    assert_eq!(told(&nobody), (401, "UNAUTHORIZED"));
+    assert_eq!(status_and_code(&nobody), (401, "UNAUTHORIZED"));
     // A token of a future generation is not accepted, although it is genuine.
     let ahead = browser.copy();
     let token = office.state.session_key.refresh_token(claim.session_id, 7, &salt);
     ahead.set_cookie(cookie::REFRESH, &token);
-    assert_eq!(told(&ahead.refresh().await), (401, "SESSION_EXPIRED"));
+    assert_eq!(status_and_code(&ahead.refresh().await), (401, "SESSION_EXPIRED"));
     browser.refresh().await.status(200);
 }
 

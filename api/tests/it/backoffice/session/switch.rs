@@ -5,7 +5,7 @@ use domain::role::Role;
 use domain::session::ACCESS_LIFETIME;
 use serde_json::{Value, json};
 
-use super::{place, set_cookies, told};
+use super::{place, set_cookies, status_and_code};
 use crate::backoffice::support::Office;
 use crate::harness::answer::Seen;
 use crate::harness::browser::Browser;
@@ -65,11 +65,18 @@ async fn the_token_of_the_place_before_is_refused_at_once() {
         "/v2/reports/orders",
         "/v2/partner/api-keys",
     ] {
-        assert_eq!(told(&before.get(path).await), (401, "SESSION_EXPIRED"), "{path}");
+        assert_eq!(
+            status_and_code(&before.get(path).await),
+            (401, "SESSION_EXPIRED"),
+            "{path}"
+        );
     }
-    assert_eq!(told(&switch(&before, office.karpaty).await), (401, "SESSION_EXPIRED"));
+    assert_eq!(
+        status_and_code(&switch(&before, office.karpaty).await),
+        (401, "SESSION_EXPIRED")
+    );
     let out = before.press("/v2/auth/logout-all").await;
-    assert_eq!(told(&out), (401, "SESSION_EXPIRED"));
+    assert_eq!(status_and_code(&out), (401, "SESSION_EXPIRED"));
     browser.me().await.status(200);
     browser.get("/v2/orders").await.status(403);
     // The session continues in the new workplace, also with the previous cookies.
@@ -92,7 +99,7 @@ async fn a_company_that_one_does_not_work_in_is_as_unknown_as_none() {
         "karpaty".to_owned(),
     ] {
         let seen = switch(&browser, &elsewhere).await;
-        assert_eq!(told(&seen), (404, "COMPANY_NOT_FOUND"), "{elsewhere}");
+        assert_eq!(status_and_code(&seen), (404, "COMPANY_NOT_FOUND"), "{elsewhere}");
         assert!(set_cookies(&seen).is_empty());
         bodies.push(seen.body);
     }
@@ -106,9 +113,12 @@ async fn a_session_that_ended_does_not_move() {
     let browser = both(&office).await;
     let copy = browser.copy();
     browser.press("/v2/auth/logout").await;
-    assert_eq!(told(&switch(&copy, office.website).await), (401, "SESSION_EXPIRED"));
+    assert_eq!(
+        status_and_code(&switch(&copy, office.website).await),
+        (401, "SESSION_EXPIRED")
+    );
     let nobody = switch(&office.browser(), office.website).await;
-    assert_eq!(told(&nobody), (401, "UNAUTHORIZED"));
+    assert_eq!(status_and_code(&nobody), (401, "UNAUTHORIZED"));
     let again = office.browser();
     again.login_at("both@office.example", &office.karpaty.to_string()).await;
     let wrong = again

@@ -4,7 +4,7 @@ use domain::session::ACCESS_LIFETIME;
 use domain::session::token::{AccessClaims, SessionKey};
 use figment::providers::Serialized;
 
-use super::told;
+use super::status_and_code;
 use crate::backoffice::support::Office;
 
 const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
@@ -15,7 +15,7 @@ fn header_of_none() -> &'static str {
 }
 
 #[tokio::test]
-async fn what_is_no_access_token_of_ours_opens_nothing() {
+async fn foreign_access_tokens_are_rejected() {
     let office = Office::open().await;
     let browser = office.manager("victim@karpaty.example").await;
     let genuine = browser.cookie(cookie::ACCESS).unwrap();
@@ -62,7 +62,7 @@ async fn what_is_no_access_token_of_ours_opens_nothing() {
         let forger = office.browser();
         forger.set_cookie(cookie::ACCESS, &forged);
         for seen in [forger.me().await, forger.press("/v2/auth/logout-all").await] {
-            assert_eq!(told(&seen), (401, "UNAUTHORIZED"), "{what}");
+            assert_eq!(status_and_code(&seen), (401, "UNAUTHORIZED"), "{what}");
             assert_eq!(seen.header("www-authenticate"), "Session");
         }
     }
@@ -89,7 +89,7 @@ async fn the_access_token_of_another_user_does_not_fit_a_session() {
     };
     let token = office.state.session_key.sign(claims, office.clock.now()).unwrap();
     browser.set_cookie(cookie::ACCESS, &token);
-    assert_eq!(told(&browser.me().await), (401, "UNAUTHORIZED"));
+    assert_eq!(status_and_code(&browser.me().await), (401, "UNAUTHORIZED"));
 }
 
 #[tokio::test]
@@ -99,7 +99,7 @@ async fn an_access_token_is_good_for_fifteen_minutes() {
     office.wait(ACCESS_LIFETIME - chrono::TimeDelta::seconds(1));
     browser.me().await.status(200);
     office.wait(chrono::TimeDelta::seconds(1));
-    assert_eq!(told(&browser.me().await), (401, "SESSION_EXPIRED"));
+    assert_eq!(status_and_code(&browser.me().await), (401, "SESSION_EXPIRED"));
 }
 
 #[tokio::test]
@@ -111,7 +111,7 @@ async fn contradicting_cookies_are_none() {
     browser.cookies.lock().unwrap().push(pair(&token));
     assert_eq!(browser.me().await.status, 200, "the same twice is no contradiction");
     browser.cookies.lock().unwrap().push(pair("other"));
-    assert_eq!(told(&browser.me().await), (401, "UNAUTHORIZED"));
+    assert_eq!(status_and_code(&browser.me().await), (401, "UNAUTHORIZED"));
 }
 
 #[tokio::test]
@@ -122,18 +122,25 @@ async fn a_catalogue_that_asks_for_a_key_is_open_to_people_who_are_signed_in() {
     let schedule = "/v2/offers/schedule?departureCitySlug=a&arrivalCitySlug=b&date=2027-02-02";
     for path in ["/v2/cities", "/v2/stops", schedule] {
         let nobody = office.browser().get(path).await;
-        assert_eq!(told(&nobody), (401, "UNAUTHORIZED"), "{path}");
+        assert_eq!(status_and_code(&nobody), (401, "UNAUTHORIZED"), "{path}");
         assert_eq!(nobody.header("www-authenticate"), "ApiKey");
         let seen = browser.get(path).await;
         assert!([200, 404].contains(&seen.status), "{path}: {}", seen.body);
     }
     let wrong_key = browser.http.get(format!("{}/v2/cities", browser.base));
     let seen = browser.send(wrong_key.header("x-api-key", "nonsense")).await;
-    assert_eq!(told(&seen), (401, "UNAUTHORIZED"), "a key that is sent is checked");
+    assert_eq!(
+        status_and_code(&seen),
+        (401, "UNAUTHORIZED"),
+        "a key that is sent is checked"
+    );
     let offers = "/v2/offers?departureCity=a&arrivalCity=b&departureDate=2027-02-02&passengers=1";
-    assert_eq!(told(&browser.get(offers).await), (401, "UNAUTHORIZED"));
+    assert_eq!(status_and_code(&browser.get(offers).await), (401, "UNAUTHORIZED"));
     office.wait(ACCESS_LIFETIME);
-    assert_eq!(told(&browser.get("/v2/cities").await), (401, "SESSION_EXPIRED"));
+    assert_eq!(
+        status_and_code(&browser.get("/v2/cities").await),
+        (401, "SESSION_EXPIRED")
+    );
 }
 
 #[tokio::test]

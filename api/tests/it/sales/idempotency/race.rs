@@ -71,7 +71,7 @@ async fn of_many_twins_through_two_replicas_one_is_carried_out() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn while_the_first_is_served_the_second_is_told_to_come_back() {
+async fn while_the_first_is_served_the_second_is_refused_for_now() {
     let shop = Shop::open().await;
     let other = shop.replica(|settings| settings).await;
     let partner = shop.website();

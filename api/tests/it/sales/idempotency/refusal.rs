@@ -125,7 +125,7 @@ async fn a_key_that_is_none_is_refused(#[case] keys: Vec<String>, #[case] constr
 }
 
 #[tokio::test]
-async fn the_longest_key_is_taken_and_who_shows_no_credential_is_told_so_first() {
+async fn the_longest_key_is_taken_and_a_missing_credential_is_refused_first() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let sold = partner.sell(50, "kyiv", "lviv", 1).await;

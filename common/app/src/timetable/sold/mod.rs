@@ -202,7 +202,7 @@ fn stays(departure: &Sold, runs: &Runs<'_>, stay: &Stay, moves: &mut Moves, chan
         candidates,
         gives_way,
     } = stay;
-    let line = |what: Clause| told(row, tickets.len(), what);
+    let line = |what: Clause| remark(row, tickets.len(), what);
     if !row.closed && !tickets.is_empty() {
         changes.closed.push(line(reason.clone()));
     }
@@ -226,7 +226,7 @@ fn stays(departure: &Sold, runs: &Runs<'_>, stay: &Stay, moves: &mut Moves, chan
 }
 
 /// What is said about a departure that carries tickets.
-pub(super) fn told(row: &DepartureRow, tickets: usize, what: Clause) -> Remark {
+pub(super) fn remark(row: &DepartureRow, tickets: usize, what: Clause) -> Remark {
     let (trip, day) = (&row.trip_key, row.service_day);
     let number = counted(tickets);
     let sold = Clause::SoldDeparture {

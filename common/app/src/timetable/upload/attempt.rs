@@ -16,12 +16,12 @@ use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use tracing::{Instrument, Span};
 
-use super::super::course::Course;
 use super::super::feeds;
 use super::super::former::Former;
 use super::super::import::{self, ImportError, Ready, others};
 use super::super::options::ImportOptions;
 use super::super::owner::Owner;
+use super::super::progress::ImportProgress;
 use super::super::report::{ImportReport, Outcome};
 use super::importer::{Ended, TimetableError, TimetableImporter, stored};
 use super::report::UploadReport;
@@ -36,7 +36,7 @@ pub(super) struct Attempt<'a> {
     /// The stored data of the upload.
     pub begun: &'a Begun,
     /// Where the attempt reports its phase.
-    pub course: Course,
+    pub progress: ImportProgress,
 }
 
 impl Attempt<'_> {
@@ -148,7 +148,7 @@ impl Attempt<'_> {
             owner: Some(owner(self.begun, present)),
             ..ImportOptions::default()
         };
-        import::write(tx, now, &source, &options, ready, &self.course)
+        import::write(tx, now, &source, &options, ready, &self.progress)
             .await
             .map_err(refused)
     }
@@ -198,7 +198,7 @@ impl Attempt<'_> {
             vehicles,
             findings: Findings::default(),
         };
-        import::write(tx, now, &source, &options, ready, &self.course)
+        import::write(tx, now, &source, &options, ready, &self.progress)
             .await
             .map_err(self::refused)
     }

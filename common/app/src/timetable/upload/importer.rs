@@ -102,5 +102,5 @@ impl<E: Into<TimetableError>> From<E> for Ended {
 
 /// Encodes a report for storage.
 pub(super) fn stored(report: &impl Serialize) -> AppResult<Value> {
-    serde_json::to_value(report).map_err(|error| AppError::Internal(format!("a report does not encode: {error}")))
+    serde_json::to_value(report).map_err(|error| AppError::Internal(format!("a report cannot be encoded: {error}")))
 }

@@ -44,7 +44,7 @@ pub struct Upload {
 
 impl Upload {
     fn read(stored: Stored) -> AppResult<Self> {
-        let broken = |error| AppError::Internal(format!("the report of an upload does not decode: {error}"));
+        let broken = |error| AppError::Internal(format!("the report of an upload cannot be decoded: {error}"));
         let report = stored
             .report
             .clone()

@@ -6,7 +6,7 @@ use domain::id::TimetableUploadId;
 use domain::timetable::upload::{UploadPhase, UploadStatus};
 use tokio::sync::watch;
 
-use super::super::course::Course;
+use super::super::progress::ImportProgress;
 use super::attempt::Attempt;
 use super::importer::{Ended, TimetableError, TimetableImporter, stored};
 use super::report::{UploadReport, cut, said};
@@ -60,12 +60,12 @@ async fn begin(
     let Some(begun) = attempt::begin(&mut *importer.pool.acquire().await?, id, status).await? else {
         return Ok(Processed::Before);
     };
-    let (course, phases) = Course::told();
+    let (progress, phases) = ImportProgress::observed();
     let attempt = Attempt {
         importer,
         id,
         begun: &begun,
-        course,
+        progress,
     };
     let ended = tokio::select! {
         ended = attempt.work(status) => ended,

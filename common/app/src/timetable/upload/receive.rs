@@ -31,7 +31,7 @@ pub enum ReceiveError<E> {
     #[error("the body cannot be read")]
     Body(E),
     /// It is larger than an archive may be.
-    #[error("larger than {MOST_DOWNLOAD} bytes")]
+    #[error("the body is larger than {MOST_DOWNLOAD} bytes")]
     TooLarge,
     /// Anything else.
     #[error(transparent)]

@@ -104,7 +104,7 @@ pub struct SoldReport {
     pub reopened: u64,
     /// Departures taken off sale; their tickets stay as sold.
     pub closed: Lines,
-    /// Departures that may be ones that were sold.
+    /// Departures that may match departures already sold.
     pub doubtful: Lines,
     /// Departures whose bus has fewer seats than were sold.
     pub overbooked: Lines,

@@ -13,7 +13,7 @@ use testing::proxy::TestProxy;
 use crate::cache::support::{LIMIT, NEVER, Stand};
 
 #[tokio::test]
-async fn a_warm_reader_asks_nobody_and_a_noted_change_is_waited_for() {
+async fn a_warm_reader_asks_no_server_and_a_noted_change_is_waited_for() {
     let stand = Stand::new().await;
     let cache = stand.cache(NEVER);
     let pool = &stand.db.pool;
@@ -99,7 +99,7 @@ async fn in_production_another_process_knows_of_a_change_within_a_fifth_of_a_sec
 }
 
 #[tokio::test]
-async fn while_the_database_is_away_memory_serves_for_a_moment_and_then_nobody() {
+async fn while_the_database_is_away_memory_serves_for_a_moment_only() {
     let stand = Stand::new().await;
     let max_age = Duration::from_millis(100);
     let (proxy, pool, cache) = behind_a_proxy(&stand, max_age).await;
@@ -136,7 +136,7 @@ async fn a_server_that_is_gone_without_a_word_is_asked_on_another_connection() {
 }
 
 #[tokio::test]
-async fn nobody_waits_long_for_a_database_that_stands_still_while_memory_may_be_used() {
+async fn no_caller_waits_long_for_a_stalled_database_while_memory_may_be_used() {
     let stand = Stand::new().await;
     let max_age = Duration::from_millis(500);
     let (proxy, pool, cache) = behind_a_proxy(&stand, max_age).await;

@@ -66,7 +66,7 @@ async fn keys_work_from_their_commit_to_their_revocation_in_their_environment() 
 }
 
 #[tokio::test]
-async fn made_up_keys_leave_nothing_behind_and_ask_nobody() {
+async fn made_up_keys_leave_nothing_behind_and_ask_no_server() {
     let stand = Stand::new().await;
     let cache = stand.cache(NEVER);
     cache.fresh(&stand.db.pool).await.unwrap();

@@ -95,7 +95,7 @@ fn a_feed_of_nothing_but_headways_is_refused_with_the_reason() {
 }
 
 #[test]
-fn exact_and_other_rows_of_one_trip_are_told_apart() {
+fn exact_and_other_rows_of_one_trip_are_distinguished() {
     let (feed, findings) = read(&with("day,06:00:00,08:00:00,3600,1\nday,08:00:00,20:00:00,600,0\n"));
     assert_eq!(trips(&feed), ["day@06:00:00", "day@07:00:00", "night"]);
     assert_eq!((findings.flaws.len(), findings.flaws[0].line), (1, 3));

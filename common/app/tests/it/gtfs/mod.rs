@@ -91,7 +91,7 @@ fn dirt_that_means_nothing_is_tolerated() {
 }
 
 #[test]
-fn an_address_of_an_agency_that_mail_cannot_be_sent_to_is_left_out_and_told() {
+fn an_address_of_an_agency_that_mail_cannot_be_sent_to_is_left_out_and_reported() {
     let with = |address: &str| {
         TestFeed::tiny()
             .replace("agency.txt", "agency_phone\n", "agency_phone,agency_email\n")

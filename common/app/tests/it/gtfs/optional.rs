@@ -26,7 +26,7 @@ fn translations_in_the_form_before_2020_are_read() {
 }
 
 #[test]
-fn translations_in_a_form_of_nobody_are_left_out() {
+fn translations_in_an_unknown_form_are_left_out() {
     let feed = TestFeed::tiny().file("translations.txt", "word,german\nKyiv,Kiew\n");
     let (feed, findings) = read(&feed);
     assert_eq!(trips(&feed), ["day", "night"]);

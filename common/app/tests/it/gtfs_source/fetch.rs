@@ -154,7 +154,7 @@ async fn a_server_that_falls_silent_is_left() {
 }
 
 #[tokio::test]
-async fn nobody_there_is_said() {
+async fn an_unreachable_server_is_reported() {
     let url = {
         let server = FeedServer::start().await;
         server.url("/x")

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{RETENTION, count, jobs, now};
 
 #[tokio::test]
-async fn jobs_that_nobody_handles_for_90_days_are_discarded_and_the_audit_trail_says_so() {
+async fn jobs_unhandled_for_90_days_are_discarded_and_the_audit_trail_says_so() {
     let db = TestDb::new().await;
     jobs(&db, 2_345, "dead", DEAD_RETENTION + TimeDelta::seconds(1)).await;
     jobs(&db, 7, "dead", DEAD_RETENTION - TimeDelta::seconds(1)).await;

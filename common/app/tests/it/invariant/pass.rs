@@ -6,7 +6,7 @@ use domain::invariant::Rule;
 use super::{broken, execute, healthy, now, run_once};
 
 #[tokio::test]
-async fn what_is_old_is_found_by_a_pass_and_known_until_it_is_mended() {
+async fn what_is_old_is_found_by_a_pass_and_known_until_it_is_corrected() {
     let (db, ticket) = healthy().await;
     execute(&db, "delete from seat_holds").await;
     // Enough newer ones without a violation that the old one is not among the newest.

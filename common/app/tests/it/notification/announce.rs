@@ -81,7 +81,7 @@ async fn only_channels_that_the_passenger_has_are_used(
 }
 
 #[tokio::test]
-async fn an_event_is_told_once_however_often_it_is_announced() {
+async fn an_event_is_sent_once_however_often_it_is_announced() {
     let db = TestDb::new().await;
     let mut conn = db.pool.acquire().await.unwrap();
     let mut world = World::new(&mut conn, now()).await;

@@ -118,7 +118,7 @@ fn every_form_of_a_message_about_an_invented_trip_says_so() {
 }
 
 #[test]
-fn a_cancellation_says_what_becomes_of_the_money() {
+fn a_cancellation_states_the_refund() {
     let refunds = [None, Some(dec!(0)), Some(dec!(1250.50))];
     let texts = refunds.map(|refund| {
         let mut message = message(Language::En, Event::Canceled);

@@ -75,7 +75,7 @@ async fn a_standby_takes_over_though_the_old_server_still_takes_writes() {
 }
 
 #[tokio::test]
-async fn a_server_that_answers_nobody_is_left_though_nobody_waits_for_long() {
+async fn a_server_that_does_not_answer_is_left_although_no_call_waits_for_long() {
     let (old, new) = tokio::join!(TestRedis::start(), TestRedis::start());
     let proxy = TestProxy::start(old.port()).await;
     let redis = connect(&format!("redis://{}/", proxy.address()));

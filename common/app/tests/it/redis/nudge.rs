@@ -33,7 +33,7 @@ async fn a_nudge_wakes_who_waits_now_or_later_on_one_server_and_on_a_cluster() {
 }
 
 #[tokio::test]
-async fn nudges_that_nobody_takes_stay_few_and_are_taken_together() {
+async fn nudges_that_wait_stay_few_and_are_taken_together() {
     let redis = TestRedis::start().await;
     let (nudge, nudged) = (Nudge::new(connect(&redis.url())), connect(&redis.url()));
     let pushes = async || {

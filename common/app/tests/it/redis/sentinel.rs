@@ -42,7 +42,7 @@ async fn a_failover_that_was_asked_for_is_followed_though_the_old_primary_lives(
 }
 
 #[tokio::test]
-async fn wrong_names_are_told() {
+async fn wrong_names_are_reported() {
     let (primary, replica) = tokio::join!(TestRedis::start(), TestRedis::start());
     replica.follow(&primary).await;
     let sentinel = TestSentinel::start(&primary).await;

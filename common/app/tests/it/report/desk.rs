@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use app::jobs::report_mail::ReportMail;
 use app::notification::{Mails, SendError, Sent};
 use app::report::run::{self, ReportCourier};
-use app::report::schedule::{self, Planner, ReportSchedule, Wanted};
+use app::report::schedule::{self, Planner, ReportSchedule, WantedReport};
 use app::report::{self, mail};
 use app::work::Work;
 use async_trait::async_trait;
@@ -61,7 +61,7 @@ impl Desk {
     }
 
     pub async fn plan(&self, recipients: &[&str]) -> ReportSchedule {
-        let wanted = Wanted {
+        let wanted = WantedReport {
             period: Period::LastWeek,
             date_field: DateField::CreatedAt,
             dialect: Dialect {

@@ -9,7 +9,7 @@ use crate::report::moody::Mood;
 use crate::report::support::{Stage, storage};
 
 /// An attempt fails for this reason, and the next one makes the report all the same.
-async fn fails_and_mends(stage: &Stage, generator: &ReportGenerator, words: &str) -> String {
+async fn fails_and_recovers(stage: &Stage, generator: &ReportGenerator, words: &str) -> String {
     let asked = stage.ask().await;
     let error = report::generate(generator, asked).await.unwrap_err();
     assert_eq!(error.words(), words, "{}", chain(&error));
@@ -30,20 +30,20 @@ async fn fails_and_mends(stage: &Stage, generator: &ReportGenerator, words: &str
 #[tokio::test]
 async fn a_store_that_is_full_from_the_start() {
     let stage = Stage::new().await;
-    fails_and_mends(&stage, &stage.moody(Mood::Full { after: 0 }), "The file store is full").await;
+    fails_and_recovers(&stage, &stage.moody(Mood::Full { after: 0 }), "The file store is full").await;
 }
 
 #[tokio::test]
 async fn a_store_that_fills_up_half_way() {
     let stage = Stage::crowded(60_000).await;
-    fails_and_mends(&stage, &stage.moody(Mood::Full { after: 1 }), "The file store is full").await;
+    fails_and_recovers(&stage, &stage.moody(Mood::Full { after: 1 }), "The file store is full").await;
 }
 
 #[tokio::test]
 async fn a_store_that_does_not_answer() {
     let stage = Stage::new().await;
     let generator = stage.moody(Mood::Silent);
-    fails_and_mends(&stage, &generator, "The file store did not answer in time").await;
+    fails_and_recovers(&stage, &generator, "The file store did not answer in time").await;
 }
 
 #[tokio::test]
@@ -57,17 +57,17 @@ async fn a_store_that_cannot_be_reached() {
             .merge(Serialized::default("storage_access_key", "AKIATEST"))
             .merge(Serialized::default("storage_secret_key", "hunter2hunter2"))
     });
-    let cause = fails_and_mends(&stage, &stage.generator_with(s3), "The file store could not be reached").await;
+    let cause = fails_and_recovers(&stage, &stage.generator_with(s3), "The file store could not be reached").await;
     assert!(!cause.contains("hunter2"), "{cause}");
 }
 
 #[tokio::test]
-async fn a_folder_that_is_none() {
+async fn a_path_that_is_not_a_folder() {
     let stage = Stage::new().await;
     let file = tempfile::NamedTempFile::new().unwrap();
     let url = format!("file://{}/reports", file.path().display());
     let broken = storage(|figment| figment.merge(Serialized::default("storage_url", url)));
-    fails_and_mends(
+    fails_and_recovers(
         &stage,
         &stage.generator_with(broken),
         "The file store cannot be written to",
@@ -94,7 +94,7 @@ async fn orders_that_cannot_be_read() {
 }
 
 #[tokio::test]
-async fn a_zone_that_nobody_knows() {
+async fn an_unknown_zone() {
     let stage = Stage::new().await;
     let asked = stage.ask().await;
     sqlx::raw_sql("update companies set time_zone = 'Europe/Atlantis'")

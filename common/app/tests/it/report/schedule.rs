@@ -5,7 +5,7 @@ use app::jobs::report_mail::ReportMail;
 use app::jobs::report_start::ReportStart;
 use app::notification::{SendError, Sent};
 use app::people::{self, Admin};
-use app::report::schedule::Wanted;
+use app::report::schedule::WantedReport;
 use app::report::{self, schedule};
 use chrono::TimeDelta;
 use domain::access::Workplace;
@@ -73,7 +73,7 @@ async fn a_report_that_is_due_is_made_and_mailed_once_as_a_link_that_works_for_a
 }
 
 #[tokio::test]
-async fn a_report_that_failed_for_good_is_told_without_a_link() {
+async fn a_report_that_failed_for_good_is_mailed_without_a_link() {
     let desk = Desk::new().await;
     let plan = desk.plan(&["olena@example.com"]).await;
     let run_id = desk.due(&plan).await;
@@ -191,7 +191,7 @@ async fn a_mail_that_has_not_left_goes_only_to_who_is_still_to_have_it() {
         .await;
     desk.made(&plan).await;
     let pool = desk.stage.pool();
-    let wanted = Wanted {
+    let wanted = WantedReport {
         recipients: vec!["olena@example.com".to_owned(), "barred@example.org".to_owned()],
         ..plan.wanted
     };

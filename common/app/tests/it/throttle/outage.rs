@@ -10,7 +10,7 @@ use testing::redis::TestRedis;
 use super::{FEW, OLENA, SECRET, fail, fail_at, from, replica, replica_that_waits, succeed};
 
 #[tokio::test]
-async fn nobody_can_be_read_out_of_redis() {
+async fn no_user_can_be_read_out_of_redis() {
     let redis = TestRedis::start().await;
     let throttle = replica(&redis, FEW);
     fail(&throttle, OLENA, from(1)).await;

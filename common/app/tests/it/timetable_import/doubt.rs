@@ -1,6 +1,6 @@
 //! What may be a run that was sold is not for sale until a person says what it is.
 
-use app::timetable::{Verdict, matches, resolve};
+use app::timetable::{MatchDecision, matches, resolve};
 use db::error::AppError;
 use db::timetable::departure_match::OpenMatch;
 use testing::world::operator;
@@ -78,7 +78,7 @@ async fn a_run_that_may_be_one_that_was_sold_is_not_offered() {
 async fn the_same_run_takes_the_tickets_over() {
     let (shop, changed) = moved_and_renamed().await;
     let one = open(&shop).await[0].id;
-    let done = resolve(&shop.pool, now(), &operator(), one, Verdict::SameRun, false)
+    let done = resolve(&shop.pool, now(), &operator(), one, MatchDecision::SameRun, false)
         .await
         .unwrap();
     assert_eq!((done.matches, done.tickets, done.reopened), (1, 40, 1));
@@ -92,7 +92,7 @@ async fn the_same_run_takes_the_tickets_over() {
     assert_eq!(entry, ("match.resolved".to_owned(), details));
     assert_eq!(shop.left(TUESDAY).await, [("T9".to_owned(), 10)]);
     assert_eq!(shop.left(WEDNESDAY).await, [], "one day is one decision");
-    let again = resolve(&shop.pool, now(), &operator(), one, Verdict::SameRun, false).await;
+    let again = resolve(&shop.pool, now(), &operator(), one, MatchDecision::SameRun, false).await;
     assert!(matches!(again, Err(AppError::NotFound(_))), "{again:?}");
     let report = shop.import(&changed.with(|m| m.runs[0].trip_id.push('x'))).await;
     assert_eq!(report.sold.doubtful.len(), 1, "{report}");
@@ -105,7 +105,7 @@ async fn the_same_run_takes_the_tickets_over() {
 async fn another_run_is_sold_for_itself_on_all_days_at_once() {
     let (shop, changed) = moved_and_renamed().await;
     let one = open(&shop).await[0].id;
-    let done = resolve(&shop.pool, now(), &operator(), one, Verdict::AnotherRun, true)
+    let done = resolve(&shop.pool, now(), &operator(), one, MatchDecision::AnotherRun, true)
         .await
         .unwrap();
     assert_eq!((done.matches, done.tickets, done.reopened), (2, 0, 2));
@@ -155,16 +155,23 @@ async fn an_id_that_another_run_took_does_not_take_the_tickets_along() {
             .iter()
             .min_by_key(|one| (one.candidate.departs_at - one.sold.departs_at).abs())
             .unwrap();
-        resolve(&shop.pool, now(), &operator(), closest.id, Verdict::SameRun, false)
-            .await
-            .unwrap();
+        resolve(
+            &shop.pool,
+            now(),
+            &operator(),
+            closest.id,
+            MatchDecision::SameRun,
+            false,
+        )
+        .await
+        .unwrap();
     }
     assert_eq!(shop.left(TUESDAY).await, [("T2".to_owned(), 0), ("T1".to_owned(), 40)]);
     assert_eq!(open(&shop).await, []);
 }
 
 #[tokio::test]
-async fn two_runs_of_one_kind_of_which_one_is_left_are_told_apart_by_a_person() {
+async fn two_runs_of_one_kind_of_which_one_is_left_are_left_to_an_operator() {
     let base = Model::base().with(|m| {
         m.run("T2", "08:00");
         m.runs[0].block = Some("one".to_owned());
@@ -187,13 +194,13 @@ async fn two_runs_of_one_kind_of_which_one_is_left_are_told_apart_by_a_person() 
         "nobody knows how many of the 40 are on it"
     );
     let one = open(&shop).await[0].id;
-    let refused = resolve(&shop.pool, now(), &operator(), one, Verdict::SameRun, false).await;
+    let refused = resolve(&shop.pool, now(), &operator(), one, MatchDecision::SameRun, false).await;
     assert!(
         matches!(refused, Err(AppError::Validation(_))),
         "the same seats are sold on both: {refused:?}"
     );
     assert_eq!(shop.left(TUESDAY).await, []);
-    resolve(&shop.pool, now(), &operator(), one, Verdict::AnotherRun, false)
+    resolve(&shop.pool, now(), &operator(), one, MatchDecision::AnotherRun, false)
         .await
         .unwrap();
     assert_eq!(shop.left(TUESDAY).await, [("T".to_owned(), 10)]);
@@ -212,7 +219,7 @@ async fn a_run_that_was_cut_short_is_not_sold_anew() {
     assert_eq!(report.sold.doubtful.len(), 1, "{report}");
     assert!(shop.ticket(tickets[0]).await.3);
     let one = open(&shop).await[0].id;
-    let refused = resolve(&shop.pool, now(), &operator(), one, Verdict::SameRun, false).await;
+    let refused = resolve(&shop.pool, now(), &operator(), one, MatchDecision::SameRun, false).await;
     assert!(
         matches!(refused, Err(AppError::Validation(_))),
         "nobody gets to Lviv on it: {refused:?}"

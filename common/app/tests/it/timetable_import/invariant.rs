@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use app::timetable::{Verdict, matches, resolve};
+use app::timetable::{MatchDecision, matches, resolve};
 use db::error::AppError;
 use rstest::rstest;
 use testing::world::operator;
@@ -189,7 +189,11 @@ async fn decide(shop: &Shop, feed: &Model, sold: &BTreeMap<Uuid, usize>) {
         .unwrap();
         let Some(ticket) = ticket else { continue };
         let is_same = sold[&ticket] == truth(feed, &one.candidate.trip, "a day in doubt");
-        let verdict = if is_same { Verdict::SameRun } else { Verdict::AnotherRun };
+        let verdict = if is_same {
+            MatchDecision::SameRun
+        } else {
+            MatchDecision::AnotherRun
+        };
         match resolve(&shop.pool, now(), &operator(), one.id, verdict, false).await {
             Ok(_) | Err(AppError::Validation(_) | AppError::NotFound(_)) => {}
             Err(error) => panic!("{error}"),

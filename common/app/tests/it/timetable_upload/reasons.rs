@@ -22,7 +22,7 @@ fn refused_as(upload: &Upload, expected: &[&str]) {
 }
 
 #[tokio::test]
-async fn a_rejected_row_and_a_refused_feed_are_told_in_clauses() {
+async fn a_rejected_row_and_a_refused_feed_are_reported_in_clauses() {
     let stage = Stage::open().await;
     let flawed = TestFeed::tiny()
         .replace("stop_times.txt", "day,10:00:00,10:10:00", "day,nonsense,10:10:00")

@@ -24,7 +24,7 @@ use crate::tracking::support::{Depot, FIRST, SECRET, fix, positions, tracking_th
 #[case::truncated(Fault { truncated: true, ..Fault::default() }, "cannot be parsed", 30)]
 #[case::huge(Fault { huge: true, ..Fault::default() }, "more than 33554432 bytes", 30)]
 #[tokio::test]
-async fn what_a_provider_does_wrong_is_noted_and_mends_by_itself(
+async fn what_a_provider_does_wrong_is_noted_and_passes_by_itself(
     #[case] fault: Fault,
     #[case] says: &str,
     #[case] wait: i64,
@@ -124,7 +124,7 @@ async fn a_wrong_token_is_a_refusal() {
 }
 
 #[tokio::test]
-async fn an_address_where_nobody_listens_or_that_is_none_is_a_failure() {
+async fn an_address_without_a_server_or_that_is_none_is_a_failure() {
     for url in ["http://127.0.0.1:1", "nonsense"] {
         for provider in [Provider::Wialon, Provider::GtfsRealtime] {
             let depot = Depot::with(provider, |sim| sim.url(), Some(SECRET)).await;

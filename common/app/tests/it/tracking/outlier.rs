@@ -63,7 +63,7 @@ async fn a_lone_outlier_is_dropped_and_forgotten() {
 
 /// Somebody whose clock was a day ahead has stored a position.
 #[tokio::test]
-async fn a_position_from_the_future_freezes_nobody() {
+async fn a_position_from_the_future_freezes_no_bus() {
     let depot = Depot::new().await;
     depot.clock.advance(TimeDelta::hours(26));
     depot.provider.place(FIRST, fix(50.0, 26 * 3600));

@@ -61,7 +61,7 @@ async fn no_session_of_the_old_token_is_left() {
 }
 
 #[tokio::test]
-async fn what_can_be_no_token_and_whom_nobody_knows_is_refused() {
+async fn malformed_tokens_and_unknown_accounts_are_refused() {
     let depot = Depot::new().await;
     let field = |refused: AppResult<()>| match refused {
         Err(AppError::Validation(fields)) => fields[0].field.clone(),

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use domain::id::{BookingId, CompanyId, TicketId};
+use domain::payment_window::PAYMENT_WINDOW;
 use domain::reference::Reference;
-use domain::ticket::{PAYMENT_WINDOW, Stored};
+use domain::ticket::Stored;
 use sqlx::PgConnection;
 use uuid::Uuid;
 

@@ -37,7 +37,7 @@ enum Role {
 
 /// What applies to a scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Pricing {
     /// A price in each of these currencies, and its position in the ledger.
     Prices(Vec<(Money, usize)>),
     /// Not for sale: the price is unknown, or it is unclear which one applies.
@@ -51,7 +51,7 @@ pub struct Choice<'a> {
     routes: &'a [Route],
     roles: Vec<Role>,
     /// By scope.
-    pub verdicts: BTreeMap<Scope, Verdict>,
+    pub pricings: BTreeMap<Scope, Pricing>,
     lines: Vec<Remark>,
     undecided: Vec<Remark>,
 }
@@ -65,13 +65,13 @@ impl<'a> Choice<'a> {
             terms,
             routes: &routes.list,
             roles: roles.collect(),
-            verdicts: BTreeMap::new(),
+            pricings: BTreeMap::new(),
             lines: Vec::new(),
             undecided: Vec::new(),
         };
         for (scope, held) in &ledger.holds {
-            if let Some(verdict) = choice.verdict(scope, held) {
-                choice.verdicts.insert(scope.clone(), verdict);
+            if let Some(pricing) = choice.pricing(scope, held) {
+                choice.pricings.insert(scope.clone(), pricing);
             }
         }
         choice
@@ -90,10 +90,10 @@ impl<'a> Choice<'a> {
             fares: Vec::new(),
             unpriced: Vec::new(),
         };
-        for (scope, verdict) in self.verdicts {
-            match verdict {
-                Verdict::Unpriced => priced.unpriced.push(scope),
-                Verdict::Prices(prices) => priced.fares.extend(prices.into_iter().map(|(price, _)| Fare {
+        for (scope, pricing) in self.pricings {
+            match pricing {
+                Pricing::Unpriced => priced.unpriced.push(scope),
+                Pricing::Prices(prices) => priced.fares.extend(prices.into_iter().map(|(price, _)| Fare {
                     scope: scope.clone(),
                     price,
                 })),
@@ -155,7 +155,7 @@ impl<'a> Choice<'a> {
     }
 
     /// `None` when nothing here counts: then the more general scope applies.
-    fn verdict(&mut self, scope: &Scope, held: &[usize]) -> Option<Verdict> {
+    fn pricing(&mut self, scope: &Scope, held: &[usize]) -> Option<Pricing> {
         let there: Vec<usize> = held
             .iter()
             .copied()
@@ -176,7 +176,7 @@ impl<'a> Choice<'a> {
             let Stated { file, line, .. } = &self.ledger.stated[*unknown];
             let (file, line) = ((*file).into(), line.to_string());
             self.note(scope, Clause::FaresUnread { fares, file, line });
-            return Some(Verdict::Unpriced);
+            return Some(Pricing::Unpriced);
         }
         let is_nothing = |at: &usize| {
             let price = self.ledger.stated[*at].price;
@@ -185,7 +185,7 @@ impl<'a> Choice<'a> {
         let kept: Vec<usize> = kept.into_iter().filter(|at| !is_nothing(at)).collect();
         if kept.is_empty() {
             self.note(scope, Clause::FaresZero { fares });
-            return Some(Verdict::Unpriced);
+            return Some(Pricing::Unpriced);
         }
         let mut by_currency: BTreeMap<Currency, Vec<(Money, usize)>> = BTreeMap::new();
         for at in &kept {
@@ -213,7 +213,7 @@ impl<'a> Choice<'a> {
         if unclear || currencies == Currencies::Differ {
             if self.several() == SeveralFares::Withhold {
                 self.note(scope, Clause::FaresUnclear { fares });
-                return Some(Verdict::Unpriced);
+                return Some(Pricing::Unpriced);
             }
             let used = taken(&chosen);
             let what = match lowest {
@@ -227,7 +227,7 @@ impl<'a> Choice<'a> {
         } else if currencies == Currencies::Unknown {
             self.note(scope, Clause::FaresNotCompared { fares });
         }
-        Some(Verdict::Prices(chosen))
+        Some(Pricing::Prices(chosen))
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use super::super::clause::Clause;
 use super::super::model::Scope;
 use super::SeveralFares;
-use super::choice::{Choice, Verdict};
+use super::choice::{Choice, Pricing};
 use super::ways::Way;
 use crate::fare::{self, SHAPES, Shape};
 use crate::money::Money;
@@ -18,7 +18,7 @@ type Numbers = (Option<usize>, Option<usize>, Option<usize>);
 
 /// Checks every ride to which more than one scope applies.
 pub fn look_through(choice: &mut Choice<'_>, ways: &[Way<'_>]) {
-    let scopes: Vec<Scope> = choice.verdicts.keys().cloned().collect();
+    let scopes: Vec<Scope> = choice.pricings.keys().cloned().collect();
     let shapes: HashSet<Shape> = scopes.iter().map(shape).collect();
     if shapes.len() < 2 {
         return;
@@ -81,8 +81,8 @@ fn shape(scope: &Scope) -> Shape {
 }
 
 fn prices<'a>(choice: &'a Choice<'_>, scope: &Scope) -> &'a [(Money, usize)] {
-    match choice.verdicts.get(scope) {
-        Some(Verdict::Prices(prices)) => prices,
+    match choice.pricings.get(scope) {
+        Some(Pricing::Prices(prices)) => prices,
         _ => &[],
     }
 }
@@ -118,7 +118,7 @@ fn equal(choice: &mut Choice<'_>, one: &Scope, other: &Scope) {
         match choice.several() {
             SeveralFares::Withhold => {
                 choice.note(&meet, Clause::FaresEqual { fare, other });
-                choice.verdicts.insert(meet, Verdict::Unpriced);
+                choice.pricings.insert(meet, Pricing::Unpriced);
             }
             _ => choice.note_undecided(&meet, Clause::HigherFare { fare, other }),
         }

@@ -12,7 +12,7 @@ export default {
   },
   "today.silent": { one: "{count} bus is silent", other: "{count} buses are silent" },
   "today.schedules": { one: "{count} scheduled report failed", other: "{count} scheduled reports failed" },
-  "today.reports": "Reports being made",
+  "today.reports": "Reports in progress",
   "today.soldOf": "Sold {sold} of {seats}",
   "today.noneToday": "No departures today",
   "today.noneTomorrow": "No departures tomorrow",

@@ -35,8 +35,8 @@ export default {
     other: "{count} departures with tickets are taken off sale; their tickets stay as they were sold.",
   },
   "timetable.doubtful": {
-    one: "{count} departure may be one that was sold; it is not on sale until the platform decides.",
-    other: "{count} departures may be ones that were sold; they are not on sale until the platform decides.",
+    one: "{count} departure may match one already sold; it is not on sale until the platform decides.",
+    other: "{count} departures may match departures already sold; they are not on sale until the platform decides.",
   },
   "timetable.overbooked": {
     one: "{count} departure has sold more seats than its bus has.",

@@ -10,27 +10,27 @@ pub const AGE: Duration = Duration::from_secs(1);
 
 /// The latest result.
 #[derive(Debug)]
-pub struct Verdict<T>(Mutex<Option<(Instant, T)>>);
+pub struct ProbeCache<T>(Mutex<Option<(Instant, T)>>);
 
-impl<T> Default for Verdict<T> {
+impl<T> Default for ProbeCache<T> {
     fn default() -> Self {
         Self(Mutex::default())
     }
 }
 
-impl<T: Clone> Verdict<T> {
+impl<T: Clone> ProbeCache<T> {
     /// The latest result, if it is not older than [`AGE`]; otherwise that of `find_out`. If a caller is dropped during
     /// the check, the next caller repeats it.
     pub async fn get(&self, now: Instant, find_out: impl Future<Output = T>) -> T {
         let mut latest = self.0.lock().await;
-        if let Some((at, verdict)) = &*latest
+        if let Some((at, result)) = &*latest
             && now.saturating_duration_since(*at) < AGE
         {
-            return verdict.clone();
+            return result.clone();
         }
-        let verdict = find_out.await;
-        *latest = Some((now, verdict.clone()));
-        verdict
+        let result = find_out.await;
+        *latest = Some((now, result.clone()));
+        result
     }
 }
 
@@ -43,7 +43,7 @@ mod tests {
     use futures::{FutureExt as _, poll};
     use tokio::task::yield_now;
 
-    use super::{AGE, Verdict};
+    use super::{AGE, ProbeCache};
 
     /// A check that takes a while and says how often it was made.
     async fn check(made: &AtomicU32) -> u32 {
@@ -52,22 +52,22 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_crowd_costs_one_check_and_a_verdict_holds_for_a_second() {
-        let (verdict, made, now) = (Verdict::default(), AtomicU32::new(0), Instant::now());
-        let crowd = join_all((0..500).map(|_| verdict.get(now, check(&made)))).await;
+    async fn a_crowd_costs_one_check_and_a_result_holds_for_a_second() {
+        let (cache, made, now) = (ProbeCache::default(), AtomicU32::new(0), Instant::now());
+        let crowd = join_all((0..500).map(|_| cache.get(now, check(&made)))).await;
         assert_eq!(crowd, [1; 500]);
-        assert_eq!(verdict.get(now + AGE - Duration::from_millis(1), check(&made)).await, 1);
-        assert_eq!(verdict.get(now + AGE, check(&made)).await, 2);
+        assert_eq!(cache.get(now + AGE - Duration::from_millis(1), check(&made)).await, 1);
+        assert_eq!(cache.get(now + AGE, check(&made)).await, 2);
         // A caller that asked before that and waited.
-        assert_eq!(verdict.get(now, check(&made)).await, 2);
+        assert_eq!(cache.get(now, check(&made)).await, 2);
     }
 
     #[tokio::test]
-    async fn a_caller_that_gives_up_keeps_no_other_from_the_verdict() {
-        let (verdict, made, now) = (Verdict::default(), AtomicU32::new(0), Instant::now());
-        let mut hanging = verdict.get(now, pending::<u32>()).boxed();
+    async fn a_caller_that_gives_up_keeps_no_other_from_the_result() {
+        let (cache, made, now) = (ProbeCache::default(), AtomicU32::new(0), Instant::now());
+        let mut hanging = cache.get(now, pending::<u32>()).boxed();
         assert!(poll!(&mut hanging).is_pending());
-        let mut next = verdict.get(now, check(&made)).boxed();
+        let mut next = cache.get(now, check(&made)).boxed();
         assert!(poll!(&mut next).is_pending());
         drop(hanging);
         assert_eq!(next.await, 1);

@@ -6,18 +6,18 @@ use tokio::sync::watch;
 /// Where an import reports the phase that it enters. Reporting does not block, and the transaction of an import needs
 /// no second connection for it.
 #[derive(Debug, Clone)]
-pub struct Course(Option<watch::Sender<UploadPhase>>);
+pub struct ImportProgress(Option<watch::Sender<UploadPhase>>);
 
-impl Course {
-    /// A course without an observer.
+impl ImportProgress {
+    /// Progress without an observer.
     #[must_use]
-    pub const fn untold() -> Self {
+    pub const fn unobserved() -> Self {
         Self(None)
     }
 
-    /// A course with an observer, and the receiver for that observer.
+    /// Progress with an observer, and the receiver for that observer.
     #[must_use]
-    pub fn told() -> (Self, watch::Receiver<UploadPhase>) {
+    pub fn observed() -> (Self, watch::Receiver<UploadPhase>) {
         let (sender, receiver) = watch::channel(UploadPhase::Reading);
         (Self(Some(sender)), receiver)
     }
