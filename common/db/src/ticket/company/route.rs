@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::id::{CompanyId, RouteId};
-use domain::ticket::{self, PAYMENT_WINDOW, Stored};
+use domain::payment_window::PAYMENT_WINDOW;
+use domain::ticket::{self, Stored};
 use sqlx::PgConnection;
 use uuid::Uuid;
 

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::id::CompanyId;
-use domain::ticket::{PAYMENT_WINDOW, Stored};
+use domain::payment_window::PAYMENT_WINDOW;
+use domain::ticket::Stored;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
