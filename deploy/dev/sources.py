@@ -6,6 +6,7 @@ A call is followed only if its name identifies the function.
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 TOKEN = re.compile(
@@ -170,6 +171,8 @@ class Sources:
             found += self.resolve(source, function, path.split("::")[:-1], name)
         for receiver, name in METHOD.findall(function.code):
             owned = [candidate for candidate in self.named.get(name, []) if candidate.owner]
+            if not owned:
+                continue
             if receiver == "self":
                 found += [candidate for candidate in owned if candidate.owner == function.owner]
                 continue
@@ -183,8 +186,9 @@ class Sources:
             if receiver and not typed and len(self.fields[receiver]) == 1 and re.search(rf"\.\s*{receiver}\s*\.\s*{name}\(", function.code):
                 fitting = [candidate for candidate in owned if candidate.owner in self.fields[receiver]]
             # Otherwise the name of the method must be unique, and the file must name its type.
-            telling = [candidate for candidate in owned if re.search(rf"\b{candidate.owner}\b", source.code)]
-            found += fitting or (telling if len(owned) == 1 else [])
+            if not fitting and len(owned) == 1 and re.search(rf"\b{owned[0].owner}\b", source.code):
+                fitting = owned
+            found += fitting
         return found
 
     def resolve(self, source: Source, function: Function, path: list[str], name: str) -> list[Function]:
@@ -229,6 +233,7 @@ class Sources:
         return [candidate for *rank, candidate in best if tuple(rank) == most]
 
     @staticmethod
+    @cache
     def modules(file: Path) -> list[str]:
         """The modules that a file is in, its own one last."""
         return [part for part in file.with_suffix("").parts if part not in ("mod", "src", "lib")]
