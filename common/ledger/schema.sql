@@ -61,6 +61,8 @@ create index jobs_dead_idx on jobs (finished_at desc) where state = 'dead';
 create index jobs_dead_queue_idx on jobs (queue, run_at) where state = 'dead';
 create index jobs_canceled_idx on jobs (finished_at) where state = 'canceled';
 create index jobs_request_idx on jobs (request_id) where request_id is not null;
+create index jobs_held_idx on jobs (queue, held_since)
+    where held_since is not null and state in ('ready', 'sent', 'running');
 
 create table job_losses (
     job_id uuid not null,
