@@ -2,8 +2,9 @@
 # Chaos: load and faults on a platform of its own (common/chaos), and known-bad mutants of the code that it must catch.
 
 # Size of the report store: small, so that it can be filled at once, but enough for the reports of a run. Each report
-# lists all orders so far, so they grow with the square of the rounds: 56 MiB are enough for 20.
-readonly CHAOS_ROUNDS=20 CHAOS_STORE_MIB=56
+# lists all orders so far, so they grow with the square of the rounds: 56 MiB are enough for 20. It is in memory, which a
+# full store takes up: one that is larger than this (of more than 85 rounds) is an ordinary folder.
+readonly CHAOS_ROUNDS=20 CHAOS_STORE_MIB=56 CHAOS_STORE_MOST_MIB=1024
 
 # What `./dev check` runs beside its other steps: every fault occurs, in about two minutes. It may run on slow shared
 # machines, on which a recovery takes longer than the 10 s that are guaranteed on one's own.
@@ -12,7 +13,7 @@ readonly CHECKED_ROUNDS=10 CHECKED_SEED=1 CHECKED_ALLOWANCE=5000
 # The folder of the report store, a file system of its own if it can be mounted; empty while there is none.
 CHAOS_STORE=''
 
-# The size of that file system in bytes; 0 if it could not be mounted.
+# The size of that file system in bytes; 0 if none is mounted.
 CHAOS_STORE_SIZE=0
 
 # ./dev chaos [--rounds N] [--seed S] [--allowance MILLISECONDS] [--mutant NAME]
@@ -54,9 +55,11 @@ start_chaos_stack() {
     in_scratch_stack bring_up_database >"$SCRATCH_STACK/.dev/start.log"
     CHAOS_STORE=$SCRATCH_STACK/.dev/store
     mkdir "$CHAOS_STORE"
-    # Without permission to mount, the store is a plain folder, which is moved away instead of filled.
+    # Without permission to mount, or for a long run, the store is a plain folder, which is moved away instead of filled.
     CHAOS_STORE_SIZE=0
-    ! mount -t tmpfs -o "size=$size" tmpfs "$CHAOS_STORE" 2>/dev/null || CHAOS_STORE_SIZE=$size
+    if ((size <= CHAOS_STORE_MOST_MIB << 20)) && mount -t tmpfs -o "size=$size" tmpfs "$CHAOS_STORE" 2>/dev/null; then
+        CHAOS_STORE_SIZE=$size
+    fi
 }
 
 bring_up_database() {
