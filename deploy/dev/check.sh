@@ -48,10 +48,11 @@ run_checks() {
     step "alerts, while something is broken" check_alerts_under_faults
     step "typed client in Python" check_client
     step "typed client in TypeScript" check_typescript_client
-    # Both mostly wait, and each has a platform of its own.
+    # Before the next ones: it may build a tool, which takes all processors for a minute.
+    step "dependencies" check_dependencies
+    # Chaos and the console mostly wait, and each has a platform of its own.
     start_beside chaos --rounds "$CHECKED_ROUNDS" --seed "$CHECKED_SEED" --allowance "$CHECKED_ALLOWANCE"
     step "console in a browser" check_console_browser
-    step "dependencies" check_dependencies
     step "schemathesis against a running API" check_fuzz
     step "faults under load" await_beside
     ((${#FAILED[@]} == 0)) || fail "failed: $(printf '%s; ' "${FAILED[@]}")see above"
