@@ -46,10 +46,18 @@ fn options(url: &str) -> Result<PgConnectOptions, Error> {
     Ok(url.parse::<PgConnectOptions>()?.extra_float_digits(None))
 }
 
+/// The settings (as SQL) with which those of all connections with limits begin.
+///
 /// Statements are interpreted: they touch few rows, and compiling one, which the server does where it expects high costs,
-/// takes longer than running it. Where sequential scans are off, that is each statement that needs one. The settings of
-/// all connections with limits therefore begin with this.
-const INTERPRETED: &str = "set jit = off";
+/// takes longer than running it. Where sequential scans are off, that is each statement that needs one.
+///
+/// The server ends a statement within seconds when its connection is closed. The pool then has another connection in its
+/// place ([`answer::may_return`]), and would else have more statements under way than it has places.
+macro_rules! for_all {
+    () => {
+        "set jit = off; set client_connection_check_interval = '5s'"
+    };
+}
 
 /// Limits and settings (as SQL) of every connection of a pool.
 fn session(pool: PgPoolOptions, limits: Limits, settings: &'static str) -> PgPoolOptions {
@@ -95,7 +103,7 @@ pub async fn connect_alone(url: &str) -> Result<PgConnection, Error> {
 pub async fn connect_within(url: &str, max_connections: u32, limits: Limits) -> Result<PgPool, Error> {
     let options = options(url)?;
     pooler::refuse_shared_servers(&options).await?;
-    session(pool(max_connections), limits, INTERPRETED)
+    session(pool(max_connections), limits, for_all!())
         .connect_with(options)
         .await
 }
@@ -142,7 +150,8 @@ pub enum Commit {
 macro_rules! for_jobs {
     ($synchronous_commit:literal $(, $more:literal)?) => {
         concat!(
-            "set jit = off; set enable_seqscan = off; set synchronous_commit = ",
+            for_all!(),
+            "; set enable_seqscan = off; set synchronous_commit = ",
             $synchronous_commit
             $(, "; ", $more)?
         )

@@ -65,7 +65,7 @@ mod tests {
     use testing::proxy::TestProxy;
 
     use super::{ON_THE_WAY, answered};
-    use crate::postgres::{Error, Limits, begin, pool};
+    use crate::postgres::{Error, Limits, begin, connect_within, pool};
 
     const LIMITS: Limits = Limits {
         statement: Duration::ZERO,
@@ -126,5 +126,35 @@ mod tests {
         })
         .await;
         assert!(probe.is_err(), "it is inside a transaction");
+    }
+
+    /// How many connections run the statement of the test below.
+    async fn asleep(db: &TestDb) -> i64 {
+        let sql = "select count(*) from pg_stat_activity
+                   where datname = current_database() and state = 'active' and query = 'select pg_sleep(50)'";
+        sqlx::query_scalar::<_, i64>(sql).fetch_one(&db.pool).await.unwrap()
+    }
+
+    /// Else a pool would have more statements under way than it has places.
+    #[tokio::test]
+    async fn the_server_ends_a_statement_whose_connection_is_closed() {
+        let db = TestDb::new().await;
+        let limits = Limits {
+            statement: Duration::from_secs(60),
+            idle_in_transaction: Duration::from_secs(60),
+        };
+        let pool = connect_within(&db.url, 1, limits).await.unwrap();
+        let mut conn = pool.acquire().await.unwrap();
+        {
+            let mut begun = std::pin::pin!(sqlx::raw_sql("select pg_sleep(50)").execute(&mut *conn));
+            let sent = tokio::time::timeout(Duration::from_millis(500), &mut begun).await;
+            assert!(sent.is_err());
+        }
+        assert_eq!(asleep(&db).await, 1);
+        drop(conn);
+        eventually("its end", ON_THE_WAY * 4, async || {
+            (asleep(&db).await == 0).then_some(())
+        })
+        .await;
     }
 }
