@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_transaction_that_nobody_knows_of_is_not_returned() {
+    async fn an_unknown_transaction_is_not_returned() {
         let db = TestDb::new().await;
         let options = (*db.pool.connect_options()).clone();
         let pool = pool(1).connect_with(options).await.unwrap();

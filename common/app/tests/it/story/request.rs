@@ -6,7 +6,7 @@ use testing::world::Sale;
 use super::{execute, find, sold, story};
 
 #[tokio::test]
-async fn a_request_of_an_operator_is_told_by_the_audit_trail() {
+async fn a_request_of_an_operator_is_described_by_the_audit_trail() {
     let (db, _) = sold(&Sale::default()).await;
     execute(
         &db,
