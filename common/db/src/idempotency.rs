@@ -3,7 +3,7 @@
 //! The statements that look for one select whether it is recent enough instead of requiring it. As a condition, it
 //! would let PostgreSQL choose the index of the times, whose estimated cost is that of the primary key while the table
 //! is empty: a session that planned the statement then would read all recent responses at each request, until the table
-//! is analyzed.
+//! is analysed.
 
 use chrono::{DateTime, Utc};
 use domain::idempotency::{Caller, Request};

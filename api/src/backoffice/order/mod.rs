@@ -1,4 +1,5 @@
-//! Orders on the buses of a company (contract section 7).
+//! Orders on the buses of a company (contract section 7). Canceling is in [`cancellation`], confirming and declining in
+//! [`decision`], moving to another departure in [`ticket_move`].
 
 use std::sync::Arc;
 

@@ -58,15 +58,8 @@ async fn the_sweep_closes_what_is_due_in_batches_and_once() {
     .iter()
     .map(Sold::of)
     .collect();
-    // Copies of them, as if on other buses: more than one batch.
-    shop.sql(
-        "insert into tickets
-         select gen_random_uuid(), booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,
-                alighting_position, boarding_at, seat, status, payment_status, price_id, price, full_price, currency,
-                discount_id, prepaid, refund_amount, note, created_at, updated_at
-         from tickets, generate_series(1, 20)",
-    )
-    .await;
+    // More than one batch.
+    shop.copy_tickets(20).await;
     partner.pay_orders(&sold[0].id, &[&sold[0].orders[0]]).await.status(200);
     partner
         .book_orders(&sold[0].id, &[&sold[0].orders[1]])
@@ -98,14 +91,7 @@ async fn sweeps_at_once_close_each_ticket_once_while_some_are_paid_late() {
     let sell = async || Sold::of(&partner.post("/v2/bookings", &new).await);
     let sold = [sell().await, sell().await, sell().await];
     // Many batches, in few bookings: concurrent sweeps update the same booking rows.
-    shop.sql(
-        "insert into tickets
-         select gen_random_uuid(), booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,
-                alighting_position, boarding_at, seat, status, payment_status, price_id, price, full_price, currency,
-                discount_id, prepaid, refund_amount, note, created_at, updated_at
-         from tickets, generate_series(1, 150)",
-    )
-    .await;
+    shop.copy_tickets(150).await;
     shop.wait(20);
     let mut sweeps = JoinSet::new();
     for _ in 0..4 {

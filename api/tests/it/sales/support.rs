@@ -134,6 +134,32 @@ impl Shop {
         sqlx::raw_sql(sql).execute(self.pool()).await.unwrap();
     }
 
+    /// Adds `copies` copies of each ticket, as if on other buses, with the first lines of their histories and the mails
+    /// about these.
+    pub async fn copy_tickets(&self, copies: i32) {
+        sqlx::query(
+            "insert into tickets
+             select gen_random_uuid(), booking_id, partner_id, company_id, passenger_id, trip_id, service_day,
+                    boarding_position, alighting_position, boarding_at, seat, status, payment_status, price_id, price,
+                    full_price, currency, discount_id, prepaid, refund_amount, note, created_at, updated_at
+             from tickets, generate_series(1, $1::integer)",
+        )
+        .bind(copies)
+        .execute(self.pool())
+        .await
+        .unwrap();
+        self.sql(
+            "insert into ticket_history (id, ticket_id, at, action, status, payment_status, actor)
+                 select gen_random_uuid(), id, created_at, 'created', status, payment_status, 'system' from tickets t
+                 where not exists (select from ticket_history h where h.ticket_id = t.id);
+             insert into notifications (id, ticket_id, history_id, channel, event, state, attempts, sent_at, created_at)
+                 select gen_random_uuid(), t.id, h.id, 'Email', 'created', 'sent', 1, h.at, h.at
+                 from ticket_history h join tickets t on t.id = h.ticket_id join passengers p on p.id = t.passenger_id
+                 where p.email <> '' and not exists (select from notifications n where n.history_id = h.id)",
+        )
+        .await;
+    }
+
     /// `action status payment` of each line of a ticket's history.
     pub async fn history(&self, ticket: &str) -> Vec<String> {
         let id: domain::id::TicketId = ticket.parse().unwrap();
