@@ -18,13 +18,13 @@ async fn proxied(stage: &Stage) -> (TestProxy, String) {
     (proxy, url)
 }
 
-/// Waits until a statement that begins with this waits for a lock, and returns its connection's process.
-async fn until_waiting(stage: &Stage, start: &'static str) -> i32 {
-    eventually(start, SOON, async || {
+/// Waits until a statement like this waits for a lock, and returns its connection's process.
+async fn until_waiting(stage: &Stage, pattern: &'static str) -> i32 {
+    eventually(pattern, SOON, async || {
         let waiting = "select pid from pg_stat_activity
-                       where datname = current_database() and wait_event_type = 'Lock' and starts_with(query, $1)";
+                       where datname = current_database() and wait_event_type = 'Lock' and query like $1";
         sqlx::query_scalar::<_, i32>(waiting)
-            .bind(start)
+            .bind(pattern)
             .fetch_optional(&stage.db.pool)
             .await
             .unwrap()
@@ -44,7 +44,7 @@ async fn jobs_are_sent_although_the_answers_to_a_scheduler_are_lost() {
         .await
         .unwrap();
     let _scheduler = stage.scheduler_over(&url).await;
-    until_waiting(&stage, "with picked as materialized").await;
+    until_waiting(&stage, "with picked as materialized%").await;
     proxy.silence();
     holder.rollback().await.unwrap();
     let _worker = stage.worker(4, 5);
@@ -68,7 +68,7 @@ async fn a_worker_gives_back_what_it_claimed_without_knowing() {
         .await
         .unwrap();
     let mut worker = stage.worker_over(&url, 4, 5);
-    until_waiting(&stage, "update jobs").await;
+    until_waiting(&stage, "update jobs%set state = 'running'%").await;
     proxy.silence();
     holder.rollback().await.unwrap();
     stage.until_state(SOON, id, "running").await;
@@ -94,7 +94,7 @@ async fn an_outcome_whose_answer_is_lost_is_recorded_again() {
         .await
         .unwrap();
     stage.open_gate().await;
-    let recording = until_waiting(&stage, "with gone as").await;
+    let recording = until_waiting(&stage, "with gone as%").await;
     proxy.silence();
     sqlx::query("select pg_terminate_backend($1)")
         .bind(recording)
