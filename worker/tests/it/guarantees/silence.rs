@@ -1,6 +1,7 @@
 //! PostgreSQL is gone without a word: the packets of open connections are dropped, and no connection breaks. New
 //! connections work, as after a failover.
 
+use sqlx::{Postgres, Transaction};
 use testing::eventually::eventually;
 use testing::proxy::TestProxy;
 
@@ -16,6 +17,21 @@ async fn proxied(stage: &Stage) -> (TestProxy, String) {
     let proxy = TestProxy::start(port.parse().unwrap()).await;
     let url = format!("{head}@{}/{database}", proxy.address());
     (proxy, url)
+}
+
+/// Holds every statement that changes jobs, from now on until the transaction ends. It is held while it is executed, so
+/// that it then takes effect whether or not anybody hears of that; a lock on the table would hold its preparation.
+async fn hold(stage: &Stage) -> Transaction<'static, Postgres> {
+    let mut holder = stage.db.pool.begin().await.unwrap();
+    sqlx::raw_sql("select pg_advisory_xact_lock(1)")
+        .execute(&mut *holder)
+        .await
+        .unwrap();
+    let trigger = "create function hold() returns trigger language plpgsql as
+                   $$ begin perform pg_advisory_xact_lock_shared(1); return null; end $$;
+                   create trigger hold before update or delete on jobs execute function hold()";
+    sqlx::raw_sql(trigger).execute(&stage.db.pool).await.unwrap();
+    holder
 }
 
 /// Waits until a statement like this waits for a lock, and returns its connection's process.
@@ -38,11 +54,7 @@ async fn jobs_are_sent_although_the_answers_to_a_scheduler_are_lost() {
     let stage = Stage::new().await;
     let (proxy, url) = proxied(&stage).await;
     let id = stage.enqueue(&[&["ok"]]).await[0];
-    let mut holder = stage.db.pool.begin().await.unwrap();
-    sqlx::raw_sql("lock table jobs in exclusive mode")
-        .execute(&mut *holder)
-        .await
-        .unwrap();
+    let holder = hold(&stage).await;
     let _scheduler = stage.scheduler_over(&url).await;
     until_waiting(&stage, "with picked as materialized%").await;
     proxy.silence();
@@ -62,11 +74,7 @@ async fn a_worker_gives_back_what_it_claimed_without_knowing() {
     stage.until(SOON, SENT, 1).await;
     // It would give the worker up, whose heartbeats are silenced as well.
     drop(scheduler);
-    let mut holder = stage.db.pool.begin().await.unwrap();
-    sqlx::raw_sql("lock table jobs in exclusive mode")
-        .execute(&mut *holder)
-        .await
-        .unwrap();
+    let holder = hold(&stage).await;
     let mut worker = stage.worker_over(&url, 4, 5);
     until_waiting(&stage, "update jobs%set state = 'running'%").await;
     proxy.silence();
@@ -88,11 +96,7 @@ async fn an_outcome_whose_answer_is_lost_is_recorded_again() {
     let id = stage.enqueue(&[&["gate"]]).await[0];
     stage.until_started(id, 1).await;
     drop(scheduler);
-    let mut holder = stage.db.pool.begin().await.unwrap();
-    sqlx::raw_sql("lock table jobs in exclusive mode")
-        .execute(&mut *holder)
-        .await
-        .unwrap();
+    let holder = hold(&stage).await;
     stage.open_gate().await;
     let recording = until_waiting(&stage, "with gone as%").await;
     proxy.silence();
