@@ -288,11 +288,9 @@ mod tests {
     fn horizons_are_forgotten_although_past_is_not_called() {
         let start = Instant::now();
         let mut horizons = Horizons::default();
-        for second in 0..1000 {
-            horizons.note(
-                start + Duration::from_secs(second),
-                DateTime::from_timestamp(i64::try_from(second).unwrap(), 0).unwrap(),
-            );
+        for second in 0..1000_u32 {
+            let horizon = DateTime::from_timestamp(i64::from(second), 0).unwrap();
+            horizons.note(start + Duration::from_secs(second.into()), horizon);
         }
         assert!(horizons.seen.len() <= 5, "{} horizons", horizons.seen.len());
         let now = start + Duration::from_secs(999);
