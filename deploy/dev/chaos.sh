@@ -6,8 +6,8 @@
 # full store takes up: one that is larger than this (of more than 85 rounds) is an ordinary folder.
 readonly CHAOS_ROUNDS=20 CHAOS_STORE_MIB=56 CHAOS_STORE_MOST_MIB=1024
 
-# What `./dev check` runs beside its other steps: every fault occurs, in about two minutes. It may run on slow shared
-# machines, on which a recovery takes longer than the 10 s that are guaranteed on one's own.
+# What `./dev check` runs: every fault occurs, in about two minutes. It may run on slow shared machines, on which a
+# recovery takes longer than the 10 s that are guaranteed on one's own.
 readonly CHECKED_ROUNDS=10 CHECKED_SEED=1 CHECKED_ALLOWANCE=5000
 
 # The folder of the report store, a file system of its own if it can be mounted; empty while there is none.
@@ -39,6 +39,17 @@ run_chaos() {
     else
         chaos "$SCRATCH_STACK/.dev/bin" "${arguments[@]}" || fail "a promise was broken, see above; logs and mails are in .dev/chaos"
     fi
+}
+
+# A step of `./dev check`, with a fixed seed.
+check_chaos() {
+    local status=0
+    stop_scratch_stack
+    start_chaos_stack "$CHECKED_ROUNDS"
+    chaos "$SCRATCH_STACK/.dev/bin" --rounds "$CHECKED_ROUNDS" --seed "$CHECKED_SEED" \
+        --allowance "$CHECKED_ALLOWANCE" || status=$?
+    leave_chaos_stack
+    return "$status"
 }
 
 # PostgreSQL with the demo in it, and a report store for $1 rounds; the rest of the platform is started by `chaos`.

@@ -48,13 +48,11 @@ run_checks() {
     step "alerts, while something is broken" check_alerts_under_faults
     step "typed client in Python" check_client
     step "typed client in TypeScript" check_typescript_client
-    # Before the next ones: it may build a tool, which takes all processors for a minute.
-    step "dependencies" check_dependencies
-    # Chaos and the console mostly wait, and each has a platform of its own.
-    start_beside chaos --rounds "$CHECKED_ROUNDS" --seed "$CHECKED_SEED" --allowance "$CHECKED_ALLOWANCE"
     step "console in a browser" check_console_browser
+    step "dependencies" check_dependencies
     step "schemathesis against a running API" check_fuzz
-    step "faults under load" await_beside
+    # Nothing runs beside it: recovery is timed.
+    step "faults under load" check_chaos
     ((${#FAILED[@]} == 0)) || fail "failed: $(printf '%s; ' "${FAILED[@]}")see above"
     ((${#NOT_CHECKED[@]} == 0)) || {
         say "All checks passed, but for what was NOT CHECKED: $(printf '%s; ' "${NOT_CHECKED[@]}")see above."
@@ -74,7 +72,6 @@ leave_check() {
     trap '' INT TERM HUP
     set +e
     end_guarded
-    end_beside
     stop_scratch_stack
     stop_bench_servers
     rm -rf "$DEV/check"
@@ -91,30 +88,6 @@ step() {
     else
         FAILED+=("$name")
     fi
-}
-
-# The session of the command of ./dev that runs beside the steps, or empty.
-BESIDE=''
-
-# Starts a command of ./dev beside the steps that follow.
-start_beside() {
-    setsid env --default-signal=INT,QUIT "$ROOT/dev" "$@" </dev/null >"$DEV/check/beside.log" 2>&1 9>&- &
-    BESIDE=$!
-}
-
-# Waits for that command, and prints what it printed.
-await_beside() {
-    local status=0
-    wait "$BESIDE" || status=$?
-    BESIDE=''
-    cat "$DEV/check/beside.log"
-    return "$status"
-}
-
-# Ends that command, which then stops the platform that it has started.
-end_beside() {
-    [[ -z $BESIDE ]] || end_session "$BESIDE" "$((KILL_SECONDS + 10))"
-    BESIDE=''
 }
 
 # Includes the examples, so that the dependencies have the features with which they have been checked already. Leaves

@@ -66,8 +66,11 @@ impl State {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn next_fault(&self) -> Option<Fault> {
-        self.faults().pop_front().or_else(|| *self.outage.borrow())
+    /// The fault of the next mail, and whether it is that of an outage.
+    fn next_fault(&self) -> (Option<Fault>, bool) {
+        let asked = self.faults().pop_front();
+        let outage = *self.outage.borrow();
+        (asked.or(outage), asked.is_none() && outage.is_some())
     }
 
     fn count(&self, message_id: String, is_answered: bool) {

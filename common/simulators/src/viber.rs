@@ -85,8 +85,12 @@ impl State {
         self.messages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn next_fault(&self) -> Option<Fault> {
-        self.faults().pop_front().or_else(|| self.outage.borrow().clone())
+    /// The fault of the next message, and whether it is that of an outage.
+    fn next_fault(&self) -> (Option<Fault>, bool) {
+        let asked = self.faults().pop_front();
+        let is_outage = asked.is_none();
+        let fault = asked.or_else(|| self.outage.borrow().clone());
+        (fault, is_outage)
     }
 
     fn take(&self, message: ViberMessage, traceparent: Option<&str>, is_answered: bool) {
@@ -217,7 +221,7 @@ async fn send_message(
             .with_status(StatusCode::UNAUTHORIZED)
             .into_response();
     }
-    let fault = state.next_fault();
+    let (fault, is_outage) = state.next_fault();
     match fault {
         Some(Fault::Status { status, retry_after }) => {
             let retry_after = retry_after.map(|seconds| seconds.to_string());
@@ -231,11 +235,11 @@ async fn send_message(
         Some(Fault::Body { status }) => answer(status, "failed as asked").into_response(),
         Some(Fault::Hang) => {
             state.take(message, request.header("traceparent"), false);
-            let mut outage = state.outage.subscribe();
-            if outage.borrow().is_none() {
+            if !is_outage {
                 return std::future::pending().await;
             }
-            // It cannot close: the state holds the sender.
+            // It may have ended already. The channel cannot close: the state holds the sender.
+            let mut outage = state.outage.subscribe();
             let _ = outage.wait_for(Option::is_none).await;
             wrong(503, None, "")
         }

@@ -20,6 +20,8 @@ pub(super) struct Session {
     sender: bool,
     receivers: usize,
     fault: Option<Fault>,
+    /// Whether the fault is that of an outage, and ends with it.
+    is_outage: bool,
 }
 
 impl Session {
@@ -31,6 +33,7 @@ impl Session {
             sender: false,
             receivers: 0,
             fault: None,
+            is_outage: false,
         };
         session.reply("220 simulator ready").await?;
         while let Some(line) = read_line(&mut session.stream).await? {
@@ -68,7 +71,7 @@ impl Session {
             "MAIL" if self.sender => self.reply("503 a mail has begun already").await?,
             "MAIL" => {
                 self.sender = true;
-                self.fault = self.state.next_fault();
+                (self.fault, self.is_outage) = self.state.next_fault();
                 self.reply("250 sender taken").await?;
             }
             "RCPT" if !self.sender => self.reply("503 MAIL first").await?,
@@ -138,10 +141,10 @@ impl Session {
         Ok(true)
     }
 
-    /// Sends nothing until the client is gone, or an outage ends.
+    /// Sends nothing until the client is gone, or the outage ends that made the mail fail. It may have ended already.
     async fn hang(&mut self) -> io::Result<bool> {
         let mut outage = self.state.outage.subscribe();
-        let is_outage = outage.borrow().is_some();
+        let is_outage = self.is_outage;
         let mut said = [0; 512];
         loop {
             tokio::select! {
@@ -193,4 +196,40 @@ fn message_id(mail: &[u8]) -> Option<String> {
     let value = unfolded.split(['<', '>']).nth(1)?;
     let name: String = value.chars().filter(safe).take(200).collect();
     Some(name.trim_start_matches('.').to_owned()).filter(|name| !name.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    use crate::smtp::{Fault, MailSimulator};
+
+    /// Reads until the server has said this; false if it closes the connection first.
+    async fn hears(stream: &mut TcpStream, wanted: &str) -> bool {
+        let mut said = Vec::new();
+        while !String::from_utf8_lossy(&said).contains(wanted) {
+            let read = tokio::time::timeout(Duration::from_secs(20), stream.read_buf(&mut said)).await;
+            if read.unwrap().unwrap() == 0 {
+                return false;
+            }
+        }
+        true
+    }
+
+    #[tokio::test]
+    async fn a_mail_that_began_in_an_outage_does_not_hang_after_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let listen = "127.0.0.1:0".parse().unwrap();
+        let server = MailSimulator::start(listen, folder.path()).await.unwrap();
+        let mut stream = TcpStream::connect(server.address()).await.unwrap();
+        server.outage(Some(Fault::HangAtReceiver));
+        stream.write_all(b"MAIL FROM:<a@example.com>\r\n").await.unwrap();
+        assert!(hears(&mut stream, "sender taken").await);
+        server.outage(None);
+        stream.write_all(b"RCPT TO:<b@example.com>\r\n").await.unwrap();
+        assert!(!hears(&mut stream, "250").await);
+    }
 }
