@@ -126,6 +126,12 @@ impl ApiError {
         }
     }
 
+    /// More requests arrive than the process can serve.
+    #[must_use]
+    pub fn too_busy() -> Self {
+        Self::new(Code::Unavailable, "Too many concurrent requests, try again")
+    }
+
     /// An error with one item for each field that breaks a rule; there is at least one.
     #[must_use]
     pub fn validation(fields: Vec<FieldError>) -> Self {

@@ -7,15 +7,15 @@
 //! Waiting costs memory only: no database connection, no CPU. A request that waited too long is rejected, as the client
 //! is likely to have given up; a request whose client has disconnected is dropped by the listener, and stops waiting.
 
+use std::num::NonZero;
 use std::sync::Arc;
 use std::time::Duration;
 
-use poem::http::{HeaderValue, header};
 use poem::{Endpoint, Middleware, Request};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use crate::error::{ApiError, Code};
+use crate::error::ApiError;
 use crate::route;
 
 /// How many requests a process accepts.
@@ -32,6 +32,11 @@ pub struct ConcurrencyLimits {
     pub waiting_writes: usize,
     /// How long one waits, for both places together.
     pub wait: Duration,
+    /// Searches whose response is assembled at a time: as many as there are threads, since that waits for nothing.
+    pub searches: usize,
+    /// Searches with a place that wait until theirs is assembled. Far fewer than there are places, so that these do not
+    /// run out.
+    pub waiting_searches: usize,
 }
 
 impl Default for ConcurrencyLimits {
@@ -42,6 +47,8 @@ impl Default for ConcurrencyLimits {
             waiting_reads: 1_024,
             waiting_writes: 5_632,
             wait: Duration::from_secs(10),
+            searches: std::thread::available_parallelism().map_or(1, NonZero::get),
+            waiting_searches: 256,
         }
     }
 }
@@ -146,10 +153,7 @@ impl<E: Endpoint> Endpoint for ConcurrencyLimitEndpoint<E> {
             return self.inner.call(request).await;
         }
         let Some(_place) = self.limit.place(policy.may_write()).await else {
-            let refusal = ApiError::new(Code::Unavailable, "Too many concurrent requests, try again");
-            return Err(refusal
-                .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
-                .into());
+            return Err(ApiError::too_busy().into());
         };
         self.inner.call(request).await
     }
@@ -180,6 +184,7 @@ mod tests {
             waiting_reads: 1,
             waiting_writes: 1,
             wait: Duration::from_secs(60),
+            ..ConcurrencyLimits::default()
         });
         let first = limit.place(false).await.unwrap();
         let waiting = waits(&limit);
@@ -203,6 +208,7 @@ mod tests {
             waiting_reads: 0,
             waiting_writes: 0,
             wait: Duration::from_secs(60),
+            ..ConcurrencyLimits::default()
         });
         let writes = [limit.place(true).await.unwrap(), limit.place(true).await.unwrap()];
         assert!(limit.place(true).await.is_none());
@@ -223,6 +229,7 @@ mod tests {
             waiting_reads: 1,
             waiting_writes: 1,
             wait: Duration::from_millis(1),
+            ..ConcurrencyLimits::default()
         });
         for may_write in [false, true] {
             assert!(limit.place(may_write).await.is_none());
