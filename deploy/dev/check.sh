@@ -4,20 +4,29 @@
 
 readonly CARGO_DENY=0.20.2
 
-# Runs every step, even after a failure; the last line names the steps that failed.
 run_checks() {
-    need_cargo
-    need_tools build postgres redis python curl node
-    at_the_end leave_check
-    rm -rf "$DEV/check"
-    mkdir -p "$DEV/check"
-    unset DATABASE_URL
-    export SQLX_OFFLINE=true
-    FAILED=()
-    NOT_CHECKED=()
-    step "format" format_code --check
+    case ${1:-} in
+        '') check_everything ;;
+        code) check_code ;;
+        *) fail "usage: ./dev check [code]" ;;
+    esac
+}
+
+# What needs processors and no platform.
+check_code() {
+    CHECK="$DEV/check-code"
+    begin_checks build postgres
     step "lints, and the query cache" check_lints
     step "documentation" check_documentation
+    step "tests, compiled" compile_tests
+    step "dependencies" check_dependencies
+    end_checks
+}
+
+# Runs every step, even after a failure; the last line names the steps that failed.
+check_everything() {
+    begin_checks build postgres redis python curl node
+    step "format" format_code --check
     step "import rules" check_rules
     step "import circles" python3 deploy/dev/circles.py
     step "mutants fit the code" check_mutants
@@ -26,9 +35,12 @@ run_checks() {
     step "spelling" check_spelling
     step "words" check_words
     step "commit subjects" check_subjects
-    step "demo feeds" check_feeds
     # Before the first build of the API, which contains it.
     build_console
+    step "programs" build_for_development --bins
+    # The other steps mostly wait for servers and browsers, and build nothing.
+    start_beside check code
+    step "demo feeds" check_feeds
     step "OpenAPI document" check_openapi
     step "table of routes" check_routes
     step "jobs, listed and in a table" check_jobs
@@ -49,45 +61,17 @@ run_checks() {
     step "typed client in Python" check_client
     step "typed client in TypeScript" check_typescript_client
     step "console in a browser" check_console_browser
-    step "dependencies" check_dependencies
     step "schemathesis against a running API" check_fuzz
+    await_beside || FAILED+=("code")
     # Nothing runs beside it: recovery is timed.
     step "faults under load" check_chaos
-    ((${#FAILED[@]} == 0)) || fail "failed: $(printf '%s; ' "${FAILED[@]}")see above"
-    ((${#NOT_CHECKED[@]} == 0)) || {
-        say "All checks passed, but for what was NOT CHECKED: $(printf '%s; ' "${NOT_CHECKED[@]}")see above."
-        return 0
-    }
-    say "All checks passed."
+    end_checks
 }
 
 # Formats the code, or with --check says what is not formatted. cargo does not see the files of jobs, whose modules a macro
 # declares.
 format_code() {
     cargo fmt --all "$@" && rustfmt --edition 2024 "$@" common/app/src/jobs/*.rs
-}
-
-leave_check() {
-    # Leave nothing running, even if the terminal is gone and messages cannot be written.
-    trap '' INT TERM HUP
-    set +e
-    end_guarded
-    stop_scratch_stack
-    stop_bench_servers
-    rm -rf "$DEV/check"
-}
-
-# Runs a step: programs by `guarded`, functions of these scripts in this shell.
-step() {
-    local name=$1 started=$SECONDS runner=(guarded)
-    shift
-    say "── $name"
-    [[ $(type -t "$1") != function ]] || runner=()
-    if "${runner[@]}" "$@"; then
-        say "   done in $((SECONDS - started)) s"
-    else
-        FAILED+=("$name")
-    fi
 }
 
 # Includes the examples, so that the dependencies have the features with which they have been checked already. Leaves
@@ -105,10 +89,10 @@ make_openapi() {
 }
 
 check_openapi() {
-    make_openapi "$DEV/check" || return 1
+    make_openapi "$CHECK" || return 1
     local name
     for name in openapi.json openapi-ops.json; do
-        diff -u "docs/$name" "$DEV/check/$name" | head -n 40
+        diff -u "docs/$name" "$CHECK/$name" | head -n 40
         ((PIPESTATUS[0] == 0)) || {
             warn "docs/$name is out of date: run ./dev prepare"
             return 1
@@ -123,8 +107,8 @@ make_routes() {
 }
 
 check_routes() {
-    make_routes "$DEV/check/ROUTES.md" || return 1
-    diff -u docs/ROUTES.md "$DEV/check/ROUTES.md" | head -n 40
+    make_routes "$CHECK/ROUTES.md" || return 1
+    diff -u docs/ROUTES.md "$CHECK/ROUTES.md" | head -n 40
     ((PIPESTATUS[0] == 0)) || {
         warn "docs/ROUTES.md is out of date: run ./dev prepare"
         return 1
@@ -133,8 +117,8 @@ check_routes() {
 
 # Compares the table of jobs; fails as well if a job is in no list, so that no worker has a handler for it.
 check_jobs() {
-    python3 "$ROOT/deploy/dev/jobs.py" >"$DEV/check/JOBS.md" || return 1
-    diff -u docs/JOBS.md "$DEV/check/JOBS.md" | head -n 40
+    python3 "$ROOT/deploy/dev/jobs.py" >"$CHECK/JOBS.md" || return 1
+    diff -u docs/JOBS.md "$CHECK/JOBS.md" | head -n 40
     ((PIPESTATUS[0] == 0)) || {
         warn "docs/JOBS.md is out of date: run ./dev prepare"
         return 1
@@ -151,62 +135,11 @@ check_breaks() {
     }
 }
 
-# The packages with queries, including those that only tests use.
-QUERY_PACKAGES=(connect ledger db testing)
-
-# Prints the migrations as sqlx applies them: each in a transaction, unless its first line says `no-transaction`.
-migrations_as_applied() {
-    local file
-    for file in migrations/*.sql; do
-        if head -n 1 "$file" | grep -q '^-- no-transaction'; then
-            cat "$file"
-        else
-            printf 'begin;\n' && cat "$file" && printf '\ncommit;\n'
-        fi
-    done
-}
-
-# Writes the query cache into the new folder $1. sqlx's macros write it from a freshly migrated database, and run only
-# while a package is compiled: by the cargo command after $1, which compiles the packages with queries.
-make_queries() {
-    local folder=$1 made=0
-    shift
-    start_scratch_postgres
-    migrations_as_applied | PGOPTIONS="-c client_min_messages=error" run_psql "$SCRATCH_URL" -q -v ON_ERROR_STOP=1 -f - >/dev/null ||
-        return 1
-    mkdir -p "$folder"
-    compile_queries "$folder" "$@" || made=1
-    # The macros did not run for packages that an earlier build had compiled: these are removed and compiled again.
-    if ((made == 0)) && remove_fresh_queries; then
-        compile_queries "$folder" "$@" || made=1
-    fi
-    stop_scratch_postgres
-    return "$made"
-}
-
-# Runs the cargo command after $1, with macros that write the query cache into the folder $1.
-compile_queries() {
-    local folder=$1
-    shift
-    guarded env -u SQLX_OFFLINE DATABASE_URL="$SCRATCH_URL" SQLX_OFFLINE_DIR="$folder" "$@" >"$DEV/check/cargo.json"
-}
-
-# Removes the packages with queries that the last compile_queries found already compiled; fails if there were none.
-remove_fresh_queries() {
-    local package outcomes=()
-    for package in "${QUERY_PACKAGES[@]}"; do
-        mapfile -t -O "${#outcomes[@]}" outcomes < <(
-            grep '"fresh":true' "$DEV/check/cargo.json" | grep -oE "[^\"]*/lib$package-[0-9a-f]+\.rmeta"
-        )
-    done
-    ((${#outcomes[@]} > 0)) && rm -f "${outcomes[@]}"
-}
-
 # Runs the lints on everything, and compares the query cache that the macros write while they compile.
 check_lints() {
-    make_queries "$DEV/check/sqlx" cargo clippy --locked --workspace --all-targets \
+    make_queries "$CHECK/sqlx" cargo clippy --locked --workspace --all-targets \
         --message-format json-render-diagnostics -- -D warnings || return 1
-    diff -ru .sqlx "$DEV/check/sqlx" | head -n 40
+    diff -ru .sqlx "$CHECK/sqlx" | head -n 40
     ((PIPESTATUS[0] == 0)) || {
         warn ".sqlx is out of date: run ./dev prepare"
         return 1
@@ -217,23 +150,23 @@ renew_generated() {
     need_cargo
     need_tools build postgres python
     at_the_end leave_check
-    rm -rf "$DEV/check"
-    mkdir -p "$DEV/check" docs
+    rm -rf "$CHECK"
+    mkdir -p "$CHECK" docs
     # With the examples: the features of the lints and of the documentation, so that no dependency is checked twice.
-    make_queries "$DEV/check/sqlx" cargo check --locked --workspace --lib --examples \
+    make_queries "$CHECK/sqlx" cargo check --locked --workspace --lib --examples \
         --message-format json-render-diagnostics || fail "the queries could not be prepared, see above"
     rm -rf .sqlx
-    mv "$DEV/check/sqlx" .sqlx
+    mv "$CHECK/sqlx" .sqlx
     say ".sqlx was regenerated: $(find .sqlx -name '*.json' | wc -l) queries."
     export SQLX_OFFLINE=true
-    make_openapi "$DEV/check" || fail "the OpenAPI documents could not be made, see above"
-    mv "$DEV/check/openapi.json" "$DEV/check/openapi-ops.json" docs/
+    make_openapi "$CHECK" || fail "the OpenAPI documents could not be made, see above"
+    mv "$CHECK/openapi.json" "$CHECK/openapi-ops.json" docs/
     say "docs/openapi.json and docs/openapi-ops.json were regenerated."
-    make_routes "$DEV/check/ROUTES.md" || fail "the table of routes could not be written, see above"
-    mv "$DEV/check/ROUTES.md" docs/ROUTES.md
+    make_routes "$CHECK/ROUTES.md" || fail "the table of routes could not be written, see above"
+    mv "$CHECK/ROUTES.md" docs/ROUTES.md
     say "docs/ROUTES.md was regenerated."
-    python3 "$ROOT/deploy/dev/jobs.py" >"$DEV/check/JOBS.md" || fail "the table of jobs could not be written, see above"
-    mv "$DEV/check/JOBS.md" docs/JOBS.md
+    python3 "$ROOT/deploy/dev/jobs.py" >"$CHECK/JOBS.md" || fail "the table of jobs could not be written, see above"
+    mv "$CHECK/JOBS.md" docs/JOBS.md
     say "docs/JOBS.md was regenerated."
     make_dashboards "$OBSERVABILITY/dashboards" || fail "the dashboards could not be written, see above"
     say "deploy/observability/dashboards was regenerated."
@@ -244,12 +177,12 @@ renew_generated() {
 check_dependencies() {
     need_cargo_deny || return 1
     local checks=(licenses bans sources) checked=0
-    if guarded timeout 30 cargo deny --locked fetch db >"$DEV/check/fetch.log" 2>&1; then
+    if guarded timeout 30 cargo deny --locked fetch db >"$CHECK/fetch.log" 2>&1; then
         checks+=(advisories)
     else
         # Not a failure even on CI: no tool that could be installed would help.
         CI='' not_checked "known vulnerabilities" "The advisory database cannot be reached from here:"
-        grep -m 1 -iE 'error|fail' "$DEV/check/fetch.log" >&2 || true
+        grep -m 1 -iE 'error|fail' "$CHECK/fetch.log" >&2 || true
     fi
     guarded cargo deny --locked check --hide-inclusion-graph "${checks[@]}" || checked=1
     return "$checked"

@@ -59,11 +59,16 @@ at_the_end() {
 # The session of the command that runs under `guarded`, or empty.
 GUARDED=''
 
-# Runs a command so that nothing it starts outlives it, even if a signal ends ./dev. The caller must run `end_guarded`
-# in its exit trap.
+# Runs a program that leaves the processors to others while these need them. Where the kernel divides processors between
+# sessions (autogroups), it must be told for each session.
+readonly AT_LOW_PRIORITY=(nice -n 19 sh -c '{ echo 19 >/proc/self/autogroup; } 2>/dev/null; exec "$@"' sh)
+
+# Runs a command so that nothing it starts outlives it, even if a signal ends ./dev; with LOW_PRIORITY, at low priority.
+# The caller must run `end_guarded` in its exit trap.
 guarded() {
-    local status=0
-    setsid env --default-signal=INT,QUIT "$@" </dev/null 9>&- &
+    local status=0 start=()
+    [[ -z ${LOW_PRIORITY:-} ]] || start=("${AT_LOW_PRIORITY[@]}")
+    setsid "${start[@]}" env --default-signal=INT,QUIT "$@" </dev/null 9>&- &
     GUARDED=$!
     wait "$GUARDED" || status=$?
     end_guarded

@@ -10,6 +10,11 @@ want_pgbouncer() {
     warn "SKIPPED: the tests behind PgBouncer. pgbouncer is not installed, and could not be (Debian's name: pgbouncer)"
 }
 
+# Compiles what `run_tests` runs.
+compile_tests() {
+    guarded env -u DATABASE_URL SQLX_OFFLINE=true cargo test --locked --workspace --no-run
+}
+
 run_tests() {
     at_the_end 'end_guarded; stop_scratch_postgres'
     need_cargo

@@ -16,10 +16,13 @@ need_cargo() {
 
 # Builds programs of the workspace, unoptimised, with `$@` for cargo. Includes the examples, which tests start and which
 # bring the features of dependencies that tests need: without them, programs and tests would each build most crates of
-# their own.
+# their own. With --bins it builds everything, which this command of ./dev then does not build again.
 build_for_development() {
-    guarded env -u DATABASE_URL SQLX_OFFLINE=true cargo build --locked --workspace --examples "$@"
+    [[ -z $ALL_BUILT ]] || return 0
+    guarded env -u DATABASE_URL SQLX_OFFLINE=true cargo build --locked --workspace --examples "$@" || return
+    [[ " $* " != *" --bins "* ]] || ALL_BUILT=1
 }
+ALL_BUILT=''
 
 # The major version of the PostgreSQL server in a folder of programs; nothing when it has no complete server.
 postgres_version() {
