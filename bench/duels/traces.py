@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from duels.figures import Figures
@@ -93,7 +93,7 @@ class Bench:
     metrics: int
     seconds: float
     afterwards: float
-    sizes: list[int] = field(default_factory=list)
+    sizes: list[int]
 
     def turn(self, name: str, arguments: tuple[str, list[str]], wanted: int, figures: Figures) -> tuple[float, float]:
         """One turn of an API: responses per second, and its milliseconds of processor time for each."""
@@ -120,46 +120,63 @@ def answered(found: Saturation, wanted: int, figures: Figures) -> int:
 
 
 def traces(world: World, options: Options, figures: Figures) -> None:
-    """Four APIs on one database, all on one core; load, collector and scrapes are on another. Each setting's turn has a
+    """Three APIs on one database, all on one core; load, collector and scrapes are on another. Each setting's turn has a
     neighbour without it, before it in one round and after it in the next. Compare the processor time per response:
-    `--rounds 20` or more. `--seconds` is not used.
+    `--rounds 20` or more. `--seconds` is not used. Each round starts its own APIs: two processes of one program differ by
+    some percent for as long as they live. What is scraped is the API of the turns without.
     """
     database = sold(world, "traces", options.scaled(50_000, 500), days=DAYS)
     paths = [lines(world, "traces.paths", popular(mix(world, database))), KEY]
     searches = sale_paths(world, database)
     own, other = first_and_last_core()
-    with pinned_to(other), ExitStack() as stack:
-        bench = started(world, options, stack, database, own)
+    sizes: list[int] = []
+    with pinned_to(other), sink() as collector:
         for number in range(options.rounds):
-            posts = [lines(world, "traces.bookings", offers(bench.apis[OFF], searches, options, number)), KEY, "again"]
-            loads = {"search": (("paths.lua", paths), 200), "booking": (("posts.lua", posts), 201)}
-            if number == 0:
-                for api in bench.apis.values():
-                    for script, told in (arguments for arguments, _ in loads.values()):
-                        warm(world, api, script, told, CLIENTS)
-            for kind, (arguments, wanted) in loads.items():
-                for name, off in neighbours(number):
-                    rate, each = bench.turn(OFF if off else name, arguments, wanted, figures)
-                    note(figures, kind, name, off, rate, each)
-        # It sends its last spans when it is told to end.
-        bench.apis[ALL].stop()
-    if not Sink.received or not bench.sizes:
-        message = f"the collector got {Sink.received} bytes of spans; the API was scraped {len(bench.sizes)} times"
+            with ExitStack() as stack:
+                bench = started(world, options, stack, Place(database, own, collector, sizes))
+                posts = [lines(world, "traces.bookings", offers(bench.apis[OFF], searches, options, number)), KEY, "again"]
+                loads = {"search": (("paths.lua", paths), 200), "booking": (("posts.lua", posts), 201)}
+                one_round(world, bench, figures, loads, number)
+    if not Sink.received or not sizes:
+        message = f"the collector got {Sink.received} bytes of spans; the API was scraped {len(sizes)} times"
         raise RuntimeError(message)
     figures.add("received by the collector", Sink.received / 1_000_000, "MB")
-    figures.add("metrics of a scrape", bench.sizes[-1] / 1000, "kB")
+    figures.add("metrics of a scrape", sizes[-1] / 1000, "kB")
 
 
-def started(world: World, options: Options, stack: ExitStack, database: str, core: int) -> Bench:
-    """The APIs on one core, and a collector."""
-    collector, metrics = stack.enter_context(sink()), free_port()
-    settings = {OFF: {}, SCRAPED: {"METRICS_LISTEN": f"127.0.0.1:{metrics}"}}
+def one_round(world: World, bench: Bench, figures: Figures, loads: dict[str, tuple[tuple[str, list[str]], int]], number: int) -> None:
+    """The turns of one life of the APIs."""
+    for api in {id(api): api for api in bench.apis.values()}.values():
+        for script, told in (arguments for arguments, _ in loads.values()):
+            warm(world, api, script, told, CLIENTS)
+    for kind, (arguments, wanted) in loads.items():
+        for name, off in neighbours(number):
+            rate, each = bench.turn(OFF if off else name, arguments, wanted, figures)
+            note(figures, kind, name, off, rate, each)
+    # It sends its last spans when it is told to end.
+    bench.apis[ALL].stop()
+
+
+@dataclass
+class Place:
+    """Where the APIs run, and where they send their spans."""
+
+    database: str
+    core: int
+    collector: str
+    sizes: list[int]
+
+
+def started(world: World, options: Options, stack: ExitStack, place: Place) -> Bench:
+    """The APIs on one core."""
+    metrics = free_port()
+    settings = {OFF: {"METRICS_LISTEN": f"127.0.0.1:{metrics}"}}
     for name, share in SHARES.items():
-        settings[name] = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector, "OTEL_TRACES_SAMPLER_ARG": share,
+        settings[name] = {"OTEL_EXPORTER_OTLP_ENDPOINT": place.collector, "OTEL_TRACES_SAMPLER_ARG": share,
                           "OTEL_BSP_SCHEDULE_DELAY": str(EXPORT_DELAY)}
-    apis = {name: stack.enter_context(world.api(database, core=core, **told)) for name, told in settings.items()}
+    apis = {name: stack.enter_context(world.api(place.database, core=place.core, **told)) for name, told in settings.items()}
     seconds, afterwards = (0.3, 0) if options.is_quick else (TURN, AFTERWARDS)
-    return Bench(apis, metrics, seconds, afterwards)
+    return Bench(apis | {SCRAPED: apis[OFF]}, metrics, seconds, afterwards, place.sizes)
 
 
 def offers(api: Server, searches: list[str], options: Options, number: int) -> list[str]:
