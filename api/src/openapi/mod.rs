@@ -7,6 +7,7 @@ mod finish;
 mod header;
 mod idempotency;
 mod links;
+mod refusal;
 mod shared;
 mod table;
 mod unfinished;
