@@ -159,6 +159,12 @@ impl ApiError {
         }
     }
 
+    /// The body is of another media type than JSON.
+    #[must_use]
+    pub fn not_json() -> Self {
+        Self::new(Code::UnsupportedMediaType, "Content-Type must be application/json")
+    }
+
     /// The route exists, but not for this method; `allow` lists those it exists for.
     #[must_use]
     pub fn method_not_allowed(allow: Option<HeaderValue>) -> Self {

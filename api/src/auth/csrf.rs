@@ -8,7 +8,7 @@ use poem::http::{HeaderName, Method, header};
 use crate::state::State;
 
 /// Message to a page of another site.
-pub const FOREIGN: &str = "the request must come from a page of this site";
+pub const FOREIGN: &str = "The request must come from a page of this site";
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 

@@ -21,6 +21,9 @@ use crate::state::State;
 /// Name of the scheme in the document.
 pub(super) const SCHEME: &str = "session";
 
+/// Message to a user whose role does not have the right.
+pub const NO_RIGHT: &str = "Your role does not allow this";
+
 /// A person who is signed in, in any workplace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Person(pub SignedIn);
@@ -83,7 +86,7 @@ pub(super) async fn with_right(request: &Request) -> Result<SignedIn, ApiError> 
     };
     let signed_in = authenticate(request).await?;
     if !right.is_held(signed_in.workplace.context(), signed_in.role) {
-        return Err(AppError::Forbidden("Your role does not allow this").into());
+        return Err(AppError::Forbidden(NO_RIGHT).into());
     }
     let SignedIn { user_id, workplace, .. } = signed_in;
     enter(request, |state| Caller::person(&state.environment, user_id, workplace))?;

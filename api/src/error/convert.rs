@@ -110,7 +110,7 @@ impl From<poem::Error> for ApiError {
         } else if error.is::<MethodNotAllowedError>() {
             Self::method_not_allowed(None)
         } else if error.is::<ContentTypeError>() {
-            Self::new(Code::UnsupportedMediaType, "Content-Type must be application/json")
+            Self::not_json()
         } else if let Some(ParseParamError { name, reason }) = error.downcast_ref() {
             field(name, "type", reason)
         } else if let Some(ParsePathError { name, reason }) = error.downcast_ref() {

@@ -219,7 +219,9 @@ impl BodyLimit {
     }
 }
 
-fn too_large(most: usize) -> ApiError {
+/// The error for a body of more than `most` bytes.
+#[must_use]
+pub fn too_large(most: usize) -> ApiError {
     ApiError::new(Code::PayloadTooLarge, format!("The body is over {most} bytes"))
 }
 

@@ -24,6 +24,9 @@ pub const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 /// The header with the remaining requests.
 pub const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
+/// Message to a caller over its limit.
+pub const TOO_MANY: &str = "Too many requests, try again later";
+
 /// The layer.
 #[derive(Clone)]
 pub struct RateLimit {
@@ -104,8 +107,7 @@ impl<E> RateLimitEndpoint<E> {
 }
 
 fn refusal(verdict: RateDecision) -> ApiError {
-    ApiError::new(Code::RateLimited, "Too many requests, try again later")
-        .header(header::RETRY_AFTER, verdict.wait_seconds().into())
+    ApiError::new(Code::RateLimited, TOO_MANY).header(header::RETRY_AFTER, verdict.wait_seconds().into())
 }
 
 fn say(response: &mut Response, class: Class, limit: Limit, verdict: RateDecision) {

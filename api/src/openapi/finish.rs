@@ -6,10 +6,10 @@ use serde_json::{Map, Value, json};
 
 use super::shared::{self, Shared, error_content};
 use super::unfinished::Unfinished;
-use super::{example, header, idempotency, links, table};
+use super::{example, header, idempotency, links, refusal, table};
 use crate::error::ErrorBody;
 use crate::pages;
-use crate::route::policy::{Idempotency, Policy};
+use crate::route::policy::Idempotency;
 use crate::route::{Link, Operation};
 use crate::routes::TABLE;
 use crate::wire::schema;
@@ -75,12 +75,12 @@ pub(super) fn finish(generated: &str, server: &str, belongs: fn(&Operation) -> b
         let route = TABLE
             .named(id)
             .ok_or_else(|| Unfinished::Routes(format!("{id} is not in it")))?;
-        finish_operation(operation, &route.policy);
+        finish_operation(operation, route)?;
         show(operation, route.links, &schemas)?;
     }
     let schemes = document["components"]["securitySchemes"].take();
     let paths = document["paths"].to_string();
-    let responses = shared::components(|reference| paths.contains(reference));
+    let responses = shared::components(|reference| paths.contains(reference))?;
     let used = format!("{paths}{responses}");
     document["components"] = json!({
         "schemas": schemas,
@@ -142,7 +142,8 @@ fn add_schemas(new: Map<String, Value>, schemas: &mut Map<String, Value>) -> Res
     Ok(())
 }
 
-fn finish_operation(operation: &mut Value, policy: &Policy) {
+fn finish_operation(operation: &mut Value, route: &Operation) -> Result<(), Unfinished> {
+    let policy = &route.policy;
     if let Some(operation) = operation.as_object_mut() {
         // States explicitly that no credential is needed.
         operation.entry("security").or_insert_with(|| json!([{}]));
@@ -173,10 +174,10 @@ fn finish_operation(operation: &mut Value, policy: &Policy) {
         parameters.push(parameter);
     }
     let Some(responses) = operation["responses"].as_object_mut() else {
-        return;
+        return Ok(());
     };
-    for (status, refusal) in responses.iter_mut().filter(|(status, _)| !status.starts_with('2')) {
-        finish_refusal(status, refusal, policy);
+    for (status, response) in responses.iter_mut().filter(|(status, _)| !status.starts_with('2')) {
+        finish_refusal(status, response, route)?;
     }
     for shared in shared::of(policy) {
         responses
@@ -201,6 +202,7 @@ fn finish_operation(operation: &mut Value, policy: &Policy) {
             header::add_old(headers);
         }
     }
+    Ok(())
 }
 
 /// Adds an example to the request, the parameters and the success of an operation, and links to the success.
@@ -243,17 +245,17 @@ fn show_content(message: &mut Value, schemas: &Map<String, Value>) {
 
 /// Adds to a refusal of an operation the shared schema, an example of its first code, and the shared meaning of its
 /// status, unless the operation explains that code itself.
-fn finish_refusal(status: &str, refusal: &mut Value, policy: &Policy) {
-    let meaning = refusal["description"].as_str().unwrap_or_default().to_owned();
-    // If there are several codes, the meaning of the first.
-    let first = meaning.split(": ").nth(1).unwrap_or_default();
-    let first = first.split(". `").next().unwrap_or_default();
-    refusal["content"] = error_content(&meaning, first, None);
+fn finish_refusal(status: &str, response: &mut Value, route: &Operation) -> Result<(), Unfinished> {
+    let policy = &route.policy;
+    let meaning = response["description"].as_str().unwrap_or_default().to_owned();
+    let code = meaning.split('`').nth(1).unwrap_or_default();
+    response["content"] = error_content(&refusal::example(code, route)?)?;
     let is_explained = |shared: &Shared| shared.codes().all(|code| meaning.contains(&format!("`{code}`:")));
     if let Some(shared) = shared::of(policy).find(|shared| shared.status == status && !is_explained(shared)) {
-        refusal["description"] = format!("{meaning} {}", shared.meaning).into();
+        response["description"] = format!("{meaning} {}", shared.meaning).into();
     }
     if status == "429" || status == "409" && policy.idempotency == Idempotency::Kept {
-        refusal["headers"]["Retry-After"] = header::retry_after();
+        response["headers"]["Retry-After"] = header::retry_after();
     }
+    Ok(())
 }

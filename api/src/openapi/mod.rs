@@ -7,6 +7,7 @@ mod finish;
 mod header;
 mod idempotency;
 mod links;
+mod refusal;
 mod shared;
 mod table;
 mod unfinished;
@@ -20,11 +21,15 @@ use poem_openapi::{ContactObject, LicenseObject, OpenApiService};
 use serde_json::Value;
 
 use crate::backoffice::api_key::ApiKeyApi;
-use crate::backoffice::auth::AuthApi;
 use crate::backoffice::auth::google::GoogleApi;
 use crate::backoffice::auth::invitation::InvitationApi;
+use crate::backoffice::auth::login::LoginApi;
+use crate::backoffice::auth::logout::LogoutApi;
+use crate::backoffice::auth::me::MeApi;
 use crate::backoffice::auth::own_session::OwnSessionApi;
 use crate::backoffice::auth::password::PasswordApi;
+use crate::backoffice::auth::refresh::RefreshApi;
+use crate::backoffice::auth::switch_company::SwitchCompanyApi;
 use crate::backoffice::company::CompanyApi;
 use crate::backoffice::configuration::ConfigurationApi;
 use crate::backoffice::departure::DepartureApi;
@@ -77,7 +82,8 @@ operations!(
     /// The operations for partners and for users of the backoffice. A tuple holds at most 16 of them.
     Operations, OPERATIONS:
     (CityApi, StopApi, OfferApi, DayScheduleApi, BookingApi, PaymentApi, DiscountApi, UsageApi),
-    (AuthApi, GoogleApi, OwnSessionApi, PasswordApi, InvitationApi, ConfigurationApi),
+    (LoginApi, RefreshApi, SwitchCompanyApi, MeApi, LogoutApi, GoogleApi, OwnSessionApi, PasswordApi),
+    (InvitationApi, ConfigurationApi),
     (OrderApi, CancellationApi, TicketMoveApi, DecisionApi, DepartureApi, TodayApi),
     (ReportApi, ReportScheduleApi, TrackingApi, TimetableApi),
     (RefundRuleApi, CompanyDiscountApi, CompanyApi, PermissionApi, ApiKeyApi, PeopleApi),

@@ -1,9 +1,16 @@
 //! Responses that operations share. The policy of an operation determines which of them it can give.
 
-use serde_json::{Value, json};
+use app::error::{AppError, FieldError};
+use serde_json::{Map, Value, json};
 
 use super::header;
+use super::unfinished::Unfinished;
+use crate::auth::person;
+use crate::error::{ApiError, Code};
+use crate::middleware::body::{self, BodyCapacity};
+use crate::middleware::rate_limit;
 use crate::route::policy::{Body, Caller, Idempotency, Policy};
+use crate::wire::archive;
 
 /// A response that operations share.
 pub(super) struct Shared {
@@ -15,8 +22,8 @@ pub(super) struct Shared {
     applies: fn(&Policy) -> bool,
     /// Its code and what it means.
     pub meaning: &'static str,
-    /// An example of its message.
-    message: &'static str,
+    /// An example: the error of its first code, as the API makes it.
+    error: fn() -> ApiError,
 }
 
 /// Prefix of the name of a response of the old API, which has other headers.
@@ -29,14 +36,14 @@ const SHARED: [Shared; 14] = [
         applies: |_| true,
         meaning: "`VALIDATION_ERROR`: one item per invalid field; `details` contains the field and the rule that it \
                   violates.",
-        message: "take: must be at most 100",
+        error: || ApiError::validation(vec![FieldError::new("take", "max", "must be at most 100")]),
     },
     Shared {
         name: "Unauthorized",
         status: "401",
         applies: |policy| policy.caller == Caller::Partner && !policy.deprecated,
         meaning: "`UNAUTHORIZED`: the API key is missing or unknown.",
-        message: "API key missing or unknown",
+        error: || ApiError::from(AppError::Unauthorized),
     },
     Shared {
         name: "UnauthorizedVisitor",
@@ -44,7 +51,7 @@ const SHARED: [Shared; 14] = [
         applies: |policy| matches!(policy.caller, Caller::Visitor | Caller::PartnerOrStaff(_)),
         meaning: "`UNAUTHORIZED`: the API key is unknown, or a key or session is required and both are missing. \
                   `SESSION_EXPIRED`: the session has ended.",
-        message: "API key missing or unknown",
+        error: || ApiError::from(AppError::Unauthorized),
     },
     Shared {
         name: "NotSignedIn",
@@ -52,7 +59,7 @@ const SHARED: [Shared; 14] = [
         applies: |policy| matches!(policy.caller, Caller::Refresh | Caller::Person | Caller::Staff(_)),
         meaning: "`UNAUTHORIZED`: the token is missing or was not issued by us. `SESSION_EXPIRED`: the token has \
                   expired or its session has ended.",
-        message: "Not signed in",
+        error: || ApiError::from(AppError::NoSession),
     },
     Shared {
         name: "Forbidden",
@@ -60,7 +67,7 @@ const SHARED: [Shared; 14] = [
         applies: |policy| matches!(policy.caller, Caller::Staff(_)),
         meaning: "`FORBIDDEN`: the role of the user does not allow this, or the request does not come from a page of \
                   this origin.",
-        message: "Your role does not allow this",
+        error: || ApiError::from(AppError::Forbidden(person::NO_RIGHT)),
     },
     Shared {
         name: "IdempotencyInFlight",
@@ -68,42 +75,42 @@ const SHARED: [Shared; 14] = [
         applies: |policy| policy.idempotency == Idempotency::Kept,
         meaning: "`IDEMPOTENCY_IN_FLIGHT`: a request with this `Idempotency-Key` is in progress; try again after \
                   `Retry-After` seconds.",
-        message: "A request with this Idempotency-Key is in progress, try again",
+        error: || ApiError::from(AppError::IdempotencyInFlight),
     },
     Shared {
         name: "PayloadTooLarge",
         status: "413",
         applies: |policy| policy.body == Body::Json,
         meaning: "`PAYLOAD_TOO_LARGE`: the body is larger than 1 MiB.",
-        message: "The body is over 1048576 bytes",
+        error: || body::too_large(BodyCapacity::default().known.body),
     },
     Shared {
         name: "ArchiveTooLarge",
         status: "413",
         applies: |policy| policy.body == Body::Archive,
         meaning: "`PAYLOAD_TOO_LARGE`: the archive is larger than 256 MiB.",
-        message: "The body is over 268435456 bytes",
+        error: archive::too_large,
     },
     Shared {
         name: "NoArchive",
         status: "415",
         applies: |policy| policy.body == Body::Archive,
         meaning: "`UNSUPPORTED_MEDIA_TYPE`: the body is not `application/zip`, or it is compressed once more.",
-        message: "Content-Type must be application/zip",
+        error: archive::not_an_archive,
     },
     Shared {
         name: "UnsupportedMediaType",
         status: "415",
         applies: |policy| policy.body == Body::Json,
         meaning: "`UNSUPPORTED_MEDIA_TYPE`: the body is not `application/json`, or it is compressed.",
-        message: "Content-Type must be application/json",
+        error: ApiError::not_json,
     },
     Shared {
         name: "IdempotencyKeyReused",
         status: "422",
         applies: |policy| policy.idempotency == Idempotency::Kept,
         meaning: "`IDEMPOTENCY_KEY_REUSED`: this `Idempotency-Key` was used before with another path or body.",
-        message: "This Idempotency-Key was used for another request",
+        error: || ApiError::from(AppError::IdempotencyKeyReused),
     },
     Shared {
         name: "RateLimited",
@@ -111,21 +118,21 @@ const SHARED: [Shared; 14] = [
         applies: |_| true,
         meaning: "`RATE_LIMITED`: the rate limit of the key, or of the client's address if no valid key counts, is \
                   exceeded; try again after `Retry-After` seconds.",
-        message: "Too many requests, try again later",
+        error: || ApiError::new(Code::RateLimited, rate_limit::TOO_MANY),
     },
     Shared {
         name: "InternalError",
         status: "500",
         applies: |_| true,
         meaning: "`INTERNAL_ERROR`: an error on our side. Contact us with the `x-request-id`.",
-        message: "Internal error",
+        error: || ApiError::fault("an example"),
     },
     Shared {
         name: "Unavailable",
         status: "503",
         applies: |_| true,
         meaning: "`UNAVAILABLE`: the service is temporarily unavailable; try again after `Retry-After` seconds.",
-        message: "Temporarily unavailable, try again",
+        error: || ApiError::unavailable("an example"),
     },
 ];
 
@@ -148,8 +155,7 @@ impl Shared {
     }
 
     /// The response itself.
-    fn component(&self) -> Value {
-        let details = (self.status == "400").then(|| json!({ "field": "take", "constraint": "max" }));
+    fn component(&self) -> Result<Value, Unfinished> {
         let mut headers = json!({});
         header::add(&mut headers);
         if matches!(self.status, "400" | "415") {
@@ -158,35 +164,33 @@ impl Shared {
         if matches!(self.status, "409" | "429" | "503") {
             headers["Retry-After"] = header::retry_after();
         }
-        let content = error_content(self.meaning, self.message, details);
-        json!({ "description": self.meaning, "headers": headers, "content": content })
+        let content = error_content(&(self.error)())?;
+        Ok(json!({ "description": self.meaning, "headers": headers, "content": content }))
     }
 }
 
-/// The envelope with an example; the code is the first that `meaning` names.
-pub(super) fn error_content(meaning: &str, message: &str, details: Option<Value>) -> Value {
-    let code = meaning.split('`').nth(1).unwrap_or_default();
-    let mut item = json!({ "message": message, "errorCode": code, "code": code });
-    if let Some(details) = details {
-        item["details"] = details;
-    }
-    json!({ "application/json": {
+/// The envelope, with `error` as its example.
+pub(super) fn error_content(error: &ApiError) -> Result<Value, Unfinished> {
+    let example = serde_json::to_value(error.body())?;
+    Ok(json!({ "application/json": {
         "schema": { "$ref": "#/components/schemas/Errors" },
-        "example": { "errors": [item] },
-    }})
+        "example": example,
+    }}))
 }
 
 /// Every shared response that some operation can give, by name. `is_used` tells whether a reference is used.
-pub(super) fn components(is_used: impl Fn(&str) -> bool) -> Value {
-    let both = SHARED.iter().flat_map(|shared| {
-        let mut old = shared.component();
+pub(super) fn components(is_used: impl Fn(&str) -> bool) -> Result<Value, Unfinished> {
+    let mut components = Map::new();
+    for shared in &SHARED {
+        let component = shared.component()?;
+        let mut old = component.clone();
         header::add_old(&mut old["headers"]);
-        [
-            (shared.name.to_owned(), shared.component()),
-            (format!("{OLD}{}", shared.name), old),
-        ]
-    });
-    both.filter(|(name, _)| is_used(&format!("\"#/components/responses/{name}\"")))
-        .collect::<serde_json::Map<_, _>>()
-        .into()
+        for (prefix, response) in [("", component), (OLD, old)] {
+            let name = format!("{prefix}{}", shared.name);
+            if is_used(&format!("\"#/components/responses/{name}\"")) {
+                components.insert(name, response);
+            }
+        }
+    }
+    Ok(components.into())
 }

@@ -15,6 +15,9 @@ pub enum Unfinished {
     /// A chapter without a place in the order of chapters.
     #[error("chapter {0} has no place in the order of chapters")]
     Chapter(String),
+    /// A refusal without an example: its code and the operation.
+    #[error("there is no example of this refusal: {0}")]
+    Refusal(String),
     /// Two types of one name.
     #[error("two schemas are called {0}")]
     Ambiguous(String),

@@ -2,11 +2,15 @@
 
 use domain::rate_limit::Class;
 
-use crate::backoffice::auth::AuthApi;
 use crate::backoffice::auth::google::GoogleApi;
 use crate::backoffice::auth::invitation::InvitationApi;
+use crate::backoffice::auth::login::LoginApi;
+use crate::backoffice::auth::logout::LogoutApi;
+use crate::backoffice::auth::me::MeApi;
 use crate::backoffice::auth::own_session::OwnSessionApi;
 use crate::backoffice::auth::password::PasswordApi;
+use crate::backoffice::auth::refresh::RefreshApi;
+use crate::backoffice::auth::switch_company::SwitchCompanyApi;
 use crate::route::policy::{Caller, Change, Idempotency, Policy};
 use crate::route::{Group, Link, Method, Operation, handler};
 
@@ -36,12 +40,12 @@ pub(super) const GROUP: Group = Group {
     },
     writes: GUEST,
     operations: &[
-        Operation::post("/v2/auth/pre-login", "preLogin", handler!(AuthApi::pre_login), GUEST),
-        Operation::post("/v2/auth/login", "login", handler!(AuthApi::login), GUEST),
+        Operation::post("/v2/auth/pre-login", "preLogin", handler!(LoginApi::pre_login), GUEST),
+        Operation::post("/v2/auth/login", "login", handler!(LoginApi::login), GUEST),
         Operation::post(
             "/v2/auth/refresh",
             "refreshSession",
-            handler!(AuthApi::refresh),
+            handler!(RefreshApi::refresh),
             Policy {
                 caller: Caller::Refresh,
                 ..GUEST
@@ -50,15 +54,15 @@ pub(super) const GROUP: Group = Group {
         Operation::post(
             "/v2/auth/switch-company",
             "switchCompany",
-            handler!(AuthApi::switch_company),
+            handler!(SwitchCompanyApi::switch_company),
             PERSON,
         ),
-        Operation::get("/v2/auth/me", "getMe", handler!(AuthApi::me), PERSON_READS),
-        Operation::post("/v2/auth/logout", "logout", handler!(AuthApi::logout), GUEST),
+        Operation::get("/v2/auth/me", "getMe", handler!(MeApi::me), PERSON_READS),
+        Operation::post("/v2/auth/logout", "logout", handler!(LogoutApi::logout), GUEST),
         Operation::post(
             "/v2/auth/logout-all",
             "logoutAll",
-            handler!(AuthApi::logout_all),
+            handler!(LogoutApi::logout_all),
             PERSON,
         ),
         Operation::post(

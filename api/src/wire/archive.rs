@@ -59,11 +59,16 @@ impl<'a> ApiExtractor<'a> for Archive {
         let text = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
         let essence = text.split(';').next().unwrap_or_default().trim();
         if !essence.eq_ignore_ascii_case(MEDIA_TYPE) {
-            let message = format!("Content-Type must be {MEDIA_TYPE}");
-            return Err(ApiError::new(Code::UnsupportedMediaType, message).into());
+            return Err(not_an_archive().into());
         }
         Ok(Self(body.take()?))
     }
+}
+
+/// The error for a body of another media type.
+#[must_use]
+pub fn not_an_archive() -> ApiError {
+    ApiError::new(Code::UnsupportedMediaType, format!("Content-Type must be {MEDIA_TYPE}"))
 }
 
 /// The error for a body that exceeds the limit.

@@ -174,10 +174,7 @@ pub async fn exchange(
     let attempt = cookie
         .and_then(|cookie| redirect.key.resume(cookie, google.clock.now()))
         .filter(|attempt| attempt.has_state(state))
-        .ok_or_else(|| {
-            let message = "must be that of a sign-in that this browser began in the last 10 minutes";
-            AppError::field("state", "current", message)
-        })?;
+        .ok_or_else(unknown_state)?;
     let exchanged = redirect.codes.exchange(code, &attempt.verifier).await;
     let id_token = exchanged.map_err(|error| match error {
         CodeError::Refused => {
@@ -202,6 +199,13 @@ pub async fn exchange(
         id_token,
         return_to: attempt.return_to,
     })
+}
+
+/// The refusal of a browser that did not begin this sign-in, or began it too long ago.
+#[must_use]
+pub fn unknown_state() -> AppError {
+    let message = "must be that of a sign-in that this browser began in the last 10 minutes";
+    AppError::field("state", "current", message)
 }
 
 /// The user of an ID token. The error does not reveal whether the token or the user is unknown.

@@ -29,6 +29,9 @@ mod preview;
 pub use mail::send;
 pub use preview::{Preview, preview};
 
+/// The refusal to accept an invitation that is not open.
+pub const ENDED: AppError = AppError::Gone("The invitation has expired, or was accepted or withdrawn");
+
 /// Maximum number of open invitations of a workplace.
 pub const MAX_OPEN: i64 = 100;
 
@@ -224,9 +227,7 @@ async fn accepting(
     let found = db::invitation::lock(conn, id).await?;
     let found = found.ok_or(AppError::NotFound(Noun::Resource))?;
     if found.is_over || found.expires_at <= now {
-        return Err(AppError::Gone(
-            "The invitation has expired, or was accepted or withdrawn",
-        ));
+        return Err(ENDED);
     }
     Ok(found)
 }

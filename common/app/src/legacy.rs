@@ -73,13 +73,14 @@ pub async fn enter(
         Standing::Lapsed => {
             db::legacy::close(&mut conn, partner_id, ClosedBy::Silence, now).await?;
             tracing::info!(%partner_id, "old API closed for a partner that no longer called it");
-            Err(GONE)
+            Err(CLOSED)
         }
-        Standing::Closed => Err(GONE),
+        Standing::Closed => Err(CLOSED),
     }
 }
 
-const GONE: AppError =
+/// The refusal of a partner to whom the old API is closed.
+pub const CLOSED: AppError =
     AppError::Gone("The old API is closed for this partner: use /v2 as described in the migration guide");
 
 /// Progress of a partner.

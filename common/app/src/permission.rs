@@ -11,6 +11,12 @@ use sqlx::PgPool;
 use crate::error::{AppError, AppResult, Noun};
 use crate::ops::Operator;
 
+/// The refusal of a partner whose permission does not include bookings.
+pub const MAY_NOT_BOOK: AppError = AppError::Forbidden("The company does not allow this partner to book");
+
+/// The refusal of a partner whose permission does not include cancellations.
+pub const MAY_NOT_CANCEL: AppError = AppError::Forbidden("The company does not allow this partner to cancel");
+
 /// Sets what a company allows a partner to do; an empty list allows nothing. False when nothing changed.
 ///
 /// # Errors

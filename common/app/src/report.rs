@@ -33,6 +33,9 @@ pub use generator::{GenerateError, ReportGenerator};
 
 use admission::admit;
 
+/// The refusal of a link to a file that the retention has removed.
+pub const FILE_REMOVED: AppError = AppError::Gone("The file was removed after its retention");
+
 /// Requests a report. If the same one, in the same dialect, has been requested and is not finished, that one is
 /// returned, also to concurrent requests.
 ///
@@ -104,7 +107,7 @@ pub async fn link(
     let report = get(pool, company_id, id).await?;
     let key = match (report.status, report.object_key) {
         (ReportStatus::Completed, Some(_)) if report.removed_at.is_some() => {
-            return Err(AppError::Gone("The file was removed after its retention"));
+            return Err(FILE_REMOVED);
         }
         (ReportStatus::Completed, Some(key)) => key,
         _ => return Err(AppError::ReportNotReady),

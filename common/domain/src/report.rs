@@ -1,4 +1,4 @@
-//! Reports of a company's tickets: their days, status and file name. The content of the file is in [`sheet`], when a
+//! Reports of a company's tickets: their days, status and file name. The content of the file is in [`csv`], when a
 //! report is made periodically in [`schedule`], and the mail about it in [`letter`].
 
 use std::fmt;
@@ -12,11 +12,11 @@ use super::zone::Zone;
 use crate::id::{CompanyId, ReportId};
 
 pub mod cell;
+pub mod csv;
 pub mod dialect;
 pub mod letter;
 mod record;
 pub mod schedule;
-pub mod sheet;
 
 words! {
     /// Status of a report.

@@ -55,10 +55,14 @@ impl PasswordApi {
         let client = client(&state, address, &guest, Some(&email));
         match state.throttle.guard(Some(&email), client, changed).await {
             // The session is valid, so the response is not a 401 but an error of the field.
-            Err(AppError::InvalidCredentials) => {
-                Err(AppError::field("currentPassword", "password", "must be your current password").into())
-            }
+            Err(AppError::InvalidCredentials) => Err(wrong_password().into()),
             changed => Ok(changed.map(|()| Empty::default())?),
         }
     }
+}
+
+/// The error for another password than the current one.
+#[must_use]
+pub fn wrong_password() -> AppError {
+    AppError::field("currentPassword", "password", "must be your current password")
 }

@@ -8,6 +8,7 @@ mod contrast;
 mod cors;
 mod document;
 mod document_body;
+mod document_refusal;
 mod envelope;
 mod in_flight;
 mod key;

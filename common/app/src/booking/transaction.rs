@@ -12,6 +12,7 @@ use super::purchase::{Purchase, SegmentToSell, located, on_sale};
 use super::rows::{Seated, write};
 use super::sale::{Discounts, Sale, sales};
 use crate::error::{AppError, AppResult};
+use crate::permission::MAY_NOT_BOOK;
 use crate::published::Published;
 use crate::seating::Seating;
 use crate::turn::{Turn, Wish};
@@ -73,7 +74,7 @@ pub(super) async fn sell<T: Send>(
         turn.asks();
         let state = db::sale::read(&mut tx, partner_id, company, departure, now).await?;
         if !state.permission.allows(PartnerAccess::Book) {
-            return Err(AppError::Forbidden("The company does not allow this partner to book"));
+            return Err(MAY_NOT_BOOK);
         }
         // After the wait for the lock, in which a discount may have been withdrawn.
         let discounts = Discounts::read(&mut tx, company, &purchase.new.passengers).await?;

@@ -9,7 +9,7 @@ use db::report::attempt::Begun;
 use db::report::line;
 use db::report::rows::{self, RowFilter};
 use domain::id::ReportId;
-use domain::report::sheet::Sheet;
+use domain::report::csv::Sheet;
 use domain::report::{Range, progress};
 use domain::zone::Zone;
 use futures::TryStreamExt;

@@ -20,6 +20,7 @@ use sqlx::PgConnection;
 use super::action_request::{Request, Side};
 use super::{expire_on, records};
 use crate::error::{AppError, AppResult, Noun};
+use crate::permission::{MAY_NOT_BOOK, MAY_NOT_CANCEL};
 use crate::seating::Seating;
 
 impl Request<'_> {
@@ -106,7 +107,7 @@ impl Request<'_> {
             .filter(lapsed)
             .any(|found| !found.permission.allows(PartnerAccess::Book))
         {
-            return Err(AppError::Forbidden("The company does not allow this partner to book"));
+            return Err(MAY_NOT_BOOK);
         }
         let mut keys: Vec<DepartureKey> = targets.iter().map(|found| found.ticket.departure).collect();
         keys.sort_unstable();
@@ -159,7 +160,7 @@ fn may_cancel(targets: &[&Found], now: DateTime<Utc>) -> AppResult<()> {
         .iter()
         .any(|found| !found.permission.allows(PartnerAccess::Cancel))
     {
-        return Err(AppError::Forbidden("The company does not allow this partner to cancel"));
+        return Err(MAY_NOT_CANCEL);
     }
     let closed = |found: &&Found| {
         found.ticket.state.payment_status == PaymentStatus::Paid

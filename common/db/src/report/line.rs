@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::id::{BookingId, TicketId};
-use domain::report::sheet::Line;
+use domain::report::csv::Line;
 use domain::ticket::State;
 use rust_decimal::Decimal;
 use std::str::FromStr;

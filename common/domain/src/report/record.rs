@@ -1,4 +1,4 @@
-//! A line of a CSV file, cell by cell (RFC 4180). What is in the cells of a report is in [`super::sheet`].
+//! A line of a CSV file, cell by cell (RFC 4180). What is in the cells of a report is in [`super::csv`].
 
 use chrono::{DateTime, Datelike, FixedOffset, Timelike};
 use rust_decimal::Decimal;

@@ -7,16 +7,15 @@ use kernel::clock::Clock;
 use ledger::{Cause, NewJob};
 use sqlx::PgConnection;
 
-use super::{Upload, begun, found, require_archive, require_former};
-use crate::error::{AppError, AppResult};
+use super::{NOT_CHECKABLE, TOO_MANY, Upload, begun, found, require_archive, require_former};
+use crate::error::AppResult;
 use crate::jobs::timetable_preview;
 use crate::work::Work;
 
 /// Requests another preview of an upload that was not published: what it would do may have changed since the first one.
 ///
 /// # Errors
-/// Not found; [`AppError::TimetableConflict`] when its status does not allow it, or too many are being checked; gone when
-/// its archive was removed.
+/// Not found; [`NOT_CHECKABLE`]; [`TOO_MANY`]; gone when its archive was removed.
 pub async fn check(
     work: &Work,
     clock: &Clock,
@@ -31,9 +30,7 @@ pub async fn check(
     require_room(&mut tx, company_id).await?;
     let (key, job) = job(id, now)?;
     if !db::timetable::upload::check(&mut tx, company_id, id, &key).await? {
-        return Err(AppError::TimetableConflict(
-            "Only a timetable that was checked and not published can be checked again",
-        ));
+        return Err(NOT_CHECKABLE);
     }
     begun(tx, (company_id, id), job, cause, now).await
 }
@@ -42,7 +39,7 @@ pub async fn check(
 /// published.
 ///
 /// # Errors
-/// [`AppError::TimetableConflict`] when there is no former timetable, or too many are being checked.
+/// [`super::NO_FORMER`]; [`TOO_MANY`].
 pub async fn check_undo(
     work: &Work,
     clock: &Clock,
@@ -66,9 +63,7 @@ async fn require_room(conn: &mut PgConnection, company_id: CompanyId) -> AppResu
     if unfinished.receiving + unfinished.checking < AT_A_TIME {
         return Ok(());
     }
-    Err(AppError::TimetableConflict(
-        "Too many timetables of the company are being checked",
-    ))
+    Err(TOO_MANY)
 }
 
 /// The job, whose key differs from that of the first preview.

@@ -31,6 +31,22 @@ pub use publication::{publish, undo};
 pub use receive::{Destination, ReceiveError, receive};
 pub use report::{KindCounts, Lines, Listed, Rejected, Said, SoldReport, StoredCounts, UploadReport};
 
+/// The refusal to read an archive that the retention has removed.
+pub const ARCHIVE_REMOVED: AppError = AppError::Gone("The archive was removed after its retention");
+
+/// The refusal to undo a publication when nothing is kept to return to.
+pub const NO_FORMER: AppError = AppError::TimetableConflict("There is no former timetable to go back to");
+
+/// The refusal of one more preview than a company may have at a time.
+pub const TOO_MANY: AppError = AppError::TimetableConflict("Too many timetables of the company are being checked");
+
+/// The refusal to check an upload that is being checked or published, or was published.
+pub const NOT_CHECKABLE: AppError =
+    AppError::TimetableConflict("Only a timetable that was checked and not published can be checked again");
+
+/// The refusal to publish an upload in another state than ready.
+pub const NOT_READY: AppError = AppError::TimetableConflict("Only a timetable that is ready can be published");
+
 /// An upload in its current state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Upload {
@@ -121,7 +137,7 @@ async fn begun(
 fn require_archive(upload: &Upload) -> AppResult<()> {
     match upload.stored.removed_at {
         None => Ok(()),
-        Some(_) => Err(AppError::Gone("The archive was removed after its retention")),
+        Some(_) => Err(ARCHIVE_REMOVED),
     }
 }
 
@@ -129,7 +145,5 @@ async fn require_former(conn: &mut PgConnection, company_id: CompanyId) -> AppRe
     if db::timetable::upload::has_former(conn, company_id).await? {
         return Ok(());
     }
-    Err(AppError::TimetableConflict(
-        "There is no former timetable to go back to",
-    ))
+    Err(NO_FORMER)
 }

@@ -8,7 +8,7 @@ use kernel::clock::Clock;
 use ledger::{Cause, NewJob};
 use sqlx::PgConnection;
 
-use super::{Upload, begun, found, require_archive, require_former};
+use super::{NOT_READY, Upload, begun, found, require_archive, require_former};
 use crate::error::{AppError, AppResult};
 use crate::jobs::timetable_publish;
 use crate::ops::Operator;
@@ -35,9 +35,7 @@ pub async fn publish(
     require_none_publishing(&mut tx, company_id).await?;
     let (key, job) = job(id, now)?;
     if !db::timetable::upload::publish(&mut tx, company_id, id, &key).await? {
-        return Err(AppError::TimetableConflict(
-            "Only a timetable that is ready can be published",
-        ));
+        return Err(NOT_READY);
     }
     // The job decides this again: the timetable may change until then.
     require_unchanged(&mut tx, company_id, id).await?;

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use tokio::task::JoinHandle;
 
-use super::Upload;
+use super::{TOO_MANY, Upload};
 use crate::error::{AppError, AppResult, chain};
 use crate::jobs::timetable_preview;
 use crate::work::Work;
@@ -97,9 +97,7 @@ async fn begin(to: &Destination, company_id: CompanyId, id: TimetableUploadId, b
         ));
     }
     if unfinished.receiving + unfinished.checking >= AT_A_TIME {
-        return Err(AppError::TimetableConflict(
-            "Too many timetables of the company are being checked",
-        ));
+        return Err(TOO_MANY);
     }
     db::timetable::upload::begin(&mut tx, company_id, id, by, to.clock.now()).await?;
     tx.commit().await?;

@@ -185,5 +185,5 @@ fn joined<'a>(scratch: &'a mut String, first: &str, between: &str, second: &str)
 }
 
 #[cfg(test)]
-#[path = "sheet_tests.rs"]
+#[path = "csv_tests.rs"]
 mod tests;
