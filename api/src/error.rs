@@ -122,7 +122,7 @@ impl ApiError {
     pub fn unavailable(cause: impl Into<String>) -> Self {
         Self {
             fault: Some(cause.into()),
-            ..Self::new(Code::Unavailable, "Temporarily unavailable, try again")
+            ..Self::new(Code::Unavailable, "Temporarily unavailable; try again")
         }
     }
 

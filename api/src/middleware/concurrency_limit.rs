@@ -146,7 +146,7 @@ impl<E: Endpoint> Endpoint for ConcurrencyLimitEndpoint<E> {
             return self.inner.call(request).await;
         }
         let Some(_place) = self.limit.place(policy.may_write()).await else {
-            let refusal = ApiError::new(Code::Unavailable, "Too many concurrent requests, try again");
+            let refusal = ApiError::new(Code::Unavailable, "Too many concurrent requests; try again");
             return Err(refusal
                 .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
                 .into());

@@ -104,7 +104,7 @@ impl<E> RateLimitEndpoint<E> {
 }
 
 fn refusal(verdict: RateDecision) -> ApiError {
-    ApiError::new(Code::RateLimited, "Too many requests, try again later")
+    ApiError::new(Code::RateLimited, "Too many requests; try again later")
         .header(header::RETRY_AFTER, verdict.wait_seconds().into())
 }
 

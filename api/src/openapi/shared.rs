@@ -68,7 +68,7 @@ const SHARED: [Shared; 14] = [
         applies: |policy| policy.idempotency == Idempotency::Kept,
         meaning: "`IDEMPOTENCY_IN_FLIGHT`: a request with this `Idempotency-Key` is in progress; try again after \
                   `Retry-After` seconds.",
-        message: "A request with this Idempotency-Key is in progress, try again",
+        message: "A request with this Idempotency-Key is in progress; try again",
     },
     Shared {
         name: "PayloadTooLarge",
@@ -111,7 +111,7 @@ const SHARED: [Shared; 14] = [
         applies: |_| true,
         meaning: "`RATE_LIMITED`: the rate limit of the key, or of the client's address if no valid key counts, is \
                   exceeded; try again after `Retry-After` seconds.",
-        message: "Too many requests, try again later",
+        message: "Too many requests; try again later",
     },
     Shared {
         name: "InternalError",
@@ -125,7 +125,7 @@ const SHARED: [Shared; 14] = [
         status: "503",
         applies: |_| true,
         meaning: "`UNAVAILABLE`: the service is temporarily unavailable; try again after `Retry-After` seconds.",
-        message: "Temporarily unavailable, try again",
+        message: "Temporarily unavailable; try again",
     },
 ];
 

@@ -72,7 +72,7 @@ pub fn check(field: &str, password: &SecretString) -> AppResult<()> {
     if (8..=MAX_LENGTH).contains(&length) {
         Ok(())
     } else {
-        Err(AppError::field(field, "length", "must have 8 to 128 characters"))
+        Err(AppError::field(field, "length", "must be 8 to 128 characters long"))
     }
 }
 

@@ -115,7 +115,7 @@ async fn another_password_ends_every_session_of_the_person_and_no_other() {
     let (code, text) = office.admin(&set, "short\n").await;
     assert_eq!(
         (code, text.trim()),
-        (2, "admin: password: must have 8 to 128 characters")
+        (2, "admin: password: must be 8 to 128 characters long")
     );
     assert_eq!(here.get("/v2/orders").await.status, 200, "nothing has changed");
     let (code, text) = office.admin(&set, "battery staple\n").await;

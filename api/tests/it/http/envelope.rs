@@ -94,7 +94,7 @@ async fn more_requests_than_the_process_holds_are_refused_for_now() {
     );
     assert_eq!(
         late.body["errors"][0]["message"],
-        "Too many concurrent requests, try again"
+        "Too many concurrent requests; try again"
     );
     probe.status(200);
     app.get("/v2/cities").await.status(200);

@@ -84,7 +84,7 @@ async fn a_body_that_comes_byte_by_byte_is_refused() {
     };
     tokio::join!(drip, cut);
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
-    assert!(answer.contains("did not arrive in time"), "{answer}");
+    assert!(answer.contains("must arrive in time"), "{answer}");
 }
 
 #[tokio::test]
