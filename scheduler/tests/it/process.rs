@@ -150,7 +150,7 @@ async fn it_is_ready_only_while_redis_takes_writes() {
     };
     says(r#"{"problems":[]}"#).await;
     old.follow(&new).await;
-    says(r#"{"problems":["Redis takes no writes"]}"#).await;
+    says(r#"{"problems":["Redis does not accept writes"]}"#).await;
     proxy.point_at(new.port());
     says(r#"{"problems":[]}"#).await;
 }

@@ -36,7 +36,7 @@ async fn whatever_refuses_writes_fails_the_proof_and_is_left(#[case] commands: &
     .await;
     assert_eq!(
         process::health::problem_of_redis(&error),
-        "Redis takes no writes",
+        "Redis does not accept writes",
         "{error}"
     );
     proxy.point_at(new.port());
