@@ -49,7 +49,7 @@ struct ErrorItem {
     #[schemars(example = &"VALIDATION_ERROR")]
     code: &'static str,
     /// Details of the error: `field` and `constraint` of a `VALIDATION_ERROR`, `seatsLeft` of `SEATS_UNAVAILABLE`,
-    /// `orderIds` of `ORDER_CONFLICT`, `companies` and `partners` of `COMPANY_REQUIRED`.
+    /// `orderIds` of `ORDER_CONFLICT`, `companies` and `partners` of `COMPANY_REQUIRED`, `jobs` of `JOB_CONFLICT`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "serde_json::Map<String, Value>")]
     #[schemars(example = &json!({ "field": "passengers[0].email", "constraint": "email" }))]
