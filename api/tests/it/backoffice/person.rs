@@ -95,7 +95,7 @@ async fn a_person_who_is_disabled_is_out_at_once_and_stays_out_until_enabled() {
 }
 
 #[tokio::test]
-async fn a_session_that_slipped_past_is_refused_while_the_person_is_disabled() {
+async fn a_remaining_session_is_refused_while_the_person_is_disabled() {
     let office = Office::open().await;
     let [here, _] = office.olena().await;
     // As a program of the previous release would leave it, which does not know disabled users.

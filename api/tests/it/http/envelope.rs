@@ -201,7 +201,7 @@ async fn every_answer_carries_a_request_id() {
 }
 
 #[tokio::test]
-async fn only_answers_worth_it_are_packed() {
+async fn only_large_responses_are_compressed() {
     let app = TestApp::new().await;
     let gzip = [("accept-encoding", "br, gzip")];
     assert_eq!(

@@ -152,7 +152,7 @@ async fn what_is_no_http_is_refused() {
 }
 
 #[tokio::test]
-async fn one_connection_more_than_there_is_room_for_is_closed() {
+async fn a_connection_beyond_the_limit_is_closed() {
     let server = TestServer::open(ServerLimits {
         connections: 2,
         ..limits()

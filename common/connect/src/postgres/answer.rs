@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_beginning_that_is_never_confirmed_keeps_no_place() {
+    async fn an_unconfirmed_begin_frees_its_place_in_the_pool() {
         let db = TestDb::new().await;
         let (proxy, pool) = behind_a_proxy(&db).await;
         drop(pool.acquire().await.unwrap());
