@@ -49,7 +49,7 @@ struct ErrorItem {
     #[schemars(example = &"VALIDATION_ERROR")]
     code: &'static str,
     /// Details of the error: `field` and `constraint` of a `VALIDATION_ERROR`, `seatsLeft` of `SEATS_UNAVAILABLE`,
-    /// `orderIds` of `ORDER_CONFLICT`, `companies` and `partners` of `COMPANY_REQUIRED`.
+    /// `orderIds` of `ORDER_CONFLICT`, `companies` and `partners` of `COMPANY_REQUIRED`, `jobs` of `JOB_CONFLICT`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "serde_json::Map<String, Value>")]
     #[schemars(example = &json!({ "field": "passengers[0].email", "constraint": "email" }))]
@@ -122,14 +122,14 @@ impl ApiError {
     pub fn unavailable(cause: impl Into<String>) -> Self {
         Self {
             fault: Some(cause.into()),
-            ..Self::new(Code::Unavailable, "Temporarily unavailable, try again")
+            ..Self::new(Code::Unavailable, "Temporarily unavailable; try again")
         }
     }
 
     /// More requests arrive than the process can serve.
     #[must_use]
     pub fn too_busy() -> Self {
-        Self::new(Code::Unavailable, "Too many concurrent requests, try again")
+        Self::new(Code::Unavailable, "Too many concurrent requests; try again")
     }
 
     /// An error with one item for each field that breaks a rule; there is at least one.

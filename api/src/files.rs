@@ -35,7 +35,7 @@ pub async fn file(
     let verified = state.storage.verify(&key, expires, signature, now);
     verified.map_err(|error| match error {
         LinkError::Forged => ApiError::new(Code::Forbidden, "The link is not valid"),
-        LinkError::Expired => ApiError::new(Code::Forbidden, "The link has expired, ask for a new one"),
+        LinkError::Expired => ApiError::new(Code::Forbidden, "The link has expired; request a new one"),
     })?;
     let opened = state.storage.open(&key).await;
     let opened = opened.map_err(|error| ApiError::unavailable(chain(&error)))?;

@@ -32,7 +32,7 @@ for (const [locale, words] of [
 /** Enough rows to make the list of orders longer than the screen. */
 const ROWS = 16;
 
-test("the way back leads to where the list was left, though it comes late", async () => {
+test("going back restores the position in the list, even if it loads late", async () => {
   for (let i = 0; i < ROWS; i++) await sell();
   await visit({ height: 500 }, async (page) => {
     await openAs(page, "/console/orders", company());
@@ -113,7 +113,7 @@ test("the code of a page that arrives late does not replace the page that is sho
   });
 });
 
-test("a platform that does not answer is waited for, and not for ever", async () => {
+test("a platform that does not respond is waited for until a time-out", async () => {
   await visit({}, async (page) => {
     await page.clock.install();
     await page.route("**/v2/auth/me", () => {});

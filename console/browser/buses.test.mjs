@@ -30,7 +30,7 @@ test("a bus is on the map one click after sign-in", async () => {
   });
 });
 
-test("without WebGL the list says all", async () => {
+test("without WebGL the list has all information", async () => {
   await visit({}, async (page) => {
     await page.addInitScript(() => (HTMLCanvasElement.prototype.getContext = () => null));
     await openAs(page, "/console/buses", company());

@@ -232,7 +232,7 @@ for (const [locale, say] of LANGUAGES) {
   });
 }
 
-test("on a phone the navigation opens what has no place in it", async () => {
+test("on a phone the navigation opens the entries that do not fit", async () => {
   await visit({ width: 320, height: 640 }, async (page) => {
     await openAs(page, "/console/", company());
     const navigation = page.getByRole("navigation", { name: "Sections" });

@@ -62,7 +62,7 @@ for (const [locale, words] of [
   });
 }
 
-test("a page that somebody comes back to reads at once", async () => {
+test("a page reads at once when the user comes back to it", async () => {
   await visit({}, async (page) => {
     await openAs(page, "/console/today", company());
     for (const [section, path] of [
@@ -78,7 +78,7 @@ test("a page that somebody comes back to reads at once", async () => {
   });
 });
 
-test("the track of today goes on, and what it says is the latest", async () => {
+test("the track of today is continued, and its text is the latest", async () => {
   await visit({}, async (page) => {
     await page.addInitScript(() => (HTMLCanvasElement.prototype.getContext = () => null));
     const bus = { id: "fms_1", name: "Coach", busId: null, registrationNumber: "BX 0001 AA", provider: "Simulator", enabled: true };

@@ -77,7 +77,7 @@ for (const [locale, words] of [
   });
 }
 
-test("somebody with several workplaces chooses one after Google", async () => {
+test("a user with several workplaces chooses one after Google", async () => {
   await visit({}, async (page) => {
     await change(page, "/v2/auth/google/exchange", ({ availableAccesses }) => {
       const other = structuredClone(availableAccesses[0]);

@@ -63,7 +63,7 @@ for (const [locale, words] of WAYS) {
   });
 }
 
-test("the way back to a page is not cut short by a list that was shorter", async () => {
+test("going back restores the position even if the list was shorter meanwhile", async () => {
   await visit({}, async (page) => {
     await change(page, "/v2/orders?*", (data) => (data.total = 120));
     await change(page, "/v2/orders?*status=*", (data) => (data.total = 3));

@@ -59,7 +59,7 @@ for (const [locale, words] of [
   });
 }
 
-test("that every message was delivered is said", async () => {
+test("the page says so when every message was delivered", async () => {
   await visit({}, async (page) => {
     await change(page, "/v2/today/failed-deliveries?*", (data) => Object.assign(data, { deliveries: [], total: 0 }));
     await openAs(page, "/console/today/messages", company());

@@ -114,7 +114,7 @@ for (const [locale, words] of [["uk", UK], ["en-GB", EN]]) {
   });
 }
 
-test("the page is reached from the navigation and from the page of usage, and a failure is said", async () => {
+test("the page is reached from the navigation and from the page of usage, and a failure is shown", async () => {
   await visit({ expected: /status of 500/ }, async (page) => {
     await page.route(ROUTE, (route) => route.fulfill({ status: 500, json: { errors: [] } }));
     await openAs(page, "/console/usage", partner());

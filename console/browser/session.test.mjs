@@ -56,7 +56,7 @@ for (const [locale, say] of LANGUAGES) {
   });
 }
 
-test("a session whose access token ended is renewed without a word", async () => {
+test("a session whose access token has expired is renewed without a notice", async () => {
   await visit({}, async (page, context) => {
     await page.goto("/console/orders");
     await signIn(page, company());
@@ -95,7 +95,7 @@ for (const [locale, say] of LANGUAGES) {
   });
 }
 
-test("the platform away at the start is said, and no sign-in is asked for", async () => {
+test("a platform that is unavailable at the start is reported, and no sign-in is requested", async () => {
   await visit({ expected: /status of 503/ }, async (page) => {
     await page.route("**/v2/auth/me", (route) => route.fulfill({ status: 503, json: { errors: [] } }));
     await page.goto("/console/orders");
@@ -108,7 +108,7 @@ test("the platform away at the start is said, and no sign-in is asked for", asyn
   });
 });
 
-test("the platform away is said, with a way to try again", async () => {
+test("an unavailable platform is reported, with a button to try again", async () => {
   await visit({ expected: /ERR_FAILED/ }, async (page) => {
     await page.goto("/console/reports");
     await signIn(page, company());

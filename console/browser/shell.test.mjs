@@ -6,7 +6,7 @@ import { audit, company, journeys, openAs } from "./support.mjs";
 
 const visit = journeys();
 
-test("on a phone, what the navigation has no room for is behind one entry", async () => {
+test("on a phone, entries that do not fit the navigation are behind one entry", async () => {
   await visit({ width: 320, height: 640 }, async (page) => {
     await openAs(page, "/console/orders", company());
     const people = page.getByRole("navigation").getByRole("link", { name: "People" });

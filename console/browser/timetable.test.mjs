@@ -151,7 +151,7 @@ test("a feed whose answer was lost is sent again with the same key, after a refu
   });
 });
 
-test("what is no archive is refused, also when it is dropped", async () => {
+test("a file that is no archive is refused, also when it is dropped", async () => {
   await visit({ expected: /status of 400/ }, async (page) => {
     await openAs(page, "/console/timetable", company());
     const files = await page.evaluateHandle(() => {
@@ -166,7 +166,7 @@ test("what is no archive is refused, also when it is dropped", async () => {
   });
 });
 
-test("the timetable of another company is not there", async () => {
+test("the timetable of another company is not found", async () => {
   await visit({ expected: /status of 404/ }, async (page) => {
     await page.goto("/console/timetable/tup_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a");
     await enter(page);

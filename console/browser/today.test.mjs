@@ -7,7 +7,7 @@ import { change, company, journeys, openAs, signIn } from "./support.mjs";
 
 const visit = journeys();
 
-test("what needs a person is said with its number, and that nothing does", async () => {
+test("what needs a person is shown with its number, or that nothing does", async () => {
   await visit({}, async (page) => {
     const none = { awaitingConfirmation: 0, rejectedToday: 0, runningReports: 0 };
     const counts = { ...none, failedDeliveries: 2, rejectedTomorrow: 3, silentBuses: 1, failedSchedules: 1 };
@@ -68,7 +68,7 @@ for (const [locale, today] of [
   });
 }
 
-test("busy days are listed whole, and it is said when one is not", async () => {
+test("busy days are listed in full, and a day that is not says so", async () => {
   await visit({}, async (page) => {
     let model;
     let total = 400;

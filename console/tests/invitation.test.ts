@@ -20,7 +20,7 @@ it("finds the workplace by its id, not by its name", () => {
   expect(placeOf({ companyId: "cmp_z", partnerId: null }, accesses)).toBeUndefined();
 });
 
-it("tells the ways apart in which an invitation is over", () => {
+it("distinguishes expired, accepted and withdrawn invitations", () => {
   const steps = (["Open", "Expired", "Withdrawn", "Accepted"] as const).map((status) => stepOf({ status }));
   expect(steps).toEqual(["ask", "expired", "withdrawn", "used"]);
 });

@@ -59,7 +59,7 @@ describe("why a message was not sent", () => {
 
   const text = "Something in English.";
 
-  it("is said by its code", () =>
+  it("is given by its code", () =>
     expect(reasonOf({ code: "NoEmail", reason: text, state: "NotSent" })).toEqual({
       text: "The passenger has no e-mail address.",
     }));
@@ -72,7 +72,7 @@ describe("why a message was not sent", () => {
   it("is the API's text, in English, for a code that came later", () =>
     expect(reasonOf({ code: "Later" as "Unknown", reason: text, state: "Failed" })).toEqual({ text, lang: "en" }));
 
-  it("is that it was not sent where nothing is known", () =>
+  it("is that it was not sent if no reason is known", () =>
     expect(reasonOf({ code: null, reason: null })).toEqual({ text: "The message could not be sent." }));
 });
 

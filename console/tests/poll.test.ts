@@ -18,7 +18,7 @@ it("asks until all is finished", async () => {
   expect(ask).toHaveBeenCalledTimes(3);
 });
 
-it("asks nothing while nobody looks", async () => {
+it("sends no requests while the page is hidden", async () => {
   const tab = { hidden: true };
   vi.stubGlobal("document", tab);
   const ask = vi.fn(async () => true);

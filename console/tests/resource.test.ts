@@ -6,7 +6,7 @@ import { Resource } from "../src/lib/api/resource.svelte";
 const lost = () => Promise.reject(new Failure("offline", "", "", null, {}));
 const page = (skip: number) => ({ take: 50, skip });
 
-it("stays while it is read again, also in vain", async () => {
+it("stays while it is read again, even if that fails", async () => {
   const list = new Resource<string>();
   await list.load(async () => "first page", page(0));
   await list.load(lost, page(0));

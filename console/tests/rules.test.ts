@@ -49,7 +49,7 @@ it("writes the address of an operation", () => {
   expect(addressOf("/v2/orders", { query })).toBe("/v2/orders?search=%C5%BB+%26+co&take=50&skip=0");
 });
 
-it("makes a failure of whatever answers", () => {
+it("makes a failure of every kind of response", () => {
   const body = { errors: [{ message: "m", code: "ORDER_CONFLICT", errorCode: "ORDER_CONFLICT", details: { a: 1 } }] };
   expect(failureOf(409, body, "id")).toMatchObject({ kind: "conflict", code: "ORDER_CONFLICT", requestId: "id" });
   for (const odd of [null, undefined, "gateway", {}, { errors: [] }]) {

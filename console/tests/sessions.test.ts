@@ -37,7 +37,7 @@ it("goes past a page of those that cannot be ended", async () => {
   expect(left()).toHaveLength(121);
 });
 
-it("takes one that is gone already as ended", async () => {
+it("treats one that is already gone as ended", async () => {
   const { left, ended } = sessions(3, { s1: 404 });
   expect(await ended()).toEqual([]);
   expect(left()).toEqual(["s0"]);

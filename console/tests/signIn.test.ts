@@ -7,7 +7,7 @@ it("takes only known ends from an address", () => {
   expect(["denied", "away", "<b>", "", null].map(endOf)).toEqual(["denied", "away", undefined, undefined, undefined]);
 });
 
-it("tells who canceled from what does not work", () => {
+it("distinguishes a canceled sign-in from one that does not work", () => {
   expect(["access_denied", "server_error", null].map(endOfError)).toEqual(["denied", "away", "away"]);
 });
 

@@ -68,7 +68,7 @@ describe("an invitation", () => {
   const refused = (status: number, code: string, details = {}) =>
     failureOf(status, { errors: [{ message: "m", code, errorCode: code, details }] }, null);
 
-  it("asks somebody new who they are, and ends where it is over", () => {
+  it("asks a new user for their name, and ends if the invitation is over", () => {
     const missing = refused(400, "VALIDATION_ERROR", { field: "firstName", constraint: "required" });
     expect(stepAfter("ask", missing)).toBe("newcomer");
     expect(stepAfter("newcomer", missing)).toBe("newcomer");

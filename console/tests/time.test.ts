@@ -32,7 +32,7 @@ it("is that of the browser where they differ by little, and where an answer has 
   expect(time()).toBe(REAL + 3000);
 });
 
-it("puts nothing that was into the future", () => {
+it("puts no past event into the future", () => {
   expect(ago("2026-11-28T12:00:03Z", REAL)).toBe("now");
   expect(ago("2026-11-28T11:59:57Z", REAL)).toBe("3 seconds ago");
 });

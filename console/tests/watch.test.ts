@@ -18,7 +18,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it("reads nothing while nobody looks, and at once when somebody comes back", () => {
+it("reads nothing while the page is hidden, and at once when it is shown again", () => {
   const read = vi.fn();
   watch(read, 30_000);
   expect(read).toHaveBeenCalledTimes(1);

@@ -19,7 +19,7 @@ check_alerts_under_faults() {
         NoWorker suspend_mails resume_mails RedisAway fill_redis empty_redis JobsWaitTooLong delay_a_mail : \
         SweepLate delay_a_sweep resume_sweeps InvariantBroken lose_a_seat restore_the_seat \
         ApiDown suspend_api resume_api ProcessDown : : || failed=1
-    ((failed)) || say "   eleven alerts come with a fault, and go with it"
+    ((failed)) || say "   eleven alerts fire during their faults and resolve afterwards"
     return "$failed"
 }
 
@@ -133,13 +133,13 @@ scratch_redis() { redis-cli -u "$(scratch_setting REDIS_URL)" "$@"; }
 
 alert_comes() {
     wait_until 45 alert_is_active "$1" && return
-    warn "$1 does not come within 45 seconds"
+    warn "$1 did not fire within 45 seconds"
     return 1
 }
 
 alert_goes() {
     wait_until 45 alert_is_quiet "$1" && return
-    warn "$1 does not go within 45 seconds after the fault"
+    warn "$1 did not resolve within 45 seconds after its fault"
     return 1
 }
 

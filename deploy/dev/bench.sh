@@ -8,32 +8,33 @@ bench_usage() {
     cat <<'TEXT'
 Usage: ./dev bench DUEL [--seconds N] [--rounds N] [--quick] [--feeds FOLDER] [--results FILE]
 
-  search     offers at saturation, beside a hello-world of the same bytes; 1,000 mixed searches a second
-  catalogue  cities, stops, schedule, beside a hello-world of their size
-  sale       booking, pay, book, cancel, beside pgbench with the ideal statements
+  search     offers at saturation, against a hello-world program that sends the same bytes; 1,000 mixed searches per
+             second
+  catalogue  cities, stops and schedule, against a hello-world program that sends responses of the same size
+  sale       booking, payment, confirmation and cancellation, against pgbench with the minimal statements
   on-sale    5,000 sockets for 50 and for 500 seats; refusals of a full bus
   lists      lists and single reads at 50,000, 200,000 and 1,000,000 tickets
-  import     feeds, beside COPY of their raw files (--all-yardsticks: and gtfs-via-postgres, not for commercial use)
-  swap       500 searches a second, without and with publications meanwhile
-  report     two million orders, beside COPY of the same query
-  queue      jobs that do nothing, beside BullMQ and plain lists of Redis; the time until an idle worker starts one
-  sweep      100,000 unpaid tickets whose time is over at one instant, beside what is needed to close them in a minute;
-             and the same until the last message about it has left
-  backlog    a million due jobs of a thousand tenants: until they are done, and what an urgent one waits for meanwhile
-  retention  ten million finished jobs of one day: dropped with their partition, beside deleting as many rows; what other
-             jobs wait for meanwhile
-  overload   three times the different searches that can be answered, for a minute; API and load on a core each
-  growth     searches and sales at 1, 4 and 16 times the tickets
-  idle       what the platform spends while nobody asks
-  traces     searches and bookings with a scrape each second, with spans of 1 % and of all traces, each in turns of a second
-             beside a turn without (--rounds 20 for an interval that is narrow)
-  memory     the API's memory over --minutes N of searches
-  all        all of these but memory
-  plot [FILE]  no duel: draws docs/plots from bench/results.jsonl or another such file
+  import     feeds, against COPY of their raw files (--all-yardsticks: also gtfs-via-postgres, not for commercial use)
+  swap       500 searches per second, without publications and during them
+  report     two million orders, against COPY of the same query
+  queue      jobs that do nothing, against BullMQ and plain lists of Redis; the time until an idle worker starts one
+  sweep      100,000 unpaid tickets that expire at the same instant, against the rate needed to close them in a minute;
+             then the time until the last message about them is sent
+  backlog    a million due jobs of a thousand tenants: the time until all are done, and the wait of an urgent one
+  retention  ten million finished jobs of one day: dropping their partition, against deleting as many rows; the wait of
+             other jobs meanwhile
+  overload   distinct searches at three times the sustainable rate, for a minute; API and load on one core each
+  growth     searches and sales at 1, 4 and 16 times the number of tickets
+  idle       what the platform consumes without requests
+  traces     searches and bookings with a scrape each second, with spans of 1 % and of all traces, alternating each
+             second with a run without them (--rounds 20 for a narrow interval)
+  memory     memory of the API during searches of --minutes N
+  all        all of these except memory
+  plot [FILE]  no benchmark: draws docs/plots from bench/results.jsonl or another such file
 
 Release build, private servers. Prints a table, and adds a line of JSON to bench/results.jsonl. --quick shows in a few
-seconds that a duel works, with the debug build, and measures nothing. --beside FOLDER: the built programs of another
-commit, measured too where the duel can. What the figures mean is in docs/PERFORMANCE.md.
+seconds that a benchmark works, with the debug build, and measures nothing. --beside FOLDER: the built programs of
+another commit, measured too where the benchmark supports it. docs/PERFORMANCE.md explains the figures.
 TEXT
 }
 

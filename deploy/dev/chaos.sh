@@ -37,7 +37,7 @@ run_chaos() {
     if [[ -n $mutant ]]; then
         try_mutant "$mutant" "${arguments[@]}"
     else
-        chaos "$SCRATCH_STACK/.dev/bin" "${arguments[@]}" || fail "a promise was broken, see above; logs and mails are in .dev/chaos"
+        chaos "$SCRATCH_STACK/.dev/bin" "${arguments[@]}" || fail "a guarantee was violated, see above; logs and mails are in .dev/chaos"
     fi
 }
 

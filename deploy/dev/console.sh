@@ -60,7 +60,7 @@ check_console_packages() {
         grep -oE '"(name|severity)": "[^"]*"' "$answer" | paste - - >&2
         return 1
     fi
-    warn "NOT CHECKED: known vulnerabilities of the console's packages. The registry does not tell them:"
+    warn "NOT CHECKED: known vulnerabilities of the console's packages. The registry does not provide them:"
     grep -m 1 -E '"(summary|message)"' "$answer" >&2 || true
 }
 

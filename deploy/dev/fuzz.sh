@@ -91,6 +91,6 @@ run_fuzz() {
         fuzz_round 100 200 "$RANDOM" || found=1
         stop_scratch_stack
     done
-    ((found == 0)) || fail "schemathesis found something, see above; each run says its seed"
+    ((found == 0)) || fail "schemathesis found faults, see above; each run prints its seed"
     say "Nothing found in $minutes minutes."
 }

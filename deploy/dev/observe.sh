@@ -144,7 +144,7 @@ start_tls_api() {
     ) >"$DEV/check/tls.log" 2>&1 9>&- &
     TLS_API=$!
     wait_until 60 answers_http "$metrics" /metrics || {
-        warn "the API with TLS does not start: $(tail -n 3 "$DEV/check/tls.log")"
+        warn "the API with TLS did not start: $(tail -n 3 "$DEV/check/tls.log")"
         return 1
     }
     sed "s#^]#,{\"targets\": [\"127.0.0.1:$metrics\"], \"labels\": {\"job\": \"api\", \"process\": \"api.tls\"}}]#" \

@@ -66,17 +66,17 @@ check_restored() (
         setpriv --pdeathsig TERM -- "$SCRATCH_STACK/.dev/bin/api" >"$DEV/check/restored.log" 2>&1 9>&- &
     local api=$!
     wait_until 60 answers_http "$port" /readyz || {
-        warn "the API does not start on the restored database: $(tail -n 3 "$DEV/check/restored.log")"
+        warn "the API did not start on the restored database: $(tail -n 3 "$DEV/check/restored.log")"
         return 1
     }
     local failed=0
     sell "$restored" "$2" >/dev/null || {
-        warn "an offer from before the dump is not sold after the restore: $(cat "$DEV/check/sold")"
+        warn "an offer from before the dump cannot be bought after the restore: $(cat "$DEV/check/sold")"
         failed=1
     }
     status=$(curl -s -o /dev/null -w '%{http_code}' -b "$1" "$restored/v2/auth/me")
     [[ $status == 200 ]] || {
-        warn "a session from before the dump is not known after the restore: $status"
+        warn "a session from before the dump is unknown after the restore: $status"
         failed=1
     }
     kill "$api"
@@ -104,7 +104,7 @@ check_point_in_time() {
     record_process $$ "$SCRATCH.owner"
     mkdir "$SCRATCH/wal"
     bookings=$(sell_around_an_instant "$programs" "$1") || {
-        warn "no backup or no sale, so nothing to bring back: $(tail -n 3 "$SCRATCH.log")"
+        warn "no backup or no sale, so nothing to restore: $(tail -n 3 "$SCRATCH.log")"
         return 1
     }
     instant=$(cat "$SCRATCH/instant")
@@ -117,16 +117,16 @@ check_point_in_time() {
     SCRATCH_URL=$(in_scratch_stack private_database_url)
     SCRATCH_URL=${SCRATCH_URL/:$(in_scratch_stack remembered_port postgres)\//:$port/}
     wait_until 60 is_promoted || {
-        warn "the server is not promoted at $instant: $(tail -n 3 "$SCRATCH.log")"
+        warn "the server was not promoted at $instant: $(tail -n 3 "$SCRATCH.log")"
         return 1
     }
     found=$(run_psql "$SCRATCH_URL" -Atc "select 'bkg_' || replace(id::text, '-', '') from bookings
         where 'bkg_' || replace(id::text, '-', '') in ('${bookings/ /\', \'}')")
     [[ $found == "${bookings% *}" ]] || {
-        warn "of the bookings $bookings these are there after the recovery to $instant: ${found:-none}"
+        warn "of the bookings $bookings these exist after the recovery to $instant: ${found:-none}"
         return 1
     }
-    say "   recovered to a point in time: the sale before it is there, the sale after it is not"
+    say "   recovered to a point in time: the sale before it exists, the sale after it does not"
 }
 
 # Prints the lines of the runbook's indented blocks that match $1, with our folders in place of those in the text. If

@@ -48,7 +48,7 @@ build_programs() {
     local name
     mkdir -p "$DEV/bin"
     for name in admin sales_sim $(program_names); do
-        [[ -x $TARGET/debug/$name ]] || fail "the build made no program called $name"
+        [[ -x $TARGET/debug/$name ]] || fail "the build produced no program $name"
         cmp -s "$TARGET/debug/$name" "$DEV/bin/$name" && continue
         ln -f "$TARGET/debug/$name" "$DEV/bin/$name.new" 2>/dev/null || cp "$TARGET/debug/$name" "$DEV/bin/$name.new"
         mv "$DEV/bin/$name.new" "$DEV/bin/$name"
@@ -96,7 +96,7 @@ sell_demo() (
     [[ $(cat "$DEV/sales" 2>/dev/null) != "$(date +%F)" ]] || exit 0
     say "Selling seats of the demo (SYNTHETIC) ..."
     { "$DEV/bin/admin" seed-demo-sales && "$DEV/bin/sales_sim"; } || {
-        warn "the demo could not be sold, see above"
+        warn "the demo bookings could not be created, see above"
         exit 0
     }
     date +%F >"$DEV/sales"
@@ -145,7 +145,7 @@ stack_down() {
     [[ -d $DEV ]] || return 0
     lock
     stop_everything
-    say "Nothing runs any more. The data stays (./dev reset forgets it)."
+    say "Everything is stopped. The data stays (./dev reset forgets it)."
 }
 
 stack_reset() {

@@ -1,5 +1,5 @@
 """Prints files with unit tests in a library or a program that its manifest exempts from tests, and fails if there are
-any: cargo compiles such tests nowhere, without a word.
+any: cargo compiles such tests nowhere, and gives no warning.
 """
 
 import sys

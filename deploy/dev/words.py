@@ -41,6 +41,13 @@ AVOIDED = {
 }
 # And in documents.
 AVOIDED_IN_DOCUMENTS = AVOIDED | {r"somebody": "the user, an operator, another process", r"anybody": "anyone"}
+# And in the texts that programs print: on-call people and clients read them without their context.
+AVOIDED_IN_PRINTED = AVOIDED | {
+    r"(?:some|no|any)body": "the user, an operator, another process, or no user, no process",
+    r"for want of": "because too few are left, for lack of",
+    r"by how (?:it|they) ended": "by outcome",
+    r"by where (?:it|they) (?:is|are|stands?)": "by state",
+}
 # And in the names of functions, with blanks for underscores: documents cite tests by their names.
 AVOIDED_IN_NAMES = AVOIDED | {
     r"^whom?(?= )": "the user, the caller or the process",
@@ -55,7 +62,12 @@ FUNCTION = re.compile(r"\bfn (?:r#)?(\w+)")
 # Files that name such words in order to explain them, texts of earlier releases, and migrations (they are not edited).
 LEFT_OUT = re.compile(r"^(docs/GLOSSARY\.md|docs/released/|migrations/.*\.sql|data/|console/src/lib/i18n/(?!en/)|deploy/dev/words\.py)")
 # What begins a text that a program prints, up to the bracket that is closed after it.
-PRINTED = re.compile(r"\b(?:error|warn|info)!\(|#\[error\(|\bFieldError::new\(|\bAppError::\w+\(|\bSelf::field\(")
+PRINTED = re.compile(
+    r"\b(?:error|warn|info)!\(|#\[error\(|\bFieldError::new\(|\b(?:Api|App|Cli)Error::\w+\(|\bSelf::field\("
+    r"|\bregistry\.register\("
+)
+# The help text of a metric that is not registered by `register`.
+HELP = re.compile(r'\blet help =\s*"((?:[^"\\]|\\.)*)"', re.DOTALL)
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 USAGE = re.compile(r"<<'TEXT'\n(.*?)^TEXT$", re.DOTALL | re.MULTILINE)
 SAID = re.compile(r'\b(?:say|warn|fail) "((?:[^"\\]|\\.)*)"', re.DOTALL)
@@ -79,8 +91,6 @@ def prose(path: Path) -> list[tuple[int, str]]:
     found = comments(text, mark) if mark else []
     for pattern in [BLOCK, *([DOCSTRING] if path.suffix == ".py" else [])]:
         found += found_by(pattern, text)
-    if path.suffix == ".rs" and "/tests/" not in path.as_posix() and not path.stem.endswith("tests"):
-        found += printed(text)
     return found
 
 
@@ -99,9 +109,12 @@ def found_by(pattern: re.Pattern[str], text: str) -> list[tuple[int, str]]:
     return [(text.count("\n", 0, hit.start()) + 1, hit[0]) for hit in pattern.finditer(text)]
 
 
-def printed(text: str) -> list[tuple[int, str]]:
-    """The literals in calls that log, or that make an error."""
-    found = []
+def printed(path: Path) -> list[tuple[int, str]]:
+    """The literals of a program in calls that log, that make an error, or that describe a metric."""
+    if path.suffix != ".rs" or "/tests/" in path.as_posix() or path.stem.endswith("tests"):
+        return []
+    text = path.read_text(encoding="utf-8")
+    found = found_by(HELP, text)
     for call in PRINTED.finditer(text):
         depth, end = 1, call.end()
         while depth and end < len(text):
@@ -127,12 +140,17 @@ def blocks(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
 
 def avoided(path: Path) -> list[str]:
     """The places of a file with words to avoid, with what to write."""
-    words = AVOIDED_IN_DOCUMENTS if path.suffix == ".md" else AVOIDED
-    patterns = {re.compile(rf"(?<![\w./`]){word}(?![\w`])".replace(" ", r"\s+"), re.IGNORECASE): text for word, text in words.items()}
     names = misnamed(path) if path.suffix == ".rs" else []
-    return names + [
+    words = AVOIDED_IN_DOCUMENTS if path.suffix == ".md" else AVOIDED
+    return names + worded(path, prose(path), words) + worded(path, printed(path), AVOIDED_IN_PRINTED)
+
+
+def worded(path: Path, lines: list[tuple[int, str]], words: dict[str, str]) -> list[str]:
+    """The places of these lines with one of the words, with what to write."""
+    patterns = {re.compile(rf"(?<![\w./`]){word}(?![\w`])".replace(" ", r"\s+"), re.IGNORECASE): text for word, text in words.items()}
+    return [
         f"{path}:{number + text.count(chr(10), 0, hit.start())}: {' '.join(hit[0].split())}: write {instead}"
-        for number, text in blocks(prose(path))
+        for number, text in blocks(lines)
         for pattern, instead in patterns.items()
         for hit in pattern.finditer(text)
     ]

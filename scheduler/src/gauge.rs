@@ -109,47 +109,47 @@ pub fn register(registry: &mut Registry) {
     let measured = &*MEASURED;
     registry.register(
         "prexsell_sweep_lag_seconds",
-        "By how much the oldest unpaid ticket has outlived its payment window; 0 when none has",
+        "How long the oldest unpaid ticket is past its payment window; 0 if none",
         measured.sweep_lag.clone(),
     );
     registry.register(
         "prexsell_position_age_seconds",
-        "Age of the oldest latest position among tracked buses that are under way",
+        "Highest age of a latest position among tracked buses under way",
         measured.position_age.clone(),
     );
     registry.register(
         "prexsell_buses",
-        "Tracked buses that are under way, by the age of their latest position",
+        "Tracked buses under way, by the age of their latest position",
         measured.buses.clone(),
     );
     registry.register(
         "prexsell_reports",
-        "Reports by status; those that ended count for an hour",
+        "Reports, by status; finished ones are counted for an hour",
         measured.reports.clone(),
     );
     registry.register(
         "prexsell_timetable_uploads",
-        "Uploads of timetables by status; those whose preview or publication ended count for an hour",
+        "Timetable uploads, by status; finished previews and publications are counted for an hour",
         measured.uploads.clone(),
     );
     registry.register(
         "prexsell_invariant_violations",
-        "Things that break a rule which must always hold; counted up to 1000 a rule",
+        "Violations of an invariant, counted up to 1,000 per rule",
         measured.violations.clone(),
     );
     registry.register(
         "prexsell_invariants_checked_timestamp_seconds",
-        "When the rule was checked whose last check is the oldest, since 1970; 0 while one was never checked",
+        "Unix time of the oldest latest check of any rule; 0 if one was never checked",
         measured.checked_at.clone(),
     );
     registry.register(
         "prexsell_invariants_passed_timestamp_seconds",
-        "When the last pass over a table ended, of the table whose pass ended longest ago, since 1970; 0 before that",
+        "Unix time of the oldest latest pass over any table; 0 if one was never passed over",
         measured.passed_at.clone(),
     );
     registry.register(
         "prexsell_business_sampled_timestamp_seconds",
-        "When the gauges of the business were last read, since 1970",
+        "Unix time at which the gauges of the business were last read",
         measured.sampled_at.clone(),
     );
 }

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_say_nothing() {
+    fn headers_that_are_not_utf8_are_ignored() {
         let value = poem::http::HeaderValue::from_bytes(b"192.0.2.1, \xff").unwrap();
         let headers = HeaderMap::from_iter([("x-forwarded-for".parse().unwrap(), value)]);
         let found = client([10, 0, 0, 1].into(), &headers, &"10.0.0.0/8".parse().unwrap());

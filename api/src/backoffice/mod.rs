@@ -29,7 +29,9 @@ pub enum Chapter {
     /// Export the orders of a company as CSV files.
     Reports,
     /// Track the positions of the buses of a company.
-    Geolocation,
+    // The name of a tag is on the wire, which keeps its own word.
+    #[oai(rename = "Geolocation")]
+    Tracking,
     /// Manage the orders on the buses of a company.
     Orders,
     /// View the sales and the passengers of a company's departures, and close their sale.

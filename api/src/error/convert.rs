@@ -33,10 +33,10 @@ impl From<AppError> for ApiError {
             AppError::NoAccess => Self::new(Code::NoAccess, "The user has no workplace"),
             AppError::CompanyRequired { companies, partners } => Self::with_details(
                 Code::CompanyRequired,
-                "The user has several workplaces, companyId is required",
+                "The user has several workplaces; companyId is required",
                 Some(json!({ "companies": named(companies), "partners": named(partners) })),
             ),
-            AppError::RateLimited(seconds) => Self::new(Code::RateLimited, "Too many attempts, try again later")
+            AppError::RateLimited(seconds) => Self::new(Code::RateLimited, "Too many attempts; try again later")
                 .header(header::RETRY_AFTER, seconds.into()),
             AppError::Forbidden(reason) => Self::new(Code::Forbidden, reason),
             AppError::NotFound(noun) => Self::new(
@@ -63,7 +63,7 @@ impl From<AppError> for ApiError {
             ),
             AppError::JobConflict { jobs } => Self::with_details(
                 Code::JobConflict,
-                "The job states do not allow this action, or the number of matching jobs has changed",
+                "No matching job allows this action, or the number of matching jobs has changed",
                 Some(json!({ "jobs": jobs })),
             ),
             AppError::TimetableConflict(reason) => Self::new(Code::TimetableConflict, reason),
@@ -79,7 +79,7 @@ impl From<AppError> for ApiError {
             AppError::DepartureClosed => Self::new(Code::DepartureClosed, "The departure is closed for sale"),
             AppError::IdempotencyInFlight => Self::new(
                 Code::IdempotencyInFlight,
-                "A request with this Idempotency-Key is in progress, try again",
+                "A request with this Idempotency-Key is in progress; try again",
             )
             .header(header::RETRY_AFTER, HeaderValue::from_static("1")),
             AppError::IdempotencyKeyReused => Self::new(

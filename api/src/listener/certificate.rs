@@ -72,7 +72,7 @@ mod tests {
     use super::not_after;
 
     #[test]
-    fn the_end_of_a_certificate_is_read_and_of_nothing_else() {
+    fn the_expiry_is_read_from_whole_certificates_only() {
         let pem = include_bytes!("../../tests/it/http/tls/first.pem");
         let certificate = CertificateDer::from_pem_slice(pem).unwrap();
         assert_eq!(

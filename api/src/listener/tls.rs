@@ -77,7 +77,7 @@ impl Tls {
     pub fn register(&self, registry: &mut Registry) {
         registry.register(
             "prexsell_certificate_expiry_timestamp_seconds",
-            "When the certificate of the process ends, since 1970",
+            "Unix time at which the certificate of the process expires",
             self.ends_at.clone(),
         );
     }

@@ -155,7 +155,7 @@ impl<E: Endpoint> Endpoint for BodyLimitEndpoint<E> {
         let (body, _held) = match tokio::time::timeout(self.limit.timeout, reading).await {
             Ok(read) => read?,
             Err(_) => {
-                let slow = FieldError::new("body", "timeout", "did not arrive in time");
+                let slow = FieldError::new("body", "timeout", "must arrive in time");
                 return Err(ApiError::validation(vec![slow]).into());
             }
         };

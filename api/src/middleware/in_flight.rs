@@ -89,7 +89,7 @@ impl Held {
             self.bytes += more;
             return Ok(());
         };
-        let error = ApiError::new(refused, "Too many concurrent request bodies, try again");
+        let error = ApiError::new(refused, "Too many concurrent request bodies; try again");
         Err(match refused {
             // It has the header already.
             Code::Unavailable => error,

@@ -92,12 +92,12 @@ static MEASURED: LazyLock<Measured> = LazyLock::new(|| Measured {
 pub fn register(registry: &mut Registry) {
     registry.register(
         "prexsell_http_request_seconds",
-        "Requests from their head to their answer, by operation, method and class of status",
+        "Request duration, by operation, method and status class",
         MEASURED.seconds.clone(),
     );
     registry.register(
         "prexsell_http_requests_in_flight",
-        "Requests that are being answered",
+        "Requests in progress",
         MEASURED.in_flight.clone(),
     );
 }

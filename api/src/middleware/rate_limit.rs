@@ -25,7 +25,7 @@ pub const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 pub const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
 /// Message to a caller over its limit.
-pub const TOO_MANY: &str = "Too many requests, try again later";
+pub const TOO_MANY: &str = "Too many requests; try again later";
 
 /// The layer.
 #[derive(Clone)]

@@ -27,7 +27,7 @@ fn chapters() -> [&'static str; 20] {
         Distribution::Usage.name(),
         Backoffice::Sessions.name(),
         Backoffice::Reports.name(),
-        Backoffice::Geolocation.name(),
+        Backoffice::Tracking.name(),
         Backoffice::Orders.name(),
         Backoffice::Departures.name(),
         Backoffice::Timetable.name(),

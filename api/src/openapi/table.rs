@@ -67,7 +67,7 @@ mod tests {
     use super::differences;
 
     #[test]
-    fn neither_handlers_nor_table_have_one_more() {
+    fn handlers_and_table_have_the_same_operations() {
         let both = ["GET /a", "GET /b"].map(str::to_owned);
         let one = both[..1].to_vec();
         let all = BTreeSet::from(both.clone());

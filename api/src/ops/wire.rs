@@ -192,7 +192,7 @@ pub struct Entry {
     /// Reason that the operator gave; users are not asked for one.
     #[schemars(example = &"The mail provider is back")]
     pub reason: String,
-    /// Numbers and ids.
+    /// Further data about the action: numbers and ids.
     #[schemars(example = &serde_json::json!({ "state": "dead" }))]
     pub details: Map<String, Value>,
     /// `x-request-id` of the request; null if it was done on the command line.

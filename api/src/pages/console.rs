@@ -159,7 +159,7 @@ mod tests {
     #[case("br;q=0, gzip", "gzip", b"gz")]
     #[case("", "", b"plain")]
     #[tokio::test]
-    async fn an_asset_is_sent_as_the_client_takes_it(
+    async fn an_asset_is_sent_in_an_encoding_that_the_client_accepts(
         #[case] accepted: &'static str,
         #[case] coding: &str,
         #[case] body: &'static [u8],
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn assets_are_kept_and_the_page_is_asked_for() {
+    fn assets_are_cached_and_the_page_is_revalidated() {
         let kept = |path| {
             let answer = serve(FILES, path, &HeaderMap::new(), &policy(None))?;
             Some(answer.headers()["cache-control"].clone())

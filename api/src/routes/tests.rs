@@ -27,7 +27,7 @@ fn every_operation_is_found_by_a_request_that_calls_it() {
 }
 
 #[test]
-fn every_operation_is_below_the_root_of_its_group_and_of_none_before() {
+fn every_operation_is_below_the_root_of_its_group_and_of_no_earlier_one() {
     for (at, group) in GROUPS.iter().enumerate() {
         for operation in group.operations {
             let first = GROUPS.iter().position(|group| group.holds(operation.path));

@@ -81,7 +81,7 @@ pub fn too_large() -> ApiError {
 #[must_use]
 pub fn unreadable(error: &std::io::Error) -> ApiError {
     let (constraint, message) = match error.kind() {
-        ErrorKind::TimedOut => ("timeout", "did not arrive in time"),
+        ErrorKind::TimedOut => ("timeout", "must arrive in time"),
         _ => ("format", "cannot be read"),
     };
     AppError::Validation(vec![FieldError::new("body", constraint, message)]).into()

@@ -219,7 +219,7 @@ mod tests {
     #[case("9999-12-31T23:59:59-23:59", None)]
     #[case("1780000000", None)]
     #[case("", None)]
-    fn an_instant_says_its_offset(#[case] text: &str, #[case] expected: Option<&str>) {
+    fn an_instant_must_have_an_offset(#[case] text: &str, #[case] expected: Option<&str>) {
         let parsed = Moment::parse(text).ok().map(|moment| moment.0.to_rfc3339());
         assert_eq!(parsed.as_deref(), expected);
     }

@@ -167,7 +167,7 @@ async fn a_process_that_cannot_start_keeps_its_secrets() {
 }
 
 #[tokio::test]
-async fn a_process_that_serves_keeps_its_secrets_at_its_most_talkative() {
+async fn a_process_that_serves_keeps_its_secrets_at_the_most_verbose_level() {
     let (db, address) = (TestDb::new().await, port::free());
     let mut url = reqwest::Url::parse(&db.url).unwrap();
     if url.password().is_none() {

@@ -109,7 +109,7 @@ fn check(from: NaiveDate, to: NaiveDate) -> AppResult<()> {
         return Err(AppError::field(
             "dateTo",
             "maxDays",
-            format!("must be at most {MOST_DAYS} days from dateFrom, both included"),
+            format!("must be at most {MOST_DAYS} days from dateFrom, including both days"),
         ));
     }
     Ok(())

@@ -57,7 +57,7 @@ async fn store(
         return Err(AppError::field(
             "quote",
             "different",
-            "must be another currency than the base",
+            "must differ from the base currency",
         ));
     }
     let mut tx = begin(pool).await?;

@@ -75,7 +75,7 @@ pub async fn invite(
         .await?
         .contains(&admin.user_id)
     {
-        return Err(AppError::Forbidden("The user may not invite people any more"));
+        return Err(AppError::Forbidden("The user is no longer allowed to invite people"));
     }
     if db::people::works_there(&mut tx, admin.workplace, &email).await? {
         return Err(AppError::field(

@@ -161,22 +161,22 @@ pub fn register_api(registry: &mut Registry, publication: Arc<Publication>, cach
     let measured = &*MEASURED;
     registry.register(
         "prexsell_bookings",
-        "Attempts to book by how they ended",
+        "Booking attempts, by outcome",
         measured.bookings.clone(),
     );
     registry.register(
         "prexsell_seat_refusals",
-        "Sales that were refused for want of seats, by reason",
+        "Sales refused because too few seats were left, by reason",
         measured.refusals.clone(),
     );
     registry.register(
         "prexsell_idempotency",
-        "Requests with an idempotency key by what became of them",
+        "Requests with an idempotency key, by outcome",
         measured.idempotency.clone(),
     );
     registry.register(
         "prexsell_rate_limited",
-        "Requests that were refused because their caller is over its limit, by class of operation",
+        "Requests rejected because the caller exceeded its limit, by class of operation",
         measured.rate_limited.clone(),
     );
     registry.register(
@@ -191,7 +191,7 @@ pub fn register_api(registry: &mut Registry, publication: Arc<Publication>, cach
 pub fn register_worker(registry: &mut Registry) {
     registry.register(
         "prexsell_notifications",
-        "Attempts to send a message to a passenger by how they ended",
+        "Attempts to send a message to a passenger, by outcome",
         MEASURED.messages.clone(),
     );
 }
@@ -265,7 +265,7 @@ impl Collector for Memory {
             let described = encoder.encode_descriptor("prexsell_published_version", help, None, MetricType::Gauge)?;
             ConstGauge::new(published.timetable.version()).encode(described)?;
         }
-        let help = "Age of what the process has in memory of seats, keys and permissions";
+        let help = "Age of the seats, keys and permissions held in memory";
         let described = encoder.encode_descriptor("prexsell_cache_lag_seconds", help, None, MetricType::Gauge)?;
         ConstGauge::new(self.cache.lag().age.as_secs_f64()).encode(described)
     }

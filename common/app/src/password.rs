@@ -72,7 +72,7 @@ pub fn check(field: &str, password: &SecretString) -> AppResult<()> {
     if (8..=MAX_LENGTH).contains(&length) {
         Ok(())
     } else {
-        Err(AppError::field(field, "length", "must have 8 to 128 characters"))
+        Err(AppError::field(field, "length", "must be 8 to 128 characters long"))
     }
 }
 
@@ -208,7 +208,7 @@ mod tests {
     #[case("caf\u{e9} au lait", "cafe\u{301} au lait")]
     #[case("with a space", "with\u{a0}a\u{202f}space")]
     #[case("\u{c5}ngstr\u{f6}m!", "\u{212b}ngstro\u{308}m!")]
-    fn it_fits_however_it_is_typed(#[case] one: &str, #[case] other: &str) {
+    fn a_password_fits_in_every_form_of_its_characters(#[case] one: &str, #[case] other: &str) {
         for (set, typed) in [(one, other), (other, one), (one, one)] {
             let stored = hash(&set.into()).unwrap();
             assert_eq!(fit(&typed.into(), &stored).unwrap(), Fit::Yes, "{set:?} {typed:?}");
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_cannot_fit_costs_a_verification_all_the_same() {
+    async fn an_impossible_password_costs_a_verification_too() {
         let verifier = Verifier::default();
         let (right, long) = ("correct horse", "x".repeat(MAX_LENGTH + 1));
         let stored = hash(&right.into()).unwrap();

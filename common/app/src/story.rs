@@ -89,7 +89,7 @@ pub struct Entry {
 /// The events of an object, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Story {
-    /// What it is about.
+    /// Id of the object.
     pub id: StoryId,
     /// The entries.
     pub entries: Vec<Entry>,

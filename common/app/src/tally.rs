@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_written_is_counted_on() {
+    fn unwritten_counts_are_kept() {
         let tally = Tally::<Letters>::default();
         for letter in "abca".chars() {
             tally.count(letter, 1);

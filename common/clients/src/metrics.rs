@@ -57,7 +57,7 @@ static SECONDS: LazyLock<Family<OfAnswer, Histogram>> = LazyLock::new(|| Family:
 pub fn register(registry: &mut Registry) {
     registry.register(
         "prexsell_provider_request_seconds",
-        "Requests to services of others, by what they answered",
+        "Requests to external services, by outcome",
         SECONDS.clone(),
     );
 }

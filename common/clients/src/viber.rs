@@ -199,7 +199,11 @@ mod tests {
     #[case::bad_request(400, r#"{"status":0}"#, Some(Fault::Request))]
     #[case::unauthorized(401, r#"{"status":5}"#, Some(Fault::Setup))]
     #[case::broken(502, r#"{"status":0}"#, Some(Fault::Provider))]
-    fn only_the_providers_own_yes_is_a_success(#[case] status: u16, #[case] body: &str, #[case] fault: Option<Fault>) {
+    fn only_an_explicit_success_of_the_provider_counts(
+        #[case] status: u16,
+        #[case] body: &str,
+        #[case] fault: Option<Fault>,
+    ) {
         let judged = judged(StatusCode::from_u16(status).unwrap(), body.as_bytes());
         assert_eq!(judged.map(|(fault, _)| fault), fault);
     }

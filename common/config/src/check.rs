@@ -76,11 +76,11 @@ impl Problems {
         for (seconds, problem) in [
             (
                 settings.database_statement_timeout_seconds,
-                "DATABASE_STATEMENT_TIMEOUT_SECONDS must be 1 to 3600",
+                "DATABASE_STATEMENT_TIMEOUT_SECONDS must be between 1 and 3600",
             ),
             (
                 settings.database_idle_in_transaction_timeout_seconds,
-                "DATABASE_IDLE_IN_TRANSACTION_TIMEOUT_SECONDS must be 1 to 3600",
+                "DATABASE_IDLE_IN_TRANSACTION_TIMEOUT_SECONDS must be between 1 and 3600",
             ),
         ] {
             self.require((1..=3600).contains(&seconds), problem);
@@ -92,7 +92,7 @@ impl Problems {
         self.require(settings.worker_concurrency > 0, "WORKER_CONCURRENCY must be at least 1");
         self.require(
             (1..=3650).contains(&settings.job_retention_days),
-            "JOB_RETENTION_DAYS must be 1 to 3650",
+            "JOB_RETENTION_DAYS must be between 1 and 3650",
         );
         self.require(settings.cache_max_age_ms <= 200, "CACHE_MAX_AGE_MS must be 0 to 200");
         self.require(

@@ -11,7 +11,7 @@ fn figment() -> Figment {
 }
 
 #[test]
-fn what_would_let_strangers_in_is_named() {
+fn insecure_settings_are_named() {
     let api = |pairs: &[(&str, &str)]| {
         let base = figment().merge(("google_client_id", "us"));
         let figment = pairs.iter().fold(base, |figment, pair| figment.merge(*pair));
@@ -61,7 +61,7 @@ fn a_limit_of_the_database_is_a_limit() {
 }
 
 #[test]
-fn where_spans_go_and_how_many_is_checked() {
+fn the_settings_of_tracing_are_checked() {
     let with = |name: &str, value: &str| {
         let variables = [("DATABASE_URL", "postgres://localhost/x"), (name, value)];
         let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));

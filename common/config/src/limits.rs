@@ -37,7 +37,7 @@ impl Settings {
             timeout: Duration::from_millis(self.rate_limit_patience_ms),
         };
         if !(1..=LONGEST).contains(&self.rate_limit_patience_ms) {
-            problems.push(format!("RATE_LIMIT_PATIENCE_MS must be 1 to {LONGEST}"));
+            problems.push(format!("RATE_LIMIT_PATIENCE_MS must be between 1 and {LONGEST}"));
         }
         if problems.is_empty() { Ok(terms) } else { Err(problems) }
     }

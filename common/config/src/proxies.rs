@@ -82,7 +82,7 @@ mod tests {
     #[case("10.0.0.1;10.0.0.2")]
     #[case("0.0.0.0/0")]
     #[case("::/0")]
-    fn a_list_that_cannot_be_meant_is_refused(#[case] list: &str) {
+    fn a_malformed_or_too_wide_list_is_refused(#[case] list: &str) {
         assert!(list.parse::<TrustedProxies>().is_err());
     }
 }

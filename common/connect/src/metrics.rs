@@ -34,7 +34,7 @@ static WAITS: LazyLock<Histogram> = LazyLock::new(fast_seconds);
 pub fn register(registry: &mut Registry, pool: PgPool) {
     registry.register(
         "prexsell_pool_wait_seconds",
-        "Wait for a connection of the pool, until it is there or a transaction has begun on it",
+        "Time spent waiting for a pooled connection, including the start of its transaction",
         WAITS.clone(),
     );
     registry.register_collector(Box::new(Pool(pool)));
@@ -56,12 +56,12 @@ impl Collector for Pool {
         let open = i64::from(self.0.size());
         // The two are read one after the other.
         let idle = i64::try_from(self.0.num_idle()).unwrap_or(i64::MAX).min(open);
-        let help = "Open connections to PostgreSQL by whether somebody has them";
+        let help = "Open PostgreSQL connections, by whether they are in use";
         let mut connections = encoder.encode_descriptor("prexsell_pool_connections", help, None, MetricType::Gauge)?;
         for (state, count) in [(ConnectionState::Idle, idle), (ConnectionState::Used, open - idle)] {
             ConstGauge::new(count).encode(connections.encode_family(&OfState { state })?)?;
         }
-        let help = "Connections that the pool may have";
+        let help = "Maximum size of the pool";
         let most = encoder.encode_descriptor("prexsell_pool_connections_max", help, None, MetricType::Gauge)?;
         ConstGauge::new(i64::from(self.0.options().get_max_connections())).encode(most)
     }

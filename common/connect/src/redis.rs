@@ -244,7 +244,7 @@ mod tests {
     use super::{RESTED, connect};
 
     #[tokio::test]
-    async fn one_unused_for_long_is_not_asked_any_more() {
+    async fn a_connection_unused_for_long_is_replaced() {
         let (old, new) = tokio::join!(TestRedis::start(), TestRedis::start());
         let proxy = TestProxy::start(old.port()).await;
         let redis = connect(&format!("redis://{}/", proxy.address()).into()).unwrap();

@@ -16,7 +16,7 @@ use crate::error::AppResult;
 pub struct AuditEntry {
     /// Its id; later entries have greater ones.
     pub id: AuditEntryId,
-    /// When.
+    /// When it was done.
     pub at: DateTime<Utc>,
     /// Who: the id of a person, `cli:` and a name from the command line, or `system` for the platform itself.
     pub actor: String,
@@ -146,7 +146,7 @@ pub async fn of_request(conn: &mut PgConnection, request_id: &str, limit: i64) -
 pub struct JobAction {
     /// The job.
     pub job_id: JobId,
-    /// When.
+    /// When it was done.
     pub at: DateTime<Utc>,
     /// Who, as in [`AuditEntry`].
     pub actor: String,

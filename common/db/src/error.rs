@@ -87,7 +87,7 @@ pub enum AppError {
         partners: Vec<(PartnerId, String)>,
     },
     /// Too many attempts; seconds until the next one is allowed.
-    #[error("too many attempts were made, the next one is allowed in {0} s")]
+    #[error("too many attempts were made; the next one is allowed in {0} s")]
     RateLimited(u32),
     /// The credential is known but may not do this.
     #[error("forbidden: {0}")]

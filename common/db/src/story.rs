@@ -85,7 +85,7 @@ pub struct Line {
     pub id: Uuid,
     /// The ticket.
     pub ticket_id: TicketId,
-    /// When.
+    /// When it happened.
     pub at: DateTime<Utc>,
     /// What happened.
     pub action: String,
@@ -251,7 +251,7 @@ pub struct Move {
     pub from: BookingId,
     /// The booking after the move.
     pub to: BookingId,
-    /// When.
+    /// When it was made.
     pub at: DateTime<Utc>,
 }
 

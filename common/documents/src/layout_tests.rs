@@ -153,7 +153,7 @@ proptest! {
 
     /// Any text that people can enter, of any length.
     #[test]
-    fn nothing_pushes_anything_off_the_page(
+    fn every_part_stays_on_the_page(
         texts in proptest::collection::vec(("\\PC{0,40}", 1_usize..30, any::<bool>()), 9),
         language in proptest::sample::select(Language::ALL),
     ) {

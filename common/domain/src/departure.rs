@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_what_it_prints() {
+    fn an_id_is_parsed_as_it_is_printed() {
         let text = "dep_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a_20260610";
         let id: DepartureId = text.parse().unwrap();
         assert_eq!(

@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_made_up_or_changed_is_no_device() {
+    fn a_forged_device_is_refused() {
         let key = DeviceKey::new(SECRET, "staging");
         let token = key.sign(OLENA, Device { id: [7; 16] }, now());
         for at in 0..token.len() {

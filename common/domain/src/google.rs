@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_made_up_or_changed_is_no_cookie() {
+    fn a_forged_cookie_is_refused() {
         let key = AttemptKey::new(SECRET, "staging");
         let (_, cookie) = key.begin([7; 16], orders(), now());
         for at in 0..cookie.len() {
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn attempts_share_nothing_and_neither_do_the_values_of_one() {
+    fn all_values_of_all_attempts_differ() {
         let key = AttemptKey::new(SECRET, "staging");
         let (one, _) = key.begin([1; 16], orders(), now());
         let (two, _) = key.begin([2; 16], orders(), now());

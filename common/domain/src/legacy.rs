@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_closed_stays_closed_whatever_the_clock_says() {
+    fn a_closed_window_stays_closed_at_any_time() {
         let window = Window {
             closed_at: Some(at("2026-12-24T00:00:00Z")),
             last_call_at: Some(at("2026-12-24T00:00:00Z")),
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_opened_again_has_30_days() {
+    fn a_reopened_window_has_30_days() {
         let opened = at("2027-06-01T00:00:00Z");
         let window = Window {
             opened_at: Some(opened),

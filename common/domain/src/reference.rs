@@ -167,7 +167,7 @@ mod tests {
     #[rstest]
     #[case("2345674")]
     #[case("ACEH KM")]
-    fn a_mistake_is_no_reference(#[case] typed: &str) {
+    fn a_mistyped_reference_is_refused(#[case] typed: &str) {
         assert_eq!(typed.parse::<Reference>(), Err(ParseReferenceError));
     }
 

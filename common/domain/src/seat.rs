@@ -240,7 +240,7 @@ mod tests {
         }
 
         #[test]
-        fn left_is_the_largest_number_that_fits((seats, holds) in worlds(), segment in segments()) {
+        fn seats_left_is_the_largest_number_that_fits((seats, holds) in worlds(), segment in segments()) {
             let left = usize::from(left(seats, &holds, &segment));
             prop_assert!(left == 0 || brute_force(seats, &holds, &segment, left));
             prop_assert!(!brute_force(seats, &holds, &segment, left + 1));

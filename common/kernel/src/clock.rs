@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_measured_clock_has_nothing_to_do_with_the_machine() {
+    fn a_measured_clock_is_independent_of_the_machine_clock() {
         let noon: DateTime<Utc> = NOON.parse().unwrap();
         let start = Instant::now();
         let clock = Clock::measured(sample(start, 0, 0, 0));

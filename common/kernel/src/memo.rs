@@ -92,7 +92,7 @@ mod tests {
     use super::Memo;
 
     #[test]
-    fn what_is_asked_for_stays_and_the_rest_makes_room() {
+    fn recently_used_entries_stay_and_others_are_evicted() {
         let memo = Memo::new(40);
         memo.insert("asked", 1, 10);
         memo.insert("forgotten", 2, 10);

@@ -58,7 +58,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let pool = connect::postgres::connect(database_url.expose_secret(), 4).await?;
     let (clock, shutdown, finished) = (Clock::system(), CancellationToken::new(), CancellationToken::new());
 
-    // What brings jobs to Redis, in a platform a process of its own. Without one, jobs wait.
+    // Sends jobs to Redis; in production this is a separate process. Without one, jobs wait.
     let scheduler = Scheduler {
         queues: &[Hello::QUEUE],
         kinds: &[Hello::KIND],
@@ -81,7 +81,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         isolated_job: env::var("ISOLATED_JOB").unwrap_or_default(),
     };
 
-    // What runs the jobs of one queue: a process of its own too.
+    // Runs the jobs of one queue; in production this is a separate process too.
     let worker = Worker::start(settings, pool.clone(), clock.clone(), shutdown.clone()).await?;
     let working = tokio::spawn(worker.handle::<Hello, _>(&finished, run).run());
 

@@ -30,20 +30,20 @@ impl Collector for Process {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), Error> {
         if let Some(seconds) = cpu_seconds() {
             let metric = ConstCounter::new(seconds);
-            let help = "Processor time that the process has used";
+            let help = "Processor time used by the process";
             let described = encoder.encode_descriptor("process_cpu_seconds", help, None, metric.metric_type())?;
             metric.encode(described)?;
         }
         let gauges = [
             (
                 "process_resident_memory_bytes",
-                "Memory that the process occupies",
+                "Resident memory of the process",
                 resident_bytes(),
             ),
             ("process_open_fds", "Open files and sockets", open_files()),
             (
                 "process_start_time_seconds",
-                "When the process began, since 1970",
+                "Unix time at which the process started",
                 self.started_at,
             ),
         ];

@@ -119,7 +119,7 @@ impl Health {
 pub fn problem_of_redis(error: &RedisError) -> &'static str {
     match error.kind() {
         // It responded, but refused the write.
-        ErrorKind::Server(_) | ErrorKind::Extension => "Redis takes no writes",
+        ErrorKind::Server(_) | ErrorKind::Extension => "Redis does not accept writes",
         _ => SILENT_REDIS,
     }
 }

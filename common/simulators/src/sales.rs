@@ -65,7 +65,7 @@ pub struct SalesSettings {
     pub backoffice_password: SecretString,
 }
 
-/// Why the demo could not be sold.
+/// Why the bookings of the demo could not be created.
 #[derive(Debug, thiserror::Error)]
 pub enum SalesError {
     /// The API did not answer.

@@ -22,7 +22,7 @@ impl Collector for Capacity {
         let Some(room) = self.0.ancestors().find_map(|folder| rustix::fs::statvfs(folder).ok()) else {
             return Ok(());
         };
-        let help = "Room that is left for report files where these are in a folder";
+        let help = "Free space for report files, if they are stored in a folder";
         let described = encoder.encode_descriptor("prexsell_store_free_bytes", help, None, MetricType::Gauge)?;
         ConstGauge::new(room.f_bavail.saturating_mul(room.f_frsize)).encode(described)
     }

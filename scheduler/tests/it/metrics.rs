@@ -54,7 +54,7 @@ pub async fn until(health: &str, series: &str, value: f64) -> Scrape {
 }
 
 #[tokio::test]
-async fn it_shows_where_jobs_stand_and_which_are_dead() {
+async fn it_shows_jobs_by_state_and_which_are_dead() {
     let (db, redis) = (TestDb::new().await, TestRedis::start().await);
     let now = Clock::system().now();
     let email = |run_at| {

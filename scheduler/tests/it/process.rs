@@ -101,7 +101,7 @@ async fn killed_at_any_moment_it_leaves_nothing_unsent() {
 }
 
 #[tokio::test]
-async fn it_tells_whether_it_lives_and_whether_it_can_work_and_ends_in_good_order() {
+async fn it_reports_liveness_and_readiness_and_ends_in_good_order() {
     let (db, mut redis) = (TestDb::new().await, TestRedis::start().await);
     let health = port::free().to_string();
     let mut scheduler = start(&db, &redis, &health);
@@ -150,13 +150,13 @@ async fn it_is_ready_only_while_redis_takes_writes() {
     };
     says(r#"{"problems":[]}"#).await;
     old.follow(&new).await;
-    says(r#"{"problems":["Redis takes no writes"]}"#).await;
+    says(r#"{"problems":["Redis does not accept writes"]}"#).await;
     proxy.point_at(new.port());
     says(r#"{"problems":[]}"#).await;
 }
 
 #[tokio::test]
-async fn a_pooler_that_shares_servers_out_ends_it_with_the_name_of_the_setting() {
+async fn a_transaction_pooler_ends_it_with_the_name_of_the_setting() {
     let db = TestDb::new().await;
     let Some(bouncer) = PgBouncer::start(&db.url, "pool_mode = transaction").await else {
         return;

@@ -182,7 +182,7 @@ pub struct Employer {
     pub slug: String,
     /// Subscription tier of the company.
     pub tier: Word<Tier>,
-    /// IANA name of the time zone in which days of the company are meant.
+    /// IANA name of the time zone that the company's days refer to.
     #[schemars(example = &"Europe/Kyiv")]
     pub time_zone: String,
 }

@@ -28,7 +28,7 @@ pub struct DepartureWithSeats {
     /// Stops that belong to a city, in the order of the trip.
     #[schemars(length(max = 32_767))]
     pub stops: Vec<DepartureStop>,
-    /// All seats of the bus, and those that were sold on a larger bus before.
+    /// All seats of the bus, plus seats sold earlier on a larger bus.
     #[schemars(length(max = 32_767))]
     pub seats: Vec<PlannedSeat>,
     /// The latest 100 entries, oldest first.

@@ -54,7 +54,7 @@ pub struct Departure {
     pub closure: Option<SaleClosure>,
 }
 
-/// An end of a departure.
+/// The first or last stop of a departure.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DepartureEnd {
@@ -116,7 +116,7 @@ pub struct TicketCounts {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SaleClosure {
-    /// When.
+    /// When it was closed.
     #[schemars(example = &"2026-06-01T12:00:00.000Z")]
     pub closed_at: Instant,
     /// Id of the user who closed it.

@@ -30,7 +30,7 @@ pub mod wire;
 #[derive(Debug, Clone, Copy)]
 pub struct TrackingApi;
 
-#[OpenApi(prefix_path = "/v2/geolocation/fms-objects", tag = "Chapter::Geolocation")]
+#[OpenApi(prefix_path = "/v2/geolocation/fms-objects", tag = "Chapter::Tracking")]
 impl TrackingApi {
     /// List tracked objects
     ///

@@ -15,7 +15,7 @@ use super::output::say;
 pub struct ImportCities {
     /// CSV with geonameid, slug, name, country, timezone, lat, lon, population.
     list: PathBuf,
-    /// CSV with geonameid and name_uk, name_pl, name_cs, name_en, name_ru, as far as they are there.
+    /// CSV with geonameid and name_uk, name_pl, name_cs, name_en, name_ru; names may be missing.
     #[arg(long)]
     names: Option<PathBuf>,
     #[command(flatten)]

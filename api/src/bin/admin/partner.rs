@@ -61,7 +61,7 @@ impl CreateApiKey {
         let partner_id = app::partner::named(&world.pool, &self.partner).await?;
         let now = world.clock.now();
         if !app::api_key::ensure(&world.pool, &by, partner_id, environment, &self.name, &key, now).await? {
-            return Err(CliError::Usage("key: is a live key already".to_owned()));
+            return Err(CliError::Usage("key: must not be an active key".to_owned()));
         }
         line(key);
         eprintln!("this key works in environment {environment:?}; it is not shown again");

@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_adds_is_no_break_and_what_is_accepted_must_be_one() {
+    fn additions_are_compatible_and_every_accepted_break_must_exist() {
         let old = document();
         let mut new = document();
         new["paths"]["/v2/new"] = json!({ "get": { "operationId": "new" } });

@@ -19,7 +19,7 @@ pub struct Invariant {
     /// Number of violations, capped at 1000.
     #[schemars(example = 0)]
     pub violations: usize,
-    /// Some of them.
+    /// Ids of some violations.
     #[schemars(length(max = 5), example = ["ord_0198c0de00007000800000000000abcd"])]
     pub examples: Vec<String>,
     /// When it was last checked; null if it never was.

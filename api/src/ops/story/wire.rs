@@ -10,7 +10,7 @@ use crate::wire::value::Instant;
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Story {
-    /// What it is about.
+    /// Id of the object.
     #[schemars(example = &"ord_0198c0de00007000800000000000abcd")]
     pub id: String,
     /// Events, oldest first; the last entries describe the current state.
@@ -27,7 +27,7 @@ pub struct Story {
 pub struct StoryEntry {
     /// When it happened.
     pub at: Instant,
-    /// What it is about: `request`, `event`, `move`, `message`, `no message`, `report`, `timetable`, `job` or
+    /// Kind of entry: `request`, `event`, `move`, `message`, `no message`, `report`, `timetable`, `job` or
     /// `now`.
     #[schemars(example = &"message")]
     pub kind: &'static str,

@@ -60,7 +60,7 @@ async fn set_up(operator: &Operator) -> (String, String, String) {
 }
 
 #[tokio::test]
-async fn setting_a_platform_up_is_on_record() {
+async fn setting_up_a_platform_is_in_the_audit_trail() {
     let operator = Operator::new().await;
     let (company, partner, account) = set_up(&operator).await;
     let folder = TempDir::new().unwrap();
@@ -109,7 +109,7 @@ async fn setting_a_platform_up_is_on_record() {
 }
 
 #[tokio::test]
-async fn an_import_of_cities_is_on_record_if_it_changed_something() {
+async fn an_import_that_changes_cities_is_in_the_audit_trail() {
     let operator = Operator::new().await;
     let folder = TempDir::new().unwrap();
     let cities = folder.path().join("cities.csv");

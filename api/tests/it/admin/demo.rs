@@ -14,7 +14,7 @@ fn demo() -> Option<PathBuf> {
 }
 
 #[tokio::test]
-async fn the_demo_is_loaded_once_and_stays_as_people_change_it() {
+async fn the_demo_is_loaded_once_and_keeps_later_changes() {
     let Some(data) = demo() else {
         println!("skipped: the demo data is not there");
         return;

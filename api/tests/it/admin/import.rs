@@ -242,7 +242,7 @@ async fn several_fares_are_reported_decided_and_refused_as_the_operator_says() {
 }
 
 #[tokio::test]
-async fn an_address_is_fetched_and_what_is_none_is_said() {
+async fn a_feed_is_fetched_from_its_address_and_malformed_addresses_are_reported() {
     let operator = Operator::new().await;
     let server = FeedServer::start().await;
     server.answer(

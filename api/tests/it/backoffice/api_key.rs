@@ -96,7 +96,7 @@ async fn keys_of_the_own_partner_only_are_listed_newest_first() {
 }
 
 #[tokio::test]
-async fn names_that_say_nothing_are_refused() {
+async fn invalid_names_of_keys_are_refused() {
     let office = Office::open().await;
     let admin = office.at_website(Role::Admin).await;
     for (body, wrong) in [
@@ -116,7 +116,7 @@ async fn names_that_say_nothing_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn ten_keys_may_be_in_use_however_many_ask_at_once() {
+async fn concurrent_requests_create_at_most_ten_keys() {
     let office = Office::open().await;
     let admin = office.at_website(Role::Admin).await;
     let mut tasks = JoinSet::new();

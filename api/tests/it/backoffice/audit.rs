@@ -56,7 +56,7 @@ async fn publish_and_undo(desk: &Desk) {
 }
 
 #[tokio::test]
-async fn terms_permissions_keys_and_timetables_are_changed_on_record() {
+async fn changes_of_terms_permissions_keys_and_timetables_are_in_the_audit_trail() {
     let desk = Desk::open().await;
     let office = &desk.office;
     let admin = office.at_karpaty(Role::Admin).await;

@@ -75,7 +75,7 @@ async fn partner_and_company_see_each_delivery() {
 }
 
 #[tokio::test]
-async fn that_there_is_no_message_has_a_reason() {
+async fn a_missing_message_has_a_reason() {
     let counter = Counter::open().await;
     let partner = counter.website().await;
     let token = partner.token(50, "kyiv", "lviv", 2).await;

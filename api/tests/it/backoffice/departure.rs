@@ -242,7 +242,7 @@ async fn a_closed_departure_sells_nothing_and_its_tickets_stay_valid() {
 }
 
 #[tokio::test]
-async fn an_unsold_one_can_be_closed_and_an_import_does_not_reopen_it() {
+async fn an_unsold_departure_can_be_closed_and_an_import_does_not_reopen_it() {
     let counter = Counter::open().await;
     let (partner, clerk) = (counter.website().await, counter.clerk().await);
     let id = text(&of_bus(&clerk, 3).await["id"]);
@@ -271,7 +271,7 @@ async fn an_unsold_one_can_be_closed_and_an_import_does_not_reopen_it() {
 }
 
 #[tokio::test]
-async fn what_has_left_is_over() {
+async fn a_departure_that_has_left_is_over() {
     let counter = Counter::open().await;
     counter.wait(8 * 24 * 60);
     let clerk = counter.clerk().await;

@@ -60,7 +60,7 @@ fn code(seen: &Seen) -> (u16, &str) {
 }
 
 #[tokio::test]
-async fn a_good_token_shows_where_one_may_work_and_then_opens_a_session_there() {
+async fn a_valid_token_lists_workplaces_and_then_opens_a_session() {
     let desk = Desk::open().await;
     let token = desk.token("Olena@Karpaty.example");
     let looked = desk.browser.post(PRE_LOGIN, &json!({ "idToken": token })).await;
@@ -83,7 +83,7 @@ async fn a_good_token_shows_where_one_may_work_and_then_opens_a_session_there() 
 }
 
 #[tokio::test]
-async fn a_token_that_proves_nothing_and_a_stranger_are_answered_alike() {
+async fn an_invalid_token_and_an_unknown_user_get_the_same_response() {
     let desk = Desk::open().await;
     let good = desk.token(OLENA);
     let mut unverified = desk.issuer.claims(OLENA, desk.office.clock.now());
@@ -127,7 +127,7 @@ async fn a_google_user_with_several_workplaces_names_one() {
 }
 
 #[tokio::test]
-async fn a_body_that_cannot_be_meant_is_named_field_by_field() {
+async fn every_invalid_field_is_reported() {
     let desk = Desk::open().await;
     for (body, field) in [
         (json!({}), "idToken required"),
@@ -153,7 +153,7 @@ async fn another_site_cannot_sign_its_visitors_in() {
 }
 
 #[tokio::test]
-async fn an_office_without_google_says_so() {
+async fn sign_in_with_google_is_refused_where_it_is_not_configured() {
     let office = Office::open().await;
     for path in [PRE_LOGIN, LOGIN] {
         let refused = office.browser().post(path, &json!({ "idToken": "a.b.c" })).await;

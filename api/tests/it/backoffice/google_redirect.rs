@@ -213,7 +213,7 @@ async fn a_code_of_another_sign_in_is_worth_nothing() {
 }
 
 #[tokio::test]
-async fn a_token_that_proves_nothing_and_a_stranger_are_answered_alike() {
+async fn an_invalid_token_and_an_unknown_user_get_the_same_response() {
     let desk = Desk::open().await;
     let back = desk.visit("stranger@karpaty.example").await;
     let stranger = exchange(&desk.browser, &back).await;

@@ -104,7 +104,7 @@ const REFUSED: [&str; 10] = [
 ];
 
 #[tokio::test]
-async fn every_post_gives_what_is_kept_again_and_nothing_else() {
+async fn every_post_repeats_its_stored_response_only() {
     let office = Office::open().await;
     let (key, mut refused) = (api_key(&office).await, Vec::new());
     for (operation, browser, thing) in calls(&office).await {
@@ -131,7 +131,7 @@ async fn every_post_gives_what_is_kept_again_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn of_every_post_the_effect_comes_to_nothing_when_its_answer_cannot_be_kept() {
+async fn every_post_is_undone_if_its_response_cannot_be_stored() {
     let office = Office::open().await;
     let key = api_key(&office).await;
     let calls = calls(&office).await;

@@ -29,7 +29,7 @@ async fn seen(guest: &Browser, token: &str) -> Value {
 }
 
 #[tokio::test]
-async fn it_says_where_as_what_by_whom_and_until_when() {
+async fn it_states_workplace_role_inviter_and_expiry() {
     let office = Office::open().await;
     let admin = office.at_karpaty(Role::Admin).await;
     let me = admin.get("/v2/auth/me").await.body["data"].clone();
@@ -58,7 +58,7 @@ async fn it_says_where_as_what_by_whom_and_until_when() {
 }
 
 #[tokio::test]
-async fn the_ways_to_be_over_have_different_answers() {
+async fn expired_accepted_and_withdrawn_invitations_get_different_responses() {
     let office = Office::open().await;
     let admin = office.at_karpaty(Role::Admin).await;
     let guest = office.browser();

@@ -199,7 +199,7 @@ async fn a_prepayment_is_what_was_recorded_or_what_the_carrier_says() {
 }
 
 #[tokio::test]
-async fn an_unknown_order_and_another_companys_answer_alike() {
+async fn an_unknown_order_and_that_of_another_company_get_the_same_response() {
     let counter = Counter::open().await;
     let partner = counter.website().await;
     let order = buy(&partner, 50).await.orders[0].clone();
@@ -228,7 +228,7 @@ async fn an_unknown_order_and_another_companys_answer_alike() {
 }
 
 #[tokio::test]
-async fn history_stands_in_the_order_in_which_it_was_written_whatever_the_clocks_said() {
+async fn history_is_in_the_order_of_writing_even_if_clocks_differ() {
     let counter = Counter::open().await;
     let (clerk, order) = prepare(&counter, "").await;
     // The first line is of a release that gave no numbers; the second is of a process whose clock was years ahead.

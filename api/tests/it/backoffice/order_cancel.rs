@@ -28,7 +28,7 @@ async fn set_terms(counter: &Counter) {
 }
 
 #[tokio::test]
-async fn what_is_shown_is_what_is_refunded() {
+async fn the_refund_equals_the_displayed_amount() {
     let counter = Counter::open().await;
     set_terms(&counter).await;
     let partner = counter.website().await;
@@ -91,7 +91,7 @@ async fn what_is_shown_is_what_is_refunded() {
 }
 
 #[tokio::test]
-async fn what_is_not_paid_is_canceled_without_a_refund_and_alone() {
+async fn an_unpaid_order_is_canceled_alone_and_without_a_refund() {
     let counter = Counter::open().await;
     let (clerk, partner) = (counter.clerk().await, counter.website().await);
     let sold = partner.sell(2, "kyiv", "lviv", 2).await;

@@ -25,7 +25,7 @@ async fn finds(clerk: &Manager, query: &str, expected: &[&Sold]) {
 }
 
 #[tokio::test]
-async fn filters_find_what_reads_so_even_when_the_sweep_is_late() {
+async fn filters_match_the_displayed_status_even_when_the_sweep_is_late() {
     let counter = Counter::open().await;
     let partner = counter.website().await;
     let late = buy(&partner, 50).await;
@@ -132,7 +132,7 @@ async fn pages_are_newest_first_and_count_the_whole() {
 }
 
 #[tokio::test]
-async fn an_order_is_the_ticket_its_partner_sees_and_who_that_is() {
+async fn an_order_shows_the_ticket_and_its_partner() {
     let counter = Counter::open().await;
     let (clerk, partner) = (counter.clerk().await, counter.website().await);
     let sold = buy(&partner, 50).await;

@@ -122,7 +122,7 @@ async fn another_passenger_replaces_the_one_before() {
 }
 
 #[tokio::test]
-async fn what_cannot_move_stays_and_says_why() {
+async fn orders_that_cannot_move_stay_and_the_reason_is_given() {
     let counter = Counter::open().await;
     let (clerk, partner) = (counter.clerk().await, counter.website().await);
     let (sold, other) = (buy(&partner, 50).await, buy(&partner, 50).await);

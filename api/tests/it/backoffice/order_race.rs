@@ -31,7 +31,7 @@ async fn of_parallel_decisions_one_wins() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn carrier_and_partner_come_one_after_the_other() {
+async fn actions_of_company_and_partner_are_serialised() {
     let counter = Counter::open().await;
     let (clerk, partner) = (counter.clerk().await, counter.website().await);
     for _ in 0..12 {

@@ -31,7 +31,7 @@ async fn finds(clerk: &Browser, search: &str, more: &str, expected: &[&Sold]) {
 }
 
 #[tokio::test]
-async fn an_order_is_found_by_whatever_is_known_of_it() {
+async fn an_order_is_found_by_each_of_its_details() {
     let counter = Counter::open().await;
     let (clerk, partner) = (counter.clerk().await, counter.website().await);
     let email = json!("O.Kovalenko@example.com");
@@ -111,7 +111,7 @@ async fn an_order_is_found_by_whatever_is_known_of_it() {
 }
 
 #[tokio::test]
-async fn what_changes_is_found_by_what_it_is_now() {
+async fn a_changed_order_is_found_by_its_present_details() {
     let counter = Counter::open().await;
     let (clerk, partner) = (counter.clerk().await, counter.website().await);
     let sold = sell(&partner, "Олена", "Коваленко", "+380671234567", Value::Null).await;

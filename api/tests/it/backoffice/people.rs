@@ -210,7 +210,7 @@ async fn a_user_with_an_account_only_gains_the_access() {
 }
 
 #[tokio::test]
-async fn an_administrator_stays_one() {
+async fn accepting_an_invitation_keeps_the_administrator_role() {
     let office = Office::open().await;
     let admin = office.at_karpaty(Role::Admin).await;
     let (_, token) = invited(&office, &admin, TARAS, "ACCOUNTANT").await;

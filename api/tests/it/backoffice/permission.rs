@@ -17,7 +17,7 @@ async fn set(admin: &Browser, partner: impl std::fmt::Display, accesses: Value) 
 }
 
 #[tokio::test]
-async fn what_is_withdrawn_ends_at_once_also_for_offers_made_before() {
+async fn withdrawn_permissions_end_at_once_for_earlier_offers_too() {
     let counter = Counter::open().await;
     let office = &counter.office;
     let admin = office.signed_in(Workplace::Company(counter.company), Role::Admin).await;
@@ -46,7 +46,7 @@ async fn what_is_withdrawn_ends_at_once_also_for_offers_made_before() {
 }
 
 #[tokio::test]
-async fn all_partners_are_listed_and_each_company_has_its_own_say() {
+async fn all_partners_are_listed_and_each_company_decides_for_itself() {
     let office = Office::open().await;
     let (karpaty, wisla) = (office.at_karpaty(Role::Admin).await, office.at_wisla(Role::Admin).await);
     let everything = json!(["SEARCH", "BOOK", "CANCEL"]);
@@ -80,7 +80,7 @@ async fn all_partners_are_listed_and_each_company_has_its_own_say() {
 }
 
 #[tokio::test]
-async fn what_makes_no_sense_is_refused_and_changes_nothing() {
+async fn invalid_permissions_are_refused_and_change_nothing() {
     let office = Office::open().await;
     let admin = office.at_karpaty(Role::Admin).await;
     let path = format!("{PERMISSIONS}/{}", office.website);

@@ -95,7 +95,7 @@ async fn a_person_who_is_disabled_is_out_at_once_and_stays_out_until_enabled() {
 }
 
 #[tokio::test]
-async fn a_session_that_slipped_past_is_refused_while_the_person_is_disabled() {
+async fn a_remaining_session_is_refused_while_the_person_is_disabled() {
     let office = Office::open().await;
     let [here, _] = office.olena().await;
     // As a program of the previous release would leave it, which does not know disabled users.
@@ -115,7 +115,7 @@ async fn another_password_ends_every_session_of_the_person_and_no_other() {
     let (code, text) = office.admin(&set, "short\n").await;
     assert_eq!(
         (code, text.trim()),
-        (2, "admin: password: must have 8 to 128 characters")
+        (2, "admin: password: must be 8 to 128 characters long")
     );
     assert_eq!(here.get("/v2/orders").await.status, 200, "nothing has changed");
     let (code, text) = office.admin(&set, "battery staple\n").await;

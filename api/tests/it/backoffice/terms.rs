@@ -46,7 +46,7 @@ async fn refund_rules_hold_for_what_is_canceled_from_then_on() {
 }
 
 #[tokio::test]
-async fn refund_rules_that_make_no_sense_are_refused_and_name_the_field() {
+async fn inconsistent_refund_rules_are_refused_by_field() {
     let counter = Counter::open().await;
     let manager = sign_in(&counter).await;
     for (rules, wrong) in [

@@ -189,7 +189,7 @@ async fn only_signing_in_makes_a_device_known_and_signing_out_does_not_forget_it
 }
 
 #[tokio::test]
-async fn success_is_not_counted_and_what_a_client_says_of_its_address_is_not_believed() {
+async fn success_is_not_counted_and_a_client_cannot_forge_its_address() {
     let (office, redis) = (office().await, TestRedis::start().await);
     let replica = replica(&office, &redis).await;
     for path in ["login", "pre-login"].repeat(6) {
@@ -205,7 +205,7 @@ async fn success_is_not_counted_and_what_a_client_says_of_its_address_is_not_bel
 }
 
 #[tokio::test]
-async fn without_redis_people_sign_in_all_the_same() {
+async fn without_redis_users_can_still_sign_in() {
     let mut redis = TestRedis::start().await;
     let url = redis.url();
     let office = office_with(|settings| settings.merge(("redis_url", url))).await;

@@ -43,7 +43,7 @@ async fn of_company(clerk: &Browser, path: &str) -> File {
 }
 
 #[tokio::test]
-async fn both_get_the_ticket_once_it_is_confirmed() {
+async fn partner_and_company_get_the_ticket_once_it_is_confirmed() {
     let counter = Counter::open().await;
     let (clerk, partner) = (counter.clerk().await, counter.website().await);
     let sold = buy(&partner, 50).await;

@@ -11,7 +11,7 @@ async fn today(counter: &Counter) -> Value {
 }
 
 #[tokio::test]
-async fn the_numbers_count_what_is_open_and_only_that() {
+async fn counts_include_open_items_only() {
     let counter = Counter::open().await;
     let partner = counter.website().await;
     let numbers = |[failed, waiting, silent, reports]: [i64; 4]| {

@@ -26,7 +26,7 @@ fn every_schema(value: &Value, place: &str, visit: &mut impl FnMut(&str, &Value)
 }
 
 #[test]
-fn nothing_in_the_document_is_without_an_end() {
+fn every_schema_of_the_document_is_bounded() {
     let mut document = DOCUMENT.clone();
     document["components"]["securitySchemes"].take();
     let mut seen = 0;

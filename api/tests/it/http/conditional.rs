@@ -27,7 +27,7 @@ fn vary(seen: &Seen) -> String {
 }
 
 #[tokio::test]
-async fn what_is_known_is_not_sent_again() {
+async fn an_unchanged_response_is_not_sent_again() {
     let app = TestApp::new().await;
     for path in ROUTES.into_iter().chain(["/openapi.json", "/docs"]) {
         let seen = app.get(path).await;

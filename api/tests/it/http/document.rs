@@ -170,7 +170,7 @@ fn the_old_api_comes_last_and_says_what_to_use_instead() {
 }
 
 #[test]
-fn links_lead_somewhere_with_something_that_is_there() {
+fn links_name_existing_operations_and_existing_values() {
     let document = &*DOCUMENT;
     let operations = operations(document);
     let named = |id: &Value| operations.iter().find(|(_, operation)| operation["operationId"] == *id);

@@ -94,7 +94,7 @@ async fn more_requests_than_the_process_holds_are_refused_for_now() {
     );
     assert_eq!(
         late.body["errors"][0]["message"],
-        "Too many concurrent requests, try again"
+        "Too many concurrent requests; try again"
     );
     probe.status(200);
     app.get("/v2/cities").await.status(200);
@@ -201,7 +201,7 @@ async fn every_answer_carries_a_request_id() {
 }
 
 #[tokio::test]
-async fn only_answers_worth_it_are_packed() {
+async fn only_large_responses_are_compressed() {
     let app = TestApp::new().await;
     let gzip = [("accept-encoding", "br, gzip")];
     assert_eq!(

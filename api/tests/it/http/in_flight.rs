@@ -152,7 +152,7 @@ async fn flood(server: &TestServer, path: &str, credential: &str, sent: usize, o
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn bodies_that_do_not_end_have_so_much_room_of_an_address_and_of_all() {
+async fn unfinished_bodies_are_limited_per_address_and_in_all() {
     // The first 8 KiB of each body are not counted.
     let bodies = BodyCapacity {
         strangers: Capacity {
@@ -174,7 +174,7 @@ async fn bodies_that_do_not_end_have_so_much_room_of_an_address_and_of_all() {
 }
 
 #[tokio::test]
-async fn by_default_eighty_unfinished_bodies_are_a_megabyte_or_two() {
+async fn the_default_limits_of_unfinished_bodies_are_a_few_megabytes() {
     let BodyCapacity { strangers, known } = BodyCapacity::default();
     assert!(strangers.address <= MIB && strangers.all <= 8 * MIB && strangers.body * 16 <= MIB);
     assert!(known.address <= 8 * MIB && known.all <= 32 * MIB);

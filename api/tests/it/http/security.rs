@@ -13,7 +13,7 @@ use crate::http::support::TestApp;
 #[case("referrer-policy", "no-referrer")]
 #[case("cross-origin-resource-policy", "same-origin")]
 #[tokio::test]
-async fn every_answer_carries(#[case] name: &str, #[case] value: &str) {
+async fn every_response_has_the_security_header(#[case] name: &str, #[case] value: &str) {
     let app = TestApp::new().await;
     for path in [
         "/v2/cities",
@@ -53,7 +53,7 @@ async fn a_page_gets_no_device_and_no_opener() {
 }
 
 #[tokio::test]
-async fn https_is_asked_for_where_people_have_it() {
+async fn hsts_is_sent_only_if_the_public_url_is_https() {
     let https = TestApp::with(&[("public_url", json!("https://api.example.com"))]).await;
     for path in ["/v2/cities", "/nothing", "/docs"] {
         assert_eq!(
@@ -67,7 +67,7 @@ async fn https_is_asked_for_where_people_have_it() {
 }
 
 #[tokio::test]
-async fn what_is_not_said_to_be_kept_is_not_kept() {
+async fn responses_are_not_cached_by_default() {
     let app = TestApp::new().await;
     let key = app.key("local").await;
     for path in [

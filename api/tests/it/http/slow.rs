@@ -84,7 +84,7 @@ async fn a_body_that_comes_byte_by_byte_is_refused() {
     };
     tokio::join!(drip, cut);
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
-    assert!(answer.contains("did not arrive in time"), "{answer}");
+    assert!(answer.contains("must arrive in time"), "{answer}");
 }
 
 #[tokio::test]
@@ -152,7 +152,7 @@ async fn what_is_no_http_is_refused() {
 }
 
 #[tokio::test]
-async fn one_connection_more_than_there_is_room_for_is_closed() {
+async fn a_connection_beyond_the_limit_is_closed() {
     let server = TestServer::open(ServerLimits {
         connections: 2,
         ..limits()

@@ -27,7 +27,7 @@ async fn limits_of_a_partner_are_set_and_taken_back() {
 }
 
 #[tokio::test]
-async fn what_makes_no_sense_changes_nothing() {
+async fn invalid_limits_change_nothing() {
     let db = TestDb::new().await;
     admin(&db, &["create-partner", "--slug", "web", "--name", "Web"]).await;
     admin(&db, &["set-limits", "--partner", "web", "read=5/5"]).await;

@@ -203,7 +203,7 @@ async fn a_limit_that_is_changed_in_the_settings_begins_with_a_whole_quota() {
 }
 
 #[tokio::test]
-async fn what_is_known_of_a_key_holds_on_while_the_database_is_away() {
+async fn known_keys_keep_their_limits_without_the_database() {
     let replicas = Replicas::open(1, &[("rate_limits_standard", json!("catalogue=5/3600"))]).await;
     let key = replicas.key(replicas.partner("reseller").await).await;
     let left = async || {

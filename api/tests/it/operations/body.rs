@@ -84,7 +84,7 @@ async fn what_is_no_json_is_refused_by_every_operation() {
 }
 
 #[tokio::test]
-async fn every_rule_of_every_body_is_kept_by_the_operation_that_takes_it() {
+async fn every_operation_enforces_every_rule_of_its_body() {
     let stage = Stage::open().await;
     let before = stage.fingerprint().await;
     let mut tried = 0;

@@ -254,7 +254,7 @@ fn flaws(schema: &Value, value: &Value, at: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_judge_sees_what_is_no_envelope() {
+fn the_judge_finds_flaws_of_an_envelope() {
     let schema = &DOCUMENT["components"]["schemas"]["Errors"];
     let item = serde_json::json!({ "message": "m", "errorCode": "C", "code": "C" });
     for (body, flaw) in [

@@ -18,7 +18,7 @@ pub fn unknown(example: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_names_nothing_is_not_found_whatever_it_looks_like() {
+async fn unknown_ids_are_not_found_in_any_form() {
     let stage = Stage::open().await;
     let before = stage.fingerprint().await;
     let mut tried = 0;
@@ -75,7 +75,7 @@ async fn what_names_nothing_is_not_found_whatever_it_looks_like() {
 }
 
 #[tokio::test]
-async fn what_is_no_route_is_not_found_everywhere() {
+async fn an_unknown_route_is_not_found_anywhere() {
     let stage = Stage::open().await;
     let mut paths: Vec<String> = [
         "//",

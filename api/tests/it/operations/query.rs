@@ -117,7 +117,7 @@ fn values(Parameter { name, schema, .. }: &Parameter) -> Vec<(String, &'static s
 }
 
 #[tokio::test]
-async fn every_rule_of_every_parameter_is_kept_by_the_operation_that_takes_it() {
+async fn every_operation_enforces_every_rule_of_its_parameters() {
     let stage = Stage::open().await;
     let mut tried = 0;
     for operation in Operation::all() {

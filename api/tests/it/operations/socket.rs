@@ -60,7 +60,7 @@ fn read(text: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn strange_requests_that_are_http_get_the_envelope() {
+async fn unusual_http_requests_get_the_envelope() {
     let stage = Stage::open().await;
     let address = listen(&stage).await;
     let close = "host: x\r\nconnection: close\r\n\r\n";
@@ -96,7 +96,7 @@ async fn strange_requests_that_are_http_get_the_envelope() {
 }
 
 #[tokio::test]
-async fn bodies_that_lie_about_themselves_are_refused() {
+async fn bodies_that_contradict_their_headers_are_refused() {
     let stage = Stage::open().await;
     let address = listen(&stage).await;
     let post = format!(

@@ -139,7 +139,7 @@ async fn the_ids_of_another_partner_answer_byte_for_byte_like_unknown_ones() {
 }
 
 #[tokio::test]
-async fn one_of_another_partner_spoils_a_list_as_an_unknown_one_does() {
+async fn an_id_of_another_partner_in_a_list_is_refused_like_an_unknown_one() {
     let stage = Stage::open().await;
     let mut walked = 0;
     for operation in keyed() {

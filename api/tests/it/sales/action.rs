@@ -68,7 +68,7 @@ async fn actions_follow_the_table_with_one_line_of_history_each() {
 }
 
 #[tokio::test]
-async fn some_orders_are_meant_by_their_ids_or_all_without() {
+async fn an_action_applies_to_the_given_orders_or_to_all() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let sold = partner.sell(50, "kyiv", "lviv", 3).await;
@@ -179,7 +179,7 @@ async fn the_status_follows_the_boarding_instant() {
 }
 
 #[tokio::test]
-async fn the_deadlines_stand_as_long_as_a_ticket_is_open() {
+async fn the_deadlines_are_shown_while_a_ticket_is_open() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let opening = shop.clock.now();

@@ -120,7 +120,7 @@ pub fn outcome_of(answer: &AppResult<Booking>) -> String {
 }
 
 #[tokio::test]
-async fn those_who_wait_share_a_transaction_for_each_partner() {
+async fn waiting_actions_share_a_transaction_per_partner() {
     let shop = Shop::open().await;
     let desks = [Desk::of(&shop, "website").await, Desk::of(&shop, "reseller").await];
     let mut sold = Vec::new();
@@ -144,7 +144,7 @@ async fn those_who_wait_share_a_transaction_for_each_partner() {
 }
 
 #[tokio::test]
-async fn a_transaction_has_room_for_sixteen() {
+async fn a_transaction_takes_sixteen_actions() {
     let shop = Shop::open().await;
     let sold = sell_some(&shop, 18).await;
     let acting = Desk::of(&shop, "website").await.begin_each(&sold, Action::Pay).await;
@@ -155,7 +155,7 @@ async fn a_transaction_has_room_for_sixteen() {
 }
 
 #[tokio::test]
-async fn those_who_arrive_while_a_group_is_at_work_share_the_next_transaction() {
+async fn actions_that_arrive_during_a_group_share_the_next_transaction() {
     let shop = Shop::open().await;
     let desk = Desk::of(&shop, "website").await;
     let sold = sell_some(&shop, 4).await;

@@ -132,7 +132,7 @@ async fn write(pool: PgPool, seed: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whatever_is_written_at_once_the_counts_are_exact_in_every_snapshot() {
+async fn counts_are_exact_in_every_snapshot_during_concurrent_writes() {
     let shop = Shop::open().await;
     shop.website().sell(50, "kyiv", "lviv", 3).await;
     // Another departure, for tickets that change their trip.
@@ -163,7 +163,7 @@ async fn whatever_is_written_at_once_the_counts_are_exact_in_every_snapshot() {
 }
 
 #[tokio::test]
-async fn what_was_there_before_is_counted_while_others_write() {
+async fn existing_rows_are_counted_during_concurrent_writes() {
     let shop = Shop::open().await;
     let partner = shop.website();
     partner.sell(50, "kyiv", "lviv", 2).await;
@@ -248,7 +248,7 @@ async fn a_deep_page_is_the_same_as_when_everything_before_it_was_read() {
 }
 
 #[tokio::test]
-async fn so_is_a_deep_page_of_a_partners_and_of_a_companys_tickets() {
+async fn a_deep_page_of_tickets_is_the_same_as_when_everything_before_it_was_read() {
     let shop = Shop::open().await;
     shop.website().sell(50, "kyiv", "lviv", 1).await;
     multiply(shop.pool(), 1_400).await;

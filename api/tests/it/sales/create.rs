@@ -177,7 +177,7 @@ async fn a_trip_that_is_withdrawn_is_closed() {
 }
 
 #[tokio::test]
-async fn what_the_company_takes_back_is_gone_at_once() {
+async fn a_withdrawn_permission_takes_effect_at_once() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let (company, reseller) = (shop.company_id().await, shop.partner_id("reseller").await);

@@ -81,7 +81,7 @@ fn seats(booking: &Booking) -> Vec<u16> {
 }
 
 #[tokio::test]
-async fn those_who_wait_are_sold_to_in_one_transaction_for_each_partner() {
+async fn waiting_purchases_share_a_transaction_per_partner() {
     let shop = Shop::open().await;
     let (website, reseller) = (shop.website(), shop.reseller());
     let (ours, theirs) = (shop.partner_id("website").await, shop.partner_id("reseller").await);

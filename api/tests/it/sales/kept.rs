@@ -36,7 +36,7 @@ async fn seats_left(caller: &Caller, path: &str) -> Vec<u64> {
 }
 
 #[tokio::test]
-async fn an_answer_is_for_who_asked_and_how() {
+async fn a_kept_response_is_only_for_the_same_caller_and_encoding() {
     let shop = Shop::open_at(NOON).await;
     let (website, reseller, visitor) = (shop.website(), shop.reseller(), shop.visitor());
     let id = |answer: &Value| answer["departures"][0]["id"].as_str().unwrap().to_owned();

@@ -60,7 +60,7 @@ pub async fn status(caller: &Caller) -> u16 {
 }
 
 #[tokio::test]
-async fn partners_see_where_they_stand_and_what_to_change() {
+async fn partners_see_their_calls_of_the_old_api_and_what_to_change() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let told = migration(&partner).await;
@@ -150,7 +150,7 @@ async fn a_call_after_a_pause_is_known_to_every_replica_at_once() {
 }
 
 #[tokio::test]
-async fn what_was_closed_stays_closed_even_when_the_sunset_is_put_off() {
+async fn a_closed_window_stays_closed_even_if_the_sunset_is_postponed() {
     let shop = Shop::open().await;
     shop.travel(at(SUNSET));
     assert_eq!(status(&shop.website()).await, 410);
@@ -201,7 +201,7 @@ async fn an_administrator_closes_at_once_and_opens_for_30_days_again() {
 }
 
 #[tokio::test]
-async fn closing_in_the_middle_of_traffic_answers_every_call_one_way_or_the_other() {
+async fn closing_during_traffic_completes_or_refuses_every_call() {
     let shop = Shop::open().await;
     let partner = shop.website();
     assert_eq!(status(&partner).await, 200);

@@ -98,7 +98,7 @@ fn paths() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_is_packed_unpacks_to_the_plain_answer() {
+async fn a_compressed_response_decompresses_to_the_plain_one() {
     let shop = Shop::open().await;
     let client = shop.website();
     let mut packed = 0;
@@ -159,7 +159,7 @@ async fn heads_ranges_and_tags_are_those_of_the_packed_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_at_once_do_not_mix_their_parts() {
+async fn concurrent_responses_do_not_mix_their_parts() {
     let shop = Shop::open().await;
     let client = shop.website();
     let mut plain = Vec::new();

@@ -89,7 +89,7 @@ async fn fill(shop: &Shop) {
 }
 
 #[tokio::test]
-async fn hot_statements_go_by_index_and_touch_few_rows() {
+async fn hot_statements_use_an_index_and_read_few_rows() {
     let shop = Shop::open().await;
     shop.website().sell(50, "kyiv", "lviv", 1).await;
     fill(&shop).await;

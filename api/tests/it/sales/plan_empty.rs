@@ -22,7 +22,7 @@ async fn on_empty_tables(shop: &Shop) -> Shop {
 }
 
 #[tokio::test]
-async fn a_sale_goes_by_index_also_when_it_was_planned_on_empty_tables() {
+async fn a_sale_uses_indexes_even_if_planned_on_empty_tables() {
     let shop = Shop::open().await;
     let busy = on_empty_tables(&shop).await;
     let partner = busy.website();

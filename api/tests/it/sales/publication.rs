@@ -92,7 +92,7 @@ async fn a_version_that_goes_back_is_followed() {
 }
 
 #[tokio::test]
-async fn what_a_database_of_another_history_has_is_read_though_its_version_is_the_same() {
+async fn a_database_with_another_history_is_read_although_its_version_is_the_same() {
     let shop = Shop::open().await;
     let platform = shop.platform.clone();
     let following = tokio::spawn(async move { platform.published.follow(&platform.pool, &platform.cache).await });

@@ -146,7 +146,7 @@ async fn of_parallel_payments_one_succeeds() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn payment_and_cancellation_come_one_after_the_other() {
+async fn payment_and_cancellation_are_serialised() {
     let shop = Shop::open().await;
     let client = shop.website();
     for round in 0..12 {

@@ -64,7 +64,7 @@ fn order(token: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_log_holds_no_secret_and_no_passenger_even_at_its_most_talkative() {
+async fn the_log_holds_no_secret_and_no_passenger_at_the_most_verbose_level() {
     // The test's own client is not the subject.
     let (log, _listening) = Log::listen("trace,reqwest=off,hyper_util::client=off,hyper::client=off");
 

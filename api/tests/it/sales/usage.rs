@@ -74,7 +74,7 @@ async fn looks_and_books_are_counted_by_day() {
 }
 
 #[tokio::test]
-async fn what_is_undone_with_its_response_does_not_count() {
+async fn undone_requests_do_not_count() {
     let shop = Shop::open().await;
     let website = shop.website();
     let sold = website.sell(50, "kyiv", "lviv", 1).await;

@@ -82,7 +82,7 @@ mod tests {
     #[case("--")]
     #[case("")]
     #[case("0000000")]
-    fn what_names_nothing_finds_nothing(#[case] typed: &str) {
+    fn a_search_text_without_letters_and_digits_finds_nothing(#[case] typed: &str) {
         assert!(!matches!(parse(typed), Some(SearchText::Words { first, .. }) if first.iter().any(String::is_empty)));
     }
 }

@@ -253,7 +253,7 @@ fn check(options: &ImportOptions) -> Result<(), AppError> {
         ));
     }
     if options.seats.is_some_and(|seats| !(1..=200).contains(&seats)) {
-        return Err(AppError::field("seats", "range", "must be 1 to 200"));
+        return Err(AppError::field("seats", "range", "must be between 1 and 200"));
     }
     Ok(())
 }

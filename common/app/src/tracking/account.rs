@@ -60,7 +60,7 @@ impl AccountDraft {
             !name.is_empty() && name.chars().count() <= 100 && !name.contains(char::is_control),
             "name",
             "length",
-            "must be 1 to 100 characters",
+            "must be 1 to 100 characters long",
         );
         let url = reqwest::Url::parse(&self.url).ok();
         require(
@@ -88,7 +88,7 @@ impl AccountDraft {
             (1..=3600).contains(&self.poll_seconds),
             "pollSeconds",
             "range",
-            "must be 1 to 3600",
+            "must be between 1 and 3600",
         );
         wrong
     }

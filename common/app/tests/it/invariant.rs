@@ -80,7 +80,7 @@ async fn run_once(db: &TestDb, at: DateTime<Utc>) {
 }
 
 #[tokio::test]
-async fn nothing_is_found_where_nothing_is_wrong() {
+async fn a_consistent_database_has_no_violations() {
     let (db, _) = healthy().await;
     for minute in 0..2 {
         run_once(&db, now() + TimeDelta::minutes(minute)).await;
@@ -249,7 +249,7 @@ async fn nothing_is_found_where_nothing_is_wrong() {
     &[(Rule::UploadStateImpossible, 6)]
 )]
 #[tokio::test]
-async fn what_breaks_a_rule_is_counted(#[case] sql: &'static str, #[case] expected: &[(Rule, usize)]) {
+async fn every_violation_is_counted(#[case] sql: &'static str, #[case] expected: &[(Rule, usize)]) {
     let (db, ticket) = healthy().await;
     execute(&db, sql).await;
     run_once(&db, now()).await;

@@ -21,7 +21,7 @@ fn is_refused(error: &Error) -> bool {
 #[case::reset_each_time("pool_mode = transaction\nserver_reset_query_always = 1")]
 #[case::by_statement("pool_mode = statement")]
 #[tokio::test]
-async fn one_that_shares_servers_out_is_refused_in_plain_words(#[case] settings: &str) {
+async fn a_transaction_pooler_is_refused_with_an_explanation(#[case] settings: &str) {
     let db = TestDb::new().await;
     let Some(bouncer) = PgBouncer::start(&db.url, settings).await else {
         return;
@@ -33,7 +33,7 @@ async fn one_that_shares_servers_out_is_refused_in_plain_words(#[case] settings:
 }
 
 #[tokio::test]
-async fn it_is_refused_also_while_others_use_it() {
+async fn a_transaction_pooler_is_refused_while_others_use_it() {
     let db = TestDb::new().await;
     let Some(bouncer) = PgBouncer::start(&db.url, "pool_mode = transaction\ndefault_pool_size = 6").await else {
         return;
@@ -58,7 +58,7 @@ async fn it_is_refused_also_while_others_use_it() {
 }
 
 #[tokio::test]
-async fn one_that_keeps_sessions_is_as_good_as_none() {
+async fn a_session_pooler_is_accepted() {
     let db = TestDb::new().await;
     let Some(bouncer) = PgBouncer::start(&db.url, "pool_mode = session").await else {
         return;
@@ -90,7 +90,7 @@ async fn one_that_keeps_sessions_is_as_good_as_none() {
 }
 
 #[tokio::test]
-async fn without_one_nothing_is_refused() {
+async fn a_direct_connection_is_accepted() {
     let db = TestDb::new().await;
     for _ in 0..5 {
         connect::postgres::ping(&connect::postgres::connect(&db.url, 2).await.unwrap())

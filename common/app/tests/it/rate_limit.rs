@@ -121,7 +121,7 @@ async fn a_redis_that_hangs_is_asked_a_few_times_and_then_no_more() {
 }
 
 #[tokio::test]
-async fn what_is_no_instant_counts_as_nothing() {
+async fn a_stored_value_that_is_not_an_instant_is_ignored() {
     let redis = TestRedis::start().await;
     let gate = gate(&redis, LONG, None);
     let mut conn = redis::Client::open(redis.url())
@@ -263,7 +263,7 @@ async fn a_large_lease_is_renewed_while_requests_keep_all_threads_busy() {
 }
 
 #[tokio::test]
-async fn what_is_held_passes_only_within_its_life() {
+async fn a_lease_is_used_only_within_its_lifetime() {
     let redis = TestRedis::start().await;
     let clock = Clock::manual("2027-02-01T08:00:00Z".parse().unwrap());
     let gate = gate(&redis, LONG, Some(clock.clone()));

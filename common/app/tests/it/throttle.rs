@@ -96,7 +96,7 @@ async fn parallel_failures_at_several_replicas_never_exceed_the_limit() {
 }
 
 #[tokio::test]
-async fn what_is_refused_is_refused_for_who_failed_only() {
+async fn refusals_affect_only_the_client_that_failed() {
     let redis = TestRedis::start().await;
     let throttle = replica(&redis, FEW);
     for spelling in [OLENA, "OLENA@karpaty.example ", OLENA] {

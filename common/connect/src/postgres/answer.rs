@@ -1,6 +1,7 @@
 //! How long an answer of the server is waited for. The server ends what takes too long ([`Limits`]), but a server that
-//! is gone without a word (packets dropped, a host without power) answers nothing, and no connection breaks: without
-//! limits here, the caller would wait until the operating system gives up, in a quarter of an hour or never.
+//! has disappeared without closing its connections (packets dropped, a host without power) does not respond, and no
+//! connection breaks: without limits here, the caller would wait until the operating system gives up, in a quarter of
+//! an hour or never.
 
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -35,8 +36,8 @@ pub(super) fn no_answer() -> Error {
 /// answered. Nothing is asked of a connection on which nothing is under way.
 ///
 /// # Errors
-/// When the connection must be closed: it does not answer, or is inside a transaction that nobody knows of, because
-/// the caller that began it did not wait for the answer.
+/// When the connection must be closed: it does not respond, or is inside a transaction left open by a caller that did
+/// not wait for the answer.
 pub(super) async fn may_return(conn: &mut PgConnection) -> Result<bool, Error> {
     if let Some(ready) = conn.flush().now_or_never() {
         return ready.map(|()| true);
@@ -96,7 +97,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_beginning_that_is_never_confirmed_keeps_no_place() {
+    async fn an_unconfirmed_begin_frees_its_place_in_the_pool() {
         let db = TestDb::new().await;
         let (proxy, pool) = behind_a_proxy(&db).await;
         drop(pool.acquire().await.unwrap());

@@ -83,7 +83,7 @@ mod tests {
     use super::{Error, Trouble, of_code, trouble};
 
     #[test]
-    fn whatever_loses_a_connection_is_trouble() {
+    fn every_loss_of_a_connection_is_trouble() {
         for code in [
             "57P01", "57P02", "57P03", "57P04", "57P05", "08000", "08001", "08003", "08004", "08006", "08007", "08P01",
             "53000", "53100", "53200", "53300", "53400", "25006", "25P02", "25P03", "25P04", "28000", "28P01", "3D000",

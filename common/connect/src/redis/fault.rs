@@ -50,7 +50,7 @@ mod tests {
     use super::{code_speaks_against_server, speaks_against_server};
 
     #[test]
-    fn what_is_about_the_server_costs_the_connection_and_what_is_about_the_command_does_not() {
+    fn errors_of_the_server_close_the_connection_and_errors_of_a_command_do_not() {
         let late: RedisError = std::io::Error::from(std::io::ErrorKind::TimedOut).into();
         assert!(speaks_against_server(&late));
         assert!(speaks_against_server(&RedisError::from((ErrorKind::Parse, "rubbish"))));

@@ -47,7 +47,7 @@ pub async fn set(
 /// A line of the history of a departure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// When.
+    /// When its sale was closed or reopened.
     pub at: DateTime<Utc>,
     /// Whether its sale was closed or reopened.
     pub is_closed: bool,

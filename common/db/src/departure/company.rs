@@ -29,7 +29,7 @@ pub struct StoredDeparture {
 /// The closure of a departure by its company.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Closure {
-    /// When.
+    /// When it was closed.
     pub at: DateTime<Utc>,
     /// Id of the person.
     pub by: String,

@@ -204,7 +204,7 @@ pub async fn set_report(conn: &mut PgConnection, id: ReportRunId, report_id: Rep
 pub struct Ended {
     /// How it ended.
     pub status: ReportStatus,
-    /// When.
+    /// When it ended.
     pub ended_at: DateTime<Utc>,
     /// Key of its file in the store; `None` when there is none (any more).
     pub object_key: Option<String>,

@@ -48,7 +48,7 @@ pub struct ReportSchedule {
 /// The last time that a schedule was due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastRun {
-    /// When.
+    /// When it was due.
     pub due_at: DateTime<Utc>,
     /// Its report, once requested, and the status of that.
     pub report: Option<(ReportId, ReportStatus)>,

@@ -33,7 +33,7 @@ pub struct StopFilter {
     pub country: Option<Country>,
 }
 
-/// Which part of a list is asked for.
+/// The requested part of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     /// Page size.

@@ -67,7 +67,7 @@ fn it_must_be_for_us_alone(#[case] aud: Audience, #[case] accepted: bool) {
 }
 
 #[test]
-fn its_time_is_now_give_or_take_a_minute() {
+fn its_times_are_checked_with_a_tolerance_of_a_minute() {
     let end = DateTime::from_timestamp(claims().exp, 0).unwrap() + LEEWAY;
     assert!(check(&claims(), &terms(), None, end - TimeDelta::seconds(1)).is_ok());
     assert_eq!(check(&claims(), &terms(), None, end), Err(Refusal::Expired));

@@ -66,7 +66,7 @@ proptest! {
 
     /// With any stored state of a tracker, from any clock, correct positions are shown after eleven of them.
     #[test]
-    fn nothing_freezes_a_tracker(
+    fn no_position_freezes_a_tracker(
         (latitude, longitude, _) in garbage(),
         hours in -700i64..700,
         trust in 0..=MOST_TRUST,
@@ -92,7 +92,7 @@ proptest! {
 
     /// No input makes it fail, and what it accepts can be stored and has a possible time.
     #[test]
-    fn whatever_a_provider_says_is_judged(fixes in proptest::collection::vec(anything(), 1..20)) {
+    fn every_position_of_a_provider_is_judged(fixes in proptest::collection::vec(anything(), 1..20)) {
         let mut tracker = Tracker::default();
         for raw in fixes {
             if let Ok(PositionClass::Latest { fix, trust, .. }) = tracker.hear(raw, now()) {

@@ -42,7 +42,7 @@ fn verdict(raw: RawFix, last: Option<Last>) -> Result<&'static str, Impossible> 
 #[case(raw(50.45, 30.52, 30 * 86_400), Err(Impossible::TooOld))]
 #[case(raw(50.45, 30.52, 30 * 86_400 - 1), Ok("latest"))]
 #[case(RawFix { recorded_at: i64::MAX, ..raw(50.45, 30.52, 0) }, Err(Impossible::Future))]
-fn what_cannot_be_is_dropped(#[case] raw: RawFix, #[case] expected: Result<&str, Impossible>) {
+fn impossible_positions_are_dropped(#[case] raw: RawFix, #[case] expected: Result<&str, Impossible>) {
     assert_eq!(verdict(raw, None), expected);
 }
 
@@ -67,7 +67,7 @@ fn a_position_is_seen_beside_the_last_one(
 }
 
 #[test]
-fn a_wrong_position_that_was_believed_is_outlived() {
+fn an_accepted_wrong_position_is_overcome() {
     let last = |minutes| Last {
         point: Point::new(50.45, 30.52).unwrap(),
         recorded_at: now() - TimeDelta::minutes(minutes),
@@ -110,7 +110,7 @@ fn a_day_is_past_when_its_last_instant_is() {
 #[case::microseconds(1_801_468_800_123_456, Some(1_801_468_800))]
 #[case::nanoseconds(1_801_468_800_123_456_789, Some(1_801_468_800))]
 #[case::week_rollover(1_801_468_800 - 1024 * 7 * 86_400, Some(1_801_468_800 - 1024 * 7 * 86_400))]
-fn every_time_has_a_meaning(#[case] time: i64, #[case] seconds: Option<i64>) {
+fn times_are_read_in_every_unit(#[case] time: i64, #[case] seconds: Option<i64>) {
     assert_eq!(instant(time).map(|at| at.timestamp()), seconds);
 }
 
@@ -230,7 +230,7 @@ fn what_a_tracker_kept_for_later_does_not_follow_a_position_that_is_a_little_ahe
 }
 
 #[test]
-fn a_trusted_position_falls_to_eleven() {
+fn eleven_rivals_replace_a_trusted_position() {
     let mut tracker = Tracker::default();
     for n in 0..20 {
         tracker
@@ -251,7 +251,7 @@ fn a_trusted_position_falls_to_eleven() {
 }
 
 #[test]
-fn a_rival_that_is_said_again_counts_once() {
+fn a_repeated_rival_counts_once() {
     let mut tracker = Tracker::default();
     tracker.hear(at(SHENZHEN.0, SHENZHEN.1, 0), now()).unwrap();
     for _ in 0..10 {

@@ -123,7 +123,7 @@ mod tests {
     #[case(Stage::Text, 554, "5.6.0 media not supported", Fault::Request)]
     #[case(Stage::Text, 550, "5.7.1 looks like spam", Fault::Setup)]
     #[case(Stage::Text, 451, "local error", Fault::Provider)]
-    fn what_was_refused_matters(#[case] stage: Stage, #[case] code: u16, #[case] text: &str, #[case] fault: Fault) {
+    fn the_refused_stage_decides(#[case] stage: Stage, #[case] code: u16, #[case] text: &str, #[case] fault: Fault) {
         assert_eq!(reply(stage, code, enhanced(text)), fault);
     }
 

@@ -28,7 +28,7 @@ fn a_limit_is_two_numbers(#[case] text: &str, #[case] good: bool) {
 }
 
 #[test]
-fn what_is_not_listed_stays() {
+fn unlisted_limits_stay() {
     let before = Limits::of_tier(PartnerTier::Standard);
     let limits = before.with_text(" search=100/60,write=20/30  ").unwrap();
     assert_eq!(limits.of(Class::Search).to_string(), "100/60");
@@ -44,7 +44,7 @@ fn what_is_not_listed_stays() {
 #[case("search=")]
 #[case("search=1/1 search=1/1")]
 #[case("search = 1/1")]
-fn what_is_no_list_of_limits_is_named(#[case] text: &str) {
+fn a_malformed_list_of_limits_is_named(#[case] text: &str) {
     let error: ParseLimitsError = Limits::of_addresses().with_text(text).unwrap_err();
     assert!(error.to_string().len() > 10);
 }

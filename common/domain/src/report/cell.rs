@@ -138,7 +138,7 @@ mod tests {
     #[case("one\n=two\r\n+three", "one\n'=two\r\n'+three")]
     #[case("Kyiv, Lviv; Rivne | Sambir", "Kyiv, Lviv; Rivne | Sambir")]
     #[case("x;＝1", "x;'＝1")]
-    fn so_are_those_after_a_separator(#[case] typed: &str, #[case] cell: &str) {
+    fn formulas_after_a_separator_are_neutralised(#[case] typed: &str, #[case] cell: &str) {
         assert_eq!(text(typed), cell);
     }
 

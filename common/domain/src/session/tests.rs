@@ -167,7 +167,7 @@ impl Browser {
 
 proptest! {
     #[test]
-    fn whatever_overtakes_what_no_tab_is_ever_signed_out(
+    fn no_order_of_responses_signs_a_tab_out(
         steps in prop::collection::vec((0_u8..4, 0_usize..8, 0_i64..8000), 1..120),
     ) {
         let family = Family::begin(at(0));

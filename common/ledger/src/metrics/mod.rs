@@ -64,9 +64,5 @@ pub fn count_outcome(queue: Name, kind: Name, outcome: AttemptOutcome) {
 }
 
 fn register_outcomes(registry: &mut Registry) {
-    registry.register(
-        "prexsell_job_outcomes",
-        "Attempts of jobs by how they ended",
-        OUTCOMES.clone(),
-    );
+    registry.register("prexsell_job_outcomes", "Job attempts, by outcome", OUTCOMES.clone());
 }

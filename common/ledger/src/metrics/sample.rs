@@ -80,22 +80,22 @@ pub(super) fn register(registry: &mut Registry) {
     let measured = &*MEASURED;
     registry.register(
         "prexsell_jobs",
-        "Jobs of a queue by where they stand; counted up to 10,000 of each",
+        "Jobs in a queue, by state, counted up to 10,000 each",
         measured.jobs.clone(),
     );
     registry.register(
         "prexsell_job_oldest_due_seconds",
-        "How long the job has been due that waits longest, for room in Redis or for a worker; 0 when none does",
+        "Age of the job that has been due longest; 0 if none",
         measured.oldest_due.clone(),
     );
     registry.register(
         "prexsell_job_oldest_running_seconds",
-        "How long ago the job was claimed that runs longest; 0 when none does",
+        "Running time of the longest-running job; 0 if none",
         measured.oldest_running.clone(),
     );
     registry.register(
         "prexsell_job_oldest_held_seconds",
-        "How long the job has been held up that was held up first, by a provider or a store; 0 when none is",
+        "How long the longest-held job has been held up, by a provider or a store; 0 if none",
         measured.oldest_held.clone(),
     );
     registry.register(
@@ -105,12 +105,12 @@ pub(super) fn register(registry: &mut Registry) {
     );
     registry.register(
         "prexsell_redis_list_length",
-        "Deliveries in the list of a queue in Redis",
+        "Deliveries in the Redis list of a queue",
         measured.lists.clone(),
     );
     registry.register(
         "prexsell_queue_paused",
-        "Whether a queue is paused: nothing is sent to its workers",
+        "Whether a queue is paused; a paused queue sends nothing to its workers",
         measured.paused.clone(),
     );
     registry.register(
@@ -120,12 +120,12 @@ pub(super) fn register(registry: &mut Registry) {
     );
     registry.register(
         "prexsell_schedule_lag_seconds",
-        "How long a schedule is overdue; 0 when it is in time",
+        "How long a schedule is overdue; 0 if it is on time",
         measured.schedule_lag.clone(),
     );
     registry.register(
         "prexsell_sampled_timestamp_seconds",
-        "When the gauges of the ledger were last read, since 1970",
+        "Unix time at which the gauges of the ledger were last read",
         measured.sampled_at.clone(),
     );
 }

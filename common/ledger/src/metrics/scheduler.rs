@@ -66,17 +66,17 @@ pub fn register(registry: &mut Registry) {
     let measured = &*MEASURED;
     registry.register(
         "prexsell_jobs_recovered",
-        "Jobs that were lost on their way and made ready again (or parked), by cause",
+        "Jobs that were lost in transit and made ready again or parked, by cause",
         measured.recovered.clone(),
     );
     registry.register(
         "prexsell_relay_tick_seconds",
-        "What a look of the relay took, sending included",
+        "Duration of a relay round, including sending",
         measured.tick.clone(),
     );
     registry.register(
         "prexsell_relay_last_tick_timestamp_seconds",
-        "When a look of the relay last succeeded, since 1970",
+        "Unix time of the last successful relay round",
         measured.last_tick.clone(),
     );
     super::sample::register(registry);

@@ -59,32 +59,28 @@ pub fn register(registry: &mut Registry) {
     let measured = &*MEASURED;
     registry.register(
         "prexsell_job_pickup_seconds",
-        "From the instant a job was due to its claim",
+        "Delay between due time and claim",
         measured.pickup.clone(),
     );
     registry.register(
         "prexsell_job_run_seconds",
-        "What handlers took, one attempt each",
+        "Handler run time per attempt",
         measured.run.clone(),
     );
     registry.register(
         "prexsell_job_total_seconds",
-        "From the instant a job was written to its success, all attempts and waits included",
+        "Time from the creation of a job to its success, including all attempts and waits",
         measured.total.clone(),
     );
     registry.register(
         "prexsell_job_claim_seconds",
-        "What the statement took that claims the jobs of a batch",
+        "Duration of the claim statement",
         measured.claim.clone(),
     );
-    registry.register(
-        "prexsell_job_claim_batch",
-        "Jobs that were claimed at a time",
-        measured.batch.clone(),
-    );
+    registry.register("prexsell_job_claim_batch", "Jobs per claim", measured.batch.clone());
     registry.register(
         "prexsell_worker_slots",
-        "Jobs that the process may run at a time, by whether they are in use",
+        "Slots for jobs in the process, by whether they are in use",
         measured.slots.clone(),
     );
 }

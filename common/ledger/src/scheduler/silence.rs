@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn what_exists_is_given_up_later_than_what_does_not() {
+    fn an_existing_process_is_given_up_later() {
         assert_eq!(judged(2, true), (Some(5), Some(5)));
         assert_eq!(judged(2, false), (Some(5), Some(8)));
     }

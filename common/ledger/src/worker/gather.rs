@@ -19,7 +19,7 @@ mod tests {
     use super::after_others;
 
     #[tokio::test]
-    async fn what_is_about_to_end_ends_before() {
+    async fn tasks_about_to_end_are_gathered() {
         let (sender, mut receiver) = mpsc::channel(8);
         for _ in 0..8 {
             let sender = sender.clone();

@@ -102,7 +102,7 @@ async fn a_job_that_had_not_begun_when_its_process_died_did_not_crash() {
 }
 
 #[tokio::test]
-async fn a_claim_whose_answer_was_lost_is_released_as_if_it_had_never_been() {
+async fn a_claim_whose_response_was_lost_is_released_without_a_trace() {
     let stage = Stage::new().await;
     let id = stage.enqueue(&[&["ok"]]).await[0];
     sqlx::query("update jobs set state = 'sent'")

@@ -39,7 +39,7 @@ async fn after_each_of_two_failovers_jobs_run_again() {
 }
 
 #[tokio::test]
-async fn what_the_new_primary_never_got_is_sent_again() {
+async fn jobs_missing_on_the_new_primary_are_sent_again() {
     let mut stage = Stage::new().await;
     let new = TestRedis::start().await;
     let proxy = TestProxy::start(stage.redis.port()).await;

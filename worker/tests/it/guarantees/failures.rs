@@ -133,7 +133,7 @@ fn held(reason: &str) -> Outcome {
 }
 
 #[tokio::test]
-async fn a_job_that_failed_twice_and_was_done_tells_of_both_failures() {
+async fn a_job_that_failed_twice_and_was_done_lists_both_failures() {
     let bed = Bed::new().await;
     bed.attempt(Outcome::retry("451 try later")).await;
     bed.attempt(Outcome::retry("connection reset")).await;
@@ -149,7 +149,7 @@ async fn a_job_that_failed_twice_and_was_done_tells_of_both_failures() {
 }
 
 #[tokio::test]
-async fn a_job_that_is_parked_tells_once_of_its_last_failure_and_keeps_it_when_it_is_retried() {
+async fn a_parked_job_lists_its_last_failure_once_and_keeps_it_when_retried() {
     let bed = Bed::new().await;
     bed.attempt(Outcome::Fail("refused".to_owned())).await;
     let parked = format!("it was parked as dead, after 1 of 10 attempts, the last by {NAME}: refused");
@@ -169,7 +169,7 @@ async fn a_job_that_is_parked_tells_once_of_its_last_failure_and_keeps_it_when_i
 }
 
 #[tokio::test]
-async fn what_holds_a_job_up_repeatedly_is_reported_once() {
+async fn a_repeated_external_failure_is_reported_once() {
     let bed = Bed::new().await;
     for _ in 0..3 {
         bed.attempt(held("connection refused")).await;
@@ -232,7 +232,7 @@ async fn crashes_and_deadlines_are_failures_like_others() {
 }
 
 #[tokio::test]
-async fn what_a_process_reports_late_replaces_what_was_assumed() {
+async fn a_late_report_of_a_process_replaces_the_assumed_outcome() {
     let bed = Bed::new().await;
     let claimed = bed.begin().await;
     bed.give_up(false).await;

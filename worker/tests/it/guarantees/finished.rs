@@ -100,7 +100,7 @@ impl Held {
 }
 
 #[tokio::test]
-async fn what_is_done_moves_and_all_else_stays() {
+async fn finished_jobs_move_and_all_others_stay() {
     let held = Held::new(4).await;
     let run_at = Clock::system().now() + TimeDelta::minutes(5);
     let reason = "not now".to_owned();

@@ -156,7 +156,7 @@ async fn a_payload_with_fields_of_another_release_runs() {
 
 /// Twelve starts of a job with ten attempts.
 #[tokio::test]
-async fn what_holds_a_job_up_is_not_charged_to_it() {
+async fn external_failures_use_up_no_attempt() {
     let stage = Stage::new().await;
     let _scheduler = stage.scheduler().await;
     let _worker = stage.worker(4, 5);

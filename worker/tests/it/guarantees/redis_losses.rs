@@ -41,7 +41,7 @@ async fn after_redis_was_killed_every_job_still_runs_and_no_process_ends() {
 }
 
 #[tokio::test]
-async fn what_left_the_list_and_was_not_claimed_is_sent_again() {
+async fn jobs_that_left_the_list_unclaimed_are_sent_again() {
     let stage = Stage::new().await;
     let _scheduler = stage.scheduler().await;
     let ids = stage.enqueue(&[&["ok"] as &[&str]; 3]).await;

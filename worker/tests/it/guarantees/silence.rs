@@ -1,5 +1,5 @@
-//! PostgreSQL is gone without a word: the packets of open connections are dropped, and no connection breaks. New
-//! connections work, as after a failover.
+//! PostgreSQL disappears without closing its connections: the packets of open connections are dropped, and no
+//! connection breaks. New connections work, as after a failover.
 
 use sqlx::{Postgres, Transaction};
 use testing::eventually::eventually;

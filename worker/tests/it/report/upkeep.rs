@@ -46,7 +46,7 @@ async fn a_report_whose_attempts_are_used_up_fails_with_the_reason_and_the_next_
 }
 
 #[tokio::test]
-async fn a_report_whose_worker_dies_three_times_fails_in_words() {
+async fn a_report_whose_worker_dies_three_times_fails_with_a_reason() {
     let stage = Stage::new(10).await;
     let asked = stage.ask(DAY).await;
     // The report is the only job of its queue: a crash beside other jobs would not be held against it.

@@ -85,7 +85,7 @@ pub struct ReportRun {
     pub report_id: Option<Id<ReportId>>,
     /// Status of the report; null until it was requested.
     pub status: Option<Word<ReportStatus>>,
-    /// Why not every recipient got an e-mail with a link; null if nothing failed for good.
+    /// Why some recipients did not get the e-mail; null if there was no permanent failure.
     pub failure: Option<ReportRunFailure>,
 }
 

@@ -107,7 +107,7 @@ async fn reports_are_listed_by_status() {
 #[case(json!({ "dateFrom": "2026-11-01", "dateTo": "2026-11-30", "delimiter": "\t" }), &["delimiter enum"])]
 #[case(json!({ "dateFrom": "2026-11-01", "dateTo": "2026-11-30", "delimiter": "|", "decimal": 0 }), &["delimiter enum", "decimal type"])]
 #[tokio::test]
-async fn what_is_wrong_is_named(#[case] body: Value, #[case] wrong: &[&str]) {
+async fn invalid_fields_are_named(#[case] body: Value, #[case] wrong: &[&str]) {
     let desk = Desk::open().await;
     assert_eq!(desk.manager.post(REPORTS, &body).await.fields(), wrong, "{body}");
     let list = desk.manager.get(REPORTS).await;

@@ -179,7 +179,7 @@ async fn a_link_is_for_one_file_and_a_quarter_of_an_hour() {
     late.refused(403, "FORBIDDEN");
     assert_eq!(
         late.body["errors"][0]["message"],
-        "The link has expired, ask for a new one"
+        "The link has expired; request a new one"
     );
     let desk = desk.signed_in_again().await;
     assert_eq!(

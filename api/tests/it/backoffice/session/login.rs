@@ -152,7 +152,7 @@ async fn a_user_with_several_workplaces_names_one() {
 }
 
 #[tokio::test]
-async fn a_company_that_one_does_not_work_in_is_as_unknown_as_none() {
+async fn a_company_of_other_users_is_refused_like_an_unknown_one() {
     let office = Office::open().await;
     let places = [(Workplace::Company(office.karpaty), Role::Admin)];
     office.employee("one@office.example", &places).await;
@@ -248,7 +248,7 @@ async fn a_wrong_body_is_answered_with_every_field() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_crowd_signs_in() {
+async fn many_users_sign_in_at_once() {
     let office = Office::open().await;
     let places = [(Workplace::Company(office.karpaty), Role::Admin)];
     office.employee("crowd@office.example", &places).await;

@@ -68,7 +68,7 @@ async fn a_person_sees_their_own_sessions_and_ends_one_at_once() {
 }
 
 #[tokio::test]
-async fn a_new_password_ends_the_other_sessions_and_is_the_one_that_counts() {
+async fn a_new_password_ends_the_other_sessions_and_replaces_the_old_one() {
     let office = Office::open().await;
     let here = office.manager("new@karpaty.example").await;
     let there = office.browse_as("new@karpaty.example").await;

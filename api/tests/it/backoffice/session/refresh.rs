@@ -141,7 +141,7 @@ async fn a_token_that_is_used_long_after_it_was_superseded_ends_the_session() {
 }
 
 #[tokio::test]
-async fn a_copied_token_that_is_repeated_every_fifteen_seconds_is_found_out() {
+async fn a_copied_token_that_is_repeated_every_fifteen_seconds_is_detected() {
     let office = Office::open().await;
     // A token that is superseded already, and the valid one while it is given to several tabs.
     for (name, superseded) in [("old", true), ("valid", false)] {

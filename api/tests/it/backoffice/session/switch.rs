@@ -30,7 +30,7 @@ async fn both(office: &Office) -> Browser {
 }
 
 #[tokio::test]
-async fn a_session_moves_and_stays_there() {
+async fn a_session_switches_and_keeps_its_new_workplace() {
     let office = Office::open().await;
     let browser = both(&office).await;
     let session = browser.me().await.body["data"]["session"]["id"].clone();
@@ -53,7 +53,7 @@ async fn a_session_moves_and_stays_there() {
 }
 
 #[tokio::test]
-async fn the_token_of_the_place_before_is_refused_at_once() {
+async fn the_token_of_the_former_workplace_is_refused_at_once() {
     let office = Office::open().await;
     let browser = both(&office).await;
     let before = browser.copy();
@@ -86,7 +86,7 @@ async fn the_token_of_the_place_before_is_refused_at_once() {
 }
 
 #[tokio::test]
-async fn a_company_that_one_does_not_work_in_is_as_unknown_as_none() {
+async fn a_company_of_other_users_is_refused_like_an_unknown_one() {
     let office = Office::open().await;
     let browser = both(&office).await;
     let before = browser.me().await.body;
@@ -108,7 +108,7 @@ async fn a_company_that_one_does_not_work_in_is_as_unknown_as_none() {
 }
 
 #[tokio::test]
-async fn a_session_that_ended_does_not_move() {
+async fn an_ended_session_cannot_switch() {
     let office = Office::open().await;
     let browser = both(&office).await;
     let copy = browser.copy();
@@ -128,7 +128,7 @@ async fn a_session_that_ended_does_not_move() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn moving_while_the_access_is_withdrawn_is_never_a_fault() {
+async fn switching_while_the_access_is_withdrawn_is_never_an_internal_error() {
     let office = Office::open().await;
     let browser = both(&office).await;
     let tabs: Vec<Browser> = (0..20).map(|_| browser.copy()).collect();

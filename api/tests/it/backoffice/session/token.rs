@@ -103,7 +103,7 @@ async fn an_access_token_is_good_for_fifteen_minutes() {
 }
 
 #[tokio::test]
-async fn contradicting_cookies_are_none() {
+async fn contradicting_cookies_are_refused() {
     let office = Office::open().await;
     let browser = office.manager("twice@karpaty.example").await;
     let token = browser.cookie(cookie::ACCESS).unwrap();
@@ -144,7 +144,7 @@ async fn a_catalogue_that_asks_for_a_key_is_open_to_people_who_are_signed_in() {
 }
 
 #[tokio::test]
-async fn an_open_catalogue_does_not_mind_an_old_cookie() {
+async fn the_catalogue_ignores_expired_cookies() {
     let office = Office::open().await;
     let browser = office.manager("reader@karpaty.example").await;
     office.wait(ACCESS_LIFETIME);

@@ -72,7 +72,7 @@ fn a_group_takes_the_first_ones_in_the_order_of_arrival() {
 }
 
 #[test]
-fn actions_on_the_same_booking_come_one_after_the_other() {
+fn actions_on_the_same_booking_are_serialised() {
     let (actions, partner_id) = (Actions::default(), PartnerId::new());
     let (same, other) = (BookingId::new(), BookingId::new());
     let _receivers = [same, same, other].map(|id| join(&actions, partner_id, id));
@@ -92,7 +92,7 @@ fn actions_on_the_same_booking_come_one_after_the_other() {
 }
 
 #[test]
-fn one_that_left_is_not_taken_and_one_that_was_taken_cannot_leave() {
+fn a_withdrawn_action_is_not_taken_and_a_taken_one_cannot_be_withdrawn() {
     let (actions, partner_id) = (Actions::default(), PartnerId::new());
     let mut waiting = join_some(&actions, partner_id, 3);
     let (last, _receiver) = waiting.pop().unwrap();

@@ -123,7 +123,7 @@ async fn behind_a_proxy(stand: &Stand, max_age: Duration) -> (TestProxy, PgPool,
 }
 
 #[tokio::test]
-async fn a_server_that_is_gone_without_a_word_is_asked_on_another_connection() {
+async fn a_server_that_disappeared_is_queried_on_another_connection() {
     let stand = Stand::new().await;
     let (proxy, pool, cache) = behind_a_proxy(&stand, Duration::ZERO).await;
     cache.fresh(&pool).await.unwrap();

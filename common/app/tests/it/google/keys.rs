@@ -32,7 +32,7 @@ async fn keys_are_kept_for_as_long_as_their_answer_says() {
 }
 
 #[tokio::test]
-async fn a_new_key_is_looked_for_but_not_at_every_word() {
+async fn a_new_key_is_fetched_but_not_at_every_request() {
     let stage = Stage::new().await;
     stage.identify(&stage.token()).await.unwrap();
     stage.issuer.answer(Answer::Keys(vec![1, 0]));
@@ -46,7 +46,7 @@ async fn a_new_key_is_looked_for_but_not_at_every_word() {
 }
 
 #[tokio::test]
-async fn a_key_that_was_withdrawn_is_good_for_nothing_once_its_time_is_over() {
+async fn a_withdrawn_key_is_refused_after_its_lifetime() {
     let stage = Stage::new().await;
     stage.identify(&stage.token()).await.unwrap();
     stage.issuer.answer(Answer::Keys(vec![1]));
@@ -57,7 +57,7 @@ async fn a_key_that_was_withdrawn_is_good_for_nothing_once_its_time_is_over() {
 }
 
 #[tokio::test]
-async fn made_up_keys_do_not_send_us_to_the_provider_with_each() {
+async fn invented_keys_do_not_each_cause_a_request() {
     let stage = Stage::new().await;
     for _ in 0..3 {
         let asked = stage.issuer.asked();
@@ -73,7 +73,7 @@ async fn made_up_keys_do_not_send_us_to_the_provider_with_each() {
 }
 
 #[tokio::test]
-async fn a_provider_that_asks_for_rest_has_it_but_not_for_long() {
+async fn retry_after_is_respected_within_a_bound() {
     let stage = Stage::new().await;
     for (asked, waits) in [
         ("60", 60),
@@ -122,7 +122,7 @@ async fn callers_at_the_same_time_share_one_fetch() {
 #[case::no_keys(Some(Answer::Text("{ \"keys\": [] }".to_owned())))]
 #[case::huge(Some(Answer::Text("x".repeat(10_000_000))))]
 #[tokio::test]
-async fn while_the_provider_fails_its_last_keys_are_good_for_a_while(#[case] failure: Option<Answer>) {
+async fn the_last_keys_are_accepted_for_a_while_when_the_provider_fails(#[case] failure: Option<Answer>) {
     let mut stage = Stage::new().await;
     stage.identify(&stage.token()).await.unwrap();
     match &failure {
@@ -150,7 +150,7 @@ async fn while_the_provider_fails_its_last_keys_are_good_for_a_while(#[case] fai
 }
 
 #[tokio::test]
-async fn a_failing_provider_is_not_asked_at_every_word() {
+async fn a_failing_provider_is_not_asked_at_every_request() {
     let stage = Stage::new().await;
     stage.issuer.answer(Answer::Status(503));
     for asked in 1..=3 {
@@ -167,7 +167,7 @@ async fn a_failing_provider_is_not_asked_at_every_word() {
 
 /// Somebody who asks and hangs up does not break off the fetch for those who wait.
 #[tokio::test]
-async fn a_fetch_outlives_who_began_it() {
+async fn a_fetch_outlives_the_caller_that_began_it() {
     let stage = Stage::new().await;
     let keys = GoogleKeys::new(&stage.issuer.keys_url(), stage.clock.clone(), TIMEOUTS).unwrap();
     let id = name(0);
@@ -178,7 +178,7 @@ async fn a_fetch_outlives_who_began_it() {
 }
 
 #[tokio::test]
-async fn a_provider_that_takes_its_time_is_not_waited_for() {
+async fn a_slow_provider_is_not_waited_for() {
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/keys", silent.local_addr().unwrap());
     let stage = Stage::new().await;

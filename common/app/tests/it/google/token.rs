@@ -12,7 +12,7 @@ use testing::settings::settings;
 use crate::google::{OLENA, Stage};
 
 #[tokio::test]
-async fn a_good_token_stands_for_the_person_of_its_address() {
+async fn a_valid_token_identifies_the_user_with_its_address() {
     let stage = Stage::new().await;
     assert_eq!(stage.identify(&stage.token()).await.unwrap(), stage.olena);
     let shouted = stage.issuer.token("OLENA@Karpaty.Example", stage.clock.now());
@@ -28,7 +28,7 @@ fn changed(stage: &Stage, field: &str, value: Value) -> String {
 }
 
 #[tokio::test]
-async fn tokens_that_prove_nothing_are_all_refused_alike() {
+async fn all_invalid_tokens_get_the_same_refusal() {
     let stage = Stage::new().await;
     let now = stage.clock.now().timestamp();
     let good = stage.token();

@@ -11,7 +11,7 @@ use super::{read, terms};
 use crate::gtfs::fare::{on, prices, with};
 
 #[test]
-fn what_the_operator_says_about_fares_holds() {
+fn the_terms_of_the_operator_decide_between_fares() {
     let feed = with(
         "a,700,UAH\nb,350,UAH\nb-free,0,UAH\n",
         "a,K1,kyiv,lviv,\nb,K1,kyiv,lviv,\nb-free,K1,kyiv,rivne,\n",

@@ -22,7 +22,7 @@ fn minutes(feed: &Feed, trip: &str) -> Vec<i32> {
 }
 
 #[test]
-fn exact_times_are_departures_of_their_own_and_the_end_is_none() {
+fn exact_times_are_separate_departures_and_the_end_time_is_not_one() {
     let (feed, findings) = read(&with("day,06:30:00,22:00:00,1800,1\n"));
     assert_eq!(findings.flaws, [], "{findings:?}");
     let ids = trips(&feed);
@@ -137,7 +137,7 @@ fn an_unknown_trip_is_named_and_a_name_is_not_taken_twice() {
 }
 
 #[test]
-fn more_departures_than_a_bus_line_has_are_not_believed() {
+fn implausibly_many_departures_are_refused() {
     let (feed, findings) = read(&with("day,00:00:00,24:00:00,1,1\n"));
     assert_eq!(trips(&feed), ["night"]);
     assert!(findings.flaws[0].reason.contains("too many departures"), "{findings:?}");

@@ -77,7 +77,7 @@ fn a_clean_feed_is_taken_whole() {
 }
 
 #[test]
-fn dirt_that_means_nothing_is_tolerated() {
+fn harmless_irregularities_are_tolerated() {
     let padded = TestFeed::tiny()
         .replace("stops.txt", "stop_id,stop_name", "\u{feff} stop_id , \"stop_name\" ")
         .replace("stops.txt", "rivne,Rivne,", "  rivne , \"Rivne\" ,")

@@ -139,7 +139,7 @@ async fn a_compressed_answer_is_unpacked() {
 }
 
 #[tokio::test]
-async fn a_server_that_falls_silent_is_left() {
+async fn a_server_that_stops_sending_is_abandoned() {
     let server = FeedServer::start().await;
     server.answer(
         "/x",

@@ -69,7 +69,7 @@ use super::{broken, checked, execute, healthy, now, run_once};
     Rule::UploadWithoutJob
 )]
 #[tokio::test]
-async fn what_lasts_is_counted(#[case] sql: &'static str, #[case] repair: &'static str, #[case] rule: Rule) {
+async fn a_lasting_violation_is_counted(#[case] sql: &'static str, #[case] repair: &'static str, #[case] rule: Rule) {
     let (db, _) = healthy().await;
     execute(&db, sql).await;
     run_once(&db, now()).await;
@@ -84,7 +84,7 @@ async fn what_lasts_is_counted(#[case] sql: &'static str, #[case] repair: &'stat
 
 /// Jobs are looked at before uploads.
 #[tokio::test]
-async fn what_is_repaired_between_two_looks_does_not_count() {
+async fn a_violation_repaired_between_two_checks_does_not_count() {
     let (db, _) = healthy().await;
     execute(
         &db,

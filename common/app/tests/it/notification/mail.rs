@@ -160,7 +160,7 @@ async fn a_refusal_is_final_when_it_is_about_the_mail(#[case] code: u16, #[case]
 #[case::relaying(550, "5.7.1 relaying denied", Some(true), "not delivered for now: SMTP 550 5.7.1")]
 #[case::signature(550, "5.7.26 unauthenticated", Some(true), "not delivered for now: SMTP 550 5.7.26")]
 #[tokio::test]
-async fn an_enhanced_code_says_more(
+async fn an_enhanced_code_decides_over_the_basic_one(
     #[case] code: u16,
     #[case] text: &'static str,
     #[case] needs_people: Option<bool>,
@@ -216,7 +216,7 @@ pub fn mail_to(address: &str) -> Mail {
 #[case::dropped(Fault::DropAfterData)]
 #[case::silent(Fault::Hang)]
 #[tokio::test]
-async fn a_mail_whose_fate_is_unknown_is_sent_again_as_the_same_mail(#[case] fault: Fault) {
+async fn a_mail_whose_outcome_is_unknown_is_sent_again_as_the_same_mail(#[case] fault: Fault) {
     let post = Post::new(&Sale::default(), Event::Created).await;
     post.server.fail_next(fault);
     assert!(matches!(post.send().await, Err(SendError::Retry { .. })));

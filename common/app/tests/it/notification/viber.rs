@@ -207,7 +207,7 @@ enum Fate {
 #[case::no_such_receiver(answer(404, r#"{"status":5}"#), Fate::Fails)]
 #[case::not_subscribed(Fault::Body { status: 6 }, Fate::Fails)]
 #[tokio::test]
-async fn only_what_is_the_messages_fault_fails(#[case] fault: Fault, #[case] fate: Fate) {
+async fn only_faults_of_the_message_fail_it(#[case] fault: Fault, #[case] fate: Fate) {
     let chat = Chat::new(&Sale::default()).await;
     chat.provider.fail_next(fault);
     let found = match chat.send().await.unwrap_err() {
@@ -245,7 +245,7 @@ async fn a_provider_that_hangs_is_left_alone_and_costs_no_attempt() {
 }
 
 #[tokio::test]
-async fn a_message_whose_fate_is_unknown_is_sent_again_as_the_same_message() {
+async fn a_message_whose_outcome_is_unknown_is_sent_again_as_the_same_message() {
     let chat = Chat::new(&Sale::default()).await;
     chat.provider.fail_next(Fault::Hang);
     assert!(matches!(chat.send().await, Err(SendError::Retry { .. })));
@@ -255,7 +255,7 @@ async fn a_message_whose_fate_is_unknown_is_sent_again_as_the_same_message() {
 }
 
 #[tokio::test]
-async fn neither_a_wrong_token_nor_a_dead_provider_is_the_messages_fault() {
+async fn a_wrong_token_or_a_dead_provider_does_not_fail_the_message() {
     let mut chat = Chat::new(&Sale::default()).await;
     let sesame = std::mem::replace(&mut chat.viber, Arc::new(client(&chat.provider.url(), "wrong")));
     let refused = chat.send().await;

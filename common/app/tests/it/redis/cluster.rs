@@ -25,7 +25,7 @@ async fn lengths(redis: &connect::redis::Redis) -> Result<Vec<i64>, redis::Redis
 }
 
 #[tokio::test]
-async fn any_keys_may_be_named_together_however_the_cluster_is_named() {
+async fn a_cluster_is_recognised_from_the_url_of_one_node() {
     let cluster = TestCluster::start().await;
     // One node, as a URL for a single server names it: what it is part of shows when it is asked.
     for url in [cluster.url(), cluster.nodes[1].url()] {

@@ -17,7 +17,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 const LONG: Duration = Duration::from_hours(1);
 
 #[tokio::test]
-async fn a_nudge_wakes_who_waits_now_or_later_on_one_server_and_on_a_cluster() {
+async fn a_nudge_wakes_present_and_later_waiters_on_one_server_and_on_a_cluster() {
     let (server, cluster) = (TestRedis::start().await, TestCluster::start().await);
     for url in [server.url(), cluster.url()] {
         let (nudge, nudged) = (Nudge::new(connect(&url)), connect(&url));
@@ -59,7 +59,7 @@ async fn nudges_that_wait_stay_few_and_are_taken_together() {
 }
 
 #[tokio::test]
-async fn a_nudge_that_cannot_be_sent_is_no_trouble_and_the_next_one_goes() {
+async fn a_failed_nudge_is_harmless_and_the_next_one_is_sent() {
     let mut redis = TestRedis::start().await;
     let nudge = Nudge::new(connect(&redis.url()));
     redis.kill().await;

@@ -17,7 +17,7 @@ use crate::redis::{connect, set, until_written};
     "MASTERDOWN"
 )]
 #[tokio::test]
-async fn whatever_refuses_writes_fails_the_proof_and_is_left(#[case] commands: &[&str], #[case] code: &str) {
+async fn a_server_that_refuses_writes_fails_the_proof_and_is_left(#[case] commands: &[&str], #[case] code: &str) {
     let old = TestRedis::start_with(&["--enable-protected-configs", "yes", "--save", "3600 1"]).await;
     let new = TestRedis::start().await;
     let proxy = TestProxy::start(old.port()).await;
@@ -36,7 +36,7 @@ async fn whatever_refuses_writes_fails_the_proof_and_is_left(#[case] commands: &
     .await;
     assert_eq!(
         process::health::problem_of_redis(&error),
-        "Redis takes no writes",
+        "Redis does not accept writes",
         "{error}"
     );
     proxy.point_at(new.port());
@@ -45,7 +45,7 @@ async fn whatever_refuses_writes_fails_the_proof_and_is_left(#[case] commands: &
 }
 
 #[tokio::test]
-async fn trouble_with_a_command_costs_no_connection() {
+async fn a_failed_command_keeps_the_connection() {
     let server = TestRedis::start().await;
     let redis = connect(&server.url());
     let id = async || -> i64 {

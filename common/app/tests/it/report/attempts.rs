@@ -35,7 +35,7 @@ async fn an_attempt_that_is_overtaken_at_the_end_leaves_the_file_of_its_successo
 }
 
 #[tokio::test]
-async fn an_attempt_that_is_overtaken_in_the_middle_ends_and_says_nothing() {
+async fn an_attempt_that_is_overtaken_in_the_middle_ends_silently() {
     let stage = Stage::crowded(60_000).await;
     let asked = stage.ask().await;
     let (mood, came, gate) = Mood::gate();

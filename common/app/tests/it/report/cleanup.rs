@@ -17,7 +17,7 @@ async fn cleanup(stage: &Stage) -> Result<usize, String> {
 }
 
 #[tokio::test]
-async fn a_file_is_kept_for_its_days_and_then_gone_for_good() {
+async fn a_file_is_removed_after_its_retention() {
     let stage = Stage::new().await;
     let old = stage.ask().await;
     report::generate(&stage.generator(), old).await.unwrap();

@@ -132,7 +132,7 @@ async fn the_release_before_can_still_ask_for_reports() {
 }
 
 #[tokio::test]
-async fn what_an_order_lacks_does_not_leave_it_out() {
+async fn an_order_with_missing_values_is_listed() {
     let stage = Stage::selling(&Sale {
         phones: Vec::new(),
         ..Sale::default()

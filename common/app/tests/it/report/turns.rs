@@ -103,7 +103,7 @@ async fn the_same_request_again_is_the_same_report_until_it_ends() {
 }
 
 #[tokio::test]
-async fn however_requests_and_ends_meet_never_more_than_two_are_admitted_and_none_is_forgotten() {
+async fn concurrent_requests_and_ends_admit_at_most_two_and_forget_none() {
     let stage = Stage::new().await;
     let generator = stage.generator();
     let unfinished = "select count(*) from reports where status in ('Pending', 'Processing')";

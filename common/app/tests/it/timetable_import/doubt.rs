@@ -43,7 +43,7 @@ async fn open(shop: &Shop) -> Vec<OpenMatch> {
 }
 
 #[tokio::test]
-async fn a_run_that_may_be_one_that_was_sold_is_not_offered() {
+async fn a_run_that_may_be_a_sold_one_is_not_offered() {
     let (shop, changed) = moved_and_renamed().await;
     assert_eq!(shop.left(TUESDAY).await, []);
     assert_eq!(
@@ -171,7 +171,7 @@ async fn an_id_that_another_run_took_does_not_take_the_tickets_along() {
 }
 
 #[tokio::test]
-async fn two_runs_of_one_kind_of_which_one_is_left_are_left_to_an_operator() {
+async fn if_one_of_two_equal_runs_remains_an_operator_decides() {
     let base = Model::base().with(|m| {
         m.run("T2", "08:00");
         m.runs[0].block = Some("one".to_owned());

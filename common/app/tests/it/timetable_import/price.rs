@@ -54,7 +54,7 @@ async fn publish_with_tariff(pool: &PgPool, feed: &TestFeed, fares: FareTerms) -
 }
 
 #[tokio::test]
-async fn where_a_stated_price_is_not_known_nothing_fills_in() {
+async fn an_unknown_stated_price_is_not_replaced_by_another() {
     let pool = world().await;
     let feed = with_fares("any,90,UAH\npair,32,RON\n", "any,K1,,\npair,K1,kyiv,lviv\n");
     publish_with_tariff(&pool, &feed, FareTerms::default()).await;

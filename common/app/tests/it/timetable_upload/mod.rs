@@ -242,7 +242,7 @@ async fn another_attempt_makes_the_first_one_change_nothing() {
 }
 
 #[tokio::test]
-async fn seasons_are_those_of_what_is_published() {
+async fn seasons_are_those_of_the_published_timetable() {
     let stage = Stage::open().await;
     let (routes, total) = season::list(&stage.pool, stage.company, 10, 0).await.unwrap();
     assert_eq!((routes.len(), total, routes[0].seasons.len()), (1, 1, 1));

@@ -24,7 +24,7 @@ use crate::tracking::support::{Depot, FIRST, SECRET, fix, positions, tracking_th
 #[case::truncated(Fault { truncated: true, ..Fault::default() }, "cannot be parsed", 30)]
 #[case::huge(Fault { huge: true, ..Fault::default() }, "more than 33554432 bytes", 30)]
 #[tokio::test]
-async fn what_a_provider_does_wrong_is_noted_and_passes_by_itself(
+async fn a_fault_of_a_provider_is_recorded_until_the_next_success(
     #[case] fault: Fault,
     #[case] says: &str,
     #[case] wait: i64,
@@ -81,7 +81,7 @@ async fn a_wialon_error_is_noted_with_its_code(#[case] code: i64, #[case] reason
 }
 
 #[tokio::test]
-async fn a_session_that_is_refused_twice_is_a_failure_and_not_a_loop() {
+async fn a_session_that_is_refused_twice_fails_the_poll() {
     let depot = Depot::new().await;
     depot.poll().await;
     depot.provider.fail_next(Fault {
@@ -168,7 +168,7 @@ async fn server(answer: &'static [u8]) -> String {
 #[case::no_text(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n\xff\xfe\x00\x01")]
 #[case::deep(DEEP)]
 #[tokio::test]
-async fn no_answer_of_a_broken_server_is_taken_for_one(#[case] answer: &'static [u8]) {
+async fn no_response_of_a_broken_server_is_accepted(#[case] answer: &'static [u8]) {
     let url = server(answer).await;
     let access = Access {
         url,
@@ -209,7 +209,7 @@ const DEEP: &[u8] = {
 };
 
 #[tokio::test]
-async fn a_server_that_never_ends_its_answer_is_left() {
+async fn a_server_with_an_endless_response_is_abandoned() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {

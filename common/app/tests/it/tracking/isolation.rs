@@ -102,7 +102,7 @@ async fn a_host_that_fails_is_left_alone_and_is_asked_again_when_it_is_back() {
 }
 
 #[tokio::test]
-async fn an_account_that_is_refused_says_nothing_of_its_host() {
+async fn a_refused_account_does_not_count_against_its_host() {
     let depot = Depot::new().await;
     for status in [401, 403, 404, 429].into_iter().cycle().take(3 * THRESHOLD as usize) {
         depot.provider.fail_next(Fault {

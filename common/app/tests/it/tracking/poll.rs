@@ -48,7 +48,7 @@ async fn of_a_file_with_all_vehicles_only_enabled_ones_are_stored() {
 }
 
 #[tokio::test]
-async fn nothing_enabled_asks_nothing() {
+async fn without_enabled_trackers_no_request_is_sent() {
     let depot = Depot::new().await;
     depot.toggle(depot.first, false).await;
     assert_eq!(depot.poll().await, Polled::Nothing);

@@ -12,7 +12,7 @@ use crate::tracking::support::{Depot, FIRST, SECRET, fix};
 const NEW: &str = "open-sesame-and-let-me-in";
 
 #[tokio::test]
-async fn the_log_holds_no_token_of_a_provider_even_at_its_most_talkative() {
+async fn the_log_holds_no_token_of_a_provider_at_the_most_verbose_level() {
     // The client is listened to, for it is ours; the provider, on the same thread, is not.
     let (log, _listening) = Log::listen("trace,poem=off,simulators=off,hyper::server=off");
     for depot in [Depot::new().await, Depot::gtfs_realtime().await] {

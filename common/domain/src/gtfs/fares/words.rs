@@ -183,7 +183,7 @@ mod tests {
     #[case("halfway", Meaning::Plain)]
     #[case("Passau", Meaning::Plain)]
     #[case("", Meaning::Plain)]
-    fn names_speak(#[case] name: &str, #[case] expected: Meaning) {
+    fn names_of_fares_tell_their_meaning(#[case] name: &str, #[case] expected: Meaning) {
         assert_eq!(meaning(name), expected);
     }
 }

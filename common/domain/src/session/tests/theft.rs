@@ -79,7 +79,7 @@ proptest! {
     /// For any actions of an owner and a thief, in any order: no token is honoured longer than 20 seconds after its
     /// rotation, and as soon as one of them comes back with what the other superseded before that, both are out.
     #[test]
-    fn a_copied_token_is_found_out_whatever_the_thief_does_with_it(
+    fn every_use_of_a_copied_token_is_detected(
         steps in prop::collection::vec((0_u8..5, 0_i64..45_000), 1..150),
     ) {
         let holder = Holder { jar: 0, out: false };
@@ -119,7 +119,7 @@ proptest! {
     /// A thief who repeats one copied token is found out after the hold, the leeway and one pause at the latest,
     /// regardless of what the owner does in the meantime.
     #[test]
-    fn one_token_that_is_repeated_dies(
+    fn a_repeated_token_ends_its_session(
         pause in 1_i64..=20, steps in prop::collection::vec((any::<bool>(), 0_i64..20), 0..40),
     ) {
         let holder = Holder { jar: 0, out: false };
