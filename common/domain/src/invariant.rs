@@ -94,12 +94,15 @@ rules! {
     EndedTicketHoldsSeat = "ended_ticket_holds_seat", Ticket, "A ticket that was canceled, refunded or rejected still holds a seat.";
     TicketWithoutHistory = "ticket_without_history", Ticket, "The first line of a ticket's history is missing.";
     HistoryDiffers = "history_differs", Ticket, "The last line of a ticket's history names another state than the ticket has.";
-    BoardingTimeDiffers = "boarding_time_differs", Ticket, "A ticket boards at another time than its departure calls, or than its booking says.";
+    HistoryImpossible = "history_impossible", Ticket, "A line of a ticket's history does not follow from the line before it.";
+    BoardingTimeDiffers = "boarding_time_differs", Ticket, "A ticket boards at another time than its departure calls, or than its booking says, or alights where it does not call.";
+    TicketOfAnother = "ticket_of_another", Ticket, "A ticket belongs to another partner than its booking, or to another company than its route.";
     TicketStateImpossible = "ticket_state_impossible", Ticket, "Status and payment status of a ticket are a pair that no action leads to.";
     TicketAmountImpossible = "ticket_amount_impossible", Ticket, "Price, prepayment or refund of a ticket contradict its state or each other.";
+    TicketWithoutTerms = "ticket_without_terms", Ticket, "A ticket has no search terms, so its company cannot find it.";
     EventWithoutMessage = "event_without_message", Ticket, "An event of a ticket has no message, though its passenger can be reached.";
     MessageWithoutJob = "message_without_job", Message, "A message was not sent, and no job will send it.";
-    MessageStateImpossible = "message_state_impossible", Message, "A message was sent, but not when, or without an attempt.";
+    MessageStateImpossible = "message_state_impossible", Message, "A message was sent, but not when, or without an attempt, or is about another ticket or event than its line of history.";
     JobSentNotRecovered = "job_sent_not_recovered", Job, "A job was lost on its way through Redis and not sent again.";
     JobRunningWithoutProcess = "job_running_without_process", Job, "A job is held by a process that no longer exists.";
     JobRunningPastDeadline = "job_running_past_deadline", Job, "A job is still held after its deadline.";
