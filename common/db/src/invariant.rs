@@ -1,8 +1,8 @@
 //! Violations of the invariants ([`domain::invariant`]), and the latest results.
 //!
-//! No statement reads a whole table. Rules about tickets, messages, reports and uploads check rows that are named by
-//! id: the newest ones ([`newest`]) and a [`slice()`] of the others. Rules about jobs read through the index of a
-//! state.
+//! No statement reads a whole table. Rules about tickets, bookings, messages, reports and uploads check rows that are
+//! named by id: the newest ones ([`newest`]) and a [`slice()`] of the others. Rules about kept counts check partners
+//! and companies, a few at a time. Rules about jobs read through the index of a state.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::{CompanyId, TimetableUploadId};
@@ -13,6 +13,8 @@ use uuid::Uuid;
 
 use crate::error::AppResult;
 
+mod booking;
+mod count;
 mod history;
 mod message;
 mod pass;
@@ -26,14 +28,17 @@ const REPAIRED_WITHIN: TimeDelta = TimeDelta::seconds(15);
 /// Maximum number of violations of a rule that are found.
 pub const LIMIT: i64 = 1000;
 
-/// Violations of a rule, at most [`LIMIT`]: among these rows, for rules about tickets, messages, reports and uploads.
-/// Missing files cannot be found in the database ([`files`]).
+/// Violations of a rule, at most [`LIMIT`]: among these rows, except for rules about jobs and departures. Missing files
+/// cannot be found in the database ([`files`]).
 ///
 /// # Errors
 /// Database errors only.
 pub async fn broken(conn: &mut PgConnection, rule: Rule, among: &[Uuid], now: DateTime<Utc>) -> AppResult<Vec<Uuid>> {
     match rule {
         Rule::DoubtfulRunOnSale => doubtful_run_on_sale(conn).await,
+        Rule::BookingWithoutTicket => booking::without_ticket(conn, among, LIMIT).await,
+        Rule::PartnerCountsDiffer => count::of_partners(conn, among).await,
+        Rule::CompanyCountsDiffer => count::of_companies(conn, among).await,
         Rule::MessageWithoutJob => message::without_job(conn, among, now, LIMIT).await,
         Rule::MessageStateImpossible => message::state_impossible(conn, among, LIMIT).await,
         Rule::JobSentNotRecovered => Ok(ledger::db::invariant::sent_not_recovered(conn, LIMIT).await?),
@@ -156,7 +161,7 @@ pub async fn files(conn: &mut PgConnection, subject: Subject, among: &[Uuid]) ->
     match subject {
         Subject::Report => report_files(conn, among).await,
         Subject::Upload => archives(conn, among).await,
-        Subject::Ticket | Subject::Message | Subject::DepartureMatch | Subject::Job => Ok(Vec::new()),
+        _ => Ok(Vec::new()),
     }
 }
 

@@ -199,8 +199,8 @@ impl State {
         known
     }
 
-    /// Every line of history that may follow another one: the state before it, the event, and the state after it. A move
-    /// and a ticket that is sent again leave the state as it is.
+    /// Every line of history that may follow another one: the state before it, the event, and the state after it. A
+    /// move and a ticket that is sent again leave the state as it is.
     #[must_use]
     pub fn steps() -> Vec<(Self, Event, Self)> {
         let lapsed = Self {

@@ -12,6 +12,7 @@ use testing::database::TestDb;
 use testing::world::{Sale, SoldTicket, World};
 use uuid::Uuid;
 
+mod count;
 mod everything;
 mod file;
 mod job;

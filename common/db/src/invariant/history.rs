@@ -10,7 +10,7 @@ use crate::error::AppResult;
 ///
 /// # Errors
 /// Database errors only.
-pub async fn without_history(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
+pub async fn without_first_line(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
         "select t.id from tickets t
          where t.id = any($1) and not exists (
@@ -27,7 +27,7 @@ pub async fn without_history(conn: &mut PgConnection, among: &[Uuid], limit: i64
 ///
 /// # Errors
 /// Database errors only.
-pub async fn history_differs(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
+pub async fn last_line_differs(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
         "select t.id from tickets t cross join lateral (
              select status, payment_status from ticket_history h
@@ -41,12 +41,12 @@ pub async fn history_differs(conn: &mut PgConnection, among: &[Uuid], limit: i64
     .await?)
 }
 
-/// Tickets with a line that cannot follow the line before it, since no action leads from the state before it to its own:
-/// a line between them is missing, or one of them was changed.
+/// Tickets with a line that cannot follow the line before it, since no action leads from the state before it to its
+/// own: a line between them is missing, or one of them was changed.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn history_impossible(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
+pub async fn impossible(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
     let steps: Vec<String> = State::steps()
         .into_iter()
         .map(|(before, event, after)| {

@@ -23,6 +23,9 @@ export default {
   "invariant.ticket_without_terms": "Jízdenka nemá slova pro vyhledávání, takže ji společnost nemůže najít.",
   "invariant.event_without_message":
     "O události jízdenky neexistuje zpráva, ačkoli cestujícího lze kontaktovat.",
+  "invariant.booking_without_ticket": "Rezervace nemá žádnou jízdenku nebo je chybně označena jako prázdná.",
+  "invariant.partner_counts_differ": "Uložený počet rezervací nebo jízdenek partnera je chybný.",
+  "invariant.company_counts_differ": "Uložený počet jízdenek společnosti je chybný.",
   "invariant.message_without_job": "Zpráva nebyla odeslána a žádná úloha ji neodešle.",
   "invariant.message_state_impossible":
     "Zpráva je označena jako odeslaná, ale bez času odeslání nebo bez jediného pokusu, nebo se týká jiné jízdenky či události než její záznam v historii.",

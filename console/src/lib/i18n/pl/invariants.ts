@@ -23,6 +23,9 @@ export default {
   "invariant.ticket_without_terms": "Bilet nie ma słów do wyszukiwania, więc firma nie może go znaleźć.",
   "invariant.event_without_message":
     "O zdarzeniu dotyczącym biletu nie ma wiadomości, choć z pasażerem można się skontaktować.",
+  "invariant.booking_without_ticket": "Rezerwacja nie ma żadnego biletu albo błędnie oznaczono ją jako pustą.",
+  "invariant.partner_counts_differ": "Zapisana liczba rezerwacji lub biletów partnera jest błędna.",
+  "invariant.company_counts_differ": "Zapisana liczba biletów firmy jest błędna.",
   "invariant.message_without_job": "Wiadomości nie wysłano i żadne zadanie jej nie wyśle.",
   "invariant.message_state_impossible":
     "Wiadomość oznaczono jako wysłaną, ale bez czasu wysłania albo bez żadnej próby, albo dotyczy ona innego biletu lub zdarzenia niż jej wpis w historii.",

@@ -24,6 +24,9 @@ export default {
   "invariant.ticket_without_terms": "Un bilet nu are cuvinte de căutare, astfel încât compania sa nu îl poate găsi.",
   "invariant.event_without_message":
     "Despre un eveniment al unui bilet nu există niciun mesaj, deși pasagerul poate fi contactat.",
+  "invariant.booking_without_ticket": "O rezervare nu are niciun bilet sau este marcată greșit ca fiind goală.",
+  "invariant.partner_counts_differ": "Numărul păstrat al rezervărilor sau al biletelor unui partener este greșit.",
+  "invariant.company_counts_differ": "Numărul păstrat al biletelor unei companii este greșit.",
   "invariant.message_without_job": "Un mesaj nu a fost trimis și nicio sarcină nu îl va trimite.",
   "invariant.message_state_impossible":
     "Un mesaj este marcat ca trimis, dar fără ora trimiterii sau fără nicio încercare, ori se referă la alt bilet sau eveniment decât înregistrarea sa din istoric.",
