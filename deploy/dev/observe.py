@@ -57,18 +57,23 @@ def metrics(expression: str) -> set[str]:
 
 
 def untested() -> Iterator[str]:
-    """Alerts that lack a test case in which they fire, or one in which they are quiet."""
-    firing: set[str] = set()
-    quiet: set[str] = set()
+    """Alerts that lack a test case in which they fire with their severity, or one in which they do not."""
+    cases: dict[str, list[set[str | None]]] = {}
     for file in (FOLDER / "tests").glob("*.yml"):
         for test in yaml.safe_load(file.read_text(encoding="utf-8"))["tests"]:
             for case in test.get("alert_rule_test", []):
-                (firing if case["exp_alerts"] else quiet).add(case["alertname"])
+                severities = {alert["exp_labels"].get("severity") for alert in case["exp_alerts"]}
+                cases.setdefault(case["alertname"], []).append(severities)
     for file, rule in rules():
-        if "alert" in rule:
-            for cases, kind in ((firing, "fires"), (quiet, "is quiet")):
-                if rule["alert"] not in cases:
-                    yield f"{file}: {rule['alert']}: there is no test in which it {kind}"
+        if "alert" not in rule:
+            continue
+        # One alert may have a rule for each severity: a case in which one of them fires says nothing of the other.
+        name, severity = rule["alert"], rule["labels"].get("severity")
+        fires = [severity in severities for severities in cases.get(name, [])]
+        if True not in fires:
+            yield f"{file}: {name} ({severity}): there is no test in which it fires"
+        if False not in fires:
+            yield f"{file}: {name} ({severity}): there is no test in which it is quiet"
 
 
 def without_runbook() -> Iterator[str]:

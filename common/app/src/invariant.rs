@@ -2,17 +2,17 @@
 //! healthy system no rule is violated; a violation is a bug, never a consequence of external events.
 //!
 //! A scheduler calls [`run`] every minute. It checks rules about jobs for all jobs in the relevant states, and rules
-//! about tickets, messages, reports and uploads for the [`NEWEST`] rows, for a [`SLICE`] of the others, so that every
-//! row is checked from time to time (ten million tickets within 17 hours), and for rows that violated a rule before.
-//! [`check`] checks everything, in slices, on request; [`latest`] returns the latest results. [`files`] checks the file
-//! store.
+//! about tickets, bookings, messages, reports and uploads for the [`NEWEST`] rows, for a [`SLICE`] of the others, so
+//! that every row is checked from time to time (ten million tickets within 17 hours), and for rows that violated a rule
+//! before. Kept counts are checked of a few partners and companies at a time. [`check`] checks everything, in slices,
+//! on request; [`latest`] returns the latest results. [`files`] checks the file store.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use connect::postgres::begin;
-use db::invariant::{LIMIT, Pass, Stored};
+use db::invariant::{LIMIT, Stored};
 use domain::invariant::{Rule, Subject};
 use kernel::clock::Clock;
 use sqlx::{PgConnection, PgPool};
@@ -22,12 +22,10 @@ use crate::error::AppResult;
 use crate::jobs::queue;
 
 pub mod files;
+mod pass;
 
-/// Number of the newest rows of a table that every run checks.
-pub const NEWEST: i64 = 2_000;
-
-/// Number of other rows of a table that one run checks.
-pub const SLICE: i64 = 10_000;
+pub use pass::{NEWEST, SLICE};
+use pass::{due, slice_of};
 
 /// Time between the two checks by [`check`] of violations that may be repaired within seconds.
 const LASTING: Duration = Duration::from_secs(5);
@@ -36,7 +34,15 @@ const LASTING: Duration = Duration::from_secs(5);
 const EXAMPLES: usize = 5;
 
 /// Tables that are too large to be checked in one run.
-const TABLES: [Subject; 4] = [Subject::Ticket, Subject::Message, Subject::Report, Subject::Upload];
+const TABLES: [Subject; 7] = [
+    Subject::Ticket,
+    Subject::Booking,
+    Subject::Partner,
+    Subject::Company,
+    Subject::Message,
+    Subject::Report,
+    Subject::Upload,
+];
 
 /// The latest result of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,7 +177,7 @@ async fn look(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<HashMap<
         let rules: Vec<Rule> = rules.collect();
         let mut reached = Uuid::nil();
         loop {
-            let rows = db::invariant::slice(conn, subject, reached, SLICE).await?;
+            let rows = db::invariant::slice(conn, subject, reached, slice_of(subject)).await?;
             for rule in &rules {
                 let found = broken_rows(conn, *rule, &rows, now).await?;
                 let all = broken.entry(*rule).or_default();
@@ -206,39 +212,6 @@ async fn results(conn: &mut PgConnection) -> AppResult<HashMap<String, Stored>> 
 
 fn by_name(stored: Vec<Stored>) -> HashMap<String, Stored> {
     stored.into_iter().map(|result| (result.rule.clone(), result)).collect()
-}
-
-/// The rows that a run checks: the newest, the next slice, and those that violated a rule before.
-async fn due(conn: &mut PgConnection, subject: Subject, now: DateTime<Utc>) -> AppResult<Vec<Uuid>> {
-    let rules: Vec<Rule> = asked_of_the_database()
-        .filter(|rule| rule.subject() == subject)
-        .collect();
-    let mut rows = db::invariant::known(conn, &rules).await?;
-    merge(&mut rows, db::invariant::newest(conn, subject, NEWEST).await?);
-    merge(&mut rows, advance(conn, subject, subject.name(), SLICE, now).await?);
-    Ok(rows)
-}
-
-/// The next slice of a pass; after the last slice, a new pass begins.
-async fn advance(
-    conn: &mut PgConnection,
-    subject: Subject,
-    name: &str,
-    limit: i64,
-    now: DateTime<Utc>,
-) -> AppResult<Vec<Uuid>> {
-    let pass = db::invariant::passes(conn, name).await?;
-    let slice = db::invariant::slice(conn, subject, pass.reached, limit).await?;
-    let is_full = i64::try_from(slice.len()).is_ok_and(|rows| rows == limit);
-    let next = match slice.last() {
-        Some(last) if is_full => Pass { reached: *last, ..pass },
-        _ => Pass {
-            reached: Uuid::nil(),
-            ended_at: Some(now),
-        },
-    };
-    db::invariant::reach(conn, name, next).await?;
-    Ok(slice)
 }
 
 /// Adds rows that are missing; the result is sorted.

@@ -1,8 +1,8 @@
 //! Violations of the invariants ([`domain::invariant`]), and the latest results.
 //!
-//! No statement reads a whole table. Rules about tickets, messages, reports and uploads check rows that are named by
-//! id: the newest ones ([`newest`]) and a [`slice()`] of the others. Rules about jobs read through the index of a
-//! state.
+//! No statement reads a whole table. Rules about tickets, bookings, messages, reports and uploads check rows that are
+//! named by id: the newest ones ([`newest`]) and a [`slice()`] of the others. Rules about kept counts check partners
+//! and companies, a few at a time. Rules about jobs read through the index of a state.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::{CompanyId, TimetableUploadId};
@@ -12,8 +12,11 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::error::AppResult;
-use crate::housekeeping::UNSENT_RETENTION;
 
+mod booking;
+mod count;
+mod history;
+mod message;
 mod pass;
 mod ticket;
 
@@ -25,16 +28,19 @@ const REPAIRED_WITHIN: TimeDelta = TimeDelta::seconds(15);
 /// Maximum number of violations of a rule that are found.
 pub const LIMIT: i64 = 1000;
 
-/// Violations of a rule, at most [`LIMIT`]: among these rows, for rules about tickets, messages, reports and uploads.
-/// Missing files cannot be found in the database ([`files`]).
+/// Violations of a rule, at most [`LIMIT`]: among these rows, except for rules about jobs and departures. Missing files
+/// cannot be found in the database ([`files`]).
 ///
 /// # Errors
 /// Database errors only.
 pub async fn broken(conn: &mut PgConnection, rule: Rule, among: &[Uuid], now: DateTime<Utc>) -> AppResult<Vec<Uuid>> {
     match rule {
         Rule::DoubtfulRunOnSale => doubtful_run_on_sale(conn).await,
-        Rule::MessageWithoutJob => message_without_job(conn, among, now).await,
-        Rule::MessageStateImpossible => message_state_impossible(conn, among).await,
+        Rule::BookingWithoutTicket => booking::without_ticket(conn, among, LIMIT).await,
+        Rule::PartnerCountsDiffer => count::of_partners(conn, among).await,
+        Rule::CompanyCountsDiffer => count::of_companies(conn, among).await,
+        Rule::MessageWithoutJob => message::without_job(conn, among, now, LIMIT).await,
+        Rule::MessageStateImpossible => message::state_impossible(conn, among, LIMIT).await,
         Rule::JobSentNotRecovered => Ok(ledger::db::invariant::sent_not_recovered(conn, LIMIT).await?),
         Rule::JobRunningWithoutProcess => Ok(ledger::db::invariant::running_without_process(conn, LIMIT).await?),
         Rule::JobRunningPastDeadline => Ok(ledger::db::invariant::running_past_deadline(conn, LIMIT).await?),
@@ -53,32 +59,6 @@ async fn doubtful_run_on_sale(conn: &mut PgConnection) -> AppResult<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
         "select m.id from departure_matches m join departures d using (trip_id, service_day)
          where m.rejected_at is null and d.closed_at is null limit $1",
-        LIMIT,
-    )
-    .fetch_all(conn)
-    .await?)
-}
-
-/// The canceled job of an older message may have been deleted.
-async fn message_without_job(conn: &mut PgConnection, among: &[Uuid], now: DateTime<Utc>) -> AppResult<Vec<Uuid>> {
-    Ok(sqlx::query_scalar!(
-        "select n.id from notifications n
-         where n.id = any($1) and n.state <> 'sent' and n.created_at > $3 and not exists (
-             select from jobs j where j.dedupe_key = 'ntf_' || replace(n.id::text, '-', '') and j.state <> 'done'
-         ) limit $2",
-        among,
-        LIMIT,
-        now - UNSENT_RETENTION,
-    )
-    .fetch_all(conn)
-    .await?)
-}
-
-async fn message_state_impossible(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<Uuid>> {
-    Ok(sqlx::query_scalar!(
-        "select id from notifications
-         where id = any($1) and state = 'sent' and (sent_at is null or attempts = 0) limit $2",
-        among,
         LIMIT,
     )
     .fetch_all(conn)
@@ -181,7 +161,7 @@ pub async fn files(conn: &mut PgConnection, subject: Subject, among: &[Uuid]) ->
     match subject {
         Subject::Report => report_files(conn, among).await,
         Subject::Upload => archives(conn, among).await,
-        Subject::Ticket | Subject::Message | Subject::DepartureMatch | Subject::Job => Ok(Vec::new()),
+        _ => Ok(Vec::new()),
     }
 }
 

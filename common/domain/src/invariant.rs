@@ -5,13 +5,21 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use super::id::{DepartureMatchId, NotificationId, ReportId, TicketId, TimetableUploadId};
+use super::id::{
+    BookingId, CompanyId, DepartureMatchId, NotificationId, PartnerId, ReportId, TicketId, TimetableUploadId,
+};
 
 /// The kind of the rows that violate a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// A ticket.
     Ticket,
+    /// A booking.
+    Booking,
+    /// A partner.
+    Partner,
+    /// A company.
+    Company,
     /// A message to a passenger.
     Message,
     /// A report.
@@ -30,6 +38,9 @@ impl Subject {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Ticket => "ticket",
+            Self::Booking => "booking",
+            Self::Partner => "partner",
+            Self::Company => "company",
             Self::Message => "message",
             Self::Report => "report",
             Self::Upload => "timetable_upload",
@@ -43,6 +54,9 @@ impl Subject {
     pub fn id(self, id: Uuid) -> String {
         match self {
             Self::Ticket => TicketId(id).to_string(),
+            Self::Booking => BookingId(id).to_string(),
+            Self::Partner => PartnerId(id).to_string(),
+            Self::Company => CompanyId(id).to_string(),
             Self::Message => NotificationId(id).to_string(),
             Self::Report => ReportId(id).to_string(),
             Self::Upload => TimetableUploadId(id).to_string(),
@@ -94,12 +108,18 @@ rules! {
     EndedTicketHoldsSeat = "ended_ticket_holds_seat", Ticket, "A ticket that was canceled, refunded or rejected still holds a seat.";
     TicketWithoutHistory = "ticket_without_history", Ticket, "The first line of a ticket's history is missing.";
     HistoryDiffers = "history_differs", Ticket, "The last line of a ticket's history names another state than the ticket has.";
-    BoardingTimeDiffers = "boarding_time_differs", Ticket, "A ticket boards at another time than its departure calls, or than its booking says.";
+    HistoryImpossible = "history_impossible", Ticket, "A line of a ticket's history does not follow from the line before it.";
+    BoardingTimeDiffers = "boarding_time_differs", Ticket, "A ticket boards at another time than its departure calls, or than its booking says, or alights where it does not call.";
+    TicketOfAnother = "ticket_of_another", Ticket, "A ticket belongs to another partner than its booking, or to another company than its route.";
     TicketStateImpossible = "ticket_state_impossible", Ticket, "Status and payment status of a ticket are a pair that no action leads to.";
     TicketAmountImpossible = "ticket_amount_impossible", Ticket, "Price, prepayment or refund of a ticket contradict its state or each other.";
+    TicketWithoutTerms = "ticket_without_terms", Ticket, "A ticket has no search terms, so its company cannot find it.";
     EventWithoutMessage = "event_without_message", Ticket, "An event of a ticket has no message, though its passenger can be reached.";
+    BookingWithoutTicket = "booking_without_ticket", Booking, "A booking has no ticket, or is marked as empty wrongly.";
+    PartnerCountsDiffer = "partner_counts_differ", Partner, "A kept count of a partner's bookings or tickets is wrong.";
+    CompanyCountsDiffer = "company_counts_differ", Company, "A kept count of a company's tickets is wrong.";
     MessageWithoutJob = "message_without_job", Message, "A message was not sent, and no job will send it.";
-    MessageStateImpossible = "message_state_impossible", Message, "A message was sent, but not when, or without an attempt.";
+    MessageStateImpossible = "message_state_impossible", Message, "A message was sent, but not when, or without an attempt, or is about another ticket or event than its line of history.";
     JobSentNotRecovered = "job_sent_not_recovered", Job, "A job was lost on its way through Redis and not sent again.";
     JobRunningWithoutProcess = "job_running_without_process", Job, "A job is held by a process that no longer exists.";
     JobRunningPastDeadline = "job_running_past_deadline", Job, "A job is still held after its deadline.";

@@ -199,6 +199,27 @@ impl State {
         known
     }
 
+    /// Every line of history that may follow another one: the state before it, the event, and the state after it. A
+    /// move and a ticket that is sent again leave the state as it is.
+    #[must_use]
+    pub fn steps() -> Vec<(Self, Event, Self)> {
+        let lapsed = Self {
+            status: TicketStatus::Uncompleted,
+            ..Self::NEW
+        };
+        let mut steps = vec![(Self::NEW, Event::Uncompleted, lapsed)];
+        for before in Self::reachable() {
+            let actions = [Action::Pay, Action::Book, Action::Cancel].map(|action| before.after(action));
+            let decisions = [Decision::Confirm, Decision::Reject, Decision::Prepaid];
+            let decisions = decisions.map(|decision| before.decided(decision));
+            let unchanged = [Event::Moved, Event::Resent].map(|event| Some((before, event)));
+            for (after, event) in actions.into_iter().chain(decisions).chain(unchanged).flatten() {
+                steps.push((before, event, after));
+            }
+        }
+        steps
+    }
+
     /// Whether a ticket in this state keeps a seat.
     #[must_use]
     pub fn holds_seat(self) -> bool {

@@ -3,7 +3,7 @@ use rstest::rstest;
 
 use super::PaymentStatus::{Booked, Paid, Prepaid, Unpaid};
 use super::TicketStatus::{Canceled, Confirmed, NotConfirmed, Processing, Refund, Uncompleted};
-use super::{Action, Decision, PaymentStatus, State, TicketStatus, stored};
+use super::{Action, Decision, Event, PaymentStatus, State, TicketStatus, stored};
 use crate::payment_window::PAYMENT_WINDOW;
 
 const fn state(status: TicketStatus, payment_status: PaymentStatus) -> State {
@@ -64,6 +64,26 @@ fn carriers_decide_on_tickets_that_hold_a_seat(
             .map(|(state, _)| (state.status, state.payment_status))
     });
     assert_eq!(after, expected);
+}
+
+#[rstest]
+#[case(state(Processing, Unpaid), Event::Paid, state(Confirmed, Paid), true)]
+#[case(state(Processing, Unpaid), Event::Uncompleted, state(Uncompleted, Unpaid), true)]
+#[case(state(Uncompleted, Unpaid), Event::Booked, state(Confirmed, Booked), true)]
+#[case(state(Confirmed, Prepaid), Event::Moved, state(Confirmed, Prepaid), true)]
+#[case(state(Confirmed, Paid), Event::Resent, state(Confirmed, Paid), true)]
+#[case(state(Processing, Unpaid), Event::Canceled, state(Refund, Paid), false)]
+#[case(state(Processing, Unpaid), Event::Resent, state(Confirmed, Paid), false)]
+#[case(state(Confirmed, Paid), Event::Uncompleted, state(Uncompleted, Unpaid), false)]
+#[case(state(Confirmed, Paid), Event::Paid, state(Confirmed, Paid), false)]
+#[case(state(Processing, Unpaid), Event::Created, state(Processing, Unpaid), false)]
+fn a_line_of_history_follows_another_one_if_an_action_leads_there(
+    #[case] before: State,
+    #[case] event: Event,
+    #[case] after: State,
+    #[case] expected: bool,
+) {
+    assert_eq!(State::steps().contains(&(before, event, after)), expected);
 }
 
 /// For any stored state, and on either side of the deadline: a search finds it under the words it reads as, once, and

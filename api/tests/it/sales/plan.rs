@@ -234,12 +234,19 @@ async fn hot_paths(shop: &Shop) {
     delivery::settle(&mut conn, process_id, now, &settlements)
         .await
         .unwrap();
-    // The look for what is oversold, at some of the tickets.
+    // The look for what is oversold or contradicts itself, at some of the tickets.
     let some = db::invariant::slice(&mut conn, Subject::Ticket, Uuid::nil(), 10)
         .await
         .unwrap();
     assert_eq!(some.len(), 10);
-    for rule in [Rule::SeatSoldTwice, Rule::SeatNotOnBus] {
+    for rule in [
+        Rule::SeatSoldTwice,
+        Rule::SeatNotOnBus,
+        Rule::HistoryImpossible,
+        Rule::BoardingTimeDiffers,
+        Rule::TicketOfAnother,
+        Rule::TicketWithoutTerms,
+    ] {
         db::invariant::broken(&mut conn, rule, &some, now).await.unwrap();
     }
     tracking::due::lock_polls(&mut conn, now, now + TimeDelta::seconds(30), 50)

@@ -80,7 +80,10 @@ async fn look(check: &FileCheck, rule: Rule, pass: &str) -> Result<(), FileCheck
     let mut tx = begin(pool).await?;
     let mut rows = db::invariant::known(&mut tx, &[rule]).await?;
     super::merge(&mut rows, db::invariant::newest(&mut tx, subject, NEWEST).await?);
-    super::merge(&mut rows, super::advance(&mut tx, subject, pass, SLICE, now).await?);
+    super::merge(
+        &mut rows,
+        super::pass::advance(&mut tx, subject, pass, SLICE, now).await?,
+    );
     let files = db::invariant::files(&mut tx, subject, &rows).await?;
     tx.commit().await?;
     let place = storage.enter().await?;

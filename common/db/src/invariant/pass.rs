@@ -16,7 +16,7 @@ pub struct Pass {
     pub ended_at: Option<DateTime<Utc>>,
 }
 
-/// The newest rows, at most `limit`.
+/// The newest rows, at most `limit`; none of partners and companies, which sell whether they are new or old.
 ///
 /// # Errors
 /// Database errors only.
@@ -24,6 +24,9 @@ pub async fn newest(conn: &mut PgConnection, subject: Subject, limit: i64) -> Ap
     let query = match subject {
         Subject::Ticket => {
             sqlx::query_scalar!("select id from tickets order by id desc limit $1", limit).fetch_all(conn)
+        }
+        Subject::Booking => {
+            sqlx::query_scalar!("select id from bookings order by id desc limit $1", limit).fetch_all(conn)
         }
         Subject::Message => {
             sqlx::query_scalar!("select id from notifications order by id desc limit $1", limit).fetch_all(conn)
@@ -34,7 +37,7 @@ pub async fn newest(conn: &mut PgConnection, subject: Subject, limit: i64) -> Ap
         Subject::Upload => {
             sqlx::query_scalar!("select id from timetable_uploads order by id desc limit $1", limit).fetch_all(conn)
         }
-        Subject::DepartureMatch | Subject::Job => return Ok(Vec::new()),
+        Subject::Partner | Subject::Company | Subject::DepartureMatch | Subject::Job => return Ok(Vec::new()),
     };
     Ok(query.await?)
 }
@@ -47,6 +50,24 @@ pub async fn slice(conn: &mut PgConnection, subject: Subject, after: Uuid, limit
     let query = match subject {
         Subject::Ticket => sqlx::query_scalar!(
             "select id from tickets where id > $1 order by id limit $2",
+            after,
+            limit
+        )
+        .fetch_all(conn),
+        Subject::Booking => sqlx::query_scalar!(
+            "select id from bookings where id > $1 order by id limit $2",
+            after,
+            limit
+        )
+        .fetch_all(conn),
+        Subject::Partner => sqlx::query_scalar!(
+            "select id from partners where id > $1 order by id limit $2",
+            after,
+            limit
+        )
+        .fetch_all(conn),
+        Subject::Company => sqlx::query_scalar!(
+            "select id from companies where id > $1 order by id limit $2",
             after,
             limit
         )

@@ -6,6 +6,7 @@ use domain::ticket::State;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::history;
 use crate::error::AppResult;
 
 /// Those that break a rule about tickets; none for rules about anything else.
@@ -19,11 +20,14 @@ pub async fn broken(conn: &mut PgConnection, rule: Rule, among: &[Uuid], limit: 
         Rule::SeatNotOnBus => seat_not_on_bus(conn, among, limit).await,
         Rule::ExpiredTicketHoldsSeat => holding(conn, among, &["Uncompleted"], limit).await,
         Rule::EndedTicketHoldsSeat => holding(conn, among, &["Canceled", "Refund", "NotConfirmed"], limit).await,
-        Rule::TicketWithoutHistory => without_history(conn, among, limit).await,
-        Rule::HistoryDiffers => history_differs(conn, among, limit).await,
+        Rule::TicketWithoutHistory => history::without_first_line(conn, among, limit).await,
+        Rule::HistoryDiffers => history::last_line_differs(conn, among, limit).await,
+        Rule::HistoryImpossible => history::impossible(conn, among, limit).await,
         Rule::BoardingTimeDiffers => boarding_time_differs(conn, among, limit).await,
+        Rule::TicketOfAnother => of_another(conn, among, limit).await,
         Rule::TicketStateImpossible => state_impossible(conn, among, limit).await,
         Rule::TicketAmountImpossible => amount_impossible(conn, among, limit).await,
+        Rule::TicketWithoutTerms => without_terms(conn, among, limit).await,
         Rule::EventWithoutMessage => event_without_message(conn, among, limit).await,
         _ => Ok(Vec::new()),
     }
@@ -110,40 +114,52 @@ async fn holding(conn: &mut PgConnection, among: &[Uuid], statuses: &[&str], lim
     .await?)
 }
 
-/// Each ticket begins with the line of its creation, and lines are never deleted.
-async fn without_history(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
-    Ok(sqlx::query_scalar!(
-        "select t.id from tickets t
-         where t.id = any($1) and not exists (
-             select from ticket_history h where h.ticket_id = t.id and h.action = 'created'
-         ) limit $2",
-        among,
-        limit,
-    )
-    .fetch_all(conn)
-    .await?)
-}
-
-async fn history_differs(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
-    Ok(sqlx::query_scalar!(
-        "select t.id from tickets t cross join lateral (
-             select status, payment_status from ticket_history h
-             where h.ticket_id = t.id order by number desc nulls last, h.id desc limit 1
-         ) as last
-         where t.id = any($1) and (last.status, last.payment_status) <> (t.status, t.payment_status) limit $2",
-        among,
-        limit,
-    )
-    .fetch_all(conn)
-    .await?)
-}
-
 async fn boarding_time_differs(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
-        "select t.id from tickets t join bookings b on b.id = t.booking_id
+        r#"select t.id as "id!" from tickets t join bookings b on b.id = t.booking_id
          left join departure_calls c
              on (c.trip_id, c.service_day, c.position) = (t.trip_id, t.service_day, t.boarding_position)
-         where t.id = any($1) and (c.departure_at is distinct from t.boarding_at or b.departure_at <> t.boarding_at)
+         left join departure_calls a
+             on (a.trip_id, a.service_day, a.position) = (t.trip_id, t.service_day, t.alighting_position)
+         where t.id = any($1)
+           and (c.departure_at is distinct from t.boarding_at or b.departure_at <> t.boarding_at or a.trip_id is null)
+         limit $2"#,
+        among,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// An import may give a route to another company; tickets that were sold before stay with the former one. So another
+/// company counts only if the ticket was sold after the last import of the feed (see [`seat_not_on_bus`]).
+async fn of_another(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select t.id from tickets t
+         join bookings b on b.id = t.booking_id
+         join trips p on p.id = t.trip_id
+         join routes r on r.id = p.route_id
+         join feeds f on f.id = r.feed_id
+         where t.id = any($1)
+           and (t.partner_id <> b.partner_id
+                or (t.company_id <> r.company_id and f.imported_at <= t.created_at - interval '30 minutes'))
+         limit $2",
+        among,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Terms of another company count as none: a company searches its own. Whether a word of them is missing is not asked.
+async fn without_terms(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select t.id from tickets t join passengers p on p.id = t.passenger_id
+         where t.id = any($1)
+           and not exists (select from order_terms o where o.ticket_id = t.id and o.company_id = t.company_id)
+           and (p.email <> ''
+                or exists (select from passenger_phones f where f.passenger_id = p.id)
+                or search_key(p.first_name || ' ' || p.last_name) ~ '[^[:space:]-]')
          limit $2",
         among,
         limit,

@@ -33,7 +33,23 @@ async fn a_ticket_that_went_to_a_corrected_address_only_is_no_violation() {
         "update ticket_history set action = 'resent';
          insert into ticket_history (id, ticket_id, at, action, status, payment_status, actor, number)
          select gen_random_uuid(), id, created_at, 'created', status, payment_status, 'system', null from tickets;
-         delete from notifications where channel = 'Viber'",
+         delete from notifications where channel = 'Viber';
+         update notifications set event = 'confirmed'",
+    )
+    .await;
+    run_once(&db, now()).await;
+    assert_eq!(broken(&db).await, []);
+}
+
+#[tokio::test]
+async fn a_route_that_an_import_gives_to_another_company_is_no_violation() {
+    let (db, _) = healthy().await;
+    execute(
+        &db,
+        "insert into companies (id, slug, name, time_zone, created_at)
+         values (gen_random_uuid(), 'other', 'other', 'Europe/Kyiv', now());
+         update routes set company_id = (select id from companies where slug = 'other');
+         update feeds set imported_at = imported_at + interval '1 hour'",
     )
     .await;
     run_once(&db, now()).await;

@@ -12,15 +12,23 @@ export default {
   "invariant.ended_ticket_holds_seat": "Zrušená, vrácená nebo odmítnutá jízdenka stále zabírá sedadlo.",
   "invariant.ticket_without_history": "Chybí první záznam historie jízdenky.",
   "invariant.history_differs": "Poslední záznam v historii jízdenky uvádí jiný stav, než jízdenka má.",
-  "invariant.boarding_time_differs": "Čas nástupu na jízdence se liší od času spoje nebo od času v rezervaci.",
+  "invariant.history_impossible": "Záznam v historii jízdenky nemůže následovat po předchozím záznamu.",
+  "invariant.boarding_time_differs":
+    "Čas nástupu na jízdence se liší od času spoje nebo od času v rezervaci, nebo spoj nezastavuje tam, kde cestující vystupuje.",
+  "invariant.ticket_of_another":
+    "Jízdenka patří jinému partnerovi než její rezervace nebo jiné společnosti než její linka.",
   "invariant.ticket_state_impossible": "Stav jízdenky a stav její platby tvoří dvojici, ke které nevede žádná akce.",
   "invariant.ticket_amount_impossible":
     "Cena, záloha nebo vrácená částka odporují stavu jízdenky nebo si navzájem odporují.",
+  "invariant.ticket_without_terms": "Jízdenka nemá slova pro vyhledávání, takže ji společnost nemůže najít.",
   "invariant.event_without_message":
     "O události jízdenky neexistuje zpráva, ačkoli cestujícího lze kontaktovat.",
+  "invariant.booking_without_ticket": "Rezervace nemá žádnou jízdenku nebo je chybně označena jako prázdná.",
+  "invariant.partner_counts_differ": "Uložený počet rezervací nebo jízdenek partnera je chybný.",
+  "invariant.company_counts_differ": "Uložený počet jízdenek společnosti je chybný.",
   "invariant.message_without_job": "Zpráva nebyla odeslána a žádná úloha ji neodešle.",
   "invariant.message_state_impossible":
-    "Zpráva je označena jako odeslaná, ale bez času odeslání nebo bez jediného pokusu.",
+    "Zpráva je označena jako odeslaná, ale bez času odeslání nebo bez jediného pokusu, nebo se týká jiné jízdenky či události než její záznam v historii.",
   "invariant.job_sent_not_recovered": "Úloha se ztratila v Redisu a nebyla odeslána znovu.",
   "invariant.job_running_without_process": "Úlohu drží proces, který už neběží.",
   "invariant.job_running_past_deadline": "Úloha je stále držena, ačkoli její lhůta vypršela.",

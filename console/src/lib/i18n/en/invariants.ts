@@ -9,13 +9,21 @@ export default {
   "invariant.ended_ticket_holds_seat": "A ticket that was canceled, refunded or rejected still holds a seat.",
   "invariant.ticket_without_history": "The first line of a ticket's history is missing.",
   "invariant.history_differs": "The last line of a ticket's history names another state than the ticket has.",
+  "invariant.history_impossible": "A line of a ticket's history does not follow from the line before it.",
   "invariant.boarding_time_differs":
-    "A ticket boards at another time than its departure calls, or than its booking says.",
+    "A ticket boards at another time than its departure calls, or than its booking says, or alights where it does not call.",
+  "invariant.ticket_of_another":
+    "A ticket belongs to another partner than its booking, or to another company than its route.",
   "invariant.ticket_state_impossible": "Status and payment status of a ticket are a pair that no action leads to.",
   "invariant.ticket_amount_impossible": "Price, prepayment or refund of a ticket contradict its state or each other.",
+  "invariant.ticket_without_terms": "A ticket has no search terms, so its company cannot find it.",
   "invariant.event_without_message": "An event of a ticket has no message, though its passenger can be reached.",
+  "invariant.booking_without_ticket": "A booking has no ticket, or is marked as empty wrongly.",
+  "invariant.partner_counts_differ": "A kept count of a partner's bookings or tickets is wrong.",
+  "invariant.company_counts_differ": "A kept count of a company's tickets is wrong.",
   "invariant.message_without_job": "A message was not sent, and no job will send it.",
-  "invariant.message_state_impossible": "A message was sent, but not when, or without an attempt.",
+  "invariant.message_state_impossible":
+    "A message was sent, but not when, or without an attempt, or is about another ticket or event than its line of history.",
   "invariant.job_sent_not_recovered": "A job was lost on its way through Redis and not sent again.",
   "invariant.job_running_without_process": "A job is held by a process that no longer exists.",
   "invariant.job_running_past_deadline": "A job is still held after its deadline.",

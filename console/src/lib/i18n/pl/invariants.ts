@@ -12,16 +12,23 @@ export default {
   "invariant.ended_ticket_holds_seat": "Anulowany, zwrócony lub odrzucony bilet nadal zajmuje miejsce.",
   "invariant.ticket_without_history": "Brakuje pierwszego wpisu w historii biletu.",
   "invariant.history_differs": "Ostatni wpis historii biletu podaje inny stan niż ten, który ma bilet.",
+  "invariant.history_impossible": "Wpis w historii biletu nie może następować po poprzednim wpisie.",
   "invariant.boarding_time_differs":
-    "Godzina wsiadania na bilecie różni się od godziny kursu albo od godziny w rezerwacji.",
+    "Godzina wsiadania na bilecie różni się od godziny kursu albo od godziny w rezerwacji, albo kurs nie zatrzymuje się tam, gdzie pasażer wysiada.",
+  "invariant.ticket_of_another":
+    "Bilet należy do innego partnera niż jego rezerwacja albo do innej firmy niż jego trasa.",
   "invariant.ticket_state_impossible":
     "Stan biletu i stan jego płatności tworzą parę, do której nie prowadzi żadne działanie.",
   "invariant.ticket_amount_impossible": "Cena, przedpłata lub zwrot są sprzeczne ze stanem biletu albo ze sobą.",
+  "invariant.ticket_without_terms": "Bilet nie ma słów do wyszukiwania, więc firma nie może go znaleźć.",
   "invariant.event_without_message":
     "O zdarzeniu dotyczącym biletu nie ma wiadomości, choć z pasażerem można się skontaktować.",
+  "invariant.booking_without_ticket": "Rezerwacja nie ma żadnego biletu albo błędnie oznaczono ją jako pustą.",
+  "invariant.partner_counts_differ": "Zapisana liczba rezerwacji lub biletów partnera jest błędna.",
+  "invariant.company_counts_differ": "Zapisana liczba biletów firmy jest błędna.",
   "invariant.message_without_job": "Wiadomości nie wysłano i żadne zadanie jej nie wyśle.",
   "invariant.message_state_impossible":
-    "Wiadomość oznaczono jako wysłaną, ale bez czasu wysłania albo bez żadnej próby.",
+    "Wiadomość oznaczono jako wysłaną, ale bez czasu wysłania albo bez żadnej próby, albo dotyczy ona innego biletu lub zdarzenia niż jej wpis w historii.",
   "invariant.job_sent_not_recovered": "Zadanie zaginęło w Redisie i nie zostało wysłane ponownie.",
   "invariant.job_running_without_process": "Zadanie jest przypisane do procesu, który już nie działa.",
   "invariant.job_running_past_deadline": "Zadanie nadal jest przypisane do procesu, choć jego czas minął.",

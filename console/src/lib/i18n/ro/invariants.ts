@@ -12,16 +12,24 @@ export default {
   "invariant.ended_ticket_holds_seat": "Un bilet anulat, rambursat sau respins ocupă încă un loc.",
   "invariant.ticket_without_history": "Lipsește prima înregistrare din istoricul unui bilet.",
   "invariant.history_differs": "Ultima înregistrare din istoricul unui bilet arată altă stare decât cea a biletului.",
-  "invariant.boarding_time_differs": "Ora îmbarcării de pe bilet diferă de ora plecării sau de cea din rezervare.",
+  "invariant.history_impossible": "O înregistrare din istoricul unui bilet nu poate urma după cea dinaintea ei.",
+  "invariant.boarding_time_differs":
+    "Ora îmbarcării de pe bilet diferă de ora plecării sau de cea din rezervare ori plecarea nu oprește acolo unde coboară pasagerul.",
+  "invariant.ticket_of_another":
+    "Un bilet aparține altui partener decât rezervarea sa sau altei companii decât ruta sa.",
   "invariant.ticket_state_impossible":
     "Starea biletului și starea plății lui formează o pereche la care nu duce nicio acțiune.",
   "invariant.ticket_amount_impossible":
     "Prețul, avansul sau suma rambursată contrazic starea biletului ori se contrazic între ele.",
+  "invariant.ticket_without_terms": "Un bilet nu are cuvinte de căutare, astfel încât compania sa nu îl poate găsi.",
   "invariant.event_without_message":
     "Despre un eveniment al unui bilet nu există niciun mesaj, deși pasagerul poate fi contactat.",
+  "invariant.booking_without_ticket": "O rezervare nu are niciun bilet sau este marcată greșit ca fiind goală.",
+  "invariant.partner_counts_differ": "Numărul păstrat al rezervărilor sau al biletelor unui partener este greșit.",
+  "invariant.company_counts_differ": "Numărul păstrat al biletelor unei companii este greșit.",
   "invariant.message_without_job": "Un mesaj nu a fost trimis și nicio sarcină nu îl va trimite.",
   "invariant.message_state_impossible":
-    "Un mesaj este marcat ca trimis, dar fără ora trimiterii sau fără nicio încercare.",
+    "Un mesaj este marcat ca trimis, dar fără ora trimiterii sau fără nicio încercare, ori se referă la alt bilet sau eveniment decât înregistrarea sa din istoric.",
   "invariant.job_sent_not_recovered": "O sarcină s-a pierdut în Redis și nu a fost trimisă din nou.",
   "invariant.job_running_without_process": "O sarcină este deținută de un proces care nu mai rulează.",
   "invariant.job_running_past_deadline": "O sarcină este încă deținută, deși termenul ei a expirat.",
