@@ -30,6 +30,21 @@ use super::{broken, checked, execute, healthy, now, run_once};
     "update jobs set state = 'ready', process_id = null, deadline_at = null where state = 'running'",
     Rule::JobRunningPastDeadline
 )]
+#[case::sent_in_the_future(
+    "update jobs set sent_at = now() + interval '30 minutes' where state = 'sent'",
+    "update jobs set sent_at = now() where state = 'sent'",
+    Rule::JobTimeInFuture
+)]
+#[case::claimed_in_the_future(
+    "update jobs set claimed_at = now() + interval '30 minutes' where state = 'running'",
+    "update jobs set state = 'ready', process_id = null where state = 'running'",
+    Rule::JobTimeInFuture
+)]
+#[case::heartbeat_in_the_future(
+    "update processes set beat_at = now() + interval '30 minutes'",
+    "update processes set beat_at = now()",
+    Rule::JobTimeInFuture
+)]
 #[case::report(
     "insert into reports (id, company_id, date_from, date_to, date_field, created_at, admitted_at)
      select gen_random_uuid(), id, '2026-11-01', '2026-11-30', 'createdAt', '2026-11-14T12:14:00Z', '2026-11-14T12:14:00Z'
