@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::error::Result;
 use crate::job::Queue;
+use crate::judge::{MAX_CRASHES, UNPROVEN_CRASHES};
 
 /// Jobs in state `sent` although a job that was sent later through the same list was claimed. Lists are first in, first
 /// out, so these jobs left Redis and were lost, and the reconciler did not send them again within half a minute. The
@@ -101,14 +102,30 @@ pub async fn dead_without_error(conn: &mut PgConnection, limit: i64) -> Result<V
     .await?)
 }
 
-/// Jobs that lack what their state requires, or have what only another state has. Of those that are ready, the first ten
-/// thousand are read.
+/// Jobs that lack what their state requires, or have what only another state has: also jobs that wait although they
+/// have lost more attempts than any can, or are not dead although crashes of their own have parked them. Of those that
+/// are ready, the first ten thousand of each queue are read; the names of the queues are read one by one by index.
+///
+/// That a job was claimed before it was sent is possible, if the clock was set back in between.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn impossible(conn: &mut PgConnection, limit: i64) -> Result<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
-        r#"select id as "id!" from (
+        r#"with recursive queues as (
+               select min(queue) as queue from jobs where state = 'ready'
+               union all
+               select (select min(jobs.queue) from jobs where jobs.state = 'ready' and jobs.queue > queues.queue)
+               from queues where queues.queue is not null
+           ), waiting as (
+               select job.id, process_id, deadline_at, attempt, max_attempts, crashes, crashes_alone
+               from queues cross join lateral (
+                   select id, process_id, deadline_at, attempt, max_attempts, crashes, crashes_alone from jobs
+                   where jobs.state = 'ready' and jobs.queue = queues.queue
+                   order by run_at, jobs.id limit 10000
+               ) as job
+           )
+           select id as "id!" from (
                select id from jobs where state = 'sent' and (sent_at is null or epoch is null)
                union all
                select id from jobs where state = 'running' and (process_id is null or claimed_at is null)
@@ -119,14 +136,20 @@ pub async fn impossible(conn: &mut PgConnection, limit: i64) -> Result<Vec<Uuid>
                union all
                select id from jobs where state = 'canceled' and finished_at is null
                union all
-               select id from (
-                   select id, process_id, deadline_at from jobs where state = 'ready'
-                   order by queue, run_at, id limit 10000
-               ) as waiting
-               where process_id is not null or deadline_at is not null
+               select id from waiting
+               where process_id is not null or deadline_at is not null or attempt > max_attempts + $2::smallint
+                  or (crashes >= $3::smallint and crashes_alone >= $3::smallint)
+               union all
+               select id from jobs
+               where state = 'sent' and crashes >= $3::smallint and crashes_alone >= $3::smallint
+               union all
+               select id from jobs
+               where state = 'running' and crashes >= $3::smallint and crashes_alone >= $3::smallint
            ) as impossible
            limit $1"#,
         limit,
+        UNPROVEN_CRASHES,
+        MAX_CRASHES,
     )
     .fetch_all(conn)
     .await?)
