@@ -12,15 +12,32 @@ use crate::judge::{MAX_CRASHES, UNPROVEN_CRASHES};
 /// out, so these jobs left Redis and were lost, and the reconciler did not send them again within half a minute. The
 /// two lists of a queue are compared separately, since jobs in one wait for those in the other.
 ///
+/// Of the jobs that are done, the last five thousand that ended more than 15 seconds ago are read, and as many of each
+/// queue in which a job may be lost, among those of the last five minutes: however fast jobs of another queue end, they
+/// do not hide those. A lost job after which none was claimed is not found here: that no worker had a place for it
+/// cannot be ruled out.
+///
 /// # Errors
 /// Database errors only.
 pub async fn sent_not_recovered(conn: &mut PgConnection, limit: i64) -> Result<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
-        "with claimed as (
+        "with waiting as materialized (
+             select distinct queue from jobs where state = 'sent' and sent_at < now() - interval '30 seconds'
+         ), claimed as (
              select queue, is_urgent, sent_at, claimed_at from jobs where state = 'running'
              union all
-             (select queue, is_urgent, sent_at, claimed_at from all_jobs where state = 'done'
+             (select queue, is_urgent, sent_at, claimed_at from finished_jobs
+              where finished_at < now() - interval '15 seconds'
               order by finished_at desc limit 5000)
+             union all
+             select done.queue, done.is_urgent, done.sent_at, done.claimed_at
+             from waiting cross join lateral (
+                 select finished.queue, finished.is_urgent, finished.sent_at, finished.claimed_at
+                 from finished_jobs as finished
+                 where finished.queue = waiting.queue and finished.finished_at < now() - interval '15 seconds'
+                   and finished.finished_at > now() - interval '5 minutes'
+                 order by finished.finished_at desc limit 5000
+             ) as done
          ), taken as (
              select queue, is_urgent, max(sent_at) as sent_at from claimed
              where claimed_at < now() - interval '15 seconds' group by queue, is_urgent
