@@ -96,12 +96,12 @@ impl Steps {
             None if self.last.is_none() => db::step::draw_back_signs(conn, queues).await?,
             None => {}
         }
+        self.draw_back_due(conn, queues, reading).await?;
         self.last = Some(reading);
         if let Some((_, step)) = step {
             let seconds = step.as_seconds_f64();
             tracing::warn!(seconds, "the database clock was set; correcting the times of jobs");
         }
-        self.draw_back_due(conn, queues, reading).await?;
         Ok(step.is_some())
     }
 
@@ -134,8 +134,8 @@ mod tests {
 
     use super::Reading;
 
-    /// What is noticed of a clock that shows so many milliseconds more at the second of two looks, a second apart. Their
-    /// answers take so many milliseconds.
+    /// What is noticed of a clock that shows `moved` milliseconds more at the second of two looks, a second apart, whose
+    /// `answers` take some milliseconds.
     fn noticed(moved: i64, answers: [u64; 2]) -> Option<TimeDelta> {
         let start = Instant::now();
         let after = |millis| start + Duration::from_millis(millis);

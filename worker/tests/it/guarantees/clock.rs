@@ -57,7 +57,7 @@ async fn a_job_that_redis_lost_before_the_clock_was_set_back_is_sent_again() {
 
 /// The response to the claim was lost; its process is alive.
 #[tokio::test]
-async fn a_claim_that_nobody_knows_of_and_that_lies_in_the_future_is_taken_back() {
+async fn a_claim_in_the_future_that_was_not_begun_is_taken_back() {
     let stage = Stage::new().await;
     let id = stage.enqueue(&[&["ok"]]).await[0];
     sqlx::query("update jobs set state = 'sent'")
