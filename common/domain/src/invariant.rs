@@ -123,6 +123,7 @@ rules! {
     JobSentNotRecovered = "job_sent_not_recovered", Job, "A job was lost on its way through Redis and not sent again.";
     JobRunningWithoutProcess = "job_running_without_process", Job, "A job is held by a process that no longer exists.";
     JobRunningPastDeadline = "job_running_past_deadline", Job, "A job is still held after its deadline.";
+    JobTimeInFuture = "job_time_in_future", Job, "The time of a job, or of the last heartbeat of its process, lies in the future, so that nothing recovers the job.";
     JobDeadWithoutError = "job_dead_without_error", Job, "A job is dead, and nothing says why.";
     JobStateImpossible = "job_state_impossible", Job, "A job lacks what its state requires or has what only another state has, was done twice, or waits in an unknown queue.";
     ReportWithoutJob = "report_without_job", Report, "A report is unfinished, and no job will finish it.";
@@ -149,6 +150,7 @@ impl Rule {
             Self::JobSentNotRecovered
                 | Self::JobRunningWithoutProcess
                 | Self::JobRunningPastDeadline
+                | Self::JobTimeInFuture
                 | Self::ReportWithoutJob
                 | Self::ReportWithoutFile
                 | Self::UploadWithoutJob

@@ -9,4 +9,5 @@ mod idle;
 mod metrics;
 mod process;
 mod report_schedule;
+mod step;
 mod tracking;

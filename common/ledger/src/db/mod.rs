@@ -13,6 +13,7 @@ pub mod reclaim;
 pub mod recovery;
 pub mod sample;
 pub mod schedule;
+pub mod step;
 pub mod story;
 #[cfg(feature = "tools")]
 pub mod tool;

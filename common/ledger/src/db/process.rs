@@ -140,6 +140,7 @@ pub struct Quiet {
 /// may be under way.
 ///
 /// There are none within five seconds of the database's own start: no process could send heartbeats while it was down.
+/// A start in the future was long ago, before the clock was set back.
 ///
 /// # Errors
 /// Database errors only.
@@ -150,7 +151,7 @@ pub async fn quiet(conn: &mut PgConnection) -> Result<Vec<Quiet>> {
                   pg_try_advisory_xact_lock(hashtextextended('process ' || id::text, 0)) as "is_gone!"
            from processes
            where beat_at < now() - interval '2 seconds'
-             and pg_postmaster_start_time() < now() - interval '5 seconds'
+             and pg_postmaster_start_time() not between now() - interval '5 seconds' and now()
            order by id"#
     )
     .fetch_all(conn)

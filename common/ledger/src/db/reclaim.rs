@@ -48,7 +48,8 @@ pub struct Reclaimed {
 }
 
 /// Takes back jobs that are held by processes without a row (see [`super::process::bury`]), that are past their
-/// deadlines, or that were claimed but not begun, by a silent process or for a minute.
+/// deadlines, or that were claimed but not begun, by a silent process or for a minute. A claim in the future was made
+/// before the clock of the database was set back: how old it is cannot be told, so it counts as older than a minute.
 ///
 /// - A job that had not begun comes back as if it had never been claimed.
 /// - A job that had begun keeps its attempt. It counts as a crash unless its process exists and was only slow.
@@ -76,9 +77,10 @@ pub async fn reclaim(conn: &mut PgConnection, look: Look<'_>) -> Result<Vec<Recl
                        and other.deadline_at is not null) <= 1 as alone
              from jobs left join processes on processes.id = process_id
              where state = 'running'
-               and (processes.id is null or deadline_at < least(now(), $3::timestamptz)
+               and (processes.id is null or (deadline_at < now() and deadline_at < $3::timestamptz)
                     or (deadline_at is null
-                        and (process_id = any($5) or claimed_at < $3::timestamptz - interval '60 seconds')))
+                        and (process_id = any($5) or claimed_at < $3::timestamptz - interval '60 seconds'
+                             or claimed_at > now() + interval '2 seconds')))
              limit $6
              for update of jobs skip locked
          ), lost as (

@@ -22,6 +22,7 @@ use crate::nudge::Nudge;
 
 mod cron;
 mod epoch;
+mod horizon;
 mod list_answer;
 mod pace;
 mod reconciler;
@@ -30,11 +31,13 @@ mod rotation;
 mod sampler;
 mod schedule;
 mod silence;
+mod step;
 mod upkeep;
 mod window;
 
 pub use cron::{enter, fire};
 pub use schedule::{BoxError, Jobs, Schedule, TOLERANCE, Tick, drawn_back, next_tick};
+pub use step::{Reading, Steps};
 pub use upkeep::draw_back;
 pub use window::{LEAST, WINDOW};
 

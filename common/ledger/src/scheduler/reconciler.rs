@@ -9,10 +9,12 @@
 //! - A process died while it held jobs: it sends no heartbeats (`silence`). Or it is stuck: the deadlines of its jobs
 //!   pass.
 //!
+//! If the clock of the database is set, the times in the ledger are corrected first (`step`).
+//!
 //! Each look first asks in one statement whether anything is sent, held or quiet ([`Signs`]), and reads or writes no
 //! more of the ledger than that calls for. What changes after the statement is found by the next look.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -26,8 +28,10 @@ use redis::RedisError;
 use sqlx::{PgConnection, PgPool};
 
 use super::epoch;
+use super::horizon::Horizons;
 use super::list_answer::list_answer;
 use super::silence::Silences;
+use super::step::{Reading, Steps};
 use super::upkeep::Upkeep;
 use crate::db::reclaim::Look;
 use crate::db::recovery::Signs;
@@ -38,9 +42,6 @@ use crate::{Error, Queue, db, process};
 
 /// Time between two looks.
 const PERIOD: Duration = Duration::from_secs(1);
-
-/// How long a delivery may be on its way from Redis to its claim.
-const GRACE: Duration = Duration::from_secs(3);
 
 /// After this time, a relay has pushed what it marked as sent (or died).
 const PUSHED_AFTER: TimeDelta = TimeDelta::seconds(1);
@@ -55,6 +56,7 @@ pub struct Reconciler {
     clock: Clock,
     seen: HashMap<List, Horizons>,
     silences: Silences,
+    steps: Steps,
     upkeep: Upkeep,
     /// When the previous look began, in database time.
     before: Option<DateTime<Utc>>,
@@ -92,6 +94,7 @@ impl Reconciler {
             clock,
             seen: HashMap::new(),
             silences: Silences::default(),
+            steps: Steps::default(),
             upkeep: Upkeep::default(),
             before: None,
             is_idle,
@@ -112,9 +115,20 @@ impl Reconciler {
     async fn look(&mut self) -> Result<(), ReconcileError> {
         let pool = self.pool.clone();
         let mut conn = pool.acquire().await.map_err(Error::from)?;
+        let asked = Instant::now();
         let signs = answered(Limits::JOBS, db::recovery::signs(&mut conn)).await?;
+        let reading = Reading {
+            asked,
+            said: signs.now,
+            answered: Instant::now(),
+        };
         self.is_idle
             .store(!signs.are_sent && !signs.are_running, Ordering::Relaxed);
+        if answered(Limits::JOBS, self.steps.look(&mut conn, self.queues, reading)).await? {
+            // They are times of the clock before it was set.
+            self.before = None;
+            self.seen.clear();
+        }
         answered(Limits::JOBS, self.reclaim(&mut conn, signs)).await?;
         answered(Limits::JOBS, self.upkeep.run(&mut conn, self.queues, self.clock.now())).await?;
         let epoch = epoch::current(&mut self.redis).await?;
@@ -225,75 +239,5 @@ impl Reconciler {
             tracing::warn!(queue, lost, "jobs left Redis without being claimed; sending them again");
         }
         Ok(())
-    }
-}
-
-/// Instants before which everything had left a list, and when that was seen.
-#[derive(Debug, Default)]
-struct Horizons {
-    seen: VecDeque<(Instant, DateTime<Utc>)>,
-}
-
-impl Horizons {
-    /// Notes a horizon, and forgets those that no longer count: while no job is sent, [`past`](Self::past) is not called.
-    fn note(&mut self, at: Instant, horizon: DateTime<Utc>) {
-        self.forget(at);
-        self.seen.push_back((at, horizon));
-    }
-
-    /// Forgets all horizons that are older than the grace, except the latest of them.
-    fn forget(&mut self, now: Instant) {
-        while let Some((at, _)) = self.seen.get(1)
-            && now.duration_since(*at) >= GRACE
-        {
-            self.seen.pop_front();
-        }
-    }
-
-    /// The latest horizon that is older than the grace.
-    fn past(&mut self, now: Instant) -> Option<DateTime<Utc>> {
-        self.forget(now);
-        self.seen
-            .front()
-            .filter(|(at, _)| now.duration_since(*at) >= GRACE)
-            .map(|(_, horizon)| *horizon)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::{Duration, Instant};
-
-    use chrono::DateTime;
-
-    use super::Horizons;
-
-    #[test]
-    fn a_horizon_counts_once_the_grace_is_over() {
-        let start = Instant::now();
-        let after = |seconds| start + Duration::from_secs(seconds);
-        let horizon = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
-        let mut horizons = Horizons::default();
-        assert_eq!(horizons.past(start), None);
-        for second in 0..4 {
-            horizons.note(after(second), horizon(i64::try_from(second).unwrap()));
-        }
-        assert_eq!(horizons.past(after(2)), None);
-        assert_eq!(horizons.past(after(3)), Some(horizon(0)));
-        assert_eq!(horizons.past(after(6)), Some(horizon(3)));
-        assert_eq!(horizons.past(after(60)), Some(horizon(3)));
-    }
-
-    #[test]
-    fn horizons_are_forgotten_although_past_is_not_called() {
-        let start = Instant::now();
-        let mut horizons = Horizons::default();
-        for second in 0..1000_u32 {
-            let horizon = DateTime::from_timestamp(i64::from(second), 0).unwrap();
-            horizons.note(start + Duration::from_secs(second.into()), horizon);
-        }
-        assert!(horizons.seen.len() <= 5, "{} horizons", horizons.seen.len());
-        let now = start + Duration::from_secs(999);
-        assert_eq!(horizons.past(now), DateTime::from_timestamp(996, 0));
     }
 }

@@ -1,6 +1,7 @@
 //! The guarantees of the job platform, on a real PostgreSQL and a real Redis, with worker processes that are really
 //! killed. `docs/DELIVERY.md` lists the guarantees.
 
+mod clock;
 mod crashes;
 mod endings;
 mod failover;

@@ -15,6 +15,21 @@ use super::{broken, checked, execute, healthy, now, run_once};
     "update jobs set deadline_at = now() where state = 'ready' and kind = 'order_sweep'",
     1
 )]
+#[case::ready_after_more_attempts_than_any_job_has(
+    "update jobs set attempt = max_attempts + 4 where state = 'ready' and kind = 'order_sweep'",
+    1
+)]
+#[case::not_dead_after_three_crashes_of_its_own(
+    "update jobs set crashes = 3, crashes_alone = 3
+     where state in ('ready', 'sent', 'running') and kind = 'order_sweep'",
+    3
+)]
+#[case::behind_the_backlog_of_another_queue(
+    "insert into jobs (id, queue, kind, payload, run_at, max_attempts, created_at)
+     select gen_random_uuid(), 'email', 'email_notification', '{}', now(), 5, now() from generate_series(1, 10001);
+     update jobs set deadline_at = now() where state = 'ready' and kind = 'order_sweep'",
+    1
+)]
 #[case::canceled_never("update jobs set state = 'canceled', finished_at = null where state = 'dead'", 1)]
 #[case::done_and_waiting(
     "insert into finished_jobs (id, queue, kind, payload, run_at, attempt, max_attempts, crashes, finished_at, created_at,
@@ -65,6 +80,20 @@ async fn an_impossible_job_is_counted(#[case] sql: &'static str, #[case] expecte
         [(Rule::JobStateImpossible, expected)],
         "the look at everything finds the same"
     );
+}
+
+/// Crashes beside other jobs prove nothing: they cost a job three attempts more than its kind has.
+#[tokio::test]
+async fn a_job_that_crashed_beside_others_may_still_wait() {
+    let (db, _) = healthy().await;
+    execute(
+        &db,
+        "update jobs set attempt = max_attempts + 3, crashes = 5, crashes_alone = 2
+         where state = 'ready' and kind = 'order_sweep'",
+    )
+    .await;
+    run_once(&db, now()).await;
+    assert_eq!(broken(&db).await, []);
 }
 
 /// During an upgrade, programs of the next release write jobs for a queue that the relays do not know yet; a job that is

@@ -78,6 +78,39 @@ async fn a_discarded_message_is_no_violation_for_as_long_as_it_is_not_sent() {
     assert_eq!(cleared.rows, 1);
 }
 
+/// What was claimed was sent before it.
+#[tokio::test]
+async fn a_job_that_waits_for_its_turn_in_redis_is_not_lost() {
+    let (db, _) = healthy().await;
+    let sql = "
+     insert into finished_jobs (id, queue, kind, payload, run_at, attempt, max_attempts, crashes, sent_at, claimed_at,
+                                finished_at, created_at, is_urgent, tenant)
+     select gen_random_uuid(), queue, kind, payload, run_at, attempt, max_attempts, crashes,
+            now() - interval '60 seconds', now() - interval '55 seconds', now() - interval '50 seconds',
+            created_at, is_urgent, tenant
+     from jobs where state = 'sent';
+     update jobs set sent_at = now() - interval '50 seconds' where state = 'sent'";
+    execute(&db, sql).await;
+    for minute in 0..2 {
+        run_once(&db, now() + TimeDelta::minutes(minute)).await;
+        assert_eq!(broken(&db).await, []);
+    }
+}
+
+/// It was claimed before the clock was set back, and its process is alive: its outcome and its deadline end it.
+#[tokio::test]
+async fn a_job_that_began_before_the_clock_was_set_back_is_no_violation() {
+    let (db, _) = healthy().await;
+    let sql = "update jobs set sent_at = now() + interval '30 minutes', claimed_at = now() + interval '30 minutes',
+                               deadline_at = now() + interval '1 minute'
+               where state = 'running'";
+    execute(&db, sql).await;
+    for minute in 0..2 {
+        run_once(&db, now() + TimeDelta::minutes(minute)).await;
+        assert_eq!(broken(&db).await, []);
+    }
+}
+
 #[tokio::test]
 async fn a_job_that_waits_behind_urgent_ones_of_its_queue_is_not_lost() {
     let (db, _) = healthy().await;

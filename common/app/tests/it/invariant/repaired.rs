@@ -15,6 +15,22 @@ use super::{broken, checked, execute, healthy, now, run_once};
     "update jobs set sent_at = now() where state = 'sent'",
     Rule::JobSentNotRecovered
 )]
+#[case::lost_on_the_way_while_another_queue_is_busy(
+    "insert into finished_jobs (id, queue, kind, payload, run_at, attempt, max_attempts, crashes, sent_at, claimed_at,
+                                finished_at, created_at, is_urgent, tenant)
+     select gen_random_uuid(), queue, kind, payload, run_at, attempt, max_attempts, crashes,
+            now() - interval '60 seconds', now() - interval '55 seconds', now() - interval '50 seconds',
+            created_at, is_urgent, tenant
+     from jobs where state = 'sent';
+     insert into finished_jobs (id, queue, kind, payload, run_at, attempt, max_attempts, crashes, sent_at, claimed_at,
+                                finished_at, created_at, is_urgent, tenant)
+     select gen_random_uuid(), 'email', 'email_notification', '{}', now(), 1, 5, 0, finished_at, finished_at,
+            finished_at, now(), false, '00000000-0000-0000-0000-000000000000'
+     from (select now() - n * interval '1 millisecond' as finished_at from generate_series(1, 30000) as n) as done;
+     update jobs set sent_at = now() - interval '2 minutes' where state = 'sent'",
+    "update jobs set sent_at = now() where state = 'sent'",
+    Rule::JobSentNotRecovered
+)]
 #[case::no_process(
     "delete from processes",
     "update jobs set state = 'ready', process_id = null, deadline_at = null where state = 'running'",
@@ -29,6 +45,21 @@ use super::{broken, checked, execute, healthy, now, run_once};
     "update jobs set deadline_at = now() - interval '16 seconds' where state = 'running'",
     "update jobs set state = 'ready', process_id = null, deadline_at = null where state = 'running'",
     Rule::JobRunningPastDeadline
+)]
+#[case::sent_in_the_future(
+    "update jobs set sent_at = now() + interval '30 minutes' where state = 'sent'",
+    "update jobs set sent_at = now() where state = 'sent'",
+    Rule::JobTimeInFuture
+)]
+#[case::claimed_in_the_future(
+    "update jobs set claimed_at = now() + interval '30 minutes' where state = 'running'",
+    "update jobs set state = 'ready', process_id = null where state = 'running'",
+    Rule::JobTimeInFuture
+)]
+#[case::heartbeat_in_the_future(
+    "update processes set beat_at = now() + interval '30 minutes'",
+    "update processes set beat_at = now()",
+    Rule::JobTimeInFuture
 )]
 #[case::report(
     "insert into reports (id, company_id, date_from, date_to, date_field, created_at, admitted_at)

@@ -32,6 +32,8 @@ export default {
   "invariant.job_sent_not_recovered": "Úloha se ztratila v Redisu a nebyla odeslána znovu.",
   "invariant.job_running_without_process": "Úlohu drží proces, který už neběží.",
   "invariant.job_running_past_deadline": "Úloha je stále držena, ačkoli její lhůta vypršela.",
+  "invariant.job_time_in_future":
+    "Čas odeslání nebo převzetí úlohy, případně poslední známky života jejího procesu, leží v budoucnosti: úlohu nic neobnoví.",
   "invariant.job_dead_without_error": "Úloha definitivně selhala a důvod není zaznamenán.",
   "invariant.job_state_impossible":
     "Úloze chybí, co její stav vyžaduje, nebo má to, co patří k jinému stavu, byla provedena dvakrát nebo čeká v neznámé frontě.",

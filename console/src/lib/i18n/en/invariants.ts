@@ -27,6 +27,8 @@ export default {
   "invariant.job_sent_not_recovered": "A job was lost on its way through Redis and not sent again.",
   "invariant.job_running_without_process": "A job is held by a process that no longer exists.",
   "invariant.job_running_past_deadline": "A job is still held after its deadline.",
+  "invariant.job_time_in_future":
+    "The time of a job, or of the last heartbeat of its process, lies in the future, so that nothing recovers the job.",
   "invariant.job_dead_without_error": "A job is dead, and nothing says why.",
   "invariant.job_state_impossible":
     "A job lacks what its state requires or has what only another state has, was done twice, or waits in an unknown queue.",

@@ -32,6 +32,8 @@ export default {
   "invariant.job_sent_not_recovered": "Zadanie zaginęło w Redisie i nie zostało wysłane ponownie.",
   "invariant.job_running_without_process": "Zadanie jest przypisane do procesu, który już nie działa.",
   "invariant.job_running_past_deadline": "Zadanie nadal jest przypisane do procesu, choć jego czas minął.",
+  "invariant.job_time_in_future":
+    "Czas wysłania lub przejęcia zadania albo ostatniego sygnału życia jego procesu leży w przyszłości: nic nie wznowi zadania.",
   "invariant.job_dead_without_error": "Zadanie się nie powiodło, a przyczyny nie zapisano.",
   "invariant.job_state_impossible":
     "Zadaniu brakuje tego, czego wymaga jego stan, ma ono to, co należy do innego stanu, wykonano je dwukrotnie albo czeka w nieznanej kolejce.",

@@ -33,6 +33,8 @@ export default {
   "invariant.job_sent_not_recovered": "O sarcină s-a pierdut în Redis și nu a fost trimisă din nou.",
   "invariant.job_running_without_process": "O sarcină este deținută de un proces care nu mai rulează.",
   "invariant.job_running_past_deadline": "O sarcină este încă deținută, deși termenul ei a expirat.",
+  "invariant.job_time_in_future":
+    "Ora la care o sarcină a fost trimisă sau preluată ori la care procesul ei a dat ultimul semn de viață este în viitor: nimic nu o reia.",
   "invariant.job_dead_without_error": "O sarcină a eșuat, iar motivul nu este înregistrat.",
   "invariant.job_state_impossible":
     "Unei sarcini îi lipsește ce îi cere starea sau are ce ține de altă stare, a fost executată de două ori ori așteaptă într-o coadă necunoscută.",

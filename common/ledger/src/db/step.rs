@@ -1,0 +1,113 @@
+//! Corrects the times in the ledger after the clock of the database was set. A statement that is repeated, also by
+//! another scheduler, changes nothing more, except [`put_off_deadlines`].
+//!
+//! When a job was claimed is never changed, since it identifies the claim; [`super::reclaim`] takes back claims of the
+//! future.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgConnection;
+
+use crate::error::Result;
+use crate::job::Queue;
+
+/// Draws heartbeats and the times of sending that lie in the future back to the present: from now on, they age. The
+/// order of what was sent stays.
+///
+/// # Errors
+/// Database errors only.
+pub async fn draw_back_signs(conn: &mut PgConnection, queues: &[Queue]) -> Result<()> {
+    sqlx::query!("update processes set beat_at = now() where beat_at > now() + interval '2 seconds'")
+        .execute(&mut *conn)
+        .await?;
+    // What is sent fits into Redis, so the statement is bounded. Naming the queues, it uses their index.
+    let queues: Vec<String> = queues.iter().map(|queue| queue.name().to_owned()).collect();
+    sqlx::query!(
+        "update jobs set sent_at = now() + ahead.place * interval '1 microsecond'
+         from (
+             select id, row_number() over (order by sent_at) as place from jobs
+             where queue = any($1) and state = 'sent' and sent_at > now() + interval '2 seconds'
+         ) as ahead
+         where jobs.id = ahead.id and jobs.state = 'sent' and jobs.sent_at > now() + interval '2 seconds'",
+        &queues,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Gives jobs that were claimed in the future, and have begun, the time from their claim to their deadline once more
+/// from now on, if that is earlier. A job that may run for longer than the clock was set back keeps its deadline: at
+/// worst, it then has twice its time. After the correction the deadline is earlier than the claim, which shows that it
+/// was made.
+///
+/// # Errors
+/// Database errors only.
+pub async fn draw_back_deadlines(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query!(
+        "update jobs set deadline_at = now() + (deadline_at - claimed_at)
+         where state = 'running' and claimed_at > now() + interval '2 seconds' and deadline_at > claimed_at
+           and deadline_at - claimed_at <= claimed_at - now()"
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Moves the deadlines that had not passed at `then`, just before the clock was set forward, by as much as the clock:
+/// those of jobs that were claimed before.
+/// Several schedulers each move them, so a job that is stuck may be found later; no job is taken back too early.
+///
+/// # Errors
+/// Database errors only.
+pub async fn put_off_deadlines(conn: &mut PgConnection, then: DateTime<Utc>, by: TimeDelta) -> Result<()> {
+    sqlx::query!(
+        "update jobs set deadline_at = deadline_at + $2::bigint * interval '1 millisecond'
+         where state = 'running' and deadline_at > $1::timestamptz
+           and claimed_at < $1::timestamptz + $2::bigint * interval '1 millisecond'",
+        then,
+        by.num_milliseconds(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Moves the due times of waiting jobs after `range.0` and until `range.1` back, of each queue at most `limit`. Rows
+/// that a relay is just sending are left to it. Returns the largest number of jobs of a queue.
+///
+/// # Errors
+/// Database errors only.
+pub async fn draw_back_due(
+    conn: &mut PgConnection,
+    queues: &[Queue],
+    range: (DateTime<Utc>, DateTime<Utc>),
+    by: TimeDelta,
+    limit: i64,
+) -> Result<u64> {
+    let queues: Vec<String> = queues.iter().map(|queue| queue.name().to_owned()).collect();
+    let most = sqlx::query_scalar!(
+        r#"with early as materialized (
+               select job.id
+               from unnest($1::text[]) as waiting (queue)
+               cross join lateral (
+                   select id from jobs
+                   where state = 'ready' and queue = waiting.queue
+                     and run_at > $2::timestamptz and run_at <= $3::timestamptz
+                   order by run_at, id limit $5 for update skip locked
+               ) as job
+           ), moved as (
+               update jobs set run_at = run_at - $4::bigint * interval '1 millisecond'
+               where id in (select id from early) returning queue
+           )
+           select coalesce(max(jobs), 0) as "most!"
+           from (select count(*) as jobs from moved group by queue) as counted"#,
+        &queues,
+        range.0,
+        range.1,
+        by.num_milliseconds(),
+        limit,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(most.unsigned_abs())
+}
