@@ -10,6 +10,8 @@ check_alerts_under_faults() {
     stop_tls_api || failed=1
     # The gauges of the others come from the scheduler.
     come_and_go NoScheduler stop_scheduler start_scheduler || failed=1
+    # It is found out while the others come. It lasts for a quarter of an hour, so it is not waited for until it goes.
+    crash_a_mail || failed=1
     # In this order: a mail is refused and a message held up while their workers run, and a mail waits when neither the
     # worker nor Redis takes it.
     # Nothing is sold after a sweep is late and a seat is lost: a sale closes expired tickets of its departure, and could
@@ -19,7 +21,8 @@ check_alerts_under_faults() {
         NoWorker suspend_mails resume_mails RedisAway fill_redis empty_redis JobsWaitTooLong delay_a_mail : \
         SweepLate delay_a_sweep resume_sweeps InvariantBroken lose_a_seat restore_the_seat \
         ApiDown suspend_api resume_api ProcessDown : : || failed=1
-    ((failed)) || say "   eleven alerts fire during their faults and resolve afterwards"
+    alert_comes JobsCrash || failed=1
+    ((failed)) || say "   eleven alerts fire during their faults and resolve afterwards, and a twelfth fires"
     return "$failed"
 }
 
@@ -49,6 +52,19 @@ empty_redis() { scratch_redis config set maxmemory 0 >/dev/null; }
 # again.
 suspend_mails() { kill -s STOP "$(in_scratch_stack child_pid email_worker)"; }
 resume_mails() { kill -s CONT "$(in_scratch_stack child_pid email_worker)"; }
+
+# A worker is killed while it sends a mail: the mail server hangs until then. Its supervisor starts it again, and the
+# mail is sent once the scheduler has taken the job back.
+crash_a_mail() {
+    local server worker failed=0
+    server=$(in_scratch_stack child_pid mail_sim) && worker=$(in_scratch_stack child_pid email_worker) || return 1
+    kill -s STOP "$server"
+    { sell_one >/dev/null && wait_until 30 has_running_mail && kill -s KILL "$worker"; } || failed=1
+    kill -s CONT "$server"
+    ((!failed)) || warn "no worker could be killed while it sends a mail"
+    return "$failed"
+}
+has_running_mail() { [[ $(scratch_psql "select count(*) from jobs where queue = 'email' and state = 'running'") != 0 ]]; }
 
 # An API that hangs: its ports accept connections, and nothing answers.
 suspend_api() { kill -s STOP "$(in_scratch_stack child_pid api)"; }

@@ -23,6 +23,10 @@ pub struct Figures {
     pub paid: Counter,
     /// Bookings that were canceled.
     pub canceled: Counter,
+    /// Bookings that nobody paid, and whose payment window was ended.
+    pub abandoned: Counter,
+    /// Timetables that were published.
+    pub timetables: Counter,
     /// Reports that were accepted.
     pub reports: Counter,
     /// How long jobs took without faults, in milliseconds.

@@ -1,13 +1,16 @@
 //! Injects faults and undoes them.
 
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use simulators::{smtp, viber};
 use testing::proxy::Manner;
 use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
 
 use crate::error::Result;
+use crate::line;
 use crate::plan::{Fault, PROGRAMS, Planned};
 use crate::program::send;
 use crate::stage::Stage;
@@ -20,6 +23,20 @@ const REPEATING: Duration = Duration::from_millis(50);
 
 /// A status with which the Viber provider reports an internal error of its own.
 const VIBER_ERROR: i64 = 999;
+
+/// Stops process $1 and its children, and lets them go on after $2 seconds. The parent is stopped first, so that it
+/// begins no others. The script goes on even if this program is interrupted: nobody else would wake PostgreSQL. It fails
+/// when the process may not be stopped.
+const SILENCE: &str = r#"
+    trap '' INT TERM HUP
+    kill -s STOP "$1" || exit 1
+    sleep 0.1
+    all="$1 $(cat "/proc/$1/task/$1/children")"
+    kill -s STOP $all
+    sleep "$2"
+    kill -s CONT $all
+    exit 0
+"#;
 
 /// File that fills the report store.
 const BALLAST: &str = "ballast";
@@ -65,6 +82,7 @@ impl Stage {
             Fault::RedisSlow => self.while_proxy(Manner::Slow(SLOW), planned.lasts).await,
             Fault::RedisHalfOpen => self.while_proxy(Manner::HalfOpen, planned.lasts).await,
             Fault::PostgresRestarted => self.restart_postgres().await?,
+            Fault::PostgresSilent => self.silence_postgres(planned.lasts).await?,
             Fault::BackendsTerminated => self.terminate_backends().await,
             Fault::StoreFull => {
                 let hindrance = Hindrance::put(&self.store, self.store_size).await?;
@@ -151,13 +169,36 @@ impl Stage {
     }
 
     async fn restart_postgres(&self) -> Result<()> {
-        let process = tokio::fs::read_to_string(&self.postgres).await?;
-        let number = process.split_whitespace().next().unwrap_or_default();
-        if let Ok(pid) = number.parse() {
+        if let Some(pid) = self.postgres_pid().await? {
             send("QUIT", pid).await?;
         }
         self.database_time().await?;
         Ok(())
+    }
+
+    /// Where PostgreSQL belongs to another user, it cannot be stopped: then this says so.
+    async fn silence_postgres(&self, lasts: Duration) -> Result<()> {
+        let Some(pid) = self.postgres_pid().await? else {
+            line("         PostgreSQL was not stopped: its process is not known");
+            return Ok(());
+        };
+        let stopped = Command::new("sh")
+            .args(["-c", SILENCE, "silence", &pid.to_string(), &lasts.as_secs().to_string()])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .await?;
+        if !stopped.success() {
+            line("         PostgreSQL was not stopped: its process is gone, or belongs to another user");
+        }
+        Ok(())
+    }
+
+    /// The process id of PostgreSQL.
+    async fn postgres_pid(&self) -> Result<Option<u32>> {
+        let process = tokio::fs::read_to_string(&self.postgres).await?;
+        Ok(process.split_whitespace().next().and_then(|number| number.parse().ok()))
     }
 
     /// Errors are ignored: PostgreSQL may already be down because of another fault.

@@ -21,8 +21,11 @@ pub const PROGRAMS: [&str; 11] = [
     "timetable_worker",
 ];
 
-/// Faults per round.
+/// Faults per round. Others may still last when one of them has ended, so recovery is timed from the end of the last.
 const FAULTS: usize = 4;
+
+/// One round of this number has a single fault, so that recovery is timed from its own end.
+const SINGLE: u64 = 3;
 
 /// Latest beginning of a fault after the beginning of its round, in milliseconds.
 const LATEST: u64 = 3_000;
@@ -34,6 +37,9 @@ const LONGEST: u64 = 4_000;
 /// How long a program is stopped, in milliseconds, so that the others give it up (`ledger`); it must notice that when
 /// it resumes.
 const GIVEN_UP: u64 = 11_000;
+
+/// How long PostgreSQL is silent, in milliseconds: no process is given up in this time.
+const SILENT: u64 = 6_000;
 
 /// A fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +67,9 @@ pub enum Fault {
     RedisHalfOpen,
     /// PostgreSQL is shut down as by a crash (immediate), and starts again.
     PostgresRestarted,
+    /// SIGSTOP to every process of PostgreSQL, and SIGCONT later: connections stay open, new ones can be made, and
+    /// nothing responds.
+    PostgresSilent,
     /// PostgreSQL ends every connection.
     BackendsTerminated,
     /// The report store is full.
@@ -105,6 +114,7 @@ impl fmt::Display for Fault {
             Self::RedisSlow => f.write_str("Redis slow"),
             Self::RedisHalfOpen => f.write_str("Redis half-open"),
             Self::PostgresRestarted => f.write_str("PostgreSQL restarted (immediate)"),
+            Self::PostgresSilent => f.write_str("PostgreSQL silent"),
             Self::BackendsTerminated => f.write_str("PostgreSQL backends terminated"),
             Self::StoreFull => f.write_str("report store full"),
             Self::MailStalls => f.write_str("mail server stalls"),
@@ -140,13 +150,16 @@ impl fmt::Display for Planned {
     }
 }
 
-/// The faults of each round, ordered by their beginning. Every fault occurs once before any occurs again.
+/// The faults of each round, ordered by their beginning. Every fault occurs once before any occurs again. The seed says
+/// which rounds have a single one.
 pub fn draw(seed: u64, rounds: u32) -> Vec<Vec<Planned>> {
     let mut rng = Rng::new(seed);
     let mut deck = Vec::new();
-    (0..rounds)
-        .map(|_| {
-            let mut faults: Vec<Planned> = (0..FAULTS)
+    (0..u64::from(rounds))
+        .map(|round| {
+            let is_single = round.wrapping_add(seed).is_multiple_of(SINGLE);
+            let count = if is_single { 1 } else { FAULTS };
+            let mut faults: Vec<Planned> = (0..count)
                 .filter_map(|_| {
                     if deck.is_empty() {
                         deck = all();
@@ -170,6 +183,7 @@ fn planned(rng: &mut Rng, fault: Fault) -> Planned {
         | Fault::PostgresRestarted
         | Fault::BackendsTerminated => 0,
         Fault::Stop(_) if rng.chance(40) => GIVEN_UP,
+        Fault::PostgresSilent => SILENT,
         _ => SHORTEST + rng.below(LONGEST - SHORTEST),
     };
     Planned {
@@ -190,6 +204,7 @@ fn all() -> Vec<Fault> {
         Fault::RedisSlow,
         Fault::RedisHalfOpen,
         Fault::PostgresRestarted,
+        Fault::PostgresSilent,
         Fault::BackendsTerminated,
         Fault::StoreFull,
         Fault::MailStalls,
@@ -216,8 +231,18 @@ mod tests {
     }
 
     #[test]
-    fn ten_rounds_have_every_fault() {
-        let drawn: Vec<_> = draw(1, 10).into_iter().flatten().map(|planned| planned.fault).collect();
+    fn a_third_of_the_rounds_has_a_single_fault() {
+        for seed in 1..7 {
+            let rounds = draw(seed, 30);
+            let single = rounds.iter().filter(|faults| faults.len() == 1).count();
+            assert_eq!((single, rounds.len()), (10, 30), "seed {seed}");
+            assert!(rounds.iter().all(|faults| matches!(faults.len(), 1 | 4)), "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn thirteen_rounds_have_every_fault() {
+        let drawn: Vec<_> = draw(1, 13).into_iter().flatten().map(|planned| planned.fault).collect();
         for fault in all() {
             assert!(drawn.contains(&fault), "{fault}");
         }

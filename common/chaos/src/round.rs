@@ -11,7 +11,7 @@ use crate::check::{self, Finding, RECOVERY, RoundEnd, Sinks};
 use crate::error::Result;
 use crate::figures::{Figures, Spread};
 use crate::line;
-use crate::load::{Api, Load, LoadContext, Person, Records, Round};
+use crate::load::{Api, Load, LoadContext, Person, Records, Round, read_timetable};
 use crate::plan::{self, Planned};
 use crate::settings::{self, Settings};
 use crate::stage::Stage;
@@ -64,6 +64,7 @@ impl Run {
             api: Arc::new(Api::new(stage.apis.clone(), Arc::clone(&figures))?),
             records: Arc::new(Records::default()),
             figures,
+            timetable: Arc::new(read_timetable(&settings.chaos_feed, today).await?),
         };
         let person = Person::sign_in(&context.api, &settings, today).await?;
         let buses = person.track_buses(&context.api).await?;
@@ -99,14 +100,11 @@ impl Run {
 
     async fn round(&self, number: u64, faults: &[Planned]) -> Result<Vec<Finding>> {
         let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        line(format_args!(
-            "round {number}: {}",
-            if told.is_empty() {
-                "no faults".to_owned()
-            } else {
-                told.join("; ")
-            }
-        ));
+        line(match told.as_slice() {
+            [] => format!("round {number}: no faults"),
+            [fault] => format!("round {number}, 1 fault: {fault}"),
+            faults => format!("round {number}, {} faults: {}", faults.len(), faults.join("; ")),
+        });
         let (start, began) = (Instant::now(), self.stage.database_time().await?);
         let person = Person::sign_in(&self.context.api, &self.settings, self.today).await?;
         let day = self
@@ -116,6 +114,7 @@ impl Run {
         let of = Round {
             seed: self.seed,
             number,
+            today: self.today,
             day,
         };
         let load = Load::begin(
@@ -150,7 +149,10 @@ impl Run {
             findings.extend(finding);
         }
         let admin = self.settings.chaos_programs.join("admin");
+        findings.extend(check::worked(&self.stage.pool, began).await?);
         findings.extend(check::check(&self.stage, &self.context.records, &admin).await?);
+        let of_round = format!("r{number}k");
+        findings.extend(check::try_story(&self.stage.pool, &self.context.records, &admin, &of_round).await?);
         line(format_args!(
             "         {:.1} s of load, quiet after {:.1} s more; {} bookings and {} paid so far",
             loaded.as_secs_f64(),
@@ -162,13 +164,14 @@ impl Run {
     }
 
     async fn tell(&self, findings: &[Finding]) -> Result<()> {
+        let admin = self.settings.chaos_programs.join("admin");
         let rules: BTreeSet<&str> = findings.iter().map(|finding| finding.rule).collect();
         for rule in rules {
             let of_rule: Vec<_> = findings.iter().filter(|finding| finding.rule == rule).collect();
             line(format_args!("VIOLATED: {rule} ({} times)", of_rule.len()));
             for finding in of_rule.into_iter().take(TOLD) {
                 line(format_args!("  {}", finding.detail));
-                for told in check::tell(&self.stage.pool, &finding.detail).await? {
+                for told in check::tell(&self.stage.pool, &admin, &finding.detail).await? {
                     line(format_args!("    {told}"));
                 }
             }
@@ -181,7 +184,8 @@ impl Run {
         let (messages, repeats) = Sinks::of(&self.stage).figures();
         let starts: u32 = self.stage.programs().map(|program| program.starts() - 1).sum();
         line(format_args!(
-            "seed {}: {} requests ({} repeated), {} bookings ({} refused), {} paid, {} canceled, {} reports",
+            "seed {}: {} requests ({} repeated), {} bookings ({} refused), {} paid, {} canceled, {} not paid in time, \
+             {} reports, {} timetables",
             self.seed,
             figures.requests.get(),
             figures.unanswered.get(),
@@ -189,7 +193,9 @@ impl Run {
             figures.refused.get(),
             figures.paid.get(),
             figures.canceled.get(),
+            figures.abandoned.get(),
             figures.reports.get(),
+            figures.timetables.get(),
         ));
         line(format_args!(
             "{messages} messages arrived, {repeats} arrivals were repeats; {starts} starts of programs that had ended"

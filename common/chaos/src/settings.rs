@@ -19,6 +19,8 @@ pub struct Settings {
     pub chaos_store_size: usize,
     /// Folder with `ca.pem`, `redis.pem` and `redis.key`, for TLS to Redis; without it, no TLS.
     pub chaos_certificates: Option<PathBuf>,
+    /// Folder of the feed of the bus company whose user publishes timetables.
+    pub chaos_feed: PathBuf,
     /// File with the process id of PostgreSQL, which is restarted when it ends.
     pub chaos_postgres: PathBuf,
     /// The database.

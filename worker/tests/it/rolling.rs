@@ -1,9 +1,9 @@
-//! An upgrade: each process of the platform is replaced while partners use it, and no request or job is lost.
+//! An upgrade: each process is replaced while partners sell, and no request or job is lost. It prints its figures.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use app::jobs::report_cleanup::ReportCleanup;
 use app::jobs::ticket_sweep::TicketSweep;
@@ -21,7 +21,10 @@ use testing::eventually::eventually;
 use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
 
+use self::took::Took;
 use crate::traces::support::{LIMIT, Stand, client, end};
+
+mod took;
 
 /// How many partners make requests at a time.
 const CLIENTS: usize = 4;
@@ -87,6 +90,7 @@ impl Balancer {
 struct Seen {
     bookings: Mutex<Vec<String>>,
     failures: Mutex<Vec<String>>,
+    took: Took,
     rounds: AtomicUsize,
     is_over: AtomicBool,
 }
@@ -107,11 +111,14 @@ impl Partner {
         if let Some(body) = body {
             request = request.json(&body);
         }
+        let began = Instant::now();
         let answered = async {
             let answer = request.send().await?;
             Ok::<_, reqwest::Error>((answer.status(), answer.text().await?))
-        };
-        let failure = match answered.await {
+        }
+        .await;
+        self.seen.took.note(began.elapsed());
+        let failure = match answered {
             Ok((status, text)) if status.is_success() => return Some(serde_json::from_str(&text).unwrap()),
             Ok((status, text)) => format!("{method} {url}: {status} {text}"),
             Err(error) => format!("{method} {url}: {error:?}"),
@@ -220,6 +227,8 @@ async fn an_upgrade_under_load_loses_no_request_and_no_job() {
         .await;
     };
     works("sales before the upgrade").await;
+    println!("before the upgrade: {}", seen.took.take());
+    let upgrade = Instant::now();
     for _ in 0..2 {
         let mut old = apis.remove(0);
         end(&mut old.child).await;
@@ -239,6 +248,7 @@ async fn an_upgrade_under_load_loses_no_request_and_no_job() {
         works("sales without a worker").await;
         *child = worker(program);
     }
+    println!("{:.0?} of upgrade: {}", upgrade.elapsed(), seen.took.take());
     works("sales after the upgrade").await;
     seen.is_over.store(true, Ordering::SeqCst);
     while let Some(ended) = tasks.join_next().await {
@@ -271,10 +281,11 @@ async fn an_upgrade_under_load_loses_no_request_and_no_job() {
         (waiting == 0).then_some(())
     })
     .await;
-    let queues: i64 = sqlx::query_scalar("select count(distinct queue) from finished_jobs")
+    let (queues, jobs): (i64, i64) = sqlx::query_as("select count(distinct queue), count(*) from finished_jobs")
         .fetch_one(&stand.db.pool)
         .await
         .unwrap();
+    println!("all {jobs} jobs are done, of {queues} queues");
     assert_eq!(queues, 6, "every worker had something to do");
     // Each message was sent once: created, paid, canceled.
     let (arrivals, messages) = (mails.arrivals(), viber.messages());

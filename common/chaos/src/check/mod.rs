@@ -5,6 +5,7 @@ mod messages;
 mod quiet;
 mod rules;
 mod story;
+mod work;
 
 use std::path::Path;
 use std::process::Stdio;
@@ -20,7 +21,8 @@ use crate::stage::Stage;
 pub use messages::Sinks;
 pub use quiet::{RECOVERY, RoundEnd, ordinary, recovery, until_quiet};
 pub use rules::prepare;
-pub use story::tell;
+pub use story::{tell, try_story};
+pub use work::worked;
 
 /// Everything that is checked after a round.
 ///

@@ -28,6 +28,10 @@ const BUSY: &str =
        and (queue not in ('sweep', 'geo') or created_at < clock_timestamp() - interval '10 seconds')
      union all
      select 'report ' || id || ': ' || status from reports where status in ('Pending', 'Processing')
+     union all
+     select 'ticket ' || id || ' was not paid in time' from tickets
+     where status = 'Processing' and payment_status = 'Unpaid'
+       and created_at <= clock_timestamp() - interval '20 minutes'
      limit 20";
 
 /// Accounts with enabled trackers, for which no poll has begun after an instant and ended.

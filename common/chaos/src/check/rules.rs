@@ -6,7 +6,7 @@ use super::{Finding, rows};
 use crate::error::Result;
 
 /// Name and query of each rule; each row that the query returns is a violation.
-const RULES: [(&str, &str); 14] = [
+const RULES: [(&str, &str); 15] = [
     (
         "no seat is held twice",
         "select a.ticket_id || ' and ' || b.ticket_id
@@ -25,6 +25,16 @@ const RULES: [(&str, &str); 14] = [
         "a ticket holds its seat while it is sold, and no longer",
         "select t.id::text from tickets t left join seat_holds h on h.ticket_id = t.id
          where (t.status in ('Processing', 'Confirmed')) <> (h.ticket_id is not null) limit 20",
+    ),
+    (
+        "a ticket that was not paid in time is Uncompleted, has freed its seat, and has one line and one mail about it",
+        "select t.id || ': ' || t.status from chaos.overdue o join tickets t on t.id = o.ticket_id
+         where t.status <> 'Uncompleted' or exists (select from seat_holds h where h.ticket_id = t.id)
+            or (select count(*) from ticket_history h where h.ticket_id = t.id and h.action = 'uncompleted') <> 1
+            or (select count(*) from notifications n where n.ticket_id = t.id and n.event = 'uncompleted'
+                and n.channel = 'Email') <> 1
+            or (select count(*) from notifications n where n.ticket_id = t.id and n.event = 'uncompleted'
+                and n.channel = 'Viber') > 1 limit 20",
     ),
     (
         "no seat is sold that the bus does not have",
@@ -118,8 +128,8 @@ pub async fn check(pool: &PgPool) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Records every change of the state, the attempt or the process of a job from now on, with its time, and makes the
-/// platform poll buses every two seconds. A job that leaves the table `jobs` is done: none is old enough to be deleted.
+/// Records every change of the state, the attempt or the process of a job from now on, with its time, makes a place for
+/// the tickets whose payment window was ended, and makes the platform poll buses every two seconds. A job that leaves the table `jobs` is done: none is old enough to be deleted.
 ///
 /// # Errors
 /// When the database refuses.
@@ -140,6 +150,7 @@ pub async fn prepare(pool: &PgPool) -> Result<()> {
              client_port integer default inet_client_port()
          );
          create index on chaos.transitions (job_id);
+         create table chaos.overdue (ticket_id uuid primary key);
          create function chaos.note() returns trigger language plpgsql as $$
          begin
              if tg_op = 'DELETE' then

@@ -1,10 +1,16 @@
 //! Everything known about the objects in a finding.
 
+use std::path::Path;
+use std::process::Stdio;
+
 use sqlx::PgPool;
+use tokio::process::Command;
 use uuid::Uuid;
 
+use super::Finding;
 use super::answers::inner;
 use crate::error::Result;
+use crate::load::Records;
 
 /// Lines about an object: a ticket, a booking, a line of history, a message, a job or a report.
 const LINES: &str = "
@@ -48,11 +54,32 @@ const LINES: &str = "
         from job_losses where job_id in (select id from of_jobs)
     ) as lines order by at limit 120";
 
-/// Everything known about the ids in a text, in chronological order.
+/// Ids of an object with the prefix that the platform gives them.
+const NAMES: &str = "
+    select name from (
+        select 1 as rank, 'bkg_' || replace(id::text, '-', '') as name from bookings where id = $1
+        union all select 2, 'ord_' || replace(id::text, '-', '') from tickets where id = $1
+        union all select 3, 'ord_' || replace(ticket_id::text, '-', '') from ticket_history where id = $1
+        union all select 4, 'ntf_' || replace(id::text, '-', '') from notifications where id = $1
+        union all select 5, 'rpt_' || replace(id::text, '-', '') from reports where id = $1
+        union all select 6, 'tup_' || replace(id::text, '-', '') from timetable_uploads where id = $1
+        union all select 7, 'job_' || replace(id::text, '-', '') from all_jobs where id = $1
+    ) as names order by rank limit 1";
+
+/// Ids of the messages about the tickets of a booking.
+const MESSAGES: &str = "
+    select 'ntf_' || replace(n.id::text, '-', '') from notifications n join tickets t on t.id = n.ticket_id
+    where t.booking_id = $1";
+
+/// Number of lines of a story that are printed.
+const MOST: usize = 120;
+
+/// Everything known about the ids in a text: the story that the platform tells of each, and every change of its jobs, in
+/// chronological order.
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn tell(pool: &PgPool, text: &str) -> Result<Vec<String>> {
+/// When the database does not answer, or `admin` cannot be run.
+pub async fn tell(pool: &PgPool, admin: &Path, text: &str) -> Result<Vec<String>> {
     let words = text.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '-' || letter == '_'));
     let mut ids: Vec<Uuid> = words
         .filter_map(|word| Uuid::parse_str(word).ok().or_else(|| inner(word)))
@@ -60,8 +87,60 @@ pub async fn tell(pool: &PgPool, text: &str) -> Result<Vec<String>> {
     ids.dedup();
     let mut lines = Vec::new();
     for id in ids.into_iter().take(3) {
+        let name: Option<String> = sqlx::query_scalar(NAMES).bind(id).fetch_optional(pool).await?;
+        if let Some(name) = name {
+            let story = match admin_story(admin, &name).await? {
+                Ok(story) | Err(story) => story,
+            };
+            lines.push(format!("admin story {name}"));
+            lines.extend(story.lines().take(MOST).map(ToOwned::to_owned));
+            lines.push("the changes of its jobs".to_owned());
+        }
         let told: Vec<String> = sqlx::query_scalar(LINES).bind(id).fetch_all(pool).await?;
         lines.extend(told);
     }
     Ok(lines)
+}
+
+/// Checks that the platform tells the story of a booking of a round, and names all messages about its tickets. The keys
+/// of the journeys of the round begin with a text.
+///
+/// # Errors
+/// When the database does not answer, or `admin` cannot be run.
+pub async fn try_story(pool: &PgPool, records: &Records, admin: &Path, of_round: &str) -> Result<Vec<Finding>> {
+    let journeys = records.journeys();
+    let mut of_round = journeys.iter().filter(|journey| journey.key.starts_with(of_round));
+    let Some(booking) = of_round.find_map(|journey| journey.booking.as_deref()) else {
+        return Ok(Vec::new());
+    };
+    let messages: Vec<String> = sqlx::query_scalar(MESSAGES)
+        .bind(inner(booking))
+        .fetch_all(pool)
+        .await?;
+    let detail = match admin_story(admin, booking).await? {
+        Err(said) => Some(said),
+        Ok(story) => messages
+            .iter()
+            .find(|message| !story.contains(message.as_str()))
+            .map(|message| format!("{message} is not in it:\n{story}")),
+    };
+    let finding = |detail| Finding {
+        rule: "the story of a booking names its messages",
+        detail: format!("{booking}: {detail}"),
+    };
+    Ok(detail.map(finding).into_iter().collect())
+}
+
+/// What `admin story` prints about an id, or how it fails.
+async fn admin_story(admin: &Path, id: &str) -> Result<std::result::Result<String, String>> {
+    let told = Command::new(admin)
+        .args(["story", id])
+        .stdin(Stdio::null())
+        .output()
+        .await?;
+    let text = String::from_utf8_lossy(&told.stdout).into_owned();
+    if told.status.success() {
+        return Ok(Ok(text));
+    }
+    Ok(Err(text + &String::from_utf8_lossy(&told.stderr)))
 }

@@ -1,16 +1,19 @@
-//! Load: partners that sell tickets, and a user of a bus company who requests reports. The platform polls buses by
-//! itself.
+//! Load: partners that sell tickets, one of them to passengers who never pay, and a user of a bus company who requests
+//! reports and publishes a timetable. The platform polls buses by itself.
 
+mod abandoner;
 mod governor;
 mod http;
 mod partner;
 mod person;
+mod timetable;
 
 use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
 use secrecy::SecretString;
 use sqlx::PgPool;
+use testing::feed::TestFeed;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -21,6 +24,7 @@ use crate::settings::Settings;
 
 pub use http::Api;
 pub use person::Person;
+pub use timetable::read as read_timetable;
 
 /// Domain of the passengers' e-mail addresses, by which the sales of this harness are found.
 pub const MAIL_DOMAIN: &str = "chaos.example";
@@ -102,6 +106,8 @@ pub struct LoadContext {
     pub records: Arc<Records>,
     /// The figures of the run.
     pub figures: Arc<Figures>,
+    /// The timetable that the user of the bus company publishes.
+    pub timetable: Arc<TestFeed>,
 }
 
 /// The load of one round.
@@ -130,6 +136,8 @@ pub struct Round {
     pub seed: u64,
     /// Its number.
     pub number: u64,
+    /// The present day.
+    pub today: NaiveDate,
     /// Departures of this day are sold.
     pub day: NaiveDate,
 }
@@ -140,6 +148,7 @@ impl Load {
         let Round {
             seed,
             number: round,
+            today,
             day,
         } = of;
         let phase = watch::Sender::new(LoadPhase::On);
@@ -157,6 +166,20 @@ impl Load {
                 people.spawn(partner.run(phase.subscribe()));
             }
         }
+        let abandoner = abandoner::Abandoner {
+            partner: partner::Partner {
+                context: context.clone(),
+                api_key: SecretString::clone(&settings.api_key),
+                rng: Rng::part(seed, round * 100 + 98),
+                day,
+                name: format!("r{round}a"),
+            },
+            pool: pool.clone(),
+            today,
+        };
+        people.spawn(abandoner.run(phase.subscribe()));
+        let version = format!("chaos-{seed}-{round}");
+        people.spawn(timetable::publish(context.clone(), Arc::clone(&person), version));
         people.spawn(person::reports(
             context.clone(),
             person,

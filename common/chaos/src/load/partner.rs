@@ -57,10 +57,19 @@ impl Partner {
     }
 
     async fn sell(&mut self, key: String) {
-        let passengers = usize::try_from(1 + self.rng.below(3)).unwrap_or(1);
-        let Some(offer) = self.search(passengers).await else {
+        let Some(mut journey) = self.create(key).await else {
             return;
         };
+        if journey.state == Sold::Created {
+            self.decide(&mut journey).await;
+        }
+        self.context.records.add(journey);
+    }
+
+    /// Creates a booking, which is neither paid nor recorded yet; `None` when there is nothing to book.
+    pub(super) async fn create(&mut self, key: String) -> Option<Journey> {
+        let passengers = usize::try_from(1 + self.rng.below(3)).unwrap_or(1);
+        let offer = self.search(passengers).await?;
         let mut journey = Journey {
             key,
             booking: None,
@@ -72,11 +81,8 @@ impl Partner {
         let created = self.post(&journey, "create", "/v2/bookings", Some(&body), true).await;
         if let Some(answer) = created {
             self.note_created(&mut journey, &answer);
-            if journey.state == Sold::Created {
-                self.decide(&mut journey).await;
-            }
         }
-        self.context.records.add(journey);
+        Some(journey)
     }
 
     async fn search(&mut self, passengers: usize) -> Option<String> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
+use reqwest::RequestBuilder;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -49,13 +50,15 @@ impl Person {
 
     async fn post(&self, api: &Api, path: &str, key: &str, body: &Value) -> Option<Answer> {
         let asked = |http: &reqwest::Client, url: &str| {
-            let request = http.post(format!("{url}{path}")).header("cookie", &self.cookies);
-            request
-                .header("origin", &self.origin)
-                .header("idempotency-key", key)
-                .json(body)
+            let request = self.signed(http.post(format!("{url}{path}")));
+            request.header("idempotency-key", key).json(body)
         };
         api.ask(asked).await
+    }
+
+    /// A request in the session of this user.
+    pub(super) fn signed(&self, request: RequestBuilder) -> RequestBuilder {
+        request.header("cookie", &self.cookies).header("origin", &self.origin)
     }
 
     /// Enables the tracking of every bus of the company; returns the number of buses.
