@@ -77,6 +77,9 @@ mod tests {
             events.send("assembled").unwrap();
         });
         tokio::spawn(async move { read.send("read").unwrap() });
-        assert_eq!([seen.recv().await, seen.recv().await], [Some("read"), Some("assembled")]);
+        assert_eq!(
+            [seen.recv().await, seen.recv().await],
+            [Some("read"), Some("assembled")]
+        );
     }
 }
