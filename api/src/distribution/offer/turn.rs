@@ -70,13 +70,13 @@ mod tests {
     #[tokio::test]
     async fn requests_that_have_arrived_are_read_before_a_turn_begins() {
         let turns = Arc::new(Turns::new(1, 1));
-        let (events, mut seen) = mpsc::unbounded_channel();
+        let (events, mut seen) = mpsc::channel(2);
         let read = events.clone();
         tokio::spawn(async move {
             let _turn = turns.turn().await.unwrap();
-            events.send("assembled").unwrap();
+            events.try_send("assembled").unwrap();
         });
-        tokio::spawn(async move { read.send("read").unwrap() });
+        tokio::spawn(async move { read.try_send("read").unwrap() });
         assert_eq!(
             [seen.recv().await, seen.recv().await],
             [Some("read"), Some("assembled")]
