@@ -21,9 +21,10 @@ def steps(log: str) -> dict[str, list[str]]:
 
 
 def failed_steps(log: str) -> dict[str, list[str]]:
-    """The output of the failed steps. A step that passed ends with a line that says how long it took."""
+    """The output of the failed steps. A step that passed ends with a line that says how long it took. One without output
+    is followed by the steps of a command that ran beside the others, which are listed themselves."""
     passed = re.compile(r"   done in \d+ s")
-    return {name: output for name, output in steps(log).items() if not any(map(passed.fullmatch, output))}
+    return {name: output for name, output in steps(log).items() if output and not any(map(passed.fullmatch, output))}
 
 
 def failed_tests(log: str) -> list[list[str]]:

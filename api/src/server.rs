@@ -131,7 +131,7 @@ pub fn app_around<E: Endpoint + 'static>(
     let headers = Headers::new(&state.deprecation, &state.guide);
     Ok(around(routes)
         .data(Arc::clone(&state))
-        .data(Arc::new(Searches::new(&limits.concurrency)))
+        .data(Arc::new(Searches::default()))
         .with(Idempotency::new(Arc::clone(&state)))
         .with(Noted::new(Arc::clone(&state)))
         .with(ConcurrencyLimit::new(limits.concurrency))

@@ -17,8 +17,9 @@ begin_checks() {
     NOT_CHECKED=()
 }
 
-# Says which steps failed, or what was not checked.
+# Says which steps failed, or what was not checked; also to the command that this one runs beside.
 end_checks() {
+    [[ -z ${UNCHECKED:-} || ${#NOT_CHECKED[@]} == 0 ]] || printf '%s\n' "${NOT_CHECKED[@]}" >"$UNCHECKED"
     ((${#FAILED[@]} == 0)) || fail "failed: $(printf '%s; ' "${FAILED[@]}")see above"
     ((${#NOT_CHECKED[@]} == 0)) || {
         say "All checks passed, but for what was NOT CHECKED: $(printf '%s; ' "${NOT_CHECKED[@]}")see above."
@@ -51,12 +52,14 @@ step() {
     fi
 }
 
-# The session of the command of ./dev that runs beside the steps, or empty.
+# The session of the command of ./dev that runs beside the steps, or empty; and the file with what it did not check.
 BESIDE=''
+UNCHECKED_BESIDE="$DEV/check/unchecked"
 
 # Starts a command of ./dev beside the steps that follow. They get the processors first.
 start_beside() {
-    setsid env --default-signal=INT,QUIT LOW_PRIORITY=true "$ROOT/dev" "$@" </dev/null >"$CHECK/beside.log" 2>&1 9>&- &
+    setsid env --default-signal=INT,QUIT LOW_PRIORITY=true UNCHECKED="$UNCHECKED_BESIDE" "$ROOT/dev" "$@" \
+        </dev/null >"$CHECK/beside.log" 2>&1 9>&- &
     BESIDE=$!
 }
 
@@ -66,6 +69,7 @@ await_beside() {
     wait "$BESIDE" || status=$?
     BESIDE=''
     cat "$CHECK/beside.log"
+    [[ ! -e $UNCHECKED_BESIDE ]] || mapfile -t -O "${#NOT_CHECKED[@]}" NOT_CHECKED <"$UNCHECKED_BESIDE"
     return "$status"
 }
 

@@ -7,7 +7,6 @@
 //! Waiting costs memory only: no database connection, no CPU. A request that waited too long is rejected, as the client
 //! is likely to have given up; a request whose client has disconnected is dropped by the listener, and stops waiting.
 
-use std::num::NonZero;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,11 +31,6 @@ pub struct ConcurrencyLimits {
     pub waiting_writes: usize,
     /// How long one waits, for both places together.
     pub wait: Duration,
-    /// Searches whose response is assembled at a time: as many as there are threads, since that waits for nothing.
-    pub searches: usize,
-    /// Searches with a place that wait until theirs is assembled. Far fewer than there are places, so that these do not
-    /// run out.
-    pub waiting_searches: usize,
 }
 
 impl Default for ConcurrencyLimits {
@@ -47,8 +41,6 @@ impl Default for ConcurrencyLimits {
             waiting_reads: 1_024,
             waiting_writes: 5_632,
             wait: Duration::from_secs(10),
-            searches: std::thread::available_parallelism().map_or(1, NonZero::get),
-            waiting_searches: 256,
         }
     }
 }
@@ -184,7 +176,6 @@ mod tests {
             waiting_reads: 1,
             waiting_writes: 1,
             wait: Duration::from_secs(60),
-            ..ConcurrencyLimits::default()
         });
         let first = limit.place(false).await.unwrap();
         let waiting = waits(&limit);
@@ -208,7 +199,6 @@ mod tests {
             waiting_reads: 0,
             waiting_writes: 0,
             wait: Duration::from_secs(60),
-            ..ConcurrencyLimits::default()
         });
         let writes = [limit.place(true).await.unwrap(), limit.place(true).await.unwrap()];
         assert!(limit.place(true).await.is_none());
@@ -229,7 +219,6 @@ mod tests {
             waiting_reads: 1,
             waiting_writes: 1,
             wait: Duration::from_millis(1),
-            ..ConcurrencyLimits::default()
         });
         for may_write in [false, true] {
             assert!(limit.place(may_write).await.is_none());

@@ -115,7 +115,7 @@ rules! {
     TicketAmountImpossible = "ticket_amount_impossible", Ticket, "Price, prepayment or refund of a ticket contradict its state or each other.";
     TicketWithoutTerms = "ticket_without_terms", Ticket, "A ticket has no search terms, so its company cannot find it.";
     EventWithoutMessage = "event_without_message", Ticket, "An event of a ticket has no message, though its passenger can be reached.";
-    BookingWithoutTicket = "booking_without_ticket", Booking, "A booking has no ticket, or is marked as empty wrongly.";
+    BookingWithoutTicket = "booking_without_ticket", Booking, "A booking has no ticket, or is wrongly marked as empty.";
     PartnerCountsDiffer = "partner_counts_differ", Partner, "A kept count of a partner's bookings or tickets is wrong.";
     CompanyCountsDiffer = "company_counts_differ", Company, "A kept count of a company's tickets is wrong.";
     MessageWithoutJob = "message_without_job", Message, "A message was not sent, and no job will send it.";

@@ -49,13 +49,6 @@ impl<K: Eq + Hash, V: Clone> Memo<K, V> {
         Some(value)
     }
 
-    /// Whether something is kept under a key; this does not count as a use.
-    #[must_use]
-    pub fn has(&self, key: &K) -> bool {
-        let generations = self.lock();
-        generations.young.contains_key(key) || generations.old.contains_key(key)
-    }
-
     /// Keeps a value; one that weighs more than a generation may is not kept.
     pub fn insert(&self, key: K, value: V, weight: usize) {
         let dropped = self.lock().add(key, value, weight, self.limit);

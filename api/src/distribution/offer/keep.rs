@@ -66,12 +66,6 @@ impl Default for Answers {
 }
 
 impl Answers {
-    /// Whether a response to a question is stored, which may have become wrong.
-    #[must_use]
-    pub fn has(&self, question: &Question) -> bool {
-        self.0.has(question)
-    }
-
     /// The response to a question: the stored one if it is still correct, otherwise the one that `make` makes. Counts
     /// the search.
     ///

@@ -10,12 +10,10 @@ use domain::id::{CityId, PartnerId};
 use domain::language::Language;
 use domain::money::Currency;
 use poem_openapi::OpenApi;
-use tokio::sync::SemaphorePermit;
 
 use super::Chapter;
 use crate::auth::partner::Caller;
 use crate::error::ApiError;
-use crate::middleware::concurrency_limit::ConcurrencyLimits;
 use crate::state::{Shared, State};
 use crate::wire::coding::WORTH_IT;
 use crate::wire::param::{ArrivalKey, Date, Key, NamesIn, PricesIn, RequiredPassengers};
@@ -24,47 +22,20 @@ use crate::wire::rendered::{Rendered, TakesGzip};
 use crate::wire::reply::{Failure, Refusals};
 use keep::{Answer, Answers, Operation, Question};
 use render::Rendering;
-use turn::Turns;
 use wire::OfferList;
 
 pub mod keep;
 pub mod render;
 pub mod schedule;
-mod turn;
 pub mod wire;
 
 /// What a process keeps of the searches that it answered.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Searches {
     /// Stored responses that are still valid.
     answers: Answers,
     /// Offers that were rendered.
     rendering: Rendering,
-    /// Who assembles a response now.
-    turns: Turns,
-}
-
-impl Searches {
-    /// Nothing yet.
-    #[must_use]
-    pub fn new(limits: &ConcurrencyLimits) -> Self {
-        Self {
-            answers: Answers::default(),
-            rendering: Rendering::default(),
-            turns: Turns::new(limits.searches, limits.waiting_searches),
-        }
-    }
-
-    /// A turn to answer a question, unless a response to it is stored, which costs little to send.
-    ///
-    /// # Errors
-    /// See [`Turns::turn`].
-    async fn turn(&self, question: &Question) -> Result<Option<SemaphorePermit<'_>>, ApiError> {
-        match self.answers.has(question) {
-            true => Ok(None),
-            false => self.turns.turn().await.map(Some),
-        }
-    }
 }
 
 /// The same as a handler's argument.
@@ -184,8 +155,6 @@ pub(crate) async fn offers<T>(
         page: (MAX_OFFERS, 0),
         gzip,
     };
-    let _turn = kept.turn(&question).await?;
-    let published = state.published().await?;
     let market = Market::open(&state.platform, &published, Some(partner_id)).await?;
     let make = |question: &Question| {
         let offers = market.search(&question.search, question.page)?;

@@ -84,8 +84,6 @@ impl DayScheduleApi {
             page: (window.take, window.skip),
             gzip,
         };
-        let _turn = kept.turn(&question).await?;
-        let published = state.published().await?;
         let market = Market::open(&state.platform, &published, partner_id).await?;
         let make = |question: &Question| schedule(&market, &published.timetable, question);
         Ok(kept.answers.answer(&market, question, make)?.into())

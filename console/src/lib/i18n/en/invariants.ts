@@ -18,7 +18,7 @@ export default {
   "invariant.ticket_amount_impossible": "Price, prepayment or refund of a ticket contradict its state or each other.",
   "invariant.ticket_without_terms": "A ticket has no search terms, so its company cannot find it.",
   "invariant.event_without_message": "An event of a ticket has no message, though its passenger can be reached.",
-  "invariant.booking_without_ticket": "A booking has no ticket, or is marked as empty wrongly.",
+  "invariant.booking_without_ticket": "A booking has no ticket, or is wrongly marked as empty.",
   "invariant.partner_counts_differ": "A kept count of a partner's bookings or tickets is wrong.",
   "invariant.company_counts_differ": "A kept count of a company's tickets is wrong.",
   "invariant.message_without_job": "A message was not sent, and no job will send it.",
