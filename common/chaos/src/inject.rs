@@ -31,7 +31,8 @@ const SILENCE: &str = r#"
     trap '' INT TERM HUP
     kill -s STOP "$1" || exit 1
     sleep 0.1
-    all="$1 $(cat "/proc/$1/task/$1/children")"
+    children=$(cat "/proc/$1/task/$1/children") && [ -n "$children" ] || { kill -s CONT "$1"; exit 1; }
+    all="$1 $children"
     kill -s STOP $all
     sleep "$2"
     kill -s CONT $all

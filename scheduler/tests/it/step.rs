@@ -165,3 +165,22 @@ async fn a_clock_that_was_not_set_changes_nothing_and_a_first_look_corrects_what
     let sent = ahead(&mut conn, "sent", "sent_at").await;
     assert!(sent > 1700.0, "{sent}");
 }
+
+#[tokio::test]
+async fn what_was_sent_by_the_old_clock_stays_before_what_the_new_one_sends() {
+    let db = database(AHEAD).await;
+    let mut conn = db.pool.acquire().await.unwrap();
+    sqlx::raw_sql("update jobs set sent_at = now() where kind = 'sent'")
+        .execute(&mut *conn)
+        .await
+        .unwrap();
+    let (start, now) = (Instant::now(), now(&mut conn).await);
+    let mut steps = Steps::default();
+    let before = reading(start, now + TimeDelta::minutes(28));
+    let after = reading(start + Duration::from_secs(60), now);
+    for reading in [before, after] {
+        steps.look(&mut conn, &queue::ALL, reading).await.unwrap();
+    }
+    let earlier = ahead(&mut conn, "sent earlier", "sent_at").await;
+    assert!(earlier < ahead(&mut conn, "sent", "sent_at").await, "{earlier}");
+}

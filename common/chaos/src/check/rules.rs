@@ -150,7 +150,7 @@ pub async fn prepare(pool: &PgPool) -> Result<()> {
              client_port integer default inet_client_port()
          );
          create index on chaos.transitions (job_id);
-         create table chaos.overdue (ticket_id uuid primary key);
+         create table chaos.overdue (ticket_id uuid primary key, at timestamptz not null default clock_timestamp());
          create function chaos.note() returns trigger language plpgsql as $$
          begin
              if tg_op = 'DELETE' then

@@ -111,7 +111,10 @@ pub async fn try_story(pool: &PgPool, records: &Records, admin: &Path, of_round:
     let journeys = records.journeys();
     let mut of_round = journeys.iter().filter(|journey| journey.key.starts_with(of_round));
     let Some(booking) = of_round.find_map(|journey| journey.booking.as_deref()) else {
-        return Ok(Vec::new());
+        return Ok(vec![Finding {
+            rule: "every round has a booking",
+            detail: format!("no journey of {of_round} has one"),
+        }]);
     };
     let messages: Vec<String> = sqlx::query_scalar(MESSAGES)
         .bind(inner(booking))
@@ -119,6 +122,7 @@ pub async fn try_story(pool: &PgPool, records: &Records, admin: &Path, of_round:
         .await?;
     let detail = match admin_story(admin, booking).await? {
         Err(said) => Some(said),
+        Ok(_) if messages.is_empty() => Some("it has no messages".to_owned()),
         Ok(story) => messages
             .iter()
             .find(|message| !story.contains(message.as_str()))

@@ -30,13 +30,17 @@ const REPEAT: Duration = Duration::from_millis(200);
 /// How long the database may take.
 const TIMEOUT: Duration = Duration::from_secs(90);
 
-/// Ends the payment window of the unpaid tickets of a booking, and notes them.
+/// Ends the payment window of the unpaid tickets of a booking, and notes them; whether it has any, also when it is
+/// repeated.
 const END_WINDOW: &str = "
     with ended as (
         update tickets set created_at = created_at - interval '21 minutes'
         where booking_id = $1 and status = 'Processing' and payment_status = 'Unpaid' returning id
+    ), noted as (
+        insert into chaos.overdue (ticket_id) select id from ended on conflict do nothing
     )
-    insert into chaos.overdue (ticket_id) select id from ended on conflict do nothing";
+    select exists (select from ended) or exists (
+        select from chaos.overdue o join tickets t on t.id = o.ticket_id where t.booking_id = $1)";
 
 /// The partner.
 pub struct Abandoner {
@@ -85,9 +89,15 @@ impl Abandoner {
     async fn end_window(&self, booking: Uuid) -> bool {
         let ends = Instant::now() + TIMEOUT;
         while Instant::now() < ends {
-            if sqlx::query(END_WINDOW).bind(booking).execute(&self.pool).await.is_ok() {
-                self.partner.context.figures.abandoned.add();
-                return true;
+            if let Ok(ended) = sqlx::query_scalar::<_, bool>(END_WINDOW)
+                .bind(booking)
+                .fetch_one(&self.pool)
+                .await
+            {
+                if ended {
+                    self.partner.context.figures.abandoned.add();
+                }
+                return ended;
             }
             tokio::time::sleep(REPEAT).await;
         }

@@ -82,19 +82,19 @@ pub async fn running_past_deadline(conn: &mut PgConnection, limit: i64) -> Resul
 }
 
 /// Jobs that a set clock keeps from being recovered: sent, claimed and not begun, or held by a process whose heartbeat
-/// was noted, more than ten seconds in the future. When a job that has begun was claimed decides nothing.
+/// was noted, more than ten seconds in the future (`now()` is the start of a transaction that may take longer). When a job that has begun was claimed decides nothing.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn time_in_future(conn: &mut PgConnection, limit: i64) -> Result<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
         r#"select id as "id!" from (
-               select id from jobs where state = 'sent' and sent_at > now() + interval '10 seconds'
+               select id from jobs where state = 'sent' and sent_at > (select clock_timestamp()) + interval '10 seconds'
                union all
                select jobs.id from jobs left join processes on processes.id = jobs.process_id
                where jobs.state = 'running'
-                 and (processes.beat_at > now() + interval '10 seconds'
-                      or (jobs.deadline_at is null and jobs.claimed_at > now() + interval '10 seconds'))
+                 and (processes.beat_at > (select clock_timestamp()) + interval '10 seconds'
+                      or (jobs.deadline_at is null and jobs.claimed_at > (select clock_timestamp()) + interval '10 seconds'))
            ) as ahead
            limit $1"#,
         limit,

@@ -80,7 +80,7 @@ pub async fn reclaim(conn: &mut PgConnection, look: Look<'_>) -> Result<Vec<Recl
                and (processes.id is null or (deadline_at < now() and deadline_at < $3::timestamptz)
                     or (deadline_at is null
                         and (process_id = any($5) or claimed_at < $3::timestamptz - interval '60 seconds'
-                             or claimed_at > now() + interval '2 seconds')))
+                             or claimed_at > clock_timestamp() + interval '2 seconds')))
              limit $6
              for update of jobs skip locked
          ), lost as (

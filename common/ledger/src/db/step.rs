@@ -10,25 +10,33 @@ use sqlx::PgConnection;
 use crate::error::Result;
 use crate::job::Queue;
 
-/// Draws heartbeats and the times of sending that lie in the future back to the present: from now on, they age. The
-/// order of what was sent stays.
+/// Draws heartbeats that lie in the future back to the present, and times of sending after `limit` to just before `base`:
+/// from now on, they age. The order of what was sent stays, also beside what is sent by the new clock, if that has not
+/// shown `base` before it was set.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn draw_back_signs(conn: &mut PgConnection, queues: &[Queue]) -> Result<()> {
+pub async fn draw_back_signs(
+    conn: &mut PgConnection,
+    queues: &[Queue],
+    limit: DateTime<Utc>,
+    base: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query!("update processes set beat_at = now() where beat_at > now() + interval '2 seconds'")
         .execute(&mut *conn)
         .await?;
     // What is sent fits into Redis, so the statement is bounded. Naming the queues, it uses their index.
     let queues: Vec<String> = queues.iter().map(|queue| queue.name().to_owned()).collect();
     sqlx::query!(
-        "update jobs set sent_at = now() + ahead.place * interval '1 microsecond'
+        "update jobs set sent_at = $3::timestamptz - ahead.place * interval '1 microsecond'
          from (
-             select id, row_number() over (order by sent_at) as place from jobs
-             where queue = any($1) and state = 'sent' and sent_at > now() + interval '2 seconds'
+             select id, row_number() over (order by sent_at desc) as place from jobs
+             where queue = any($1) and state = 'sent' and sent_at > $2::timestamptz
          ) as ahead
-         where jobs.id = ahead.id and jobs.state = 'sent' and jobs.sent_at > now() + interval '2 seconds'",
+         where jobs.id = ahead.id and jobs.state = 'sent' and jobs.sent_at > $2::timestamptz",
         &queues,
+        limit,
+        base,
     )
     .execute(conn)
     .await?;
@@ -72,8 +80,9 @@ pub async fn put_off_deadlines(conn: &mut PgConnection, then: DateTime<Utc>, by:
     Ok(())
 }
 
-/// Moves the due times of waiting jobs after `range.0` and until `range.1` back, of each queue at most `limit`. Rows
-/// that a relay is just sending are left to it. Returns the largest number of jobs of a queue.
+/// Moves the due times of waiting jobs after `range.0` and until `range.1` back, of each queue at most `limit`; not those
+/// that are due by now, which another scheduler has moved. Rows that a relay is just sending are left to it. Returns the
+/// due time from which on jobs of a queue are left, if there may be any.
 ///
 /// # Errors
 /// Database errors only.
@@ -83,24 +92,24 @@ pub async fn draw_back_due(
     range: (DateTime<Utc>, DateTime<Utc>),
     by: TimeDelta,
     limit: i64,
-) -> Result<u64> {
+) -> Result<Option<DateTime<Utc>>> {
     let queues: Vec<String> = queues.iter().map(|queue| queue.name().to_owned()).collect();
-    let most = sqlx::query_scalar!(
+    Ok(sqlx::query_scalar!(
         r#"with early as materialized (
-               select job.id
+               select job.id, job.run_at, waiting.queue
                from unnest($1::text[]) as waiting (queue)
                cross join lateral (
-                   select id from jobs
+                   select id, run_at from jobs
                    where state = 'ready' and queue = waiting.queue
-                     and run_at > $2::timestamptz and run_at <= $3::timestamptz
+                     and run_at > $2::timestamptz and run_at <= $3::timestamptz and run_at > clock_timestamp()
                    order by run_at, id limit $5 for update skip locked
                ) as job
            ), moved as (
                update jobs set run_at = run_at - $4::bigint * interval '1 millisecond'
-               where id in (select id from early) returning queue
+               where id in (select id from early)
            )
-           select coalesce(max(jobs), 0) as "most!"
-           from (select count(*) as jobs from moved group by queue) as counted"#,
+           select min(last) as last
+           from (select max(run_at) as last from early group by queue having count(*) >= $5) as full_batches"#,
         &queues,
         range.0,
         range.1,
@@ -108,6 +117,5 @@ pub async fn draw_back_due(
         limit,
     )
     .fetch_one(conn)
-    .await?;
-    Ok(most.unsigned_abs())
+    .await?)
 }

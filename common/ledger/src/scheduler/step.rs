@@ -73,7 +73,7 @@ struct Back {
 impl Steps {
     /// Compares a reading with that of the look before, and corrects the times in the ledger if the clock was set in
     /// between; returns whether it was. The first look corrects times that are impossible by now. If it fails, the next
-    /// look does the same.
+    /// look does the same, so deadlines may be put off twice.
     ///
     /// # Errors
     /// Database errors only.
@@ -81,7 +81,9 @@ impl Steps {
         let step = self.last.and_then(|last| Some((last, reading.step_since(&last)?)));
         match step {
             Some((earlier, step)) if step < TimeDelta::zero() => {
-                db::step::draw_back_signs(conn, queues).await?;
+                // The new clock has shown nothing earlier: it was set after the reading before.
+                let base = reading.said - span(reading.answered.saturating_duration_since(earlier.asked));
+                db::step::draw_back_signs(conn, queues, reading.said, base).await?;
                 db::step::draw_back_deadlines(conn).await?;
                 self.back = Some(Back {
                     earlier,
@@ -93,7 +95,9 @@ impl Steps {
                 db::step::put_off_deadlines(conn, earlier.said, step).await?;
                 self.back = None;
             }
-            None if self.last.is_none() => db::step::draw_back_signs(conn, queues).await?,
+            None if self.last.is_none() => {
+                db::step::draw_back_signs(conn, queues, reading.said + BACK, reading.said).await?;
+            }
             None => {}
         }
         self.draw_back_due(conn, queues, reading).await?;
@@ -113,11 +117,10 @@ impl Steps {
         };
         let elapsed = reading.answered.saturating_duration_since(back.earlier.asked);
         let until = back.earlier.said + span(elapsed);
-        let drawn_back = db::step::draw_back_due(conn, queues, (back.after, until), back.by, BATCH).await?;
-        let is_complete = i64::try_from(drawn_back).is_ok_and(|jobs| jobs < BATCH);
-        if is_complete {
-            back.after = back.earlier.said;
-        }
+        let left = db::step::draw_back_due(conn, queues, (back.after, until), back.by, BATCH).await?;
+        let is_complete = left.is_none();
+        // What the new clock writes meanwhile is due before this, and keeps its time.
+        back.after = left.unwrap_or(back.earlier.said);
         // Once the clock shows the time before the step again, old due times cannot be told from new ones.
         if (is_complete && elapsed >= FOLLOWED_WITHIN) || reading.said >= back.earlier.said {
             self.back = None;
