@@ -109,8 +109,8 @@ pub async fn tell(pool: &PgPool, admin: &Path, text: &str) -> Result<Vec<String>
 /// When the database does not answer, or `admin` cannot be run.
 pub async fn try_story(pool: &PgPool, records: &Records, admin: &Path, of_round: &str) -> Result<Vec<Finding>> {
     let journeys = records.journeys();
-    let mut of_round = journeys.iter().filter(|journey| journey.key.starts_with(of_round));
-    let Some(booking) = of_round.find_map(|journey| journey.booking.as_deref()) else {
+    let mut journeys = journeys.iter().filter(|journey| journey.key.starts_with(of_round));
+    let Some(booking) = journeys.find_map(|journey| journey.booking.as_deref()) else {
         return Ok(vec![Finding {
             rule: "every round has a booking",
             detail: format!("no journey of {of_round} has one"),
