@@ -14,7 +14,8 @@ use crate::figures::{Figures, Spread, locked};
 /// The guarantee: how long 99 of 100 jobs of a round may take once its faults have ended, in milliseconds.
 pub const RECOVERY: u64 = 10_000;
 
-/// Kinds of jobs whose back-off alone takes as long as is allowed once a second attempt has failed: five seconds, then ten.
+/// Kinds of jobs whose back-off alone takes as long as is allowed once a second attempt has failed: five seconds, then
+/// ten.
 const SLOW_AGAIN: [&str; 2] = ["timetable_preview", "timetable_publish"];
 
 /// How long the platform may take until nothing is left to do, including the back-offs of jobs that failed at a
