@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::error::AppResult;
 
 /// Owners with this number of tickets, or of bookings, are not recounted.
-const MOST: i64 = 10_000;
+const MOST: i64 = 5_000;
 
 /// Maximum number of owners that are found: each is recounted in every run until its counts are right.
 const FOUND: i64 = 10;
