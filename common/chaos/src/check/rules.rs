@@ -129,8 +129,8 @@ pub async fn check(pool: &PgPool) -> Result<Vec<Finding>> {
 }
 
 /// Records every change of the state, the attempt or the process of a job from now on, with its time, makes a place for
-/// the tickets whose payment window was ended, and makes the platform poll buses every two seconds. A job that leaves the
-/// table `jobs` is done: none is old enough to be deleted.
+/// the tickets whose payment window was ended, and makes the platform poll buses every two seconds. A job that leaves
+/// the table `jobs` is done: none is old enough to be deleted.
 ///
 /// # Errors
 /// When the database refuses.

@@ -102,8 +102,8 @@ pub async fn tell(pool: &PgPool, admin: &Path, text: &str) -> Result<Vec<String>
     Ok(lines)
 }
 
-/// Checks that the platform tells the story of a booking of a round, and names all messages about its tickets. It has at
-/// least the message that it was created.
+/// Checks that the platform tells the story of a booking of a round, and names all messages about its tickets. It has
+/// at least the message that it was created.
 ///
 /// # Errors
 /// When the database does not answer, or `admin` cannot be run.
@@ -128,8 +128,8 @@ pub async fn try_story(pool: &PgPool, records: &Records, admin: &Path, round: u6
     Ok(findings.into_iter().collect())
 }
 
-/// A booking of a round: of a client that pays, or else one that nobody paid, since a long run sells out the days of the
-/// others.
+/// A booking of a round: of a client that pays, or else one that nobody paid, since a long run sells out the days of
+/// the others.
 fn booking_of(journeys: &[Journey], round: u64) -> Option<&str> {
     [format!("r{round}k"), format!("r{round}a")].iter().find_map(|name| {
         let mut of_round = journeys.iter().filter(|journey| journey.key.starts_with(name));

@@ -11,8 +11,8 @@ const IDLE: &str = "
     select kind from unnest(array['order_sweep', 'timetable_preview', 'timetable_publish']) as wanted (kind)
     where not exists (select from all_jobs j where j.kind = wanted.kind and j.state = 'done' and j.created_at >= $1)";
 
-/// Whether tickets were to be closed. There are always sweeps, also without any. That these tickets were closed is a rule
-/// of its own.
+/// Whether tickets were to be closed. There are always sweeps, also without any. That these tickets were closed is a
+/// rule of its own.
 const UNPAID: &str = "select exists (select from chaos.overdue where at >= $1)";
 
 /// Checks that a round, which began at this instant, had jobs of each of these kinds, and tickets for its sweeps.

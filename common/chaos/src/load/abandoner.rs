@@ -30,8 +30,8 @@ const REPEAT: Duration = Duration::from_millis(200);
 /// How long the database may take.
 const TIMEOUT: Duration = Duration::from_secs(90);
 
-/// Ends the payment window of the unpaid tickets of a booking, and notes them. Returns whether it did, now or before: the
-/// answer to an earlier statement may have been lost, and a sweep may have closed the tickets since.
+/// Ends the payment window of the unpaid tickets of a booking, and notes them. Returns whether it did, now or before:
+/// the answer to an earlier statement may have been lost, and a sweep may have closed the tickets since.
 const END_WINDOW: &str = "
     with ended as (
         update tickets set created_at = created_at - interval '21 minutes'

@@ -30,8 +30,8 @@ pub async fn of_partners(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<V
     Ok(found)
 }
 
-/// Turns sequential scans off until the transaction is rolled back, which restores the setting of the connection also if
-/// it is within another transaction.
+/// Turns sequential scans off until the transaction is rolled back, which restores the setting of the connection also
+/// if it is within another transaction.
 async fn walk_by_index(conn: &mut PgConnection) -> AppResult<()> {
     sqlx::raw_sql("set local enable_seqscan = off").execute(conn).await?;
     Ok(())
