@@ -26,7 +26,7 @@ const VIBER_ERROR: i64 = 999;
 
 /// Stops process $1 and its children, and lets them go on after $2 seconds. The parent is stopped first, so that it
 /// begins no others. The script goes on even if this program is interrupted: nobody else would wake PostgreSQL. It fails
-/// when the process may not be stopped.
+/// when the process may not be stopped, or its children are not known: these would go on.
 const SILENCE: &str = r#"
     trap '' INT TERM HUP
     kill -s STOP "$1" || exit 1
@@ -191,7 +191,7 @@ impl Stage {
             .status()
             .await?;
         if !stopped.success() {
-            line("         PostgreSQL was not stopped: its process is gone, or belongs to another user");
+            line("         PostgreSQL was not stopped: it is gone or of another user, or its children are not known");
         }
         Ok(())
     }
@@ -254,5 +254,27 @@ impl Hindrance {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::SILENCE;
+
+    #[test]
+    fn a_process_whose_children_are_not_known_is_not_stopped() {
+        let mut alone = Command::new("sleep").arg("60").spawn().unwrap();
+        let process = alone.id().to_string();
+        let silenced = Command::new("sh")
+            .args(["-c", SILENCE, "silence", &process, "0"])
+            .status();
+        let state = std::fs::read_to_string(format!("/proc/{process}/stat"));
+        alone.kill().unwrap();
+        alone.wait().unwrap();
+        assert!(!silenced.unwrap().success());
+        let state = state.unwrap();
+        assert!(!state.contains(") T "), "{state}");
     }
 }

@@ -151,8 +151,7 @@ impl Run {
         let admin = self.settings.chaos_programs.join("admin");
         findings.extend(check::worked(&self.stage.pool, began).await?);
         findings.extend(check::check(&self.stage, &self.context.records, &admin).await?);
-        let of_round = format!("r{number}k");
-        findings.extend(check::try_story(&self.stage.pool, &self.context.records, &admin, &of_round).await?);
+        findings.extend(check::try_story(&self.stage.pool, &self.context.records, &admin, number).await?);
         line(format_args!(
             "         {:.1} s of load, quiet after {:.1} s more; {} bookings and {} paid so far",
             loaded.as_secs_f64(),

@@ -15,7 +15,8 @@ pub const NEWEST: i64 = 2_000;
 /// Number of other rows of a table that one run checks.
 pub const SLICE: i64 = 10_000;
 
-/// Number of partners, and of companies, whose counts one run checks: each has up to five thousand tickets to count.
+/// Number of partners, and of companies, whose counts one run checks: each has up to five thousand tickets to count. A
+/// run is one transaction with a time limit: one that exceeds it would check the same owners again in the next minute.
 const OWNERS: i64 = 2;
 
 /// Number of rows that are checked at a time.

@@ -129,7 +129,8 @@ pub async fn check(pool: &PgPool) -> Result<Vec<Finding>> {
 }
 
 /// Records every change of the state, the attempt or the process of a job from now on, with its time, makes a place for
-/// the tickets whose payment window was ended, and makes the platform poll buses every two seconds. A job that leaves the table `jobs` is done: none is old enough to be deleted.
+/// the tickets whose payment window was ended, and makes the platform poll buses every two seconds. A job that leaves
+/// the table `jobs` is done: none is old enough to be deleted.
 ///
 /// # Errors
 /// When the database refuses.
@@ -150,7 +151,10 @@ pub async fn prepare(pool: &PgPool) -> Result<()> {
              client_port integer default inet_client_port()
          );
          create index on chaos.transitions (job_id);
-         create table chaos.overdue (ticket_id uuid primary key, at timestamptz not null default clock_timestamp());
+         create table chaos.overdue (
+             ticket_id uuid primary key,
+             at timestamptz not null default clock_timestamp()
+         );
          create function chaos.note() returns trigger language plpgsql as $$
          begin
              if tg_op = 'DELETE' then

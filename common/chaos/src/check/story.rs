@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::Finding;
 use super::answers::inner;
 use crate::error::Result;
-use crate::load::Records;
+use crate::load::{Journey, Records};
 
 /// Lines about an object: a ticket, a booking, a line of history, a message, a job or a report.
 const LINES: &str = "
@@ -102,37 +102,48 @@ pub async fn tell(pool: &PgPool, admin: &Path, text: &str) -> Result<Vec<String>
     Ok(lines)
 }
 
-/// Checks that the platform tells the story of a booking of a round, and names all messages about its tickets. The keys
-/// of the journeys of the round begin with a text.
+/// Checks that the platform tells the story of a booking of a round, and names all messages about its tickets. It has
+/// at least the message that it was created.
 ///
 /// # Errors
 /// When the database does not answer, or `admin` cannot be run.
-pub async fn try_story(pool: &PgPool, records: &Records, admin: &Path, of_round: &str) -> Result<Vec<Finding>> {
+pub async fn try_story(pool: &PgPool, records: &Records, admin: &Path, round: u64) -> Result<Vec<Finding>> {
     let journeys = records.journeys();
-    let mut journeys = journeys.iter().filter(|journey| journey.key.starts_with(of_round));
-    let Some(booking) = journeys.find_map(|journey| journey.booking.as_deref()) else {
-        return Ok(vec![Finding {
-            rule: "every round has a booking",
-            detail: format!("no journey of {of_round} has one"),
-        }]);
+    let finding = |detail| Finding {
+        rule: "the story of a booking names its messages",
+        detail,
+    };
+    let Some(booking) = booking_of(&journeys, round) else {
+        return Ok(vec![finding(format!("round {round} has no booking"))]);
     };
     let messages: Vec<String> = sqlx::query_scalar(MESSAGES)
         .bind(inner(booking))
         .fetch_all(pool)
         .await?;
-    let detail = match admin_story(admin, booking).await? {
+    let wrong = match admin_story(admin, booking).await? {
         Err(said) => Some(said),
-        Ok(_) if messages.is_empty() => Some("it has no messages".to_owned()),
-        Ok(story) => messages
-            .iter()
-            .find(|message| !story.contains(message.as_str()))
-            .map(|message| format!("{message} is not in it:\n{story}")),
+        Ok(story) => gap(&story, &messages),
     };
-    let finding = |detail| Finding {
-        rule: "the story of a booking names its messages",
-        detail: format!("{booking}: {detail}"),
-    };
-    Ok(detail.map(finding).into_iter().collect())
+    let findings = wrong.map(|wrong| finding(format!("{booking}: {wrong}")));
+    Ok(findings.into_iter().collect())
+}
+
+/// A booking of a round: of a client that pays, or else one that nobody paid, since a long run sells out the days of
+/// the others.
+fn booking_of(journeys: &[Journey], round: u64) -> Option<&str> {
+    [format!("r{round}k"), format!("r{round}a")].iter().find_map(|name| {
+        let mut of_round = journeys.iter().filter(|journey| journey.key.starts_with(name));
+        of_round.find_map(|journey| journey.booking.as_deref())
+    })
+}
+
+/// What is missing in the story of a booking with these messages.
+fn gap(story: &str, messages: &[String]) -> Option<String> {
+    if messages.is_empty() {
+        return Some("it has no message".to_owned());
+    }
+    let missing = messages.iter().find(|message| !story.contains(message.as_str()))?;
+    Some(format!("{missing} is not in it:\n{story}"))
 }
 
 /// What `admin story` prints about an id, or how it fails.
@@ -147,4 +158,43 @@ async fn admin_story(admin: &Path, id: &str) -> Result<std::result::Result<Strin
         return Ok(Ok(text));
     }
     Ok(Err(text + &String::from_utf8_lossy(&told.stderr)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{booking_of, gap};
+    use crate::load::{Journey, Sold};
+
+    fn journey(key: &str, booking: Option<&str>) -> Journey {
+        Journey {
+            key: key.to_owned(),
+            booking: booking.map(ToOwned::to_owned),
+            orders: Vec::new(),
+            passengers: 1,
+            state: Sold::Nothing,
+        }
+    }
+
+    #[test]
+    fn a_booking_without_messages_or_a_story_without_one_of_them_is_found() {
+        let messages = ["ntf_1", "ntf_2"].map(ToOwned::to_owned);
+        assert_eq!(gap("ntf_2, then ntf_1", &messages), None);
+        assert!(gap("ntf_2 alone", &messages).unwrap().starts_with("ntf_1 is not in it"));
+        assert!(gap("a story", &[]).is_some());
+    }
+
+    #[test]
+    fn a_booking_is_one_of_the_round() {
+        let journeys = [
+            journey("r1an1", Some("bkg_unpaid")),
+            journey("r1k0p0n1", None),
+            journey("r1k0p0n2", Some("bkg_sold")),
+            journey("r2an1", Some("bkg_alone")),
+            journey("r12k0p0n1", Some("bkg_later")),
+            journey("r3k0p0n1", None),
+        ];
+        assert_eq!(booking_of(&journeys, 1), Some("bkg_sold"));
+        assert_eq!(booking_of(&journeys, 2), Some("bkg_alone"));
+        assert_eq!(booking_of(&journeys, 3), None);
+    }
 }

@@ -1,5 +1,5 @@
 //! A partner whose passengers never pay. The database is told that their payment window is over, so that sweeps have
-//! tickets to close in every round, while faults last.
+//! tickets to close in every round.
 
 use std::time::Duration;
 
@@ -30,8 +30,8 @@ const REPEAT: Duration = Duration::from_millis(200);
 /// How long the database may take.
 const TIMEOUT: Duration = Duration::from_secs(90);
 
-/// Ends the payment window of the unpaid tickets of a booking, and notes them; whether it has any, also when it is
-/// repeated.
+/// Ends the payment window of the unpaid tickets of a booking, and notes them. Returns whether it did, now or before:
+/// the answer to an earlier statement may have been lost, and a sweep may have closed the tickets since.
 const END_WINDOW: &str = "
     with ended as (
         update tickets set created_at = created_at - interval '21 minutes'
@@ -39,8 +39,8 @@ const END_WINDOW: &str = "
     ), noted as (
         insert into chaos.overdue (ticket_id) select id from ended on conflict do nothing
     )
-    select exists (select from ended) or exists (
-        select from chaos.overdue o join tickets t on t.id = o.ticket_id where t.booking_id = $1)";
+    select exists (select from ended)
+        or exists (select from chaos.overdue o join tickets t on t.id = o.ticket_id where t.booking_id = $1)";
 
 /// The partner.
 pub struct Abandoner {
@@ -85,19 +85,18 @@ impl Abandoner {
         }
     }
 
-    /// Repeats this until the database answers: a fault may have stopped it.
+    /// Repeats this until the database answers: a fault may have stopped it. Returns whether the booking had unpaid
+    /// tickets.
     async fn end_window(&self, booking: Uuid) -> bool {
         let ends = Instant::now() + TIMEOUT;
         while Instant::now() < ends {
-            if let Ok(ended) = sqlx::query_scalar::<_, bool>(END_WINDOW)
-                .bind(booking)
-                .fetch_one(&self.pool)
-                .await
-            {
-                if ended {
+            let ended: Result<bool, sqlx::Error> =
+                sqlx::query_scalar(END_WINDOW).bind(booking).fetch_one(&self.pool).await;
+            if let Ok(has_ended) = ended {
+                if has_ended {
                     self.partner.context.figures.abandoned.add();
                 }
-                return ended;
+                return has_ended;
             }
             tokio::time::sleep(REPEAT).await;
         }

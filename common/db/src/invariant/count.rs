@@ -3,8 +3,11 @@
 //! Only owners with fewer than [`MOST`] tickets, and bookings, are recounted, and few are found ([`FOUND`]): so the
 //! cost of a check is bounded, however much an owner has sold. Each statement that recounts is one snapshot, in which
 //! the counts are exact.
+//!
+//! These statements walk by index ([`walk_by_index`]), also on connections other than those of the scheduler: where few
+//! owners have sold everything, reading a whole table looks cheaper, and then its cost is not bounded.
 
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use crate::error::AppResult;
@@ -20,6 +23,21 @@ const FOUND: i64 = 10;
 /// # Errors
 /// Database errors only.
 pub async fn of_partners(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<Uuid>> {
+    let mut tx = conn.begin().await?;
+    walk_by_index(&mut tx).await?;
+    let found = wrong_partners(&mut tx, among).await?;
+    tx.rollback().await?;
+    Ok(found)
+}
+
+/// Turns sequential scans off until the transaction is rolled back, which restores the setting of the connection also
+/// if it is within another transaction.
+async fn walk_by_index(conn: &mut PgConnection) -> AppResult<()> {
+    sqlx::raw_sql("set local enable_seqscan = off").execute(conn).await?;
+    Ok(())
+}
+
+async fn wrong_partners(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<Uuid>> {
     let small = small_partners(conn, among).await?;
     Ok(sqlx::query_scalar!(
         "select p.id from partners p
@@ -68,6 +86,14 @@ async fn small_partners(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Ve
 /// # Errors
 /// Database errors only.
 pub async fn of_companies(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<Uuid>> {
+    let mut tx = conn.begin().await?;
+    walk_by_index(&mut tx).await?;
+    let found = wrong_companies(&mut tx, among).await?;
+    tx.rollback().await?;
+    Ok(found)
+}
+
+async fn wrong_companies(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<Uuid>> {
     let small = small_companies(conn, among).await?;
     Ok(sqlx::query_scalar!(
         "select c.id from companies c
