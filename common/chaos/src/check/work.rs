@@ -9,9 +9,7 @@ use crate::error::Result;
 /// Kinds of which every round has jobs: unpaid tickets are closed, and a timetable is checked and published.
 const IDLE: &str = "
     select kind from unnest(array['order_sweep', 'timetable_preview', 'timetable_publish']) as wanted (kind)
-    where not exists (select from all_jobs j where j.kind = wanted.kind and j.state = 'done' and j.created_at >= $1)
-    union all
-    select 'order_sweep with a ticket to close' where not exists (select from chaos.overdue where at >= $1)";
+    where not exists (select from all_jobs j where j.kind = wanted.kind and j.state = 'done' and j.created_at >= $1)";
 
 /// Whether tickets were to be closed. There are always sweeps, also without any. That these tickets were closed is a
 /// rule of its own.
