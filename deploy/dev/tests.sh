@@ -10,8 +10,10 @@ want_pgbouncer() {
     warn "SKIPPED: the tests behind PgBouncer. pgbouncer is not installed, and could not be (Debian's name: pgbouncer)"
 }
 
-# Compiles what `run_tests` runs.
+# Compiles what `run_tests` runs, and gets what it needs.
 compile_tests() {
+    need_moto
+    want_pgbouncer
     guarded env -u DATABASE_URL SQLX_OFFLINE=true cargo test --locked --workspace --no-run
 }
 
