@@ -195,9 +195,6 @@ async fn look(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<HashMap<
 
 /// The violations of a rule that the database can check, among these rows.
 async fn broken_rows(conn: &mut PgConnection, rule: Rule, among: &[Uuid], now: DateTime<Utc>) -> AppResult<Vec<Uuid>> {
-    if rule == Rule::JobTimeInFuture {
-        return Ok(ledger::db::invariant::time_in_future(conn, LIMIT).await?);
-    }
     let mut found = db::invariant::broken(conn, rule, among, now).await?;
     if rule == Rule::JobStateImpossible {
         found.extend(ledger::db::invariant::in_unknown_queue(conn, &queue::ALL, LIMIT).await?);

@@ -44,6 +44,7 @@ pub async fn broken(conn: &mut PgConnection, rule: Rule, among: &[Uuid], now: Da
         Rule::JobSentNotRecovered => Ok(ledger::db::invariant::sent_not_recovered(conn, LIMIT).await?),
         Rule::JobRunningWithoutProcess => Ok(ledger::db::invariant::running_without_process(conn, LIMIT).await?),
         Rule::JobRunningPastDeadline => Ok(ledger::db::invariant::running_past_deadline(conn, LIMIT).await?),
+        Rule::JobTimeInFuture => Ok(ledger::db::invariant::time_in_future(conn, LIMIT).await?),
         Rule::JobDeadWithoutError => Ok(ledger::db::invariant::dead_without_error(conn, LIMIT).await?),
         Rule::JobStateImpossible => job_state_impossible(conn).await,
         Rule::ReportWithoutJob => report_without_job(conn, now).await,

@@ -4,10 +4,10 @@
 //! cost of a check is bounded, however much an owner has sold. Each statement that recounts is one snapshot, in which
 //! the counts are exact.
 //!
-//! These statements walk by index ([`walk_by_index`]), also on connections other than those of the scheduler: where few
+//! These statements walk by index ([`begin_by_index`]), also on connections other than those of the scheduler: where few
 //! owners have sold everything, reading a whole table looks cheaper, and then its cost is not bounded.
 
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::error::AppResult;
@@ -23,18 +23,20 @@ const FOUND: i64 = 10;
 /// # Errors
 /// Database errors only.
 pub async fn of_partners(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<Uuid>> {
-    let mut tx = conn.begin().await?;
-    walk_by_index(&mut tx).await?;
+    let mut tx = begin_by_index(conn).await?;
     let found = wrong_partners(&mut tx, among).await?;
     tx.rollback().await?;
     Ok(found)
 }
 
-/// Turns sequential scans off until the transaction is rolled back, which restores the setting of the connection also
-/// if it is within another transaction.
-async fn walk_by_index(conn: &mut PgConnection) -> AppResult<()> {
-    sqlx::raw_sql("set local enable_seqscan = off").execute(conn).await?;
-    Ok(())
+/// A transaction without sequential scans. Rolling it back restores the setting of the connection, also if it is within
+/// another transaction.
+async fn begin_by_index(conn: &mut PgConnection) -> AppResult<Transaction<'_, Postgres>> {
+    let mut tx = conn.begin().await?;
+    sqlx::raw_sql("set local enable_seqscan = off")
+        .execute(&mut *tx)
+        .await?;
+    Ok(tx)
 }
 
 async fn wrong_partners(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<Uuid>> {
@@ -86,8 +88,7 @@ async fn small_partners(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Ve
 /// # Errors
 /// Database errors only.
 pub async fn of_companies(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<Uuid>> {
-    let mut tx = conn.begin().await?;
-    walk_by_index(&mut tx).await?;
+    let mut tx = begin_by_index(conn).await?;
     let found = wrong_companies(&mut tx, among).await?;
     tx.rollback().await?;
     Ok(found)

@@ -112,9 +112,9 @@ pub struct Begin {
     pub lease: TimeDelta,
 }
 
-/// Starts or extends the deadlines of claimed jobs, from now on or, if the clock was set back since, from their claims on:
-/// the time between the two is never shorter than the lease ([`super::step`]). Returns the jobs that the process still holds under these claims;
-/// no others may run.
+/// Starts or extends the deadlines of claimed jobs, from now on or, if the clock was set back since, from their claims
+/// on: the time between the two is never shorter than the lease ([`super::step`]). Returns the jobs that the process
+/// still holds under these claims; no others may run.
 ///
 /// # Errors
 /// Database errors only.

@@ -82,7 +82,8 @@ pub async fn running_past_deadline(conn: &mut PgConnection, limit: i64) -> Resul
 }
 
 /// Jobs that a set clock keeps from being recovered: sent, claimed and not begun, or held by a process whose heartbeat
-/// was noted, more than ten seconds in the future (`now()` is the start of a transaction that may take longer). When a job that has begun was claimed decides nothing.
+/// was noted, more than ten seconds in the future (`now()` is the start of a transaction that may take longer). When a
+/// job that has begun was claimed decides nothing.
 ///
 /// # Errors
 /// Database errors only.

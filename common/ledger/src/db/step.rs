@@ -10,9 +10,9 @@ use sqlx::PgConnection;
 use crate::error::Result;
 use crate::job::Queue;
 
-/// Draws heartbeats that lie in the future back to the present, and times of sending after `limit` to just before `base`:
-/// from now on, they age. The order of what was sent stays, also beside what is sent by the new clock, if that has not
-/// shown `base` before it was set.
+/// Draws heartbeats that lie in the future back to the present, and times of sending after `limit` to just before
+/// `base`: from now on, they age. The order of what was sent stays, also beside what is sent by the new clock, if that
+/// has not shown `base` before it was set.
 ///
 /// # Errors
 /// Database errors only.
@@ -80,9 +80,9 @@ pub async fn put_off_deadlines(conn: &mut PgConnection, then: DateTime<Utc>, by:
     Ok(())
 }
 
-/// Moves the due times of waiting jobs after `range.0` and until `range.1` back, of each queue at most `limit`; not those
-/// that are due by now, which another scheduler has moved. Rows that a relay is just sending are left to it. Returns the
-/// due time from which on jobs of a queue are left, if there may be any.
+/// Moves the due times of waiting jobs after `range.0` and until `range.1` back, of each queue at most `limit`; not
+/// those that are due by now, which another scheduler has moved. Rows that a relay is just sending are left to it.
+/// Returns the due time from which on jobs of a queue are left, if there may be any.
 ///
 /// # Errors
 /// Database errors only.
