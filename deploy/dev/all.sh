@@ -39,7 +39,7 @@ wait_until() {
     done
 }
 
-for part in tools sessions ports settings postgres redis python npm console moto observe alerts processes stack scratch_stack tours runbook client database tests rules texts feeds linters fuzz chaos bench steps queries check; do
+for part in tools sessions ports settings postgres redis python npm console moto observe alerts slow_alerts processes stack scratch_stack tours runbook client database tests rules texts feeds linters fuzz chaos bench steps queries check; do
     # shellcheck disable=SC1090
     source "$ROOT/deploy/dev/$part.sh"
 done

@@ -1,6 +1,7 @@
 """Checks of deploy/observability that promtool does not make. Needs PyYAML. `observe.py files`: every alert has a test
 in which it fires, one in which it is quiet, and a section of the runbook; every metric that rules and dashboards name
-is in docs/METRICS.md, or is recorded; the histogram in a test has the bounds of the code. `observe.py ask URL`: a
+is in docs/METRICS.md, or is recorded; the histogram in a test has the bounds of the code; every alert is tried with a
+real fault, or has a reason why it is not. `observe.py ask URL`: a
 Prometheus that scrapes a running platform returns numbers for every expression of the dashboards, and has every metric
 of the rules.
 """
@@ -26,6 +27,19 @@ METRICS = Path("docs/METRICS.md")
 BOUNDS = Path("common/metrics/src/histogram.rs")
 # The variables that Grafana replaces in an expression.
 VARIABLES = {"$__rate_interval": "5m"}
+# Where alerts are tried with real faults, by `./dev check` and `./dev alerts`.
+FAULTS = [Path("deploy/dev/alerts.sh"), Path("deploy/dev/slow_alerts.sh")]
+# Alerts that are only tested with made-up figures, and why.
+WITHOUT_FAULT = {
+    "ErrorBudgetBurnsSlowly": "it takes an hour; its figures are those of ErrorBudgetBurnsFast",
+    "JobRunsTooLong": "both the worker and the schedulers would have to fail to end a job",
+    "JobsNotTaken": "a worker that hangs has no heartbeat, and jobs of providers that hang end within a minute",
+    "JobsTimeOut": "clients give up on providers that hang before the time-out of the job",
+    "PositionsStale": "at night, too few demo buses are under way",
+    "SearchSlow": "searches are answered from memory, and no fault here slows them for long enough",
+    "StoreNearlyFull": "it needs a file system of its own",
+    "TimetablesFailing": "its figures are made like those of ReportsFailing",
+}
 STRINGS = re.compile(r'"[^"]*"')
 NAMES = re.compile(r"\b(?:prexsell[_:][\w:]+|process_\w+)")
 # The suffixes of the series of a histogram.
@@ -94,6 +108,17 @@ def without_runbook() -> Iterator[str]:
                 yield f"docs/OPERATIONS.md: {heading}: there is no such alert"
 
 
+def untried() -> Iterator[str]:
+    """Alerts that no real fault causes without a reason, and reasons that are not needed."""
+    alerts = {rule["alert"] for _, rule in rules() if "alert" in rule}
+    lines = [line for file in FAULTS for line in file.read_text(encoding="utf-8").splitlines()]
+    words = {word for line in lines if not line.lstrip().startswith("#") for word in re.findall(r"\w+", line)}
+    for name in sorted(alerts - words - WITHOUT_FAULT.keys()):
+        yield f"{name}: no fault of {' or '.join(map(str, FAULTS))} causes it"
+    for name in sorted(WITHOUT_FAULT.keys() & words | WITHOUT_FAULT.keys() - alerts):
+        yield f"{name}: WITHOUT_FAULT names it, but a fault causes it, or there is no such alert"
+
+
 def unknown_metrics() -> Iterator[str]:
     """Metrics that rules or dashboards name but nothing exposes."""
     known = set(NAMES.findall(METRICS.read_text(encoding="utf-8")))
@@ -148,7 +173,7 @@ def main() -> int:
     """Prints the problems, one a line."""
     match sys.argv[1:]:
         case ["files"]:
-            problems = [*untested(), *without_runbook(), *unknown_metrics(), *other_bounds()]
+            problems = [*untested(), *without_runbook(), *unknown_metrics(), *other_bounds(), *untried()]
         case ["ask", url]:
             problems = list(unanswered(url))
         case _:

@@ -132,14 +132,16 @@ scratch_prometheus() { printf 'http://127.0.0.1:%s' "$(in_scratch_stack remember
 TLS_API=''
 
 # Starts a second API on the scratch stack, which serves TLS: only such a process knows when its certificate expires.
-# Prometheus notices the new target by itself. The API ends with this shell.
+# Prometheus notices the new target by itself. The API ends with this shell. $1 and $2 are its certificate and key, by
+# default those of the tests.
 start_tls_api() {
     local tls="$ROOT/api/tests/it/http/tls" targets="$SCRATCH_STACK/.dev/targets.json" port metrics
+    local certificate="${1:-$tls/first.pem}" key="${2:-$tls/first.key}"
     port=$(in_scratch_stack free_port $((20000 + RANDOM % 5000)))
     metrics=$(in_scratch_stack free_port $((25000 + RANDOM % 5000)))
     (
         load_scratch_settings
-        LISTEN=127.0.0.1:$port METRICS_LISTEN=127.0.0.1:$metrics TLS_CERT=$tls/first.pem TLS_KEY=$tls/first.key \
+        LISTEN=127.0.0.1:$port METRICS_LISTEN=127.0.0.1:$metrics TLS_CERT=$certificate TLS_KEY=$key \
             exec setpriv --pdeathsig TERM -- "$SCRATCH_STACK/.dev/bin/api"
     ) >"$DEV/check/tls.log" 2>&1 9>&- &
     TLS_API=$!
