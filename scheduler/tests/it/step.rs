@@ -184,3 +184,29 @@ async fn what_was_sent_by_the_old_clock_stays_before_what_the_new_one_sends() {
     let earlier = ahead(&mut conn, "sent earlier", "sent_at").await;
     assert!(earlier < ahead(&mut conn, "sent", "sent_at").await, "{earlier}");
 }
+
+#[tokio::test]
+async fn of_many_jobs_that_are_due_at_the_same_time_every_one_is_due_again() {
+    let db = database(
+        "insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, created_at)
+         select gen_random_uuid(), 'email', 'due', '{}', 'ready', now() + interval '29 minutes', 5, now()
+         from generate_series(1, 12000)",
+    )
+    .await;
+    let mut conn = db.pool.acquire().await.unwrap();
+    let mut steps = Steps::default();
+    let (start, began) = (Instant::now(), now(&mut conn).await);
+    set(&mut conn, &mut steps, TimeDelta::minutes(30)).await;
+    for second in 1_u32..4 {
+        let next = reading(
+            start + Duration::from_secs(u64::from(second) + 1),
+            began + TimeDelta::seconds(i64::from(second)),
+        );
+        assert!(!steps.look(&mut conn, &queue::ALL, next).await.unwrap());
+    }
+    let late: i64 = sqlx::query_scalar("select count(*) from jobs where run_at > now() + interval '1 minute'")
+        .fetch_one(&mut *conn)
+        .await
+        .unwrap();
+    assert_eq!(late, 0);
+}

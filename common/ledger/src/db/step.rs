@@ -82,7 +82,8 @@ pub async fn put_off_deadlines(conn: &mut PgConnection, then: DateTime<Utc>, by:
 
 /// Moves the due times of waiting jobs after `range.0` and until `range.1` back, of each queue at most `limit`; not
 /// those that are due by now, which another scheduler has moved. Rows that a relay is just sending are left to it.
-/// Returns the due time from which on jobs of a queue are left, if there may be any.
+/// Returns the due time from which on jobs of a queue are left, if there may be any: only after it has moved `limit` of
+/// that queue, so repeated calls come to an end.
 ///
 /// # Errors
 /// Database errors only.
