@@ -1,6 +1,8 @@
 //! The clock of the database is set. The tests cannot set it: they make up what the reconciler read before, and shift
 //! what the ledger noted by that clock.
 
+mod deadline;
+
 use std::time::{Duration, Instant};
 
 use app::jobs::queue;
@@ -120,27 +122,6 @@ async fn a_job_that_a_process_writes_by_the_old_clock_after_the_step_is_due_too(
     assert!(due < 5.0, "{due}");
     let later = ahead(&mut conn, "due later", "run_at").await;
     assert!(later > 30.0, "it was written by the new clock: {later}");
-}
-
-#[tokio::test]
-async fn a_clock_set_forward_moves_the_deadlines_of_what_was_claimed_before() {
-    let db = database(
-        "insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, created_at, attempt, process_id,
-                           claimed_at, deadline_at)
-         select gen_random_uuid(), 'email', kind, '{}', 'running', now(), 5, now(), 1, gen_random_uuid(),
-                now() - claimed, now() - passed
-         from (values ('begun', interval '31 minutes', interval '29 minutes'),
-                      ('stuck', interval '50 minutes', interval '40 minutes'),
-                      ('new', interval '-10 seconds', interval '-1 minute')) as job (kind, claimed, passed)",
-    )
-    .await;
-    let mut conn = db.pool.acquire().await.unwrap();
-    let mut steps = Steps::default();
-    assert_eq!(set(&mut conn, &mut steps, TimeDelta::minutes(-30)).await, [false, true]);
-    for (kind, expected) in [("begun", 60.0), ("stuck", -2400.0), ("new", 60.0)] {
-        let deadline = ahead(&mut conn, kind, "deadline_at").await;
-        assert!((deadline - expected).abs() < 30.0, "{kind}: {deadline}");
-    }
 }
 
 #[tokio::test]

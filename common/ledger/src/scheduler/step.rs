@@ -138,8 +138,8 @@ mod tests {
 
     use super::Reading;
 
-    /// What is noticed of a clock that shows `moved` milliseconds more at the second of two looks, a second apart, whose
-    /// `answers` take some milliseconds.
+    /// What is noticed of a clock that shows `moved` milliseconds more at the second of two looks, a second apart,
+    /// whose `answers` take some milliseconds.
     fn noticed(moved: i64, answers: [u64; 2]) -> Option<TimeDelta> {
         let start = Instant::now();
         let after = |millis| start + Duration::from_millis(millis);
