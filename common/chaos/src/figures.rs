@@ -23,7 +23,7 @@ pub struct Figures {
     pub paid: Counter,
     /// Bookings that were canceled.
     pub canceled: Counter,
-    /// Bookings that nobody paid, and whose payment window was ended.
+    /// Bookings that were not paid, and whose payment window was ended.
     pub abandoned: Counter,
     /// Timetables that were published.
     pub timetables: Counter,
@@ -72,7 +72,7 @@ impl Spread {
         Self::of_times(locked(times).clone())
     }
 
-    /// The same for durations that nobody else holds.
+    /// The same for durations that the caller hands over.
     pub fn of_times(mut times: Vec<u64>) -> Self {
         times.sort_unstable();
         let rank = |percent: usize| (times.len() * percent).div_ceil(100).saturating_sub(1);

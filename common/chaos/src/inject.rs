@@ -25,7 +25,7 @@ const REPEATING: Duration = Duration::from_millis(50);
 const VIBER_ERROR: i64 = 999;
 
 /// Stops process $1 and its children, and lets them go on after $2 seconds. The parent is stopped first, so that it
-/// begins no others. The script goes on even if this program is interrupted: nobody else would wake PostgreSQL. It fails
+/// begins no others. The script goes on even if this program is interrupted, or PostgreSQL would stay stopped. It fails
 /// when the process may not be stopped, or its children are not known: these would go on.
 const SILENCE: &str = r#"
     trap '' INT TERM HUP

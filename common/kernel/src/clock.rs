@@ -1,7 +1,7 @@
 //! The clock. Every rule takes the time as an argument; this is the only place that reads it.
 //!
 //! Processes use the time of the database, which is the same for all of them, independent of their machines' clocks. A
-//! [`Clock`] of that kind counts on from the database's time with the machine's monotonic clock, which nobody can set,
+//! [`Clock`] of that kind counts on from the database's time with the machine's monotonic clock, which cannot be set,
 //! and is measured again every few seconds (`process::time`). The wall clock of the machine decides nothing.
 
 use std::sync::Arc;

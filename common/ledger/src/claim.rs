@@ -5,7 +5,8 @@
 
 use chrono::{DateTime, Utc};
 use connect::postgres::{self, Limits, answered};
-use sqlx::PgPool;
+use sqlx::pool::PoolConnection;
+use sqlx::{PgPool, Postgres};
 
 use crate::db;
 use crate::db::delivery::{Begin, Claimed, Settlement};
@@ -20,8 +21,7 @@ use crate::{Outcome, Terms};
 /// # Errors
 /// Database errors only. The claim may have succeeded nevertheless: call [`release_unknown`] then.
 pub async fn claim(pool: &PgPool, process_id: ProcessId, deliveries: &[Delivery]) -> Result<Vec<Claimed>> {
-    answered(Limits::JOBS, async {
-        let mut conn = pool.acquire().await?;
+    on_connection(pool, |mut conn| async move {
         db::delivery::claim(&mut conn, process_id, deliveries).await
     })
     .await
@@ -41,8 +41,7 @@ pub async fn release_unknown(
         .iter()
         .map(|delivery| (delivery.job_id, delivery.attempt.saturating_add(1)))
         .collect();
-    answered(Limits::JOBS, async {
-        let mut conn = pool.acquire().await?;
+    on_connection(pool, |mut conn| async move {
         db::delivery::release(&mut conn, process_id, &jobs, now).await
     })
     .await
@@ -53,8 +52,7 @@ pub async fn release_unknown(
 /// # Errors
 /// Database errors only.
 pub async fn release(pool: &PgPool, process_id: ProcessId, claimed: &Claimed, run_at: DateTime<Utc>) -> Result<()> {
-    answered(Limits::JOBS, async {
-        let mut conn = pool.acquire().await?;
+    on_connection(pool, |mut conn| async move {
         db::delivery::release(&mut conn, process_id, &[(claimed.id, claimed.attempt)], run_at).await?;
         Ok(())
     })
@@ -66,8 +64,7 @@ pub async fn release(pool: &PgPool, process_id: ProcessId, claimed: &Claimed, ru
 /// # Errors
 /// Database errors only.
 pub async fn begin(pool: &PgPool, process_id: ProcessId, jobs: &[Begin]) -> Result<Vec<JobId>> {
-    answered(Limits::JOBS, async {
-        let mut conn = pool.acquire().await?;
+    on_connection(pool, |mut conn| async move {
         db::delivery::begin(&mut conn, process_id, jobs).await
     })
     .await
@@ -101,8 +98,7 @@ pub async fn settle(
     now: DateTime<Utc>,
     settlements: &[Settlement],
 ) -> Result<u64> {
-    answered(Limits::JOBS, async {
-        let mut conn = pool.acquire().await?;
+    on_connection(pool, |mut conn| async move {
         let held = db::delivery::settle(&mut conn, process_id, now, settlements).await?;
         if usize::try_from(held).is_ok_and(|held| held < settlements.len()) {
             return Ok(held + db::delivery::settle_late(&mut conn, process_id, now, settlements).await?);
@@ -134,4 +130,12 @@ pub async fn convict(
         Ok(parked)
     })
     .await
+}
+
+/// Does `work` on a connection of the pool, and waits a limited time for both.
+async fn on_connection<T, F>(pool: &PgPool, work: impl FnOnce(PoolConnection<Postgres>) -> F) -> Result<T>
+where
+    F: Future<Output = Result<T>>,
+{
+    answered(Limits::JOBS, async { work(pool.acquire().await?).await }).await
 }

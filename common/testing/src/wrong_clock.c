@@ -1,5 +1,5 @@
 /* Preloaded by tests into a process of ours: its wall clock is wrong by as many seconds as the file says whose name is in
-   WRONG_CLOCK. The monotonic clock, which nobody can set, is left as it is. */
+   WRONG_CLOCK. The monotonic clock, which cannot be set, is left as it is. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/syscall.h>

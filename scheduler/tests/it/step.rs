@@ -1,6 +1,8 @@
 //! The clock of the database is set. The tests cannot set it: they make up what the reconciler read before, and shift
 //! what the ledger noted by that clock.
 
+mod deadline;
+
 use std::time::{Duration, Instant};
 
 use app::jobs::queue;
@@ -123,27 +125,6 @@ async fn a_job_that_a_process_writes_by_the_old_clock_after_the_step_is_due_too(
 }
 
 #[tokio::test]
-async fn a_clock_set_forward_moves_the_deadlines_of_what_was_claimed_before() {
-    let db = database(
-        "insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, created_at, attempt, process_id,
-                           claimed_at, deadline_at)
-         select gen_random_uuid(), 'email', kind, '{}', 'running', now(), 5, now(), 1, gen_random_uuid(),
-                now() - claimed, now() - passed
-         from (values ('begun', interval '31 minutes', interval '29 minutes'),
-                      ('stuck', interval '50 minutes', interval '40 minutes'),
-                      ('new', interval '-10 seconds', interval '-1 minute')) as job (kind, claimed, passed)",
-    )
-    .await;
-    let mut conn = db.pool.acquire().await.unwrap();
-    let mut steps = Steps::default();
-    assert_eq!(set(&mut conn, &mut steps, TimeDelta::minutes(-30)).await, [false, true]);
-    for (kind, expected) in [("begun", 60.0), ("stuck", -2400.0), ("new", 60.0)] {
-        let deadline = ahead(&mut conn, kind, "deadline_at").await;
-        assert!((deadline - expected).abs() < 30.0, "{kind}: {deadline}");
-    }
-}
-
-#[tokio::test]
 async fn a_clock_that_was_not_set_changes_nothing_and_a_first_look_corrects_what_is_impossible() {
     let db = database(AHEAD).await;
     let mut conn = db.pool.acquire().await.unwrap();
@@ -183,4 +164,30 @@ async fn what_was_sent_by_the_old_clock_stays_before_what_the_new_one_sends() {
     }
     let earlier = ahead(&mut conn, "sent earlier", "sent_at").await;
     assert!(earlier < ahead(&mut conn, "sent", "sent_at").await, "{earlier}");
+}
+
+#[tokio::test]
+async fn of_many_jobs_that_are_due_at_the_same_time_every_one_is_due_again() {
+    let db = database(
+        "insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, created_at)
+         select gen_random_uuid(), 'email', 'due', '{}', 'ready', now() + interval '29 minutes', 5, now()
+         from generate_series(1, 12000)",
+    )
+    .await;
+    let mut conn = db.pool.acquire().await.unwrap();
+    let mut steps = Steps::default();
+    let (start, began) = (Instant::now(), now(&mut conn).await);
+    set(&mut conn, &mut steps, TimeDelta::minutes(30)).await;
+    for second in 1_u32..4 {
+        let next = reading(
+            start + Duration::from_secs(u64::from(second) + 1),
+            began + TimeDelta::seconds(i64::from(second)),
+        );
+        assert!(!steps.look(&mut conn, &queue::ALL, next).await.unwrap());
+    }
+    let late: i64 = sqlx::query_scalar("select count(*) from jobs where run_at > now() + interval '1 minute'")
+        .fetch_one(&mut *conn)
+        .await
+        .unwrap();
+    assert_eq!(late, 0);
 }

@@ -41,7 +41,7 @@ pub async fn check(pool: &PgPool, records: &Records) -> Result<Vec<Finding>> {
         }
     }
     findings.extend(by_key.into_keys().map(|key| Finding {
-        rule: "nothing is sold that nobody asked for",
+        rule: "nothing is sold without a request",
         detail: key.to_owned(),
     }));
     Ok(findings)
@@ -74,7 +74,7 @@ fn contradiction(journey: &Journey, tickets: &[&Ticket]) -> Option<String> {
 fn fits(state: Sold, status: &str, payment: &str) -> bool {
     match state {
         Sold::Nothing => false,
-        // Nobody pays within 20 minutes: a long run sees the ticket expire.
+        // It is not paid within 20 minutes: a long run sees the ticket expire.
         Sold::Created => matches!(status, "Processing" | "Uncompleted") && payment == "Unpaid",
         Sold::Paid => (status, payment) == ("Confirmed", "Paid"),
         Sold::Booked => (status, payment) == ("Confirmed", "Booked"),

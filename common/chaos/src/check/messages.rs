@@ -91,7 +91,7 @@ pub async fn check(pool: &PgPool, sinks: &Sinks) -> Result<Vec<Finding>> {
         }
     }
     findings.extend(arrived.into_keys().map(|id| Finding {
-        rule: "nothing arrives that nobody recorded",
+        rule: "nothing arrives without a record",
         detail: id.to_string(),
     }));
     Ok(findings)

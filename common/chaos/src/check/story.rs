@@ -128,7 +128,7 @@ pub async fn try_story(pool: &PgPool, records: &Records, admin: &Path, round: u6
     Ok(findings.into_iter().collect())
 }
 
-/// A booking of a round: of a client that pays, or else one that nobody paid, since a long run sells out the days of
+/// A booking of a round: of a client that pays, or else one that was not paid, since a long run sells out the days of
 /// the others.
 fn booking_of(journeys: &[Journey], round: u64) -> Option<&str> {
     [format!("r{round}k"), format!("r{round}a")].iter().find_map(|name| {

@@ -70,7 +70,7 @@ impl Abandoner {
         }
     }
 
-    /// Sells tickets that nobody pays, and ends their payment window; returns whether it did.
+    /// Sells tickets that are not paid, and ends their payment window; returns whether it did.
     async fn abandon(&mut self, key: String) -> bool {
         let Some(journey) = self.partner.create(key).await else {
             return false;

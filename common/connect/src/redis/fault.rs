@@ -25,7 +25,7 @@ pub(super) fn value_speaks_against_server(value: &Value) -> bool {
 pub(super) fn as_in_pipeline(answer: Result<Value, RedisError>) -> Result<Value, RedisError> {
     match answer {
         Err(error) if error.code() == Some("WRONGTYPE") => match error.clone().into_server_errors().as_deref() {
-            Some([(_, told), ..]) => Ok(Value::ServerError(told.clone())),
+            Some([(_, server_error), ..]) => Ok(Value::ServerError(server_error.clone())),
             _ => Err(error),
         },
         answer => answer,

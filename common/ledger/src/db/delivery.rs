@@ -112,9 +112,13 @@ pub struct Begin {
     pub lease: TimeDelta,
 }
 
-/// Starts or extends the deadlines of claimed jobs, from now on or, if the clock was set back since, from their claims
-/// on: the time between the two is never shorter than the lease ([`super::step`]). Returns the jobs that the process
-/// still holds under these claims; no others may run.
+/// Starts or extends the deadlines of claimed jobs. Returns the jobs that the process still holds under these claims;
+/// no others may run.
+///
+/// The lease begins now. If the clock was set back since, so that the claim lies in the future, the deadline is no
+/// later than the claim, or at least a lease after it, as [`super::step`] requires: a lease that would end later than
+/// the claim begins at the claim, and the job has at worst twice its time. Whether the times are corrected before or
+/// afterwards makes no difference.
 ///
 /// # Errors
 /// Database errors only.
@@ -123,7 +127,10 @@ pub async fn begin(conn: &mut PgConnection, process_id: ProcessId, jobs: &[Begin
     let claims: Vec<DateTime<Utc>> = jobs.iter().map(|begin| begin.claimed_at).collect();
     let lease_millis: Vec<i64> = jobs.iter().map(|begin| begin.lease.num_milliseconds()).collect();
     Ok(sqlx::query_scalar!(
-        r#"update jobs set deadline_at = greatest(now(), jobs.claimed_at) + begun.lease_millis * interval '1 millisecond'
+        r#"update jobs
+           set deadline_at = begun.lease_millis * interval '1 millisecond'
+                   + case when now() + begun.lease_millis * interval '1 millisecond' <= jobs.claimed_at then now()
+                          else greatest(now(), jobs.claimed_at) end
            from unnest($1::uuid[], $2::timestamptz[], $4::bigint[]) as begun (job_id, claimed_at, lease_millis)
            where jobs.id = any($1) and jobs.id = begun.job_id and jobs.claimed_at = begun.claimed_at
              and jobs.process_id is not distinct from $3 and jobs.state is not distinct from 'running'

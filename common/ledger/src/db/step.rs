@@ -2,7 +2,10 @@
 //! another scheduler, changes nothing more, except [`put_off_deadlines`].
 //!
 //! When a job was claimed is never changed, since it identifies the claim; [`super::reclaim`] takes back claims of the
-//! future.
+//! future. Of a job that has begun, the claim shows whether its deadline is one of the present clock: it is, if it is
+//! no later than the claim. A deadline after the claim may be one of a clock that was ahead; it is never less after the
+//! claim than the time that the job may still take. All that write deadlines keep to this, here and in
+//! [`super::delivery::begin`].
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
@@ -44,9 +47,9 @@ pub async fn draw_back_signs(
 }
 
 /// Gives jobs that were claimed in the future, and have begun, the time from their claim to their deadline once more
-/// from now on, if that is earlier. A job that may run for longer than the clock was set back keeps its deadline: at
-/// worst, it then has twice its time. After the correction the deadline is earlier than the claim, which shows that it
-/// was made.
+/// from now on, if that is no later than the claim. A job that may run for longer than the clock was set back keeps its
+/// deadline: at worst, it then has twice its time. So does one whose deadline is no later than its claim, since that is
+/// corrected; if the clock is set back once more, the job has that time in addition, unless its deadline is extended.
 ///
 /// # Errors
 /// Database errors only.
@@ -62,16 +65,21 @@ pub async fn draw_back_deadlines(conn: &mut PgConnection) -> Result<()> {
 }
 
 /// Moves the deadlines that had not passed at `then`, just before the clock was set forward, by as much as the clock:
-/// those of jobs that were claimed before.
+/// those of jobs that were claimed before, or in the future, before the clock was set back. If such a deadline would
+/// then lie after the claim, the time that was left is counted from the claim.
 /// Several schedulers each move them, so a job that is stuck may be found later; no job is taken back too early.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn put_off_deadlines(conn: &mut PgConnection, then: DateTime<Utc>, by: TimeDelta) -> Result<()> {
     sqlx::query!(
-        "update jobs set deadline_at = deadline_at + $2::bigint * interval '1 millisecond'
+        "update jobs
+         set deadline_at = case when claimed_at < $1::timestamptz + $2::bigint * interval '1 millisecond'
+                                  or claimed_at >= deadline_at + $2::bigint * interval '1 millisecond'
+                                then deadline_at + $2::bigint * interval '1 millisecond'
+                                else claimed_at + (deadline_at - $1::timestamptz) end
          where state = 'running' and deadline_at > $1::timestamptz
-           and claimed_at < $1::timestamptz + $2::bigint * interval '1 millisecond'",
+           and (claimed_at < $1::timestamptz + $2::bigint * interval '1 millisecond' or claimed_at >= deadline_at)",
         then,
         by.num_milliseconds(),
     )
@@ -82,7 +90,8 @@ pub async fn put_off_deadlines(conn: &mut PgConnection, then: DateTime<Utc>, by:
 
 /// Moves the due times of waiting jobs after `range.0` and until `range.1` back, of each queue at most `limit`; not
 /// those that are due by now, which another scheduler has moved. Rows that a relay is just sending are left to it.
-/// Returns the due time from which on jobs of a queue are left, if there may be any.
+/// Returns the due time from which on jobs of a queue are left, if there may be any: only after it has moved `limit` of
+/// that queue, so repeated calls come to an end.
 ///
 /// # Errors
 /// Database errors only.

@@ -22,7 +22,7 @@ labels! {
     pub enum Loss {
         /// Redis lost its contents.
         RedisEmptied = "redis_emptied",
-        /// It left Redis, and nobody claimed it.
+        /// It left Redis, and no worker claimed it.
         NotClaimed = "not_claimed",
         /// It was marked as sent and could not be pushed.
         NotPushed = "not_pushed",

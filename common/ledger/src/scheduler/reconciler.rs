@@ -3,9 +3,9 @@
 //!
 //! Three kinds of loss, and how each is detected:
 //! - Redis lost everything (FLUSHALL, a restart): its epoch is new, and everything sent in another one is lost.
-//! - A delivery left Redis, but nobody claimed it (its worker died in between, or the relay before the push): lists are
-//!   first in, first out, so everything sent before the head of the list has left it. A job that left its list three
-//!   seconds ago and is still not claimed is lost.
+//! - A delivery left Redis, but no worker claimed it (its worker died in between, or the relay before the push): lists
+//!   are first in, first out, so everything sent before the head of the list has left it. A job that left its list
+//!   three seconds ago and is still not claimed is lost.
 //! - A process died while it held jobs: it sends no heartbeats (`silence`). Or it is stuck: the deadlines of its jobs
 //!   pass.
 //!

@@ -1,7 +1,7 @@
 //! Corrects the times in the ledger after the clock of the database was set: by NTP, or by a failover to a server whose
 //! clock differs.
 //!
-//! A step is recognised by the monotonic clock of this process, which nobody can set. If the clock was set back, times
+//! A step is recognised by the monotonic clock of this process, which cannot be set. If the clock was set back, times
 //! that the ledger has noted lie in the future: without a correction, nothing would happen to these jobs until the
 //! clock has reached them. If it was set forward, deadlines would pass of which little time is used up. Several
 //! schedulers may correct one step.
@@ -119,8 +119,9 @@ impl Steps {
         let until = back.earlier.said + span(elapsed);
         let left = db::step::draw_back_due(conn, queues, (back.after, until), back.by, BATCH).await?;
         let is_complete = left.is_none();
-        // What the new clock writes meanwhile is due before this, and keeps its time.
-        back.after = left.unwrap_or(back.earlier.said);
+        // Jobs are left that are due just then, too; those that were moved are due by now and not found again. If none
+        // are left: what the new clock writes meanwhile is due before the step, and keeps its time.
+        back.after = left.map_or(back.earlier.said, |left| left - TimeDelta::microseconds(1));
         // Once the clock shows the time before the step again, old due times cannot be told from new ones.
         if (is_complete && elapsed >= FOLLOWED_WITHIN) || reading.said >= back.earlier.said {
             self.back = None;
@@ -137,8 +138,8 @@ mod tests {
 
     use super::Reading;
 
-    /// What is noticed of a clock that shows `moved` milliseconds more at the second of two looks, a second apart, whose
-    /// `answers` take some milliseconds.
+    /// What is noticed of a clock that shows `moved` milliseconds more at the second of two looks, a second apart,
+    /// whose `answers` take some milliseconds.
     fn noticed(moved: i64, answers: [u64; 2]) -> Option<TimeDelta> {
         let start = Instant::now();
         let after = |millis| start + Duration::from_millis(millis);
