@@ -17,8 +17,8 @@ use crate::assembly::AssemblyQueue;
 use crate::error::ApiError;
 use crate::wire::rendered::{TakesGzip, Written};
 
-/// Bytes of responses that a process keeps: some 400 of 20 KB, more than are asked for again within a second.
-const KEPT: usize = 8 * 1024 * 1024;
+/// Bytes of responses that a process keeps: some 200 of 20 KB. Few are asked for again within a second.
+const KEPT: usize = 4 * 1024 * 1024;
 
 /// The operation that the response is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
