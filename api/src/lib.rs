@@ -1,6 +1,7 @@
 //! The HTTP entry point: it converts requests to arguments of use cases, and their results to responses. It contains no
 //! rules and no SQL.
 
+pub mod assembly;
 pub mod auth;
 pub mod backoffice;
 pub mod context;

@@ -31,6 +31,7 @@ use process::health::Health;
 use secrecy::ExposeSecret;
 use storage::Storage;
 
+use crate::assembly::AssemblyQueue;
 use crate::error::ApiError;
 use crate::wire::rendered::Bodies;
 
@@ -90,6 +91,8 @@ pub struct State {
     pub nudge: Nudge,
     /// Pages of the catalogue that were rendered.
     pub bodies: Bodies,
+    /// Searches whose response has to be assembled.
+    pub assembly: AssemblyQueue,
 }
 
 /// The state as a handler's argument.
@@ -138,6 +141,7 @@ impl State {
             },
             printer: TicketPrinter::new(documents::draw),
             bodies: Bodies::default(),
+            assembly: AssemblyQueue::default(),
             environment: settings.environment.clone(),
             catalogue_requires_key: settings.catalogue_requires_key,
             cors: Origins::parse(&settings.cors_origins).map_err(|problem| ConfigError::Wrong(vec![problem]))?,

@@ -20,7 +20,8 @@ PASSENGERS = range(1, 11)
 PATHS = 60_000
 # Pairs of cities whose offers are counted: those that the mix of searches has most often.
 PAIRS = 400
-# Twice as many as the searches that may wait in one process: all others are refused at once, which frees their connection.
+# Eight times as many as the searches that may wait in one process: all others are refused at once, which frees their
+# connection.
 SOCKETS = 2048
 # The generator kept up if it sent this share of what was asked, and was the limit if it used this share of its core.
 ENOUGH, BUSY = 0.95, 0.9

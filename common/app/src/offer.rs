@@ -84,6 +84,15 @@ pub struct Validity {
     during: Range<DateTime<Utc>>,
 }
 
+/// When a search began: the state of the data in memory, and the second. Equal searches of one partner that began in
+/// the same moment nearly always have the same result; [`Market::confirms`] says whether they do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Moment {
+    reading: u64,
+    changes: u64,
+    second: DateTime<Utc>,
+}
+
 impl Validity {
     fn narrow(&mut self, during: &Range<DateTime<Utc>>) {
         self.during.start = self.during.start.max(during.start);
@@ -140,6 +149,16 @@ impl<'a> Market<'a> {
     pub fn confirms(&self, validity: &Validity) -> bool {
         (validity.reading, validity.changes) == (self.published.reading, self.changes)
             && validity.during.contains(&self.now)
+    }
+
+    /// The moment in which the search began.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        Moment {
+            reading: self.published.reading,
+            changes: self.changes,
+            second: self.now.trunc_subsecs(0),
+        }
     }
 
     /// Counts a search and the number of its offers.

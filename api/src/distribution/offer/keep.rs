@@ -4,16 +4,21 @@
 //! is sent again while a new one would be the same ([`Market::confirms`]): until a refresh finds a change. A response
 //! with tokens is sent again only within the same second, since later tokens would expire later. A search that is never
 //! repeated only costs the insertion.
+//!
+//! A response that is not stored is assembled when its turn comes ([`crate::assembly`]). Equal searches that begin in
+//! the same moment wait for one response, so a crowd with one new search takes one place in that queue.
 
-use app::offer::{Market, Search, Validity};
+use app::offer::{Market, Moment, Search, Validity};
 use domain::id::PartnerId;
 use kernel::memo::Memo;
 
+use super::single_flight::SingleFlight;
+use crate::assembly::AssemblyQueue;
 use crate::error::ApiError;
 use crate::wire::rendered::{TakesGzip, Written};
 
-/// Bytes of responses that a process keeps: some 400 of 20 KB, more than are asked for again within a second.
-const KEPT: usize = 8 * 1024 * 1024;
+/// Bytes of responses that a process keeps: some 200 of 20 KB. Few are asked for again within a second.
+const KEPT: usize = 4 * 1024 * 1024;
 
 /// The operation that the response is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -57,36 +62,74 @@ pub struct Answer {
 
 /// The latest responses.
 #[derive(Debug)]
-pub struct Answers(Memo<Question, Answer>);
+pub struct Answers {
+    stored: Memo<Question, Answer>,
+    /// Those that are being assembled.
+    pending: SingleFlight<(Question, Moment), Answer>,
+}
 
 impl Default for Answers {
     fn default() -> Self {
-        Self(Memo::new(KEPT))
+        Self {
+            stored: Memo::new(KEPT),
+            pending: SingleFlight::default(),
+        }
     }
 }
 
 impl Answers {
-    /// The response to a question: the stored one if it is still correct, otherwise the one that `make` makes. Counts
-    /// the search.
+    /// The response to a question: the stored one if it is still correct, otherwise the one that `make` makes when its
+    /// turn comes. Counts the search.
     ///
     /// # Errors
-    /// Those of `make`.
-    pub fn answer(
+    /// Those of `make`, and when too many searches wait in `queue`.
+    pub async fn answer(
         &self,
+        queue: &AssemblyQueue,
         market: &Market<'_>,
-        question: Question,
-        make: impl FnOnce(&Question) -> Result<Answer, ApiError>,
+        question: &Question,
+        make: impl Fn() -> Result<Answer, ApiError>,
     ) -> Result<Written, ApiError> {
-        if let Some(kept) = self.0.get(&question).filter(|kept| market.confirms(&kept.validity)) {
-            market.note(kept.offers);
-            return Ok(kept.written);
-        }
-        let answer = make(&question)?;
+        let stored = self.stored.get(question);
+        let answer = match stored.filter(|stored| market.confirms(&stored.validity)) {
+            Some(stored) => stored,
+            // In a box, so that a request that is answered from memory does not take the memory of one that waits.
+            None => Box::pin(self.assembled(queue, market, question, make)).await?,
+        };
         market.note(answer.offers);
+        Ok(answer.written)
+    }
+
+    async fn assembled(
+        &self,
+        queue: &AssemblyQueue,
+        market: &Market<'_>,
+        question: &Question,
+        make: impl Fn() -> Result<Answer, ApiError>,
+    ) -> Result<Answer, ApiError> {
+        let member = self.pending.join((question.clone(), market.moment()));
+        let own = queue.assemble(|| {
+            let mut answer = make()?;
+            if !answer.is_final && answer.offers > 0 && member.is_shared() {
+                // The other members would each have to compress this one.
+                answer = make()?;
+            }
+            self.store(question, &answer);
+            Ok(answer)
+        });
+        let answer = member.result(own).await?;
+        if market.confirms(&answer.validity) {
+            return Ok(answer);
+        }
+        drop(member);
+        // Made for a search that began in the same second, but before or after a ticket expired or a departure closed.
+        queue.assemble(&make).await
+    }
+
+    fn store(&self, question: &Question, answer: &Answer) {
         if answer.is_final {
             let weight = answer.written.bytes.len() + size_of::<Question>() + size_of::<Answer>();
-            self.0.insert(question, answer.clone(), weight);
+            self.stored.insert(question.clone(), answer.clone(), weight);
         }
-        Ok(answer.written)
     }
 }

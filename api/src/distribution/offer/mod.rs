@@ -27,6 +27,7 @@ use wire::OfferList;
 pub mod keep;
 pub mod render;
 pub mod schedule;
+mod single_flight;
 pub mod wire;
 
 /// What a process keeps of the searches that it answered.
@@ -156,7 +157,7 @@ pub(crate) async fn offers<T>(
         gzip,
     };
     let market = Market::open(&state.platform, &published, Some(partner_id)).await?;
-    let make = |question: &Question| {
+    let make = || {
         let offers = market.search(&question.search, question.page)?;
         let terms = (question.search.currency, question.search.language);
         let count = offers.found.len();
@@ -168,7 +169,8 @@ pub(crate) async fn offers<T>(
             written,
         })
     };
-    Ok(kept.answers.answer(&market, question, make)?.into())
+    let written = kept.answers.answer(&state.assembly, &market, &question, make).await?;
+    Ok(written.into())
 }
 
 fn city_of_slug(published: &Published, slug: &str) -> AppResult<CityId> {

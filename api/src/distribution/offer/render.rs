@@ -25,8 +25,8 @@ use crate::wire::coding::WORTH_IT;
 use crate::wire::gzip::{self, Member};
 use crate::wire::rendered::{TakesGzip, Written};
 
-/// Bytes of rendered offers that a process keeps: some 6,000 offers of 4 KB.
-const KEPT: usize = 24 * 1024 * 1024;
+/// Bytes of rendered offers that a process keeps: some 2,000 offers of 4 KB, with their compressed forms.
+const KEPT: usize = 12 * 1024 * 1024;
 
 /// Maximum number of compressed forms stored for an offer: they differ by the preceding offer and its distance.
 const FORMS: usize = 4;

@@ -85,8 +85,9 @@ impl DayScheduleApi {
             gzip,
         };
         let market = Market::open(&state.platform, &published, partner_id).await?;
-        let make = |question: &Question| schedule(&market, &published.timetable, question);
-        Ok(kept.answers.answer(&market, question, make)?.into())
+        let make = || schedule(&market, &published.timetable, &question);
+        let written = kept.answers.answer(&state.assembly, &market, &question, make).await?;
+        Ok(written.into())
     }
 }
 

@@ -26,6 +26,7 @@ mod legacy_window;
 mod list;
 mod oracle;
 mod order_route;
+mod overload;
 mod packed;
 mod passenger;
 mod plan;
