@@ -38,6 +38,7 @@ AVOIDED = {
     r"(?:is|are) asked with": "request bodies",
     r"answers? with\.": "response bodies",
     r"unless told otherwise": "by default",
+    r"(?:backoffice(?! API)|back-office)": "back office, or Backoffice API for the API",
 }
 # And in documents.
 AVOIDED_IN_DOCUMENTS = AVOIDED | {r"somebody": "the user, an operator, another process", r"anybody": "anyone"}

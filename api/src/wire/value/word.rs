@@ -53,7 +53,7 @@ words! {
     Currency, "Currency", "Currency (ISO 4217).";
     Language, "Language", "Language of names and messages. A missing name falls back to `UK`, then `EN`, then the \
                            stored name.";
-    StaffLanguage, "StaffLanguage", "Language of e-mails to users of the backoffice.";
+    StaffLanguage, "StaffLanguage", "Language of e-mails to users of the back office.";
     Country, "CountryCode", "Country (ISO 3166-1 alpha-2).";
     Messenger, "Messenger", "A messenger that reaches the phone number.";
     TicketStatus, "TicketStatus", "Status of a ticket.";
