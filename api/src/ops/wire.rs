@@ -22,7 +22,7 @@ pub struct Queue {
     /// When the queue was paused; null if it is not paused. Nothing is sent to the workers of a paused queue.
     #[schemars(example = serde_json::Value::Null)]
     pub paused_at: Option<Instant>,
-    /// Since when the job that waits longest has been due, in Redis or not; null if none waits for a worker.
+    /// When the longest-waiting job became due, whether or not it is in Redis; null if none waits for a worker.
     pub oldest_due_at: Option<Instant>,
     /// Worker processes that are alive.
     #[schemars(example = 2)]
@@ -49,7 +49,7 @@ pub struct QueueJobs {
     /// Jobs that are running.
     #[schemars(example = 4)]
     pub running: i64,
-    /// Jobs that failed for good, out of the 100000 of all queues that did so last.
+    /// Dead jobs, counted among the latest 100000 dead jobs of all queues.
     #[schemars(example = 0)]
     pub dead: i64,
 }

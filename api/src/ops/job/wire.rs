@@ -40,7 +40,7 @@ pub struct JobItem {
     /// Number of attempts so far.
     #[schemars(example = 5)]
     pub attempts: i16,
-    /// Number of attempts after which the job fails for good.
+    /// Number of attempts after which the job is `dead`.
     #[schemars(example = 5)]
     pub max_attempts: i16,
     /// Number of attempts that ended with their process or with its deadline.
@@ -166,7 +166,7 @@ pub struct Job {
     /// Number of attempts so far.
     #[schemars(example = 5)]
     pub attempts: i16,
-    /// Number of attempts after which the job fails for good.
+    /// Number of attempts after which the job is `dead`.
     #[schemars(example = 5)]
     pub max_attempts: i16,
     /// Number of attempts that ended with their process or with its deadline.
@@ -192,7 +192,7 @@ pub struct Job {
     /// When the running attempt counts as stuck; null if none is running.
     #[schemars(example = serde_json::Value::Null)]
     pub deadline_at: Option<Instant>,
-    /// When the job was finished, failed for good or was canceled; null if it was not.
+    /// When the job became `done`, `dead` or `canceled`; null if it is none of these.
     pub finished_at: Option<Instant>,
 }
 

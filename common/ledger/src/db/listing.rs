@@ -44,7 +44,7 @@ pub struct JobRow {
     pub kind: String,
     /// Claims so far.
     pub attempt: i16,
-    /// Claims after which it is parked.
+    /// Claims after which it is dead.
     pub max_attempts: i16,
     /// Claims that ended with their process or its deadline.
     pub crashes: i16,
@@ -166,7 +166,7 @@ finished! {
 }
 
 finished! {
-    /// Jobs that were parked, the latest first.
+    /// Dead jobs, the latest first.
     dead,
     "select *, finished_at as since from jobs
      where state = 'dead' and finished_at < $4 and (finished_at, id) < ($5, $6::uuid)
