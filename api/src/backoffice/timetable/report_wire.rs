@@ -25,7 +25,7 @@ pub struct TimetableReport {
     pub notices: TextLines,
     /// Pairs of zones with several fares, and which one is used.
     pub ambiguous_fares: TextLines,
-    /// Stops that are not sold from or to because no city is near.
+    /// Stops that are not on sale because no city is nearby.
     pub stops_without_city: TextLines,
     /// Effects on tickets that were sold.
     pub sold: SoldChanges,

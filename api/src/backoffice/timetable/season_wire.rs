@@ -11,7 +11,7 @@ use crate::wire::value::Id;
 /// A page of routes with their seasons.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SeasonList {
-    /// By name.
+    /// Sorted by name.
     #[schemars(length(max = 100))]
     pub routes: Vec<RouteSeasons>,
     /// Total number of routes, regardless of `take` and `skip`.

@@ -49,7 +49,8 @@ pub struct JobItem {
     /// Why the last attempt failed; null if none failed.
     #[schemars(example = &"550 mailbox unavailable")]
     pub last_error: Option<String>,
-    /// Whether the job runs for longer than it should: its deadline has passed, or 99 of 100 jobs of its kind took less.
+    /// Whether the job has been running longer than it should: its deadline has passed, or 99 of 100 jobs of its kind
+    /// took less.
     #[schemars(example = false)]
     pub is_stuck: bool,
     /// `x-request-id` of the request that caused the job; null if none did.

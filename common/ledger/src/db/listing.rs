@@ -56,7 +56,7 @@ pub struct JobRow {
     pub created_at: DateTime<Utc>,
     /// Ready: when it is due. Sent: when it was sent. Running: when it was claimed. Otherwise when it was finished.
     pub since: DateTime<Utc>,
-    /// Whether it runs for longer than it should; false unless it runs.
+    /// Whether it has been running longer than it should; false unless it runs.
     pub is_stuck: bool,
     /// Whether it fits the search. A job that does not fit only marks how far the page has read.
     pub fits: bool,

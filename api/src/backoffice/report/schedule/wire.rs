@@ -28,7 +28,7 @@ pub struct ReportScheduleList {
     /// Total number of scheduled reports, regardless of `take` and `skip`.
     #[schemars(example = 2)]
     pub total: i64,
-    /// Time zone of the company, in which times and days of the schedules are (IANA name).
+    /// Time zone of the company (IANA name). The times and days of the schedules refer to it.
     #[schemars(example = &"Europe/Kyiv")]
     pub time_zone: String,
 }
