@@ -66,7 +66,7 @@ impl PeopleApi {
 
     /// Change the role of a person
     ///
-    /// The new role applies immediately, also in sessions that are open. The last administrator keeps their role.
+    /// The new role applies immediately, including in open sessions. The last administrator keeps their role.
     #[oai(path = "/:userId", method = "patch", operation_id = "setRole")]
     pub(crate) async fn set_role(
         &self,

@@ -10,7 +10,7 @@ use super::reason_wire::ReasonClause;
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TimetableReport {
-    /// Whether nothing differs from the published timetable.
+    /// Whether it is identical to the published timetable.
     #[schemars(example = false)]
     pub unchanged: bool,
     /// Rows by kind.
@@ -21,7 +21,7 @@ pub struct TimetableReport {
     pub departures: u64,
     /// Rows that cannot be used. What depends on them is left out.
     pub rejected: RejectedRows,
-    /// Remarks that concern no single row.
+    /// Remarks that do not concern a particular row.
     pub notices: TextLines,
     /// Pairs of zones with several fares, and which one is used.
     pub ambiguous_fares: TextLines,

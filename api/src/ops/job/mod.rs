@@ -112,7 +112,7 @@ impl JobApi {
 
     /// List errors of jobs
     ///
-    /// Returns the errors of the jobs that match, with the number of jobs each; the most frequent first, 100 at most.
+    /// Returns the errors of the matching jobs with the number of jobs for each, most frequent first, at most 100.
     /// In an error, `#` stands for ids and numbers. At most 10000 jobs of the state are examined: the latest finished
     /// jobs, or the longest-waiting others.
     #[oai(path = "/job-errors", method = "get", operation_id = "listJobErrors")]
@@ -210,8 +210,8 @@ impl JobApi {
 
     /// Process many jobs
     ///
-    /// Retries, cancels or discards all jobs that match, only if exactly `count` match; otherwise nothing is done. At
-    /// most 10000 jobs are processed, in the order of the list; repeat the request for the rest.
+    /// Retries, cancels or discards all matching jobs, but only if exactly `count` jobs match; otherwise nothing is
+    /// done. At most 10000 jobs are processed, in the order of the list; repeat the request for the rest.
     #[oai(path = "/job-batches", method = "post", operation_id = "createJobBatch")]
     pub(crate) async fn batch(
         &self,

@@ -43,7 +43,7 @@ pub struct JobItem {
     /// Number of attempts after which the job is `dead`.
     #[schemars(example = 5)]
     pub max_attempts: i16,
-    /// Number of attempts that ended with their process or with its deadline.
+    /// Number of attempts that ended because their process ended or their deadline passed.
     #[schemars(example = 0)]
     pub crashes: i16,
     /// Why the last attempt failed; null if none failed.
@@ -170,7 +170,7 @@ pub struct Job {
     /// Number of attempts after which the job is `dead`.
     #[schemars(example = 5)]
     pub max_attempts: i16,
-    /// Number of attempts that ended with their process or with its deadline.
+    /// Number of attempts that ended because their process ended or their deadline passed.
     #[schemars(example = 0)]
     pub crashes: i16,
     /// Why the last attempt failed; null if none failed.
@@ -184,7 +184,7 @@ pub struct Job {
     pub trace_id: Option<String>,
     /// When the job was created.
     pub created_at: Instant,
-    /// When the job is due, or was due last.
+    /// When the job is due, or was last due.
     pub run_at: Instant,
     /// When the job was last sent to the workers; null if it was not sent.
     pub sent_at: Option<Instant>,

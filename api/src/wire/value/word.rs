@@ -93,7 +93,8 @@ words! {
     RunFailure, "RunFailure", "What failed about a scheduled report: it was not requested, it could not be generated, or an \
                                e-mail about it could not be sent.";
     Weekday, "Weekday", "A day of the week.";
-    SaleStatus, "SaleStatus", "`OnSale`, `Closed` by the company, `Withdrawn` by a timetable, or `Over`: nobody can board.";
+    SaleStatus, "SaleStatus", "`OnSale`, `Closed` by the company, `Withdrawn` by a timetable, or `Over`: boarding is \
+                               no longer possible.";
     PartnerAccess, "PartnerAccess", "An action that a company can allow a partner to perform.";
     Provider, "FmsProvider", "Protocol of a tracking provider.";
 }
