@@ -69,7 +69,7 @@ impl Default for ServerLimits {
     }
 }
 
-/// The operations for partners and users of the backoffice. Making them describes each one with all its schemas, which
+/// The operations for partners and users of the back office. Making them describes each one with all its schemas, which
 /// takes most of the time of a start; a process that has several servers (tests) does it once.
 static OPERATIONS: LazyLock<Arc<BoxEndpoint<'static>>> = LazyLock::new(|| Arc::new(openapi::service().into_endpoint()));
 

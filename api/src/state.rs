@@ -51,7 +51,7 @@ pub struct State {
     pub invitation_key: InvitationKey,
     /// The URL of the page at which invitations are accepted.
     pub invitation_page: String,
-    /// The origin of the pages of the backoffice.
+    /// The origin of the pages of the back office.
     pub origin: String,
     /// Origins whose pages may call the API from a browser.
     pub cors: Origins,

@@ -29,7 +29,7 @@ const OPERATIONS = [
   [
     "PATCH /rest/orders",
     "POST /v2/bookings/{id}/pay, /book or /cancel",
-    "one request per booking, tickets in orderIds; Confirmed, NotConfirmed and Prepaid are in the backoffice",
+    "one request per booking, tickets in orderIds; Confirmed, NotConfirmed and Prepaid are in the back office",
   ],
 ];
 

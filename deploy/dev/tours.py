@@ -166,7 +166,7 @@ def run(heading: str, blocks: list[Block]) -> bool:
 
 
 def main() -> int:
-    """Runs all tours in order, since the operator's tour uses what the partner's did."""
+    """Runs all tours in order, since the tour of a company uses what the partner's did."""
     texts = [Path(document).read_text(encoding="utf-8") for document in sys.argv[1:]]
     good = [run(*tour(text)) for text in texts]
     return 0 if good and all(good) else 1

@@ -5,6 +5,6 @@
 check_tours() {
     make_scratch_dev
     guarded env -C "$SCRATCH_STACK" PSQL="$(find_postgres)/psql" python3 "$ROOT/deploy/dev/tours.py" \
-        "$ROOT/README.md" "$ROOT"/docs/tours/{partner,operator}.md "$ROOT"/docs/guides/{introduction,distribution-getting-started}.md \
+        "$ROOT/README.md" "$ROOT"/docs/tours/{partner,company}.md "$ROOT"/docs/guides/{introduction,distribution-getting-started}.md \
         "$ROOT/docs/LOGS.md"
 }

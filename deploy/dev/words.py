@@ -38,6 +38,7 @@ AVOIDED = {
     r"(?:is|are) asked with": "request bodies",
     r"answers? with\.": "response bodies",
     r"unless told otherwise": "by default",
+    r"(?:backoffice(?! API)|back-office)": "back office, or Backoffice API for the API",
 }
 # And in documents.
 AVOIDED_IN_DOCUMENTS = AVOIDED | {r"somebody": "the user, an operator, another process", r"anybody": "anyone"}
@@ -46,6 +47,7 @@ AVOIDED_IN_PRINTED = AVOIDED | {
     r"(?:some|no|any)body": "the user, an operator, another process, or no user, no process",
     r"for want of": "because too few are left, for lack of",
     r"by how (?:it|they) ended": "by outcome",
+    r"(?:(?:is|are|was|were) parked|parked (?:as|jobs?)|fail(?:s|ed)? for good|failed permanently)": "dead, of a job",
     r"by where (?:it|they) (?:is|are|stands?)": "by state",
 }
 # And in the names of functions, with blanks for underscores: documents cite tests by their names.

@@ -1,4 +1,4 @@
-//! The cookies of the backoffice (contract section 6).
+//! The cookies of the back office (contract section 6).
 
 use chrono::TimeDelta;
 use domain::session::{ACCESS_LIFETIME, LIFETIME};

@@ -38,7 +38,7 @@ pub struct ConfigurationApi;
 impl ConfigurationApi {
     /// Get the settings of the console
     ///
-    /// Returns what pages need to know before a user signs in. Requires no session.
+    /// Returns the settings that pages need before a user signs in. Requires no session.
     #[oai(path = "/", method = "get", operation_id = "getConfiguration")]
     pub(crate) async fn get(&self, state: Shared<'_>, _guest: Guest) -> Answer<Configuration, Read> {
         Ok(Reply::new(Configuration {

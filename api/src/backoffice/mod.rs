@@ -1,4 +1,4 @@
-//! The Backoffice surface (`/v2`, session cookies): what people of bus companies and partners call.
+//! The Backoffice API (`/v2`, session cookies): what people of bus companies and partners call.
 
 use app::ops::Operator;
 use app::session::SignedIn;
@@ -24,7 +24,7 @@ pub mod tracking;
 /// Chapters of the document; `crate::openapi` gives their order.
 #[derive(Debug, Clone, Copy, Tags)]
 pub enum Chapter {
-    /// Sign in to the backoffice, switch workplaces, and sign out.
+    /// Sign in to the back office, switch workplaces, and sign out.
     Sessions,
     /// Export the orders of a company as CSV files.
     Reports,

@@ -142,7 +142,7 @@ impl UpdateOrders {
         let (status, payment) = (self.status.map(|w| w.0), self.payment_status.map(|w| w.0));
         match (status, payment) {
             (Some(Status::Confirmed | Status::NotConfirmed), _) | (_, Some(Payment::Prepaid)) => Err(
-                AppError::Forbidden("Only the company can set Confirmed, NotConfirmed and Prepaid, in the backoffice"),
+                AppError::Forbidden("Only the company can set Confirmed, NotConfirmed and Prepaid, in the back office"),
             ),
             (None, None) => Err(AppError::field(
                 "status",

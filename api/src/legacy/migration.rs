@@ -172,7 +172,7 @@ const fn advice(operation: Operation) -> [&'static str; 3] {
         Operation::UpdateOrders => [
             "PATCH /rest/orders",
             "POST /v2/bookings/{id}/pay, /book or /cancel",
-            "one request per booking, tickets in orderIds; Confirmed, NotConfirmed and Prepaid are in the backoffice",
+            "one request per booking, tickets in orderIds; Confirmed, NotConfirmed and Prepaid are in the back office",
         ],
     }
 }

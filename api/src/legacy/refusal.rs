@@ -40,7 +40,7 @@ refusals! {
         (400, "`CANCELLATION_CLOSED`: the carrier's cancellation deadline has passed."),
         (
             403,
-            "`FORBIDDEN`: only the company can set `Confirmed`, `NotConfirmed` and `Prepaid`, in the backoffice; or \
+            "`FORBIDDEN`: only the company can set `Confirmed`, `NotConfirmed` and `Prepaid`, in the back office; or \
              the company does not allow this partner to do this. `UNAUTHORIZED`: the API key is missing or unknown.",
         ),
         UNKNOWN,

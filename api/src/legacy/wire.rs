@@ -26,7 +26,7 @@ pub struct OfferResults {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LegacyTicket {
-    /// Opaque id. Requests call it order id.
+    /// Opaque id. Requests call it the order id.
     #[schemars(example = &"ord_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub id: Id<TicketId>,
     /// Booking that the ticket currently belongs to.

@@ -1,9 +1,9 @@
 //! Which pages of other origins may read responses in a browser (the CORS protocol of the Fetch standard).
 //!
 //! Only the Distribution surface is open, to the origins of the settings; `*` opens the operations that need no key,
-//! and does not let pages send one. Cookies are never allowed: the backoffice belongs to pages of its own origin. A
-//! request of an origin that is not allowed is answered without the headers, so the browser withholds the response from
-//! the page; its preflight gets 403.
+//! and does not let pages send one. Cookies are never allowed: the back office belongs to pages of its own origin.
+//! A request of an origin that is not allowed is answered without the headers, so the browser withholds the response
+//! from the page; its preflight gets 403.
 
 use std::sync::Arc;
 

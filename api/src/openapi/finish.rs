@@ -14,7 +14,7 @@ use crate::route::{Link, Operation};
 use crate::routes::TABLE;
 use crate::wire::schema;
 
-/// Chapters, in the order in which partners, users of the backoffice and platform operators need them.
+/// Chapters, in the order in which partners, users of the back office and platform operators need them.
 fn chapters() -> [&'static str; 20] {
     use crate::backoffice::Chapter as Backoffice;
     use crate::distribution::Chapter as Distribution;

@@ -54,7 +54,7 @@ pub(super) fn components() -> Value {
         "Access-Control-Allow-Origin": {
             "description": "Origin of the requesting page, if the operator allows pages of that origin to read the \
                             response. Absent for all other origins, and always absent from operations of the \
-                            backoffice, which is only for pages of its own origin.",
+                            back office, which is only for pages of its own origin.",
             "schema": text("https://tickets.example"),
         },
         "IdempotentReplayed": {

@@ -79,7 +79,7 @@ macro_rules! operations {
 
 // In groups, since poem-openapi takes at most sixteen in a tuple.
 operations!(
-    /// The operations for partners and for users of the backoffice. A tuple holds at most 16 of them.
+    /// The operations for partners and for users of the back office. A tuple holds at most 16 of them.
     Operations, OPERATIONS:
     (CityApi, StopApi, OfferApi, DayScheduleApi, BookingApi, PaymentApi, DiscountApi, UsageApi),
     (LoginApi, RefreshApi, SwitchCompanyApi, MeApi, LogoutApi, GoogleApi, OwnSessionApi, PasswordApi),
@@ -99,7 +99,7 @@ operations!(
 
 const DESCRIPTION: &str = "\
 Partners search for departures, book seats and pay for them with an API key. Users of bus companies and of partners \
-sign in to the backoffice, which keeps their session in cookies. Every success is `{ \"data\": ... }`. Every error \
+sign in to the back office, which keeps their session in cookies. Every success is `{ \"data\": ... }`. Every error \
 is `{ \"errors\": [ ... ] }` with a stable `errorCode`. Every response carries `x-request-id`. Amounts of money are \
 exact decimals, instants are ISO 8601 in UTC, and ids are opaque. Request bodies are strict: a field that is not \
 declared is refused. Query parameters that an operation does not know are ignored. A query parameter that it knows \

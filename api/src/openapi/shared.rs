@@ -95,7 +95,7 @@ const SHARED: [Shared; 14] = [
         name: "NoArchive",
         status: "415",
         applies: |policy| policy.body == Body::Archive,
-        meaning: "`UNSUPPORTED_MEDIA_TYPE`: the body is not `application/zip`, or it is compressed once more.",
+        meaning: "`UNSUPPORTED_MEDIA_TYPE`: the body is not `application/zip`, or it has a `Content-Encoding`.",
         error: archive::not_an_archive,
     },
     Shared {

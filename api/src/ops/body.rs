@@ -41,7 +41,7 @@ pub struct CreateJobBatch {
     #[schemars(length(min = 1, max = 500))]
     #[schemars(example = &"mailbox unavailable")]
     pub error: Option<String>,
-    /// Only jobs that entered the state before this instant; for waiting jobs, that are due before it.
+    /// Only jobs that entered the state before this instant; for waiting jobs, only those due before it.
     #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]+([Zz]|[+-][0-9]{2}:[0-9]{2})$"))]
     #[schemars(length(max = 40), extend("format" = "date-time"))]
     #[schemars(example = &"2026-06-10T03:30:00Z")]

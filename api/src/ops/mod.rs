@@ -30,7 +30,7 @@ pub enum Chapter {
     Jobs,
     /// View partners and companies with their limits.
     Parties,
-    /// Read event histories and the results of the invariant checks.
+    /// Read the stories of objects and the results of the invariant checks.
     Evidence,
     /// Read the actions of operators.
     Audit,

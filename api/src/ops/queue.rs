@@ -42,7 +42,7 @@ impl QueueApi {
     /// Pause a queue
     ///
     /// No more jobs are sent to the workers of the queue until it is resumed. Jobs that were sent but have not started
-    /// wait again; running jobs finish. Pausing a queue again only leaves an entry in the audit trail.
+    /// wait again; running jobs finish. Pausing a queue again only adds an entry to the audit trail.
     #[oai(path = "/queues/:queue/pause", method = "post", operation_id = "pauseQueue")]
     pub(crate) async fn pause(
         &self,
@@ -61,7 +61,7 @@ impl QueueApi {
 
     /// Resume a queue
     ///
-    /// Jobs of the queue are sent to its workers again. Resuming a queue that is not paused only leaves an entry in the
+    /// Jobs of the queue are sent to its workers again. Resuming a queue that is not paused only adds an entry to the
     /// audit trail.
     #[oai(path = "/queues/:queue/resume", method = "post", operation_id = "resumeQueue")]
     pub(crate) async fn resume(

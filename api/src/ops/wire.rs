@@ -22,7 +22,7 @@ pub struct Queue {
     /// When the queue was paused; null if it is not paused. Nothing is sent to the workers of a paused queue.
     #[schemars(example = serde_json::Value::Null)]
     pub paused_at: Option<Instant>,
-    /// Since when the job that waits longest has been due, in Redis or not; null if none waits for a worker.
+    /// When the longest-waiting job became due, whether or not it is in Redis; null if none waits for a worker.
     pub oldest_due_at: Option<Instant>,
     /// Worker processes that are alive.
     #[schemars(example = 2)]
@@ -30,7 +30,7 @@ pub struct Queue {
     /// Jobs by state, each counted up to 100000.
     pub jobs: QueueJobs,
     /// Number of jobs that were done in each of the last 30 minutes, the oldest first; the last minute ends now. If more
-    /// than 300000 jobs of all queues were done, the oldest minutes have too few.
+    /// than 300000 jobs of all queues were done, the counts of the oldest minutes are too low.
     #[schemars(length(min = 30, max = 30))]
     #[schemars(example = &[12_i64; 30])]
     pub done_per_minute: Vec<i64>,
@@ -49,7 +49,7 @@ pub struct QueueJobs {
     /// Jobs that are running.
     #[schemars(example = 4)]
     pub running: i64,
-    /// Jobs that failed for good, out of the 100000 of all queues that did so last.
+    /// Dead jobs, counted among the latest 100000 dead jobs of all queues.
     #[schemars(example = 0)]
     pub dead: i64,
 }
@@ -103,7 +103,7 @@ pub struct ProcessList {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Process {
-    /// Opaque id; each start of a process has a new one.
+    /// Opaque id, new at each start of a process.
     pub id: Id<ProcessId>,
     /// Name of the program, its process id, and the machine or container that runs it.
     #[schemars(example = &"email_worker 4711@mail-1")]
@@ -167,7 +167,7 @@ pub struct AuditList {
     pub next: Option<Id<AuditEntryId>>,
 }
 
-/// An entry of the audit trail.
+/// An entry in the audit trail.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "AuditEntry")]
@@ -179,7 +179,7 @@ pub struct Entry {
     /// Who did it: the id of a user, `cli:` and a name from the command line, or `system` for the platform itself.
     #[schemars(example = &"usr_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub actor: String,
-    /// Name of the user; null on the command line, for the platform itself, and once the user is gone.
+    /// Name of the user; null on the command line, for the platform itself, and if the user no longer exists.
     #[schemars(example = &"Olena Bondar")]
     pub actor_name: Option<String>,
     /// What was done.

@@ -18,8 +18,8 @@ impl Words for QueueName {
 impl Words for State {
     const NAME: &'static str = "JobState";
     const ABOUT: &'static str = "State of a job: `ready` (waits until it is due, or for capacity in Redis), `sent` (to \
-                                 the workers), `running`, `done`, `dead` (failed for good), `canceled` (canceled by \
-                                 an operator, or discarded).";
+                                 the workers), `running`, `done`, `dead` (not run again until an operator retries \
+                                 it), `canceled` (canceled by an operator, or discarded).";
 
     fn list() -> Vec<Self> {
         Self::ALL.to_vec()

@@ -89,7 +89,7 @@ fn every_operation_that_may_change_something_counts_as_a_write_and_no_other() {
 #[case("/x/v2/cities", Cors::Own)]
 #[case("/rest/orders", Cors::Own)]
 #[case("/docs", Cors::Own)]
-fn the_backoffice_is_for_pages_of_this_origin(#[case] path: &str, #[case] cors: Cors) {
+fn the_back_office_is_for_pages_of_this_origin(#[case] path: &str, #[case] cors: Cors) {
     assert_eq!(policy("GET", path).cors, cors);
     assert_eq!(policy("OPTIONS", path).cors, cors);
     assert_eq!(policy("POST", path).cors, cors);

@@ -113,7 +113,7 @@ parameters! {
     /// Id of a route. The use case refuses an unknown one.
     RouteKey(String): Text = Text::new(1, 100, || RouteId::from(EXAMPLE_ID).to_string());
 
-    /// State of jobs. Defaults to those that failed for good.
+    /// State of jobs. Default: `dead`.
     JobState(State): OneOf<State> = OneOf { absent: State::Dead };
 
     /// Kind of a job.

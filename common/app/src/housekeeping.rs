@@ -115,7 +115,7 @@ pub async fn delete_jobs(
 /// # Errors
 /// Database errors only; what earlier batches discarded stays discarded.
 pub async fn discard_dead_jobs(pool: &PgPool, now: DateTime<Utc>, budget: Duration) -> AppResult<Cleared> {
-    let by = Operator::new("system", "dead for 90 days, and nobody handled it", None)?;
+    let by = Operator::new("system", "dead for 90 days and not handled", None)?;
     let start = Instant::now();
     let mut rows = 0;
     loop {

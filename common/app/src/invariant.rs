@@ -151,8 +151,8 @@ async fn lasting(pool: &PgPool, rule: Rule, mut found: Vec<Uuid>, clock: &Clock)
     Ok(Checked::new(rule, &found, Some(now)))
 }
 
-/// Stores the result of a rule that is conclusive at once: what is still broken of what was found, and of what was
-/// stored by runs meanwhile, which may be in a slice that had been read before.
+/// Stores the result of a rule that is conclusive at once: the violations, found now or stored by concurrent runs, that
+/// still exist. Such a run may have found one in a slice that this one had read before.
 async fn settle(pool: &PgPool, rule: Rule, mut found: Vec<Uuid>, clock: &Clock) -> AppResult<Checked> {
     let mut tx = begin(pool).await?;
     let stored = db::invariant::lock(&mut tx, &[rule]).await?;

@@ -39,7 +39,7 @@ impl Seating {
         }
     }
 
-    /// Counts seats as taken which tickets get that the caller is about to write. Plans do not reseat them.
+    /// Marks as taken the seats of tickets that the caller is about to write. Plans do not reseat them.
     pub fn reserve(&mut self, seats: &[u16], segment: &Segment) {
         let hold = |seat: &u16| Hold {
             seat: *seat,

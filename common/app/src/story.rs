@@ -1,7 +1,7 @@
-//! Event histories in chronological order: of a booking, a ticket, a message, a report, an upload of a timetable, a job
-//! or a request, for platform operators. A history shows why a passenger did not receive a ticket: a provider refused
-//! it and with which response, when it is tried again, or that there is no address. Addresses are masked; no other
-//! personal data are included.
+//! Stories, which are events in chronological order: of a booking, a ticket, a message, a report, an upload of a
+//! timetable, a job or a request, for platform operators. A story shows why a passenger did not receive a ticket: a
+//! provider refused it and with which response, when it is tried again, or that there is no address. Addresses are
+//! masked; no other personal data are included.
 
 use chrono::{DateTime, Utc};
 use db::audit::{AuditEntry, JobAction};
@@ -150,7 +150,7 @@ fn is_full(rows: usize, limit: i64) -> bool {
     i64::try_from(rows).is_ok_and(|rows| rows >= limit)
 }
 
-/// Returns the event history of something.
+/// Returns the story of something.
 ///
 /// # Errors
 /// Not found, when nothing is known about it.

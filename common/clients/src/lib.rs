@@ -52,7 +52,7 @@ impl Default for Timeouts {
 pub enum DeliveryError {
     /// The message is not at fault: another attempt may succeed. The server may have received the message nevertheless;
     /// the stable message id lets it recognise the repetition.
-    #[error("not delivered for now: {reason}")]
+    #[error("temporarily not delivered: {reason}")]
     Retry {
         /// Whose fault it is: the provider's, or our setup's.
         fault: Fault,

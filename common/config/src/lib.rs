@@ -61,7 +61,7 @@ pub struct Settings {
     pub public_url: String,
     /// Signs offer tokens; at least 32 bytes, the same on all API replicas.
     pub offer_secret: SecretString,
-    /// Signs the tokens of backoffice sessions; at least 32 bytes, the same on all API replicas.
+    /// Signs the tokens of back office sessions; at least 32 bytes, the same on all API replicas.
     pub session_secret: SecretString,
     /// Whether cookies are sent over HTTPS only; off only in local development.
     pub cookie_secure: bool,

@@ -101,17 +101,17 @@ pub enum AppError {
     /// The carrier's cancellation cutoff has passed.
     #[error("the cancellation cutoff has passed")]
     CancellationClosed,
-    /// These tickets do not allow the action in their present state.
-    #[error("the tickets do not allow the action in their present state")]
+    /// These tickets do not allow the action in their current state.
+    #[error("the tickets do not allow the action in their current state")]
     TicketConflict(Vec<TicketId>),
     /// A job whose state does not allow the action, or the number of matching jobs differs from `count`.
-    #[error("the action does not fit the present jobs: {jobs} of them allow it")]
+    #[error("the action is allowed for {jobs} of the matching jobs")]
     JobConflict {
         /// How many jobs allow the action.
         jobs: usize,
     },
     /// The timetables of the company do not allow it at present.
-    #[error("the timetables do not allow it: {0}")]
+    #[error("the timetable is in a conflicting state: {0}")]
     TimetableConflict(&'static str),
     /// The company or the partner would have no administrator.
     #[error("the workplace would have no administrator")]
@@ -132,7 +132,7 @@ pub enum AppError {
     #[error("this idempotency key was used for another request")]
     IdempotencyKeyReused,
     /// The request was handled before; the stored response (`app::idempotency`) is sent instead of this error.
-    #[error("the request was answered before")]
+    #[error("a response to this request is already stored")]
     Answered,
     /// The report has no file yet, or it failed.
     #[error("the report is not ready")]

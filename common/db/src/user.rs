@@ -1,4 +1,4 @@
-//! People with backoffice access.
+//! People with access to the back office.
 
 use chrono::{DateTime, Utc};
 use domain::access::Workplace;

@@ -17,7 +17,7 @@ kernel::ids! {
     PermissionId = "prm";
     /// An API key of a partner.
     ApiKeyId = "key";
-    /// A person with backoffice access.
+    /// A person with access to the back office.
     UserId = "usr";
     /// One access of a person to a company or partner.
     AccessId = "acc";

@@ -1,4 +1,4 @@
-//! Roles, and who may do what in the backoffice: a table of roles and rights (contract sections 2 and 6).
+//! Roles, and who may do what in the back office: a table of roles and rights (contract sections 2 and 6).
 
 use std::fmt;
 use std::str::FromStr;
@@ -57,7 +57,7 @@ impl ContextType {
     }
 }
 
-/// Something that a person may do; an operation of the backoffice asks for one.
+/// Something that a person may do; an operation of the back office asks for one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Right {
     /// Ask for reports of a company and download them.

@@ -108,8 +108,8 @@ pub async fn settle(
     .await
 }
 
-/// Counts a crash that a job certainly caused: it ran in a process of its own, which died. If that parks the job, its
-/// companions in earlier crashes are cleared. Returns whether the job is parked; `None` if it had not begun or was
+/// Counts a crash that a job certainly caused: it ran in a process of its own, which died. If the job is dead then,
+/// its companions in earlier crashes are cleared. Returns whether the job is dead; `None` if it had not begun or was
 /// taken away.
 ///
 /// # Errors

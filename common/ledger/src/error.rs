@@ -21,7 +21,7 @@ pub enum Error {
         source: serde_json::Error,
     },
     /// There is no such job, or not in the state that was asked for.
-    #[error("no such job")]
+    #[error("the job was not found")]
     NotFound,
 }
 

@@ -23,7 +23,7 @@ pub enum Act {
     Retry,
     /// A waiting job will not run.
     Cancel,
-    /// A dead job is canceled, because it needs no more attention.
+    /// A dead job that needs no further attention is marked as canceled.
     Discard,
 }
 

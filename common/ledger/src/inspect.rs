@@ -36,7 +36,7 @@ pub enum State {
     Running,
     /// Finished.
     Done,
-    /// Parked: it failed for good.
+    /// Not run again until an operator retries it.
     Dead,
     /// An operator decided that it will not run.
     Canceled,

@@ -69,13 +69,13 @@ impl Queue {
 /// The terms on which a kind of job runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Terms {
-    /// Claims after which it is parked as dead, crashes included.
+    /// Claims after which it is dead, crashes included.
     pub max_attempts: i16,
     /// How long one attempt may take.
     pub timeout: TimeDelta,
     /// Wait after the first failed attempt; it doubles with each further one, up to an hour.
     pub backoff: TimeDelta,
-    /// How long external failures may hold it up before it is parked.
+    /// How long external failures may hold it up before it is dead.
     pub hold_limit: TimeDelta,
     /// Its priority, unless the job is given another ([`NewJob::with_priority`]).
     pub priority: Priority,
@@ -114,7 +114,7 @@ pub struct NewJob {
     pub queue: Queue,
     /// Its payload as JSON.
     pub payload: serde_json::Value,
-    /// Claims after which it is parked.
+    /// Claims after which it is dead.
     pub max_attempts: i16,
     /// It does not run before this instant.
     pub run_at: DateTime<Utc>,

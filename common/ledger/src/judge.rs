@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::Outcome;
 
-/// Crashes after which a job is parked, if it is certain that it caused the last of them.
+/// Crashes after which a job is dead, if it is certain that it caused the last of them.
 pub const MAX_CRASHES: i16 = 3;
 
 /// Attempts beyond those of its kind that a job may lose in crashes that it need not have caused.
@@ -39,7 +39,7 @@ pub enum Verdict {
         /// The cause of the delay.
         reason: String,
     },
-    /// Parked until an operator retries or discards it.
+    /// Not run again until an operator retries or discards it.
     Dead {
         /// Why the last attempt failed.
         reason: String,
@@ -51,7 +51,7 @@ pub enum Verdict {
 pub struct Course {
     /// Number of the attempt; the first is 1.
     pub attempt: i16,
-    /// Attempts after which it is parked.
+    /// Attempts after which it is dead.
     pub max_attempts: i16,
     /// Wait after the first failure.
     pub backoff: TimeDelta,
@@ -64,9 +64,9 @@ pub struct Course {
 /// The verdict on a job after an attempt.
 ///
 /// After a transient failure the job is tried again until its attempts are used up: after the back-off, which doubles
-/// with each attempt up to an hour, or later if the provider asked for it. After a permanent one it is parked at once.
+/// with each attempt up to an hour, or later if the provider asked for it. After a permanent one it is dead at once.
 /// A job that is held up waits as long again as it has been held up, at most five minutes, or longer if the provider
-/// asked for it; a postponed job waits as long as its outcome says. Both are parked when the hold limit is reached.
+/// asked for it; a postponed job waits as long as its outcome says. Both are dead when the hold limit is reached.
 #[must_use]
 pub fn judge(course: &Course, outcome: Outcome, now: DateTime<Utc>) -> Verdict {
     match outcome {

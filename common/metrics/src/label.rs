@@ -13,7 +13,7 @@ impl Name {
     /// What stands for every name that the code does not know.
     pub const OTHER: Self = Self("other");
 
-    /// The one of these names that is written so; [`Name::OTHER`] if none is.
+    /// The name with this spelling; [`Name::OTHER`] if none is.
     #[must_use]
     pub fn among(known: impl IntoIterator<Item = &'static str>, written: &str) -> Self {
         known

@@ -1,5 +1,5 @@
-//! Which traces that begin with a request are exported. This is decided before there is a span: creating one that is
-//! not exported costs as much as creating one that is, and most requests cost little more than that.
+//! Decides which traces that start with a request are exported. The decision is made before there is a span: creating
+//! one that is not exported costs as much as creating one that is, and most requests cost little more than that.
 
 use std::cell::Cell;
 use std::sync::OnceLock;

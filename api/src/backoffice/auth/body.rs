@@ -38,7 +38,7 @@ pub struct Login {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GoogleCredentials {
-    /// ID token (JWT) that Google issued for this backoffice.
+    /// ID token (JWT) that Google issued for this back office.
     #[schemars(with = "String", length(max = 8192), example = &"eyJhbGciOiJSUzI1NiIsImtpZCI6Ij...")]
     pub id_token: SecretString,
 }
@@ -47,7 +47,7 @@ pub struct GoogleCredentials {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GoogleLogin {
-    /// ID token (JWT) that Google issued for this backoffice.
+    /// ID token (JWT) that Google issued for this back office.
     #[schemars(with = "String", length(max = 8192), example = &"eyJhbGciOiJSUzI1NiIsImtpZCI6Ij...")]
     pub id_token: SecretString,
     /// `companyId` of the workplace, or its `partnerId` if `companyId` is null. Optional if the user has only one

@@ -21,7 +21,7 @@ pub struct InvitationApi;
 impl InvitationApi {
     /// Preview an invitation
     ///
-    /// Returns the workplace, the role and the status of the invitation, also when it can no longer be accepted.
+    /// Returns the workplace, the role and the status of the invitation, even if it can no longer be accepted.
     /// Changes nothing.
     #[oai(path = "/preview", method = "post", operation_id = "previewInvitation")]
     pub(crate) async fn preview(

@@ -72,7 +72,7 @@ refusals! {
     GoogleCode: [
         (
             400,
-            "`VALIDATION_ERROR`: `state` is not that of a sign-in that this browser began in the last 10 minutes.",
+            "`VALIDATION_ERROR`: `state` does not belong to a sign-in that this browser began in the last 10 minutes.",
         ),
         (
             401,
@@ -106,12 +106,12 @@ refusals! {
     /// Looking at an invitation.
     Preview: [
         FOREIGN,
-        (404, "`NOT_FOUND`: the token is not that of an invitation, or the invitation was deleted."),
+        (404, "`NOT_FOUND`: the token does not belong to an invitation, or the invitation was deleted."),
     ];
     /// Accepting an invitation.
     Accept: [
         FOREIGN,
-        (404, "`NOT_FOUND`: the token is not that of an invitation."),
+        (404, "`NOT_FOUND`: the token does not belong to an invitation."),
         (410, "`GONE`: the invitation has expired, or was accepted or withdrawn."),
     ];
     /// Changing a password.

@@ -34,7 +34,7 @@ impl From<session::PreLogin> for PreLogin {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GoogleRedirect {
-    /// Page of Google to open in the same browser.
+    /// Google page to open in the same browser.
     #[schemars(url, length(max = 4000), example = &"https://accounts.google.com/o/oauth2/v2/auth?response_type=code")]
     pub url: String,
 }

@@ -38,7 +38,7 @@ pub struct SalesSettings {
     /// Partners can cancel a paid order until this number of hours before boarding; null if they always can.
     #[schemars(example = 2)]
     pub cancellation_cutoff_hours: Option<i32>,
-    /// Time zone of the company: its days begin and end in it. The company cannot change it.
+    /// Time zone of the company, which determines when its days begin and end. The company cannot change it.
     #[schemars(example = &"Europe/Kyiv")]
     pub time_zone: String,
 }
@@ -72,7 +72,7 @@ impl CompanyApi {
 
     /// Set the sales settings
     ///
-    /// Replaces the settings. They take effect immediately, also for existing offers and orders.
+    /// Replaces the settings. They take effect immediately, including for existing offers and orders.
     #[oai(path = "/", method = "put", operation_id = "setSalesSettings")]
     pub(crate) async fn set(
         &self,

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::wire::body::bodies;
 
-/// Details of closing or reopening the sale of a departure.
+/// Details of closing or reopening a departure for sale.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DepartureSale {

@@ -117,7 +117,7 @@ impl DepartureApi {
         Ok(Reply::new(DepartureManifest::new(found, language.0)))
     }
 
-    /// Close the sale of a departure
+    /// Close a departure for sale
     ///
     /// Stops the sale immediately: searches no longer find the departure, and offers for it are refused. Tickets
     /// that were sold stay valid and can still be paid. If the sale is already closed, nothing changes.
@@ -136,7 +136,7 @@ impl DepartureApi {
         Ok(set(&state, &work, &actor, office, id.0, true).await?)
     }
 
-    /// Reopen the sale of a departure
+    /// Reopen a departure for sale
     ///
     /// Puts the departure on sale again. If the sale is not closed, nothing changes. A departure that a timetable took
     /// off sale (`Withdrawn`) stays off sale.

@@ -48,7 +48,7 @@ pub struct Departure {
     pub bus: DepartureBus,
     /// Tickets that hold a seat.
     pub tickets: TicketCounts,
-    /// Whether it is on sale.
+    /// Whether the departure is on sale, or why not.
     pub sale_status: Word<SaleStatus>,
     /// Who closed the sale; null unless the company closed it.
     pub closure: Option<SaleClosure>,
@@ -90,12 +90,12 @@ pub struct DepartureBus {
     pub model: Option<String>,
 }
 
-/// Ticket counts by status, of tickets that hold a seat. A seat that is sold on several segments counts once for each
+/// Counts by status of the tickets that hold a seat. A seat that is sold on several segments counts once for each
 /// ticket.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TicketCounts {
-    /// All of them.
+    /// All tickets.
     #[schemars(example = 38)]
     pub sold: i64,
     /// Paid in full.

@@ -48,8 +48,8 @@ pub struct ResendOrder {
     #[schemars(email, length(max = 254))]
     #[schemars(example = &"olena@example.com")]
     pub email: Option<String>,
-    /// Corrected phone number of the passenger in E.164 format. It replaces the one that messages were sent to, is
-    /// marked as reached by Viber, and the ticket is sent there only (and to `email`, if it is given too).
+    /// Corrected phone number of the passenger in E.164 format. It replaces the number that messages were sent to and
+    /// is marked as reachable by Viber. The ticket is sent only there (and to `email`, if that is given too).
     #[schemars(regex(pattern = r"^\+[1-9][0-9]{6,14}$"), length(max = 16))]
     #[schemars(example = &"+380671234567")]
     pub phone: Option<String>,

@@ -151,8 +151,8 @@ impl OrderApi {
 
     /// Send the ticket again
     ///
-    /// Sends the ticket to the passenger again, on every channel that reaches the passenger or to a corrected e-mail
-    /// address or phone number only. The order must be `Confirmed`. At most 3 times an hour for each order.
+    /// Sends the ticket to the passenger again, on every channel that reaches the passenger, or only to a corrected
+    /// e-mail address or phone number. The order must be `Confirmed`. At most 3 times an hour for each order.
     #[oai(path = "/:id/resend", method = "post", operation_id = "resendOrder")]
     pub(crate) async fn resend(
         &self,

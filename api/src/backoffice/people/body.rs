@@ -12,7 +12,7 @@ use crate::wire::value::Word;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Invite {
-    /// E-mail address that the invitation is sent to.
+    /// E-mail address to which the invitation is sent.
     #[schemars(email, length(max = 254), example = &"taras@example.com")]
     pub email: String,
     /// Role that the person gets.

@@ -66,7 +66,7 @@ impl PeopleApi {
 
     /// Change the role of a person
     ///
-    /// The new role applies immediately, also in sessions that are open. The last administrator keeps their role.
+    /// The new role applies immediately, including in open sessions. The last administrator keeps their role.
     #[oai(path = "/:userId", method = "patch", operation_id = "setRole")]
     pub(crate) async fn set_role(
         &self,
@@ -131,9 +131,9 @@ impl PeopleApi {
 
     /// Invite a person
     ///
-    /// Sends an e-mail with a link that works once, for 7 days. Inviting the same address again withdraws the earlier
-    /// invitation; an address can be invited five times a day. A company or a partner can have at most 100 open
-    /// invitations. When the user who wrote an invitation loses access, or the role `ADMIN`, it ends.
+    /// Sends an e-mail with a link that can be used once, within 7 days. Inviting the same address again withdraws the
+    /// earlier invitation; an address can be invited five times a day. A company or a partner can have at most 100 open
+    /// invitations. An invitation ends when its author loses access or the role `ADMIN`.
     #[oai(path = "/invitations", method = "post", operation_id = "invitePerson")]
     pub(crate) async fn invite(
         &self,

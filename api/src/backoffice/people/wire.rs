@@ -87,7 +87,7 @@ pub struct OneInvitation {
     pub invitation: Invitation,
 }
 
-/// An invitation that was not accepted yet.
+/// An invitation that has not been accepted yet.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Invitation {

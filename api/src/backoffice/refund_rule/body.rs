@@ -14,7 +14,8 @@ use crate::wire::value::{Amount, Word};
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SetRefundRules {
-    /// The rules, each with other hours. Without any rule, nothing is refunded once an order is 20 minutes old.
+    /// The rules, each with a different number of hours. Without any rule, nothing is refunded once an order is 20
+    /// minutes old.
     #[schemars(length(max = 20))]
     pub rules: Vec<NewRefundRule>,
 }

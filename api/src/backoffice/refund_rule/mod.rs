@@ -37,7 +37,7 @@ pub struct CompanyRefundRules {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CompanyRefundRule {
-    /// Opaque id. A rule that changes gets another one.
+    /// Opaque id. A rule that changes gets a new one.
     pub id: Id<RefundRuleId>,
     /// Minimum number of hours before boarding.
     #[schemars(example = 24)]

@@ -24,8 +24,7 @@ pub struct CreateReport {
     #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), extend("format" = "date"))]
     #[schemars(example = &"2026-11-30")]
     pub date_to: String,
-    /// Date of an order that must fall within these days: when the order was created, or when the passenger boards.
-    /// Defaults to `createdAt`.
+    /// Which date of an order must fall within these days: its creation, or the boarding. Defaults to `createdAt`.
     pub date_field: Option<Word<DateField>>,
     /// Delimiter between the cells of the file. Defaults to `,`.
     pub delimiter: Option<Word<Delimiter>>,

@@ -39,7 +39,7 @@ pub struct Report {
     /// Last day, inclusive.
     #[schemars(extend("format" = "date"), example = &"2026-11-30")]
     pub date_to: String,
-    /// Date of an order that must fall within these days.
+    /// Which date of an order must fall within these days.
     pub date_field: Word<DateField>,
     /// File format: `csv`.
     #[schemars(example = &"csv")]

@@ -125,8 +125,8 @@ impl TimetableApi {
     ///
     /// Replaces the timetable of the company with the uploaded one, in the background. Poll the upload until its status
     /// is `Published`, `Refused` or `Failed`. Tickets that were sold follow their departures; which ones are affected
-    /// is decided at publication, and is in the report then. If the published timetable has changed since the check,
-    /// the request is refused: check the upload again.
+    /// is determined at publication, and then shown in the report. If the published timetable has changed since the
+    /// check, the request is refused: check the upload again.
     #[oai(
         path = "/uploads/:id/publish",
         method = "post",
@@ -188,8 +188,8 @@ impl TimetableApi {
 
     /// List seasons
     ///
-    /// Returns the routes of the published timetable by name, with their seasons: ranges of service days. More than two weeks
-    /// without service begin a new season. Trips that run on the same days share one.
+    /// Returns the routes of the published timetable by name, with their seasons: ranges of service days. A gap of more
+    /// than two weeks begins a new season. Trips that run on the same days share one.
     #[oai(path = "/seasons", method = "get", operation_id = "listSeasons")]
     pub(crate) async fn seasons(
         &self,

@@ -10,7 +10,7 @@ use super::reason_wire::ReasonClause;
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TimetableReport {
-    /// Whether nothing differs from the published timetable.
+    /// Whether it is identical to the published timetable.
     #[schemars(example = false)]
     pub unchanged: bool,
     /// Rows by kind.
@@ -21,11 +21,11 @@ pub struct TimetableReport {
     pub departures: u64,
     /// Rows that cannot be used. What depends on them is left out.
     pub rejected: RejectedRows,
-    /// Remarks that concern no single row.
+    /// Remarks that do not concern a particular row.
     pub notices: TextLines,
     /// Pairs of zones with several fares, and which one is used.
     pub ambiguous_fares: TextLines,
-    /// Stops that are not sold from or to because no city is near.
+    /// Stops that are not on sale because no city is nearby.
     pub stops_without_city: TextLines,
     /// Effects on tickets that were sold.
     pub sold: SoldChanges,

@@ -11,7 +11,7 @@ use crate::wire::value::Id;
 /// A page of routes with their seasons.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SeasonList {
-    /// By name.
+    /// Sorted by name.
     #[schemars(length(max = 100))]
     pub routes: Vec<RouteSeasons>,
     /// Total number of routes, regardless of `take` and `skip`.
@@ -24,7 +24,7 @@ pub struct SeasonList {
 pub struct RouteSeasons {
     /// Opaque id.
     pub id: Id<RouteId>,
-    /// Its name.
+    /// Name of the route.
     #[schemars(example = &"Kyiv - Lviv")]
     pub name: String,
     /// Sorted by first day. Each season is listed once, regardless of the number of its trips.
@@ -42,13 +42,13 @@ pub struct ServiceSeason {
     /// Last service day.
     #[schemars(extend("format" = "date"), example = &"2027-03-31")]
     pub last_day: String,
-    /// Weekdays that occur: 1 is Monday, 7 is Sunday.
+    /// Weekdays on which trips run: 1 is Monday, 7 is Sunday.
     #[schemars(length(max = 7), example = &[1, 5])]
     pub weekdays: Vec<u32>,
     /// Number of service days.
     #[schemars(example = 35)]
     pub days: usize,
-    /// Trips that run on these days.
+    /// Number of trips that run on these days.
     #[schemars(example = 2)]
     pub trips: i64,
 }

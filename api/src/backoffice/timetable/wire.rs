@@ -42,8 +42,8 @@ pub struct TimetableUpload {
     #[schemars(example = &"Upload")]
     pub kind: Word<UploadKind>,
     /// `Checking`: it is being compared with the published timetable. `Ready`: it can be published. `Refused`: the feed
-    /// cannot be used. `Publishing`, `Published`. `Failed`: an error on our side; a timetable that was checked can be
-    /// published again.
+    /// cannot be used. `Publishing`: it is being published. `Published`: it was published. `Failed`: an error on our
+    /// side; a timetable that was checked can be published again.
     #[schemars(example = &"Ready")]
     pub status: Word<UploadStatus>,
     /// Progress of the check or publication.

@@ -43,7 +43,7 @@ enum JobsCommand {
     Retry(Handle),
     /// Cancels waiting jobs: they are not run.
     Cancel(Handle),
-    /// Marks dead jobs as canceled, because they need no more attention.
+    /// Marks dead jobs that need no further attention as canceled.
     Discard(Handle),
 }
 

@@ -112,7 +112,7 @@ enum Command {
     Check(check::Check),
     /// Shows jobs of the ledger, and retries, cancels or discards them.
     Jobs(job::Jobs),
-    /// Prints the events of a booking, an order, a message, a report, an uploaded timetable, a job or a request.
+    /// Prints the story of a booking, an order, a message, a report, an uploaded timetable, a job or a request.
     Story(story::Story),
     /// Shows the status of the queues: jobs, workers, and whether they are paused.
     Queues(queue::Queues),

@@ -1,4 +1,4 @@
-//! Event histories, in chronological order.
+//! Stories: events in chronological order.
 
 use app::error::AppError;
 use app::story::{self, StoryId};

@@ -19,7 +19,7 @@ pub struct CreateBooking {
     pub offer_id: String,
     /// Currency of the booking. The offer must have a price in it.
     pub currency: Word<Currency>,
-    /// Passengers. At most as many as the offer was searched for.
+    /// Passengers: no more than the number that the offer was searched for.
     #[schemars(length(min = 1, max = 10))]
     pub passengers: Vec<NewPassenger>,
     /// Note that is copied to each ticket.

@@ -44,7 +44,7 @@ impl BookingApi {
     /// Create a booking
     ///
     /// Holds a seat for every passenger for 20 minutes. Pay for or book the tickets by `paymentRequiredBy`. `warnings`
-    /// lists the passengers that our messages cannot reach. They receive no ticket from us.
+    /// lists the passengers whom our messages cannot reach: we cannot send them a ticket.
     #[oai(path = "/", method = "post", operation_id = "createBooking")]
     pub(crate) async fn create(
         &self,

@@ -146,7 +146,7 @@ impl Booking {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Ticket {
-    /// Opaque id. Requests call it order id.
+    /// Opaque id. Requests call it the order id.
     #[schemars(example = &"ord_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub id: Id<TicketId>,
     /// Short reference of the ticket, in the format of the booking's reference.

@@ -20,7 +20,7 @@ pub struct InvariantApi;
 impl InvariantApi {
     /// List invariants
     ///
-    /// Returns the rules that must always hold, with what their latest check found. A violation is an error of the
+    /// Returns the rules that must always hold, with the result of their latest check. A violation is a bug in the
     /// platform.
     #[oai(path = "/invariants", method = "get", operation_id = "listInvariants")]
     pub(crate) async fn list(&self, state: Shared<'_>, _office: AtPlatform) -> Answer<InvariantList, Look> {

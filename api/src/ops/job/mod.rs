@@ -53,7 +53,7 @@ impl JobApi {
         kind: Query<Option<Kind>>,
         /// Only jobs whose last error contains this text. `#` may stand for ids and numbers, as in the list of errors.
         error: Query<Option<ErrorText>>,
-        /// Only jobs that entered the state before this instant; for waiting jobs, that are due before it.
+        /// Only jobs that entered the state before this instant; for waiting jobs, only those due before it.
         before: Query<Option<Moment>>,
         /// Only stuck jobs: those past their deadline, or running longer than 99 of 100 jobs of their kind.
         stuck: Query<Stuck>,
@@ -98,7 +98,7 @@ impl JobApi {
         kind: Query<Option<Kind>>,
         /// Only jobs whose last error contains this text. `#` may stand for ids and numbers, as in the list of errors.
         error: Query<Option<ErrorText>>,
-        /// Only jobs that entered the state before this instant; for waiting jobs, that are due before it.
+        /// Only jobs that entered the state before this instant; for waiting jobs, only those due before it.
         before: Query<Option<Moment>>,
     ) -> Answer<JobCount, Look> {
         let (job_state, queue, kind, error, before) = valid((job_state, queue, kind, error, before))?;
@@ -112,7 +112,7 @@ impl JobApi {
 
     /// List errors of jobs
     ///
-    /// Returns the errors of the jobs that match, with the number of jobs each; the most frequent first, 100 at most.
+    /// Returns the errors of the matching jobs with the number of jobs for each, most frequent first, at most 100.
     /// In an error, `#` stands for ids and numbers. At most 10000 jobs of the state are examined: the latest finished
     /// jobs, or the longest-waiting others.
     #[oai(path = "/job-errors", method = "get", operation_id = "listJobErrors")]
@@ -130,7 +130,7 @@ impl JobApi {
         kind: Query<Option<Kind>>,
         /// Only jobs whose last error contains this text. `#` may stand for ids and numbers, as in this list.
         error: Query<Option<ErrorText>>,
-        /// Only jobs that entered the state before this instant; for waiting jobs, that are due before it.
+        /// Only jobs that entered the state before this instant; for waiting jobs, only those due before it.
         before: Query<Option<Moment>>,
     ) -> Answer<JobErrorList, Look> {
         let (job_state, queue, kind, error, before) = valid((job_state, queue, kind, error, before))?;
@@ -193,7 +193,7 @@ impl JobApi {
 
     /// Discard a job
     ///
-    /// Changes a `dead` job to `canceled`, because it needs no more attention.
+    /// Marks a `dead` job that needs no further attention as `canceled`.
     #[oai(path = "/jobs/:id/discard", method = "post", operation_id = "discardJob")]
     pub(crate) async fn discard(
         &self,
@@ -210,8 +210,8 @@ impl JobApi {
 
     /// Process many jobs
     ///
-    /// Retries, cancels or discards all jobs that match, only if exactly `count` match; otherwise nothing is done. At
-    /// most 10000 jobs are processed, in the order of the list; repeat the request for the rest.
+    /// Retries, cancels or discards all matching jobs, but only if exactly `count` jobs match; otherwise nothing is
+    /// done. At most 10000 jobs are processed, in the order of the list; repeat the request for the rest.
     #[oai(path = "/job-batches", method = "post", operation_id = "createJobBatch")]
     pub(crate) async fn batch(
         &self,

@@ -40,16 +40,17 @@ pub struct JobItem {
     /// Number of attempts so far.
     #[schemars(example = 5)]
     pub attempts: i16,
-    /// Number of attempts after which the job fails for good.
+    /// Number of attempts after which the job is `dead`.
     #[schemars(example = 5)]
     pub max_attempts: i16,
-    /// Number of attempts that ended with their process or with its deadline.
+    /// Number of attempts that ended because their process ended or their deadline passed.
     #[schemars(example = 0)]
     pub crashes: i16,
     /// Why the last attempt failed; null if none failed.
     #[schemars(example = &"550 mailbox unavailable")]
     pub last_error: Option<String>,
-    /// Whether the job runs for longer than it should: its deadline has passed, or 99 of 100 jobs of its kind took less.
+    /// Whether the job has been running longer than it should: its deadline has passed, or 99 of 100 jobs of its kind
+    /// took less.
     #[schemars(example = false)]
     pub is_stuck: bool,
     /// `x-request-id` of the request that caused the job; null if none did.
@@ -166,10 +167,10 @@ pub struct Job {
     /// Number of attempts so far.
     #[schemars(example = 5)]
     pub attempts: i16,
-    /// Number of attempts after which the job fails for good.
+    /// Number of attempts after which the job is `dead`.
     #[schemars(example = 5)]
     pub max_attempts: i16,
-    /// Number of attempts that ended with their process or with its deadline.
+    /// Number of attempts that ended because their process ended or their deadline passed.
     #[schemars(example = 0)]
     pub crashes: i16,
     /// Why the last attempt failed; null if none failed.
@@ -183,7 +184,7 @@ pub struct Job {
     pub trace_id: Option<String>,
     /// When the job was created.
     pub created_at: Instant,
-    /// When the job is due, or was due last.
+    /// When the job is due, or was last due.
     pub run_at: Instant,
     /// When the job was last sent to the workers; null if it was not sent.
     pub sent_at: Option<Instant>,
@@ -192,7 +193,7 @@ pub struct Job {
     /// When the running attempt counts as stuck; null if none is running.
     #[schemars(example = serde_json::Value::Null)]
     pub deadline_at: Option<Instant>,
-    /// When the job was finished, failed for good or was canceled; null if it was not.
+    /// When the job became `done`, `dead` or `canceled`; null if it is none of these.
     pub finished_at: Option<Instant>,
 }
 

@@ -1,4 +1,4 @@
-//! The event history of an object.
+//! The story of an object.
 
 use app::error::{AppError, Noun};
 use app::story::{self, StoryId};
@@ -14,17 +14,17 @@ use crate::wire::reply::{Answer, Reply};
 
 pub mod wire;
 
-/// The operation on event histories.
+/// The operation on stories.
 #[derive(Debug, Clone, Copy)]
 pub struct StoryApi;
 
 #[OpenApi(prefix_path = "/v2/ops", tag = "Chapter::Evidence")]
 impl StoryApi {
-    /// Get the event history
+    /// Get the story of an object
     ///
     /// Returns everything that happened to a booking, an order, a message, a report, an uploaded timetable or a job, or
-    /// because of a request, oldest first: history, jobs with their attempts and errors, messages with what providers answered, or why there is
-    /// no message. Addresses are masked.
+    /// because of a request, oldest first: history, jobs with their attempts and errors, messages with what providers
+    /// answered, or why there is no message. Addresses are masked.
     #[oai(path = "/story/:id", method = "get", operation_id = "getStory")]
     pub(crate) async fn get(
         &self,

@@ -1,4 +1,4 @@
-//! Response bodies of the operation on event histories.
+//! Response bodies of the operation on stories.
 
 use app::story;
 use schemars::JsonSchema;
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::wire::value::Instant;
 
-/// Event history of an object.
+/// Story of an object: its events in chronological order.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Story {

@@ -53,7 +53,7 @@ words! {
     Currency, "Currency", "Currency (ISO 4217).";
     Language, "Language", "Language of names and messages. A missing name falls back to `UK`, then `EN`, then the \
                            stored name.";
-    StaffLanguage, "StaffLanguage", "Language of e-mails to users of the backoffice.";
+    StaffLanguage, "StaffLanguage", "Language of e-mails to users of the back office.";
     Country, "CountryCode", "Country (ISO 3166-1 alpha-2).";
     Messenger, "Messenger", "A messenger that reaches the phone number.";
     TicketStatus, "TicketStatus", "Status of a ticket.";
@@ -93,7 +93,8 @@ words! {
     RunFailure, "RunFailure", "What failed about a scheduled report: it was not requested, it could not be generated, or an \
                                e-mail about it could not be sent.";
     Weekday, "Weekday", "A day of the week.";
-    SaleStatus, "SaleStatus", "`OnSale`, `Closed` by the company, `Withdrawn` by a timetable, or `Over`: nobody can board.";
+    SaleStatus, "SaleStatus", "`OnSale`, `Closed` by the company, `Withdrawn` by a timetable, or `Over`: boarding is \
+                               no longer possible.";
     PartnerAccess, "PartnerAccess", "An action that a company can allow a partner to perform.";
     Provider, "FmsProvider", "Protocol of a tracking provider.";
 }

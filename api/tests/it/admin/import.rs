@@ -81,9 +81,9 @@ async fn a_feed_under_another_key_is_refused_and_feeds_are_listed_renamed_and_wi
     assert_eq!(code, 1);
     assert_eq!(
         text,
-        "admin: feed refused: it looks like feed \"tiny\", which is there already (same agencies: Tiny Lines; 4 of 4 \
+        "admin: feed refused: it looks like feed \"tiny\", which already exists (same agencies: Tiny Lines; 4 of 4 \
          stops are the same, 2 of 2 trips run in both), but its key is \"second\", and all of it would be for sale \
-         twice. To update feed \"tiny\", import with --feed tiny; if this is another feed indeed, import with --new-feed"
+         twice. To update feed \"tiny\", import with --feed tiny; if it really is another feed, import with --new-feed"
     );
     let updated = operator.ok(&["import-gtfs", second, "--feed", "tiny"]).await;
     assert_eq!(updated, "feed tiny: updated");

@@ -1,4 +1,4 @@
-//! Invariants and event histories on the command line.
+//! Invariants and stories on the command line.
 
 use chrono::{DateTime, Utc};
 use domain::invariant::Rule;

@@ -1,4 +1,4 @@
-//! Requests with an `Idempotency-Key`: every POST of the document, and users of the backoffice.
+//! Requests with an `Idempotency-Key`: every POST of the document, and users of the back office.
 
 use domain::access::Workplace;
 use domain::party::ContextType;

@@ -1,4 +1,4 @@
-//! The backoffice as its users see it: real HTTP with cookies, a real PostgreSQL, and a clock that tests move.
+//! The back office as its users see it: real HTTP with cookies, a real PostgreSQL, and a clock that tests move.
 
 mod api_key;
 mod audit;

@@ -129,7 +129,7 @@ async fn anyone_and_a_list_may_stand_together() {
 }
 
 #[tokio::test]
-async fn the_backoffice_is_for_pages_of_its_own_origin() {
+async fn the_back_office_is_for_pages_of_its_own_origin() {
     let app = api(&format!("*, {SHOP}")).await;
     for path in [
         "/v2/auth/me",

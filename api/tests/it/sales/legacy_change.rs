@@ -87,7 +87,7 @@ async fn what_a_partner_cannot_change_is_refused_and_changes_nothing() {
             seen.body["errors"][0]["message"]
                 .as_str()
                 .unwrap()
-                .contains("backoffice")
+                .contains("back office")
         );
         assert_old(&seen);
     }

@@ -38,7 +38,7 @@ impl fmt::Display for QueueName {
 
 /// A name that is not a queue's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("there is no such queue")]
+#[error("the queue was not found")]
 pub struct UnknownQueue;
 
 impl FromStr for QueueName {

@@ -39,7 +39,7 @@ pub(super) fn entries(job: &JobStory) -> Vec<Entry> {
         let process = process.unwrap_or_default();
         entries.push(entry(at, format!("a worker last took it{process}")));
     }
-    // The entry of a parked job tells of its last failure.
+    // The entry of a dead job tells of its last failure.
     let last = job.failures.last().filter(|failure| is_its_end(job, failure));
     let failures = job.failures.iter().filter(|failure| !is_its_end(job, failure));
     entries.extend(failures.map(|failure| entry(failure.at, failed(failure))));
@@ -55,7 +55,7 @@ pub(super) fn entries(job: &JobStory) -> Vec<Entry> {
                     let process = process.map(|name| format!(", the last by {name}"));
                     let process = process.unwrap_or_default();
                     format!(
-                        "it was parked as {}, after {attempts}{process}: {}",
+                        "it was marked as {}, after {attempts}{process}: {}",
                         job.state,
                         error(job)
                     )
@@ -66,7 +66,7 @@ pub(super) fn entries(job: &JobStory) -> Vec<Entry> {
     entries
 }
 
-/// Whether this failure is the one for which the job is parked.
+/// Whether this failure is the one for which the job is dead.
 fn is_its_end(job: &JobStory, failure: &Failure) -> bool {
     job.state == "dead" && job.finished_at == Some(failure.at)
 }
@@ -123,7 +123,7 @@ pub(super) fn standing(job: &JobStory, now: DateTime<Utc>) -> String {
         "dead" => {
             let why = match job.held_since {
                 Some(since) => format!("was given up, held up by others since {}", instant(since)),
-                None if attempt < max_attempts && job.crashes == 0 => "was refused for good".to_owned(),
+                None if attempt < max_attempts && job.crashes == 0 => "was refused permanently".to_owned(),
                 None => format!("has used up its {attempt} attempts ({} crashes)", job.crashes),
             };
             format!(

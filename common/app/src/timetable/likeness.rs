@@ -52,7 +52,7 @@ impl Likeness {
 impl fmt::Display for Likeness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (other, key) = (&self.other, &self.key);
-        write!(f, "it looks like feed {other:?}, which is there already (")?;
+        write!(f, "it looks like feed {other:?}, which already exists (")?;
         if !self.agencies.is_empty() {
             write!(f, "same agencies: {}; ", self.agencies.join(", "))?;
         }
@@ -69,7 +69,7 @@ impl fmt::Display for Likeness {
         };
         write!(
             f,
-            "To update feed {other:?}, import with {options}; if this is another feed indeed, import with --new-feed"
+            "To update feed {other:?}, import with {options}; if it really is another feed, import with --new-feed"
         )
     }
 }

@@ -83,7 +83,7 @@ fn find<'s>(story: &'s Story, kind: Kind, part: &str) -> &'s str {
 #[case::refused_for_good(
     "update jobs set state = 'dead', attempt = 1, finished_at = now(), last_error = '550 <taras@example.com> unknown'
      where queue = 'email'",
-    "the mail was not sent: it was refused for good: 550 <t***@example.com> unknown; `admin jobs retry job_"
+    "the mail was not sent: it was refused permanently: 550 <t***@example.com> unknown; `admin jobs retry job_"
 )]
 #[case::used_up(
     "update jobs set state = 'dead', attempt = 10, crashes = 3, finished_at = now(), last_error = 'the process that ran it died'

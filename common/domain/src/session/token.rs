@@ -38,7 +38,7 @@ pub struct RefreshClaim {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// Not a token that we issued, or one of another environment.
-    #[error("the token is no access token of this environment")]
+    #[error("the token is not an access token of this environment")]
     Malformed,
     /// It has expired.
     #[error("the access token has expired")]

@@ -121,7 +121,7 @@ pub async fn dead_without_error(conn: &mut PgConnection, limit: i64) -> Result<V
 }
 
 /// Jobs that lack what their state requires, or have what only another state has: also jobs that wait although they
-/// have lost more attempts than any can, or are not dead although crashes of their own have parked them. Of those that
+/// have lost more attempts than any can, or are not dead although they crashed three times alone. Of those that
 /// are ready, the first ten thousand of each queue are read; the names of the queues are read one by one by index.
 ///
 /// That a job was claimed before it was sent is possible, if the clock was set back in between.

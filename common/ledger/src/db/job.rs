@@ -172,7 +172,7 @@ pub struct JobDetails {
     pub state: String,
     /// Claims so far.
     pub attempt: i16,
-    /// Claims after which it is parked.
+    /// Claims after which it is dead.
     pub max_attempts: i16,
     /// Claims that ended with their process or its deadline.
     pub crashes: i16,
@@ -194,7 +194,7 @@ pub struct JobDetails {
     pub claimed_at: Option<DateTime<Utc>>,
     /// After this instant (database time) the running attempt counts as stuck.
     pub deadline_at: Option<DateTime<Utc>>,
-    /// When it was finished, parked or canceled.
+    /// When it became done, dead or canceled.
     pub finished_at: Option<DateTime<Utc>>,
 }
 

@@ -44,7 +44,7 @@ pub struct JobRow {
     pub kind: String,
     /// Claims so far.
     pub attempt: i16,
-    /// Claims after which it is parked.
+    /// Claims after which it is dead.
     pub max_attempts: i16,
     /// Claims that ended with their process or its deadline.
     pub crashes: i16,
@@ -56,7 +56,7 @@ pub struct JobRow {
     pub created_at: DateTime<Utc>,
     /// Ready: when it is due. Sent: when it was sent. Running: when it was claimed. Otherwise when it was finished.
     pub since: DateTime<Utc>,
-    /// Whether it runs for longer than it should; false unless it runs.
+    /// Whether it has been running longer than it should; false unless it runs.
     pub is_stuck: bool,
     /// Whether it fits the search. A job that does not fit only marks how far the page has read.
     pub fits: bool,
@@ -166,7 +166,7 @@ finished! {
 }
 
 finished! {
-    /// Jobs that were parked, the latest first.
+    /// Dead jobs, the latest first.
     dead,
     "select *, finished_at as since from jobs
      where state = 'dead' and finished_at < $4 and (finished_at, id) < ($5, $6::uuid)

@@ -177,8 +177,8 @@ pub async fn bury(conn: &mut PgConnection, processes: &[&Quiet]) -> Result<Vec<P
     .await?)
 }
 
-/// Takes back the crashes counted against the jobs of a process that was given up but is alive. A job that was parked
-/// for one is ready again. Returns how many jobs changed.
+/// Takes back the crashes counted against the jobs of a process that was given up but is alive. A job that was dead
+/// because of one is ready again. Returns how many jobs changed.
 ///
 /// # Errors
 /// Database errors only.

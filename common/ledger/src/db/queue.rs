@@ -21,7 +21,7 @@ pub struct QueueStatus {
     pub sent: i64,
     /// Jobs with a worker.
     pub running: i64,
-    /// Jobs that are parked.
+    /// Dead jobs.
     pub dead: i64,
     /// Due time of the oldest due job that no worker has taken, in Redis or not; `None` if none is due.
     pub oldest_due_at: Option<DateTime<Utc>>,

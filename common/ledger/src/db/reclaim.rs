@@ -1,5 +1,5 @@
-//! Takes back jobs whose process died, was slow or got stuck, counts their crashes, and parks those that crashed too
-//! often.
+//! Takes back jobs whose process died, was slow or got stuck, counts their crashes, and marks those that crashed
+//! too often as dead.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -37,7 +37,7 @@ pub struct Reclaimed {
     pub queue: String,
     /// Its kind.
     pub kind: String,
-    /// Whether it is parked, by crashes or because no attempt is left; else it is ready again.
+    /// Whether it is dead, by crashes or because no attempt is left; else it is ready again.
     pub is_dead: bool,
     /// Whether its handler had begun, so that the attempt counts.
     pub has_begun: bool,
@@ -53,7 +53,7 @@ pub struct Reclaimed {
 ///
 /// - A job that had not begun comes back as if it had never been claimed.
 /// - A job that had begun keeps its attempt. It counts as a crash unless its process exists and was only slow.
-/// - A crash parks a job if it is the third in which the job was alone in its process. A crash beside other jobs proves
+/// - A crash makes a job dead if it is the third in which the job was alone in its process. A crash beside other jobs proves
 ///   nothing: the job is tried again, isolated after its second crash ([`convict`] counts the crashes there), and may
 ///   lose `UNPROVEN_CRASHES` attempts more than its kind has.
 ///
@@ -138,8 +138,8 @@ pub async fn forget_losses(conn: &mut PgConnection) -> Result<()> {
 }
 
 /// Counts a crash that a job certainly caused: it was isolated in a process of its own, and that process died. The
-/// third crash parks it, as does a crash in its last attempt. Returns whether it is parked; `None` if it had not begun
-/// or is not held any more.
+/// third crash makes it dead, as does a crash in its last attempt. Returns whether it is dead; `None` if it had not
+/// begun or is not held any more.
 ///
 /// # Errors
 /// Database errors only.
@@ -170,7 +170,7 @@ pub async fn convict(
     .await?)
 }
 
-/// Clears the companions of a job that is parked for its crashes: they did not cause those. Returns how many.
+/// Clears the companions of a job that is dead because of its crashes: they did not cause those. Returns how many.
 ///
 /// # Errors
 /// Database errors only.

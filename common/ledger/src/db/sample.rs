@@ -25,7 +25,7 @@ pub struct Standing {
     pub sent: i64,
     /// Jobs with a worker.
     pub running: i64,
-    /// Parked jobs.
+    /// Dead jobs.
     pub dead: i64,
     /// How long the job that waits longest, for room in Redis or there for a worker, has been due; 0 if none waits.
     pub oldest_due_seconds: f64,

@@ -26,7 +26,7 @@ pub struct JobStory {
     pub state: String,
     /// Claims so far.
     pub attempt: i16,
-    /// Claims after which it is parked.
+    /// Claims after which it is dead.
     pub max_attempts: i16,
     /// Claims that ended with their process or its deadline.
     pub crashes: i16,
@@ -44,7 +44,7 @@ pub struct JobStory {
     pub sent_at: Option<DateTime<Utc>>,
     /// When it was last claimed (database time).
     pub claimed_at: Option<DateTime<Utc>>,
-    /// When it was finished, parked or canceled.
+    /// When it became done, dead or canceled.
     pub finished_at: Option<DateTime<Utc>>,
     /// Name of the process that has it or had it last, while that process is alive.
     pub process: Option<String>,

@@ -99,11 +99,11 @@ pub struct Standing {
     pub running: i64,
     /// Finished since the requested instant, among the latest [`REACH`] of all queues.
     pub done: i64,
-    /// Parked, among the latest [`REACH`] of all queues.
+    /// Dead, among the latest [`REACH`] of all queues.
     pub dead: i64,
     /// Whether more were finished than were counted.
     pub is_done_cut: bool,
-    /// Whether more are parked than were counted.
+    /// Whether more are dead than were counted.
     pub is_dead_cut: bool,
 }
 

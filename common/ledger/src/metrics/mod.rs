@@ -44,7 +44,7 @@ impl From<Queue> for OfQueue {
         Deferred = "deferred",
         /// Its process died; it is tried again.
         Crash = "crash",
-        /// The job is parked.
+        /// The job is dead.
         Dead = "dead",
     }
 }

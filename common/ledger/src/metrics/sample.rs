@@ -29,7 +29,7 @@ labels! {
         Sent = "sent",
         /// A worker has it.
         Running = "running",
-        /// It is parked.
+        /// It is dead.
         Dead = "dead",
     }
 }

@@ -66,7 +66,7 @@ pub fn register(registry: &mut Registry) {
     let measured = &*MEASURED;
     registry.register(
         "prexsell_jobs_recovered",
-        "Jobs that were lost in transit and made ready again or parked, by cause",
+        "Jobs that were lost in transit and made ready again or marked as dead, by cause",
         measured.recovered.clone(),
     );
     registry.register(

@@ -181,7 +181,7 @@ impl Reconciler {
             tracing::warn!(jobs = ready, "running jobs of dead or stuck processes again");
         }
         if dead > 0 {
-            tracing::error!(jobs = dead, "parked jobs of dead or stuck processes");
+            tracing::error!(jobs = dead, "marked jobs of dead or stuck processes as dead");
         }
         for job in reclaimed {
             count_reclaimed(&job, self.queues, self.kinds);

@@ -190,7 +190,7 @@ impl Isolation {
             match claim::convict(&self.pool, self.process_id, claimed, self.clock.now()).await {
                 Ok(Some(true)) => {
                     count_outcome(self.queue.name().into(), kind, AttemptOutcome::Dead);
-                    return tracing::error!(%status, "job crashed its process and is parked");
+                    return tracing::error!(%status, "job crashed its process and is dead");
                 }
                 Ok(Some(false)) => {
                     count_outcome(self.queue.name().into(), kind, AttemptOutcome::Crash);

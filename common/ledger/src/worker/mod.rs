@@ -94,8 +94,8 @@ pub enum WorkerError {
     /// A thread or a runtime could not be set up.
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// A handler was registered for jobs that another queue carries; they would never arrive.
-    #[error("jobs of kind {0} are carried by another queue")]
+    /// A handler was registered for jobs that belong to another queue; they would never arrive.
+    #[error("jobs of kind {0} belong to another queue")]
     OtherQueue(&'static str),
     /// The stream of jobs ended unexpectedly.
     #[error("the stream of jobs ended")]

@@ -140,7 +140,7 @@ impl Shared {
         self.routes().misfit
     }
 
-    /// Passes a job on to the backend of its kind. One that has none here is parked.
+    /// Passes a job on to the backend of its kind. One that has none here is marked as dead.
     pub fn route(self: &Arc<Self>, claimed: Claimed, slot: Option<OwnedSemaphorePermit>) {
         let sender = self.routes().by_kind.get(claimed.kind.as_str()).cloned();
         let held = Held(Arc::new((claimed, slot, self.measured.take())));
@@ -158,7 +158,7 @@ impl Shared {
         self.routes().by_kind.clear();
     }
 
-    /// Parks a job that cannot be run at all.
+    /// Marks a job that cannot be run at all as dead.
     pub fn park(self: &Arc<Self>, held: Held, reason: String) {
         let shared = Arc::clone(self);
         tokio::spawn(async move {
@@ -176,7 +176,7 @@ impl Shared {
             Outcome::Retry { reason, .. } => tracing::warn!(reason, "job failed, will retry"),
             Outcome::Held { reason, .. } => tracing::warn!(reason, "job held up, attempt not counted"),
             Outcome::Postponed { reason, .. } => tracing::info!(reason, "job postponed"),
-            Outcome::Fail(reason) => tracing::error!(reason, "job failed permanently"),
+            Outcome::Fail(reason) => tracing::error!(reason, "job failed and is dead"),
         }
         note(&Span::current(), &outcome);
         let now = self.clock.now();

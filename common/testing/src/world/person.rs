@@ -1,4 +1,4 @@
-//! People of the backoffice.
+//! People of the back office.
 
 use app::password;
 use domain::access::Workplace;

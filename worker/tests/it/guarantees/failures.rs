@@ -104,7 +104,7 @@ impl Bed {
         let story = tell(&self.db.pool, Clock::system().now(), &StoryId::Job(self.id)).await;
         let entries = story.unwrap().entries.into_iter();
         let is_end = |text: &str| {
-            ["failed", "was parked", "was done"]
+            ["failed", "was marked", "was done"]
                 .iter()
                 .any(|word| text.contains(word))
         };
@@ -152,8 +152,8 @@ async fn a_job_that_failed_twice_and_was_done_lists_both_failures() {
 async fn a_parked_job_lists_its_last_failure_once_and_keeps_it_when_retried() {
     let bed = Bed::new().await;
     bed.attempt(Outcome::Fail("refused".to_owned())).await;
-    let parked = format!("it was parked as dead, after 1 of 10 attempts, the last by {NAME}: refused");
-    assert_eq!(bed.endings().await, [parked]);
+    let dead = format!("it was marked as dead, after 1 of 10 attempts, the last by {NAME}: refused");
+    assert_eq!(bed.endings().await, [dead]);
     let mut conn = bed.db.pool.acquire().await.unwrap();
     let retried = handle::act(&mut conn, Clock::system().now(), Act::Retry, &[bed.id]).await;
     assert_eq!(retried.unwrap(), [bed.id]);
@@ -239,6 +239,6 @@ async fn a_late_report_of_a_process_replaces_the_assumed_outcome() {
     let silent = format!("attempt 1 failed, run by {NAME}: the process that ran it did not answer");
     assert_eq!(bed.endings().await, [silent]);
     bed.settle(&claimed, Outcome::Fail("refused".to_owned())).await;
-    let parked = format!("it was parked as dead, after 1 of 10 attempts, the last by {NAME}: refused");
-    assert_eq!(bed.endings().await, [parked]);
+    let dead = format!("it was marked as dead, after 1 of 10 attempts, the last by {NAME}: refused");
+    assert_eq!(bed.endings().await, [dead]);
 }

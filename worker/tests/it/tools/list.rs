@@ -136,7 +136,7 @@ async fn a_job_that_waits_can_be_rescheduled_and_no_other() {
         .unwrap();
     assert!(run_at >= before + TimeDelta::seconds(60), "{run_at}");
     let error = board.reschedule(running, Duration::from_secs(60)).await.unwrap_err();
-    assert_eq!(error.to_string(), "no such job");
+    assert_eq!(error.to_string(), "the job was not found");
     let error = board.reschedule(ready, Duration::from_secs(3601)).await.unwrap_err();
     assert_eq!(error.to_string(), "a job cannot be due more than an hour from now");
 }

@@ -83,8 +83,8 @@ async fn of_jobs_that_are_not_over_there_is_no_result_and_unknown_ones_are_an_er
     assert_eq!(
         ends,
         [
-            r#"Err("no such job")"#,
-            r#"Err("no such job")"#,
+            r#"Err("the job was not found")"#,
+            r#"Err("the job was not found")"#,
             "Ok(Done)",
             "Ok(Killed)"
         ]

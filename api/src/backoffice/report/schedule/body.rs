@@ -24,7 +24,7 @@ use crate::wire::value::Word;
 pub struct SaveReportSchedule {
     /// Days that each report covers.
     pub period: Word<Period>,
-    /// Date of an order that must fall within these days. Defaults to `createdAt`.
+    /// Which date of an order must fall within these days. Defaults to `createdAt`.
     pub date_field: Option<Word<DateField>>,
     /// Delimiter between the cells of the file. Defaults to `,`.
     pub delimiter: Option<Word<Delimiter>>,
@@ -42,7 +42,7 @@ pub struct SaveReportSchedule {
     pub time: String,
     /// Language of the e-mails.
     pub language: Word<Language>,
-    /// E-mail addresses that a link to each report is sent to. They need not be those of users.
+    /// E-mail addresses to which a link to each report is sent. They need not belong to users.
     #[schemars(length(min = 1, max = 10), inner(email, length(max = 254)))]
     #[schemars(example = ["olena@example.com"])]
     pub recipients: Vec<String>,

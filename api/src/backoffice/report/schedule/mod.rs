@@ -111,8 +111,8 @@ impl ReportScheduleApi {
 
     /// Delete a scheduled report
     ///
-    /// No more reports are generated, and e-mails that were not sent yet are dropped. Existing reports stay in the list
-    /// of reports.
+    /// No more reports are generated, and e-mails that have not been sent yet are dropped. Existing reports stay in the
+    /// list of reports.
     #[oai(path = "/:id", method = "delete", operation_id = "deleteReportSchedule")]
     pub(crate) async fn delete(
         &self,

@@ -28,7 +28,7 @@ pub struct ReportScheduleList {
     /// Total number of scheduled reports, regardless of `take` and `skip`.
     #[schemars(example = 2)]
     pub total: i64,
-    /// Time zone of the company, in which times and days of the schedules are (IANA name).
+    /// Time zone of the company (IANA name). The times and days of the schedules refer to it.
     #[schemars(example = &"Europe/Kyiv")]
     pub time_zone: String,
 }
@@ -42,7 +42,7 @@ pub struct ReportSchedule {
     /// Days that each report covers.
     #[schemars(example = &"lastWeek")]
     pub period: Word<Period>,
-    /// Date of an order that must fall within these days.
+    /// Which date of an order must fall within these days.
     pub date_field: Word<DateField>,
     /// Delimiter between the cells of the file.
     pub delimiter: Word<Delimiter>,
@@ -59,7 +59,7 @@ pub struct ReportSchedule {
     pub time: Time,
     /// Language of the e-mails.
     pub language: Word<Language>,
-    /// E-mail addresses that a link to each report is sent to. Empty if all of them were removed because their users
+    /// E-mail addresses to which a link to each report is sent. Empty if all of them were removed because their users
     /// left the company.
     #[schemars(length(max = 10), inner(length(max = 254)))]
     #[schemars(example = ["olena@example.com"])]

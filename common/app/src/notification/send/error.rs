@@ -15,7 +15,7 @@ use crate::error::AppError;
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
     /// There is no such message (messages are deleted with their tickets).
-    #[error("there is no such message")]
+    #[error("the message was not found")]
     NotFound,
     /// Another attempt may succeed.
     #[error("the message was not sent")]

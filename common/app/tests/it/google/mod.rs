@@ -16,7 +16,7 @@ use testing::world::World;
 
 const OLENA: &str = "olena@karpaty.example";
 
-/// A provider, a backoffice that trusts it, and a person that both know.
+/// A provider, a back office that trusts it, and a person that both know.
 struct Stage {
     db: TestDb,
     issuer: Issuer,

@@ -33,7 +33,7 @@ async fn jobs_unhandled_for_90_days_are_discarded_and_the_audit_trail_says_so() 
         .await
         .unwrap();
     let story = tell(&db.pool, now(), &StoryId::Job(JobId(id))).await.unwrap();
-    let discarded = "it was discarded by system: dead for 90 days, and nobody handled it";
+    let discarded = "it was discarded by system: dead for 90 days and not handled";
     let is_told = |kind: Kind, text: &str| kind == Kind::Job && text == discarded;
     assert!(
         story.entries.iter().any(|entry| is_told(entry.kind, &entry.text)),

@@ -129,7 +129,7 @@ async fn a_temporary_refusal_is_tried_again() {
     let post = Post::new(&Sale::default(), Event::Created).await;
     post.server.fail_next(Fault::Reject(451));
     assert!(matches!(post.send().await, Err(SendError::Retry { .. })));
-    let error = "not delivered for now: SMTP 451".to_owned();
+    let error = "temporarily not delivered: SMTP 451".to_owned();
     assert_eq!(state(&post.db, post.id).await, ("failed".to_owned(), 1, Some(error)));
     assert_eq!(post.send().await.unwrap(), Sent::Now);
     assert_eq!(state(&post.db, post.id).await, ("sent".to_owned(), 2, None));
@@ -155,10 +155,20 @@ async fn a_refusal_is_final_when_it_is_about_the_mail(#[case] code: u16, #[case]
 
 #[rstest]
 #[case::no_such_mailbox(550, "5.1.1 no such user", Some(false), "refused: SMTP 550 5.1.1")]
-#[case::full(552, "5.2.2 mailbox full", None, "not delivered for now: SMTP 552 5.2.2")]
-#[case::full_disk(552, "5.3.1 system full", None, "not delivered for now: SMTP 552 5.3.1")]
-#[case::relaying(550, "5.7.1 relaying denied", Some(true), "not delivered for now: SMTP 550 5.7.1")]
-#[case::signature(550, "5.7.26 unauthenticated", Some(true), "not delivered for now: SMTP 550 5.7.26")]
+#[case::full(552, "5.2.2 mailbox full", None, "temporarily not delivered: SMTP 552 5.2.2")]
+#[case::full_disk(552, "5.3.1 system full", None, "temporarily not delivered: SMTP 552 5.3.1")]
+#[case::relaying(
+    550,
+    "5.7.1 relaying denied",
+    Some(true),
+    "temporarily not delivered: SMTP 550 5.7.1"
+)]
+#[case::signature(
+    550,
+    "5.7.26 unauthenticated",
+    Some(true),
+    "temporarily not delivered: SMTP 550 5.7.26"
+)]
 #[tokio::test]
 async fn an_enhanced_code_decides_over_the_basic_one(
     #[case] code: u16,

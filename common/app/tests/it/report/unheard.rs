@@ -1,4 +1,4 @@
-//! Scheduled reports that fail for good: the list of schedules and the numbers of the day say so.
+//! Scheduled reports that fail permanently: the list of schedules and the numbers of the day say so.
 
 use app::jobs::report_delivery::ReportDelivery;
 use app::jobs::report_start::ReportStart;

@@ -26,7 +26,7 @@ export default {
   "ops.checked": "Checked {at}",
 
   "jobs.title": "Dead jobs",
-  "jobs.lead": "Jobs that failed for good, by their error.",
+  "jobs.lead": "Jobs that are not run again unless retried, by their error.",
   "jobs.count": { one: "{count} job", other: "{count} jobs" },
   "jobs.latest": "Latest {ago}",
   "jobs.retry": "Run again",

@@ -21,7 +21,7 @@ export default {
 
   "people.invite": "Invite",
   "people.inviteTitle": "Invite a person",
-  "people.inviteText": "An e-mail with a link is sent immediately. The link works once, for 7 days.",
+  "people.inviteText": "An e-mail with a link is sent immediately. The link can be used once, within 7 days.",
   "people.role": "Role",
   "people.language": "Language of the e-mail",
   "people.invited": "The invitation for {email} is on its way.",
