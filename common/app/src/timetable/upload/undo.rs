@@ -49,8 +49,8 @@ pub async fn undo(
     begun(tx, (company_id, id), job, cause, now).await
 }
 
-/// Requests a preview of an undo: an upload that can be published once it is ready. It replaces a former one that was not
-/// published.
+/// Requests a preview of an undo: an upload that can be published once it is ready. It replaces a former one that was
+/// not published.
 ///
 /// # Errors
 /// [`NO_FORMER`]; [`super::TOO_MANY`].
