@@ -59,7 +59,8 @@ def describe(sources: Sources, known: set[str], row: list[str]) -> list[str]:
     if any(signs(one) for one in outside) and "audit_entries" not in written:
         raise SystemExit(f"{operation}: names an author for the audit trail, but no call leads to audit_entries")
     cells = [f"**{table}**" if table in written else table for table in sorted(read | written)]
-    return [f"`{method}`", f"`{path}`", f"`{operation}`", f"`{handlers[0].file}`", ", ".join(sorted(use_cases)) or "–", ", ".join(cells) or "–"]
+    handler = f"`{api}::{function}`, `{handlers[0].file}`"
+    return [f"`{method}`", f"`{path}`", f"`{operation}`", handler, ", ".join(sorted(use_cases)) or "–", ", ".join(cells) or "–"]
 
 
 def module(function: Function) -> list[str]:
@@ -78,8 +79,8 @@ edit.
 ## What an operation is
 
 Path, method and operation id are those of the OpenAPI document: a process does not start when table and document
-differ. The handler is in the file; the compiler checks that it exists. *Use case* and *tables* are derived by
-`deploy/dev/routes.py` from the names in the code:
+differ. The handler is a function of a type, in the file behind it; the compiler checks that it exists. *Use case* and
+*tables* are derived by `deploy/dev/routes.py` from the names in the code:
 
 - A use case is a function of the crate `app` that the handler calls, itself or through the helpers in `api/src`. A
   dash: the response comes from what is in memory.

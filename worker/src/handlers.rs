@@ -13,7 +13,7 @@ use ledger::Job;
 use ledger::worker::Worker;
 
 /// What a worker has for the handlers of the jobs of its queue.
-pub trait Handlers {
+pub trait RegisterHandlers {
     /// Adds a handler for each kind of job of the queue.
     fn register(&self, worker: Worker) -> Worker;
 }
@@ -70,7 +70,7 @@ impl Provides<ReportRemover> for Reports {
 
 macro_rules! handlers {
     ($($queue:ident($data:ident) { $($module:ident::$job:ident,)+ })+) => {
-        $(impl Handlers for $data {
+        $(impl RegisterHandlers for $data {
             fn register(&self, worker: Worker) -> Worker {
                 worker$(.handle::<jobs::$module::$job, _>(
                     <Self as Provides<<jobs::$module::$job as Job>::Data>>::data(self),

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use ledger::worker::Worker;
 use process::{Process, ProcessError};
 
-use crate::handlers::Handlers;
+use crate::handlers::RegisterHandlers;
 
 /// Adds the handlers.
 ///

@@ -2,37 +2,30 @@
 //! and details are those that callers receive.
 
 use app::error::{AppError, Noun};
-use app::timetable::upload;
-use app::{google, invitation, legacy, permission, report};
+use app::{legacy, permission};
 use domain::id::{CompanyId, PartnerId, TicketId};
 
 use super::unfinished::Unfinished;
 use crate::auth::{csrf, person};
-use crate::backoffice::auth::password;
-use crate::error::{ApiError, Code};
-use crate::middleware::rate_limit;
+use crate::error::ApiError;
 use crate::route::Operation;
 use crate::route::policy::Caller;
 use crate::wire::value::EXAMPLE_ID;
 
-/// An error with this code that the operation can respond with; if there are several, one of them.
+/// An error with this code that the operation can respond with; if there are several, one of them. Where the message
+/// depends on the operation, its row in the table of routes has the example.
 pub(super) fn example(code: &str, operation: &Operation) -> Result<ApiError, Unfinished> {
-    let id = operation.id;
-    // The one operation whose limit is not that of attempts or messages.
-    if (code, id) == ("RATE_LIMITED", "getConfiguration") {
-        return Ok(ApiError::new(Code::RateLimited, rate_limit::TOO_MANY));
+    let mut own = operation.refusals.iter().map(|refusal| refusal());
+    // As text, an error is its code.
+    if let Some(error) = own.find(|error| error.to_string() == code) {
+        return Ok(error);
     }
     let error = not_found(code).or_else(|| alike(code)).or_else(|| match code {
         "FORBIDDEN" => Some(forbidden(operation)),
-        "GONE" => gone(operation),
-        "JOB_CONFLICT" => Some(AppError::JobConflict {
-            jobs: if id == "createJobBatch" { 3 } else { 0 },
-        }),
-        "TIMETABLE_CONFLICT" => timetable_conflict(id),
-        "VALIDATION_ERROR" => invalid(id),
+        "GONE" if operation.policy.deprecated => Some(legacy::CLOSED),
         _ => None,
     });
-    let error = error.ok_or_else(|| Unfinished::Refusal(format!("{code} of {id}")))?;
+    let error = error.ok_or_else(|| Unfinished::Refusal(format!("{code} of {}", operation.id)))?;
     Ok(error.into())
 }
 
@@ -52,7 +45,7 @@ fn not_found(code: &str) -> Option<AppError> {
     }))
 }
 
-/// Errors that have one message, whichever operation responds with them.
+/// Errors that have one message, whichever operation responds with them, apart from those with an example of their own.
 fn alike(code: &str) -> Option<AppError> {
     Some(match code {
         "CANCELLATION_CLOSED" => AppError::CancellationClosed,
@@ -62,6 +55,7 @@ fn alike(code: &str) -> Option<AppError> {
         },
         "DEPARTURE_CLOSED" => AppError::DepartureClosed,
         "INVALID_CREDENTIALS" => AppError::InvalidCredentials,
+        "JOB_CONFLICT" => AppError::JobConflict { jobs: 0 },
         "LAST_ADMINISTRATOR" => AppError::LastAdministrator,
         "NO_ACCESS" => AppError::NoAccess,
         "OFFER_EXPIRED" => AppError::OfferExpired,
@@ -78,37 +72,40 @@ fn alike(code: &str) -> Option<AppError> {
 fn forbidden(operation: &Operation) -> AppError {
     match operation.policy.caller {
         Caller::Staff(_) | Caller::PartnerOrStaff(_) => AppError::Forbidden(person::NO_RIGHT),
-        Caller::Partner if operation.id == "cancelBooking" => permission::MAY_NOT_CANCEL,
         Caller::Partner => permission::MAY_NOT_BOOK,
         Caller::Guest | Caller::Visitor | Caller::Refresh | Caller::Person => AppError::Forbidden(csrf::FOREIGN),
     }
 }
 
-fn gone(operation: &Operation) -> Option<AppError> {
-    match operation.id {
-        _ if operation.policy.deprecated => Some(legacy::CLOSED),
-        "acceptInvitation" => Some(invitation::ENDED),
-        "checkTimetableUpload" | "publishTimetableUpload" => Some(upload::ARCHIVE_REMOVED),
-        "downloadOrdersReport" => Some(report::FILE_REMOVED),
-        _ => None,
-    }
-}
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
 
-fn timetable_conflict(id: &str) -> Option<AppError> {
-    match id {
-        "uploadTimetable" => Some(upload::TOO_MANY),
-        "checkTimetableUpload" => Some(upload::NOT_CHECKABLE),
-        "publishTimetableUpload" => Some(upload::NOT_READY),
-        "checkTimetableUndo" | "undoTimetable" => Some(upload::NO_FORMER),
-        _ => None,
-    }
-}
+    use crate::openapi::{document, ops_document};
+    use crate::routes::TABLE;
 
-/// Errors of one field that the description of the operation explains.
-fn invalid(id: &str) -> Option<AppError> {
-    match id {
-        "changePassword" => Some(password::wrong_password()),
-        "googleExchange" => Some(google::unknown_state()),
-        _ => None,
+    #[test]
+    fn the_document_shows_every_example_that_a_row_has() {
+        let (public, ops) = (document("/").unwrap(), ops_document("/").unwrap());
+        for operation in TABLE.operations() {
+            let paths = if operation.is_ops() {
+                &ops["paths"]
+            } else {
+                &public["paths"]
+            };
+            let method = operation.method.name().to_lowercase();
+            let responses = paths[operation.path][method.as_str()]["responses"].as_object().unwrap();
+            let shown = |example: &Value| {
+                let mut contents = responses
+                    .values()
+                    .map(|response| &response["content"]["application/json"]);
+                contents.any(|content| content["example"] == *example)
+            };
+            for refusal in operation.refusals {
+                let error = refusal();
+                let example = serde_json::to_value(error.body()).unwrap();
+                assert!(shown(&example), "{}: no response shows this {error}", operation.id);
+            }
+        }
     }
 }

@@ -109,7 +109,7 @@ const SHARED: [Shared; 14] = [
         name: "IdempotencyKeyReused",
         status: "422",
         applies: |policy| policy.idempotency == Idempotency::Kept,
-        meaning: "`IDEMPOTENCY_KEY_REUSED`: this `Idempotency-Key` was used before with another path or body.",
+        meaning: "`IDEMPOTENCY_KEY_REUSED`: this `Idempotency-Key` was used before with another path, query or body.",
         error: || ApiError::from(AppError::IdempotencyKeyReused),
     },
     Shared {

@@ -9,6 +9,7 @@ pub mod policy;
 
 pub use lookup::{Matched, Table, of};
 
+use crate::error::ApiError;
 use policy::Policy;
 
 /// The path of the OpenAPI document.
@@ -51,6 +52,8 @@ pub struct Operation {
     pub policy: Policy,
     /// Links to operations that take a value from its response.
     pub links: &'static [Link],
+    /// Its refusals whose code has another message at other operations, as examples for the document.
+    pub refusals: &'static [fn() -> ApiError],
 }
 
 /// A method that an operation can have.
@@ -150,6 +153,7 @@ impl Operation {
             handler,
             policy,
             links: &[],
+            refusals: &[],
         }
     }
 
@@ -164,6 +168,11 @@ impl Operation {
     /// The same with links.
     pub(crate) const fn links(self, links: &'static [Link]) -> Self {
         Self { links, ..self }
+    }
+
+    /// The same with examples of refusals.
+    pub(crate) const fn refusals(self, refusals: &'static [fn() -> ApiError]) -> Self {
+        Self { refusals, ..self }
     }
 
     /// Whether it is an operation for platform operators: these have their own document.

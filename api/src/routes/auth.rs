@@ -1,5 +1,6 @@
 //! Sessions of users.
 
+use app::{google, invitation};
 use domain::rate_limit::Class;
 
 use crate::backoffice::auth::google::GoogleApi;
@@ -8,7 +9,7 @@ use crate::backoffice::auth::login::LoginApi;
 use crate::backoffice::auth::logout::LogoutApi;
 use crate::backoffice::auth::me::MeApi;
 use crate::backoffice::auth::own_session::OwnSessionApi;
-use crate::backoffice::auth::password::PasswordApi;
+use crate::backoffice::auth::password::{self, PasswordApi};
 use crate::backoffice::auth::refresh::RefreshApi;
 use crate::backoffice::auth::switch_company::SwitchCompanyApi;
 use crate::route::policy::{Caller, Change, Idempotency, Policy};
@@ -88,7 +89,8 @@ pub(super) const GROUP: Group = Group {
             "googleExchange",
             handler!(GoogleApi::exchange),
             GUEST,
-        ),
+        )
+        .refusals(&[|| google::unknown_state().into()]),
         Operation::get(
             "/v2/auth/sessions",
             "listSessions",
@@ -111,7 +113,8 @@ pub(super) const GROUP: Group = Group {
             "changePassword",
             handler!(PasswordApi::change_password),
             PERSON,
-        ),
+        )
+        .refusals(&[|| password::wrong_password().into()]),
         Operation::post(
             "/v2/auth/invitations/preview",
             "previewInvitation",
@@ -126,6 +129,7 @@ pub(super) const GROUP: Group = Group {
             "acceptInvitation",
             handler!(InvitationApi::accept),
             GUEST,
-        ),
+        )
+        .refusals(&[|| invitation::ENDED.into()]),
     ],
 };

@@ -1,5 +1,6 @@
 //! Bookings.
 
+use app::permission;
 use domain::rate_limit::Class;
 
 use crate::distribution::booking::BookingApi;
@@ -82,6 +83,7 @@ pub(super) const GROUP: Group =
                 "cancelBooking",
                 handler!(BookingApi::cancel),
                 WRITE,
-            ),
+            )
+            .refusals(&[|| permission::MAY_NOT_CANCEL.into()]),
         ],
     };

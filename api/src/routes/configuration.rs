@@ -3,6 +3,8 @@
 use domain::rate_limit::Class;
 
 use crate::backoffice::configuration::ConfigurationApi;
+use crate::error::{ApiError, Code};
+use crate::middleware::rate_limit;
 use crate::route::policy::Policy;
 use crate::route::{Group, Operation, handler};
 
@@ -23,5 +25,7 @@ pub(super) const GROUP: Group = Group {
         "getConfiguration",
         handler!(ConfigurationApi::get),
         READ,
-    )],
+    )
+    // Its limit is that of every operation, not one of attempts or messages.
+    .refusals(&[|| ApiError::new(Code::RateLimited, rate_limit::TOO_MANY)])],
 };

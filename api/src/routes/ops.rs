@@ -1,5 +1,6 @@
 //! Operation of the platform.
 
+use app::error::AppError;
 use domain::role::Right;
 
 use crate::ops::audit::AuditApi;
@@ -61,7 +62,8 @@ pub(super) const GROUP: Group = Group {
             handler!(JobApi::discard),
             WRITE,
         ),
-        Operation::post("/v2/ops/job-batches", "createJobBatch", handler!(JobApi::batch), WRITE),
+        Operation::post("/v2/ops/job-batches", "createJobBatch", handler!(JobApi::batch), WRITE)
+            .refusals(&[|| AppError::JobConflict { jobs: 3 }.into()]),
         Operation::get("/v2/ops/story/{id}", "getStory", handler!(StoryApi::get), READ),
         Operation::get(
             "/v2/ops/invariants",

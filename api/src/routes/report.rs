@@ -1,5 +1,6 @@
 //! Reports of a company.
 
+use app::report;
 use domain::role::Right;
 
 use crate::backoffice::report::ReportApi;
@@ -46,7 +47,8 @@ pub(super) const GROUP: Group = Group {
             "downloadOrdersReport",
             handler!(ReportApi::download),
             READ,
-        ),
+        )
+        .refusals(&[|| report::FILE_REMOVED.into()]),
         Operation::get(
             "/v2/reports/schedules",
             "listReportSchedules",

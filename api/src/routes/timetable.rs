@@ -1,5 +1,6 @@
 //! Timetables that companies upload.
 
+use app::timetable::upload;
 use domain::role::Right;
 
 use crate::backoffice::timetable::TimetableApi;
@@ -23,7 +24,8 @@ pub(super) const GROUP: Group = Group {
                 ..WRITE
             },
         )
-        .links(&[Link::new("getTimetableUpload", "id", "/data/upload/id")]),
+        .links(&[Link::new("getTimetableUpload", "id", "/data/upload/id")])
+        .refusals(&[|| upload::TOO_MANY.into()]),
         Operation::get(
             "/v2/timetable/uploads",
             "listTimetableUploads",
@@ -44,28 +46,32 @@ pub(super) const GROUP: Group = Group {
             handler!(TimetableApi::check),
             WRITE,
         )
-        .links(&[Link::new("getTimetableUpload", "id", "/data/upload/id")]),
+        .links(&[Link::new("getTimetableUpload", "id", "/data/upload/id")])
+        .refusals(&[|| upload::NOT_CHECKABLE.into(), || upload::ARCHIVE_REMOVED.into()]),
         Operation::post(
             "/v2/timetable/uploads/{id}/publish",
             "publishTimetableUpload",
             handler!(TimetableApi::publish),
             WRITE,
         )
-        .links(&[Link::new("getTimetableUpload", "id", "/data/upload/id")]),
+        .links(&[Link::new("getTimetableUpload", "id", "/data/upload/id")])
+        .refusals(&[|| upload::NOT_READY.into(), || upload::ARCHIVE_REMOVED.into()]),
         Operation::post(
             "/v2/timetable/undo/check",
             "checkTimetableUndo",
             handler!(TimetableApi::check_undo),
             WRITE,
         )
-        .links(&[Link::new("getTimetableUpload", "id", "/data/upload/id")]),
+        .links(&[Link::new("getTimetableUpload", "id", "/data/upload/id")])
+        .refusals(&[|| upload::NO_FORMER.into()]),
         Operation::post(
             "/v2/timetable/undo",
             "undoTimetable",
             handler!(TimetableApi::undo),
             WRITE,
         )
-        .links(&[Link::new("getTimetableUpload", "id", "/data/upload/id")]),
+        .links(&[Link::new("getTimetableUpload", "id", "/data/upload/id")])
+        .refusals(&[|| upload::NO_FORMER.into()]),
         Operation::get(
             "/v2/timetable/seasons",
             "listSeasons",

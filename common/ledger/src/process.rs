@@ -116,9 +116,9 @@ pub async fn exists(pool: &PgPool, id: ProcessId) -> Result<bool> {
 ///
 /// # Errors
 /// Database errors only.
-pub async fn acquit(pool: &PgPool, id: ProcessId) -> Result<u64> {
+pub async fn revoke_crashes(pool: &PgPool, id: ProcessId) -> Result<u64> {
     answered(Limits::JOBS, async {
-        db::process::acquit(&mut *pool.acquire().await?, id).await
+        db::process::revoke_crashes(&mut *pool.acquire().await?, id).await
     })
     .await
 }

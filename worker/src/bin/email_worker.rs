@@ -8,7 +8,7 @@ use app::notification::Mails;
 use clients::Timeouts;
 use config::Needs;
 use smtp::SmtpMailer;
-use worker::handlers::Handlers;
+use worker::handlers::RegisterHandlers;
 
 fn main() -> ExitCode {
     worker::main(queue::EMAIL, Needs::Mail, |process, worker| {

@@ -9,7 +9,7 @@ use clients::tracking;
 use config::Needs;
 use connect::SettingError;
 use domain::vault::Vault;
-use worker::handlers::Handlers;
+use worker::handlers::RegisterHandlers;
 
 fn main() -> ExitCode {
     worker::main(queue::TRACKING, Needs::Tracking, |process, worker| {

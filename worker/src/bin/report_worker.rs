@@ -9,7 +9,7 @@ use app::report::run::ReportCourier;
 use app::report::{ReportGenerator, ReportRemover};
 use config::Needs;
 use storage::Storage;
-use worker::handlers::{Handlers, Reports};
+use worker::handlers::{RegisterHandlers, Reports};
 
 fn main() -> ExitCode {
     worker::main(jobs::queue::REPORT, Needs::Report, |process, worker| {

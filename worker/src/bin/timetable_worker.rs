@@ -7,7 +7,7 @@ use app::jobs::queue;
 use app::timetable::upload::TimetableImporter;
 use config::Needs;
 use storage::Storage;
-use worker::handlers::Handlers;
+use worker::handlers::RegisterHandlers;
 
 fn main() -> ExitCode {
     worker::main(queue::TIMETABLE, Needs::Report, |process, worker| {

@@ -8,7 +8,7 @@ use app::notification::ViberMessages;
 use clients::Timeouts;
 use clients::viber::HttpViber;
 use config::Needs;
-use worker::handlers::Handlers;
+use worker::handlers::RegisterHandlers;
 
 fn main() -> ExitCode {
     worker::main(queue::VIBER, Needs::Viber, |process, worker| {

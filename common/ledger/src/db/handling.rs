@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::id::JobId;
 
 /// Makes dead or canceled jobs due now with all their attempts, and resets their hold limits. Earlier crashes do not
-/// count any more, so [`acquit`](super::process::acquit) takes none of them back. Returns their ids.
+/// count any more, so [`revoke_crashes`](super::process::revoke_crashes) takes none of them back. Returns their ids.
 ///
 /// # Errors
 /// Database errors only.

@@ -182,8 +182,8 @@ pub async fn bury(conn: &mut PgConnection, processes: &[&Quiet]) -> Result<Vec<P
 ///
 /// # Errors
 /// Database errors only.
-pub async fn acquit(conn: &mut PgConnection, id: ProcessId) -> Result<u64> {
-    let acquitted = sqlx::query!(
+pub async fn revoke_crashes(conn: &mut PgConnection, id: ProcessId) -> Result<u64> {
+    let revoked = sqlx::query!(
         "with wrong as (
              update job_losses set is_crash = false where process_id = $1 and is_crash
              returning job_id, attempt, is_alone
@@ -198,5 +198,5 @@ pub async fn acquit(conn: &mut PgConnection, id: ProcessId) -> Result<u64> {
     )
     .execute(conn)
     .await?;
-    Ok(acquitted.rows_affected())
+    Ok(revoked.rows_affected())
 }

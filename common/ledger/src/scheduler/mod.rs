@@ -24,7 +24,7 @@ mod cron;
 mod epoch;
 mod horizon;
 mod list_answer;
-mod pace;
+mod poll_interval;
 mod reconciler;
 mod relay;
 mod rotation;

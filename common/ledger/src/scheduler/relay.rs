@@ -6,9 +6,9 @@
 //!
 //! A process that has committed jobs nudges the relay ([`crate::nudge`]), so that the relay sleeps while there is
 //! nothing to do. A nudge may be lost, and jobs written by workers have none: the relay also polls, soon after it has
-//! sent jobs and less often while there are none ([`super::pace`]). Jobs that are due later are sent when they are due,
-//! since each look finds out when that is. A NOTIFY in the transaction that writes a job would never be lost, but
-//! PostgreSQL commits notifying transactions one after the other (figures in `docs/DELIVERY.md`).
+//! sent jobs and less often while there are none ([`super::poll_interval`]). Jobs that are due later are sent when they
+//! are due, since each look finds out when that is. A NOTIFY in the transaction that writes a job would never be lost,
+//! but PostgreSQL commits notifying transactions one after the other (figures in `docs/DELIVERY.md`).
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ use uuid::Uuid;
 
 use super::epoch;
 use super::list_answer::list_answer;
-use super::pace::{PERIOD, Pace, Sent};
+use super::poll_interval::{PERIOD, PollInterval, Sent};
 use super::rotation::{Rotation, TURNS};
 use crate::creation::SYSTEM;
 use crate::db::turn::{Due, List};
@@ -74,7 +74,7 @@ impl Relay {
     /// Runs the relay until shutdown.
     pub async fn run(mut self) {
         let mut failing = false;
-        let mut pace = Pace::new(Instant::now());
+        let mut interval = PollInterval::new(Instant::now());
         loop {
             let started = Instant::now();
             match self.send().await {
@@ -85,7 +85,7 @@ impl Relay {
                     }
                     failing = false;
                     let is_idle = self.is_idle.load(Ordering::Relaxed);
-                    if let Some(time) = pace.after(sent, is_idle, Instant::now()) {
+                    if let Some(time) = interval.after(sent, is_idle, Instant::now()) {
                         self.rest(time).await;
                     }
                 }

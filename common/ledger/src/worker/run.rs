@@ -69,8 +69,8 @@ impl Worker {
             () = heartbeat.given_up.cancelled() => {
                 stop.cancel();
                 shared.cut.cancel();
-                let last_words = async { tokio::join!(testify(&pool, heartbeat.process_id), draining) };
-                if tokio::time::timeout(settings.time_to_finish + LEAVING, last_words).await.is_err() {
+                let final_writes = async { tokio::join!(report_alive(&pool, heartbeat.process_id), draining) };
+                if tokio::time::timeout(settings.time_to_finish + LEAVING, final_writes).await.is_err() {
                     tracing::warn!("could not record everything in time");
                 }
                 return Err(WorkerError::GivenUp);
@@ -119,9 +119,9 @@ async fn run_one(monitor: Monitor, shared: &Arc<Shared>, claimed: Claimed) -> Re
 }
 
 /// Records that this process is alive although it was given up, so that its jobs do not count a crash.
-async fn testify(pool: &PgPool, process_id: ProcessId) {
+async fn report_alive(pool: &PgPool, process_id: ProcessId) {
     loop {
-        match process::acquit(pool, process_id).await {
+        match process::revoke_crashes(pool, process_id).await {
             Ok(jobs) => return tracing::warn!(jobs, "this process was given up but is alive; its jobs did not crash"),
             Err(error) => {
                 tracing::debug!(

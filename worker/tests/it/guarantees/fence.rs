@@ -158,7 +158,7 @@ async fn a_process_that_comes_back_takes_nothing_back_that_was_lost_before_a_ret
         1
     );
     stage.execute("update jobs set crashes = 1, crashes_alone = 1").await;
-    assert_eq!(process::acquit(pool, lost).await.unwrap(), 0);
+    assert_eq!(process::revoke_crashes(pool, lost).await.unwrap(), 0);
     let job = stage.job(id).await;
     assert_eq!((job.state.as_str(), job.attempt, job.crashes), ("dead", 1, 1));
 }

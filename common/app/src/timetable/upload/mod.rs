@@ -1,9 +1,10 @@
-//! Timetables that companies upload: receiving ([`receive`]) and listing. Requests for a publication or an undo are in
-//! `publication`, those for another check in `check`, the jobs in `process`, removal of archives in `cleanup`.
+//! Timetables that companies upload: receiving ([`receive`]) and listing. Requests for a publication are in
+//! `publication`, those for another check in `check`, those for an undo or its check in `undo`, the jobs in `process`,
+//! removal of archives in `cleanup`.
 //!
 //! An upload is received into the store, previewed by a job, and published by another one, in one transaction with its
 //! status, so that a repeated job finds that it is done. The timetable that a publication replaces is kept with it, so
-//! that it can be restored ([`undo`]), regardless of who imported it.
+//! that it can be restored ([`undo()`]), regardless of who imported it.
 
 use chrono::{DateTime, Utc};
 pub use db::timetable::upload::Upload as Stored;
@@ -22,20 +23,19 @@ pub(crate) mod process;
 mod publication;
 mod receive;
 mod report;
+mod undo;
 
-pub use check::{check, check_undo};
+pub use check::check;
 pub use cleanup::{TimetableCleanupError, cleanup};
 pub use importer::{TimetableError, TimetableImporter};
 pub use process::{Processed, preview, publish as run_publication};
-pub use publication::{publish, undo};
+pub use publication::publish;
 pub use receive::{Destination, ReceiveError, receive};
 pub use report::{KindCounts, Lines, Listed, Rejected, Said, SoldReport, StoredCounts, UploadReport};
+pub use undo::{NO_FORMER, check_undo, undo};
 
 /// The refusal to read an archive that the retention has removed.
 pub const ARCHIVE_REMOVED: AppError = AppError::Gone("The archive was removed after its retention");
-
-/// The refusal to undo a publication when nothing is kept to return to.
-pub const NO_FORMER: AppError = AppError::TimetableConflict("There is no former timetable to go back to");
 
 /// The refusal of one more preview than a company may have at a time.
 pub const TOO_MANY: AppError = AppError::TimetableConflict("Too many timetables of the company are being checked");
@@ -139,11 +139,4 @@ fn require_archive(upload: &Upload) -> AppResult<()> {
         None => Ok(()),
         Some(_) => Err(ARCHIVE_REMOVED),
     }
-}
-
-async fn require_former(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<()> {
-    if db::timetable::upload::has_former(conn, company_id).await? {
-        return Ok(());
-    }
-    Err(NO_FORMER)
 }

@@ -1,14 +1,14 @@
-//! Requests for the publication of an upload, and for an undo of the latest publication.
+//! Requests for the publication of an upload.
 
 use chrono::{DateTime, Utc};
 use db::timetable::company_feed;
-use domain::id::{CompanyId, TimetableUploadId, UserId};
-use domain::timetable::upload::{UploadKind, UploadStatus};
+use domain::id::{CompanyId, TimetableUploadId};
+use domain::timetable::upload::UploadKind;
 use kernel::clock::Clock;
 use ledger::{Cause, NewJob};
 use sqlx::PgConnection;
 
-use super::{NOT_READY, Upload, begun, found, require_archive, require_former};
+use super::{NOT_READY, Upload, begun, found, require_archive};
 use crate::error::{AppError, AppResult};
 use crate::jobs::timetable_publish;
 use crate::ops::Operator;
@@ -33,7 +33,7 @@ pub async fn publish(
     let upload = found(&mut tx, company_id, id).await?;
     require_archive(&upload)?;
     require_none_publishing(&mut tx, company_id).await?;
-    let (key, job) = job(id, now)?;
+    let (key, job) = publication_job(id, now)?;
     if !db::timetable::upload::publish(&mut tx, company_id, id, &key).await? {
         return Err(NOT_READY);
     }
@@ -45,38 +45,6 @@ pub async fn publish(
         UploadKind::Undo => "timetable.undo",
     };
     by.record(&mut tx, now, action, &id.to_string(), place).await?;
-    begun(tx, (company_id, id), job, cause, now).await
-}
-
-/// Requests that the timetable which the latest publication replaced is restored.
-///
-/// # Errors
-/// [`AppError::TimetableConflict`] when there is none, or a timetable is being published.
-pub async fn undo(
-    work: &Work,
-    clock: &Clock,
-    by: &Operator,
-    (company_id, user_id): (CompanyId, UserId),
-    cause: &Cause,
-) -> AppResult<Upload> {
-    let (now, id) = (clock.now(), TimetableUploadId::new());
-    let mut tx = work.begin().await?;
-    db::timetable::upload::lock(&mut tx, company_id).await?;
-    require_none_publishing(&mut tx, company_id).await?;
-    require_former(&mut tx, company_id).await?;
-    let (key, job) = job(id, now)?;
-    db::timetable::upload::insert_undo(
-        &mut tx,
-        company_id,
-        id,
-        user_id,
-        (UploadStatus::Publishing, key.as_str()),
-        now,
-    )
-    .await?;
-    let place = [("place", company_id.to_string().into())];
-    by.record(&mut tx, now, "timetable.undo", &id.to_string(), place)
-        .await?;
     begun(tx, (company_id, id), job, cause, now).await
 }
 
@@ -92,7 +60,7 @@ async fn require_unchanged(conn: &mut PgConnection, company_id: CompanyId, id: T
     ))
 }
 
-async fn require_none_publishing(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<()> {
+pub(super) async fn require_none_publishing(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<()> {
     match db::timetable::upload::unfinished(conn, company_id).await?.publishing {
         0 => Ok(()),
         _ => Err(AppError::TimetableConflict(
@@ -101,7 +69,7 @@ async fn require_none_publishing(conn: &mut PgConnection, company_id: CompanyId)
     }
 }
 
-fn job(id: TimetableUploadId, now: DateTime<Utc>) -> AppResult<(String, NewJob)> {
+pub(super) fn publication_job(id: TimetableUploadId, now: DateTime<Utc>) -> AppResult<(String, NewJob)> {
     let key = format!("timetable_publish:{id}:{}", now.timestamp_micros());
     let job = timetable_publish::new_job(id, now)?.with_key(key.clone());
     Ok((key, job))

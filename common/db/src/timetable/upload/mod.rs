@@ -1,5 +1,5 @@
-//! Timetables that companies upload: received and listed. Requests to check and publish them are in `request`, what jobs
-//! write in [`attempt`], what schedules and clean-up need in [`upkeep`].
+//! Timetables that companies upload: received and listed. Requests to check and publish them are in `request`, those to
+//! undo a publication in `undo`, what jobs write in [`attempt`], what schedules and clean-up need in [`upkeep`].
 
 use chrono::{DateTime, Utc};
 use domain::id::{CompanyId, TimetableUploadId, UserId};
@@ -11,9 +11,11 @@ use crate::error::AppResult;
 
 pub mod attempt;
 mod request;
+mod undo;
 pub mod upkeep;
 
-pub use request::{check, compared_with, forget_checked_undos, has_former, insert_undo, publish};
+pub use request::{check, compared_with, publish};
+pub use undo::{forget_checked_undos, has_former, insert_undo};
 
 /// An upload in its current state.
 #[derive(Debug, Clone, PartialEq, Eq)]

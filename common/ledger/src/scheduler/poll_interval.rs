@@ -36,15 +36,15 @@ pub enum Sent {
     },
 }
 
-/// The rests of a relay.
+/// The intervals between the polls of a relay, in which it rests.
 #[derive(Debug)]
-pub struct Pace {
+pub struct PollInterval {
     next: Duration,
     longest: Duration,
     sent_at: Instant,
 }
 
-impl Pace {
+impl PollInterval {
     /// That of a relay that starts now.
     pub const fn new(now: Instant) -> Self {
         Self {
@@ -84,50 +84,53 @@ impl Pace {
 mod tests {
     use std::time::{Duration, Instant};
 
-    use super::{Pace, Sent};
+    use super::{PollInterval, Sent};
 
     const ALL: Sent = Sent::Some { is_more: false };
 
     const MORE: Sent = Sent::Some { is_more: true };
 
     /// The rests in milliseconds after looks with these results; 0 if the next look follows at once.
-    fn rests(pace: &mut Pace, looks: &[Sent], is_idle: bool, now: Instant) -> Vec<u128> {
-        let after = |sent: &Sent| pace.after(*sent, is_idle, now).unwrap_or_default().as_millis();
+    fn rests(interval: &mut PollInterval, looks: &[Sent], is_idle: bool, now: Instant) -> Vec<u128> {
+        let after = |sent: &Sent| interval.after(*sent, is_idle, now).unwrap_or_default().as_millis();
         looks.iter().map(after).collect()
     }
 
     #[test]
     fn the_relay_rests_when_it_has_sent_all_there_was() {
         let now = Instant::now();
-        let mut pace = Pace::new(now);
-        assert_eq!(rests(&mut pace, &[ALL, ALL], false, now), [5, 5]);
+        let mut interval = PollInterval::new(now);
+        assert_eq!(rests(&mut interval, &[ALL, ALL], false, now), [5, 5]);
     }
 
     #[test]
     fn the_relay_looks_again_at_once_while_there_is_more_to_send() {
         let now = Instant::now();
-        let mut pace = Pace::new(now);
-        assert_eq!(rests(&mut pace, &[MORE, Sent::NothingYet, MORE], false, now), [0, 0, 0]);
-        assert_eq!(rests(&mut pace, &[Sent::NoRoom; 4], false, now), [5, 10, 20, 20]);
-        assert_eq!(rests(&mut pace, &[MORE, Sent::NoRoom], false, now), [0, 5]);
+        let mut interval = PollInterval::new(now);
+        assert_eq!(
+            rests(&mut interval, &[MORE, Sent::NothingYet, MORE], false, now),
+            [0, 0, 0]
+        );
+        assert_eq!(rests(&mut interval, &[Sent::NoRoom; 4], false, now), [5, 10, 20, 20]);
+        assert_eq!(rests(&mut interval, &[MORE, Sent::NoRoom], false, now), [0, 5]);
     }
 
     #[test]
     fn rests_grow_while_there_is_nothing_to_send() {
         let now = Instant::now();
-        let mut pace = Pace::new(now);
+        let mut interval = PollInterval::new(now);
         let grown: [u128; 8] = [5, 10, 20, 40, 80, 160, 250, 250];
-        assert_eq!(rests(&mut pace, &[Sent::Nothing; 8], false, now), grown);
+        assert_eq!(rests(&mut interval, &[Sent::Nothing; 8], false, now), grown);
         // They stay as they are until the reconciler has looked.
-        assert_eq!(rests(&mut pace, &[Sent::Nothing], true, now), [250]);
+        assert_eq!(rests(&mut interval, &[Sent::Nothing], true, now), [250]);
         let later = now + Duration::from_secs(3);
         assert_eq!(
-            rests(&mut pace, &[Sent::Nothing; 4], true, later),
+            rests(&mut interval, &[Sent::Nothing; 4], true, later),
             [250, 500, 1000, 1000]
         );
-        assert_eq!(rests(&mut pace, &[Sent::Nothing], false, later), [250]);
+        assert_eq!(rests(&mut interval, &[Sent::Nothing], false, later), [250]);
         assert_eq!(
-            rests(&mut pace, &[ALL, Sent::Nothing, Sent::Nothing], true, later),
+            rests(&mut interval, &[ALL, Sent::Nothing, Sent::Nothing], true, later),
             [5, 5, 10]
         );
     }
