@@ -12,8 +12,8 @@ use crate::error::AppResult;
 /// Number of the newest rows of a table that every run checks.
 pub const NEWEST: i64 = 2_000;
 
-/// Number of other rows of a table that one run checks.
-pub const SLICE: i64 = 10_000;
+/// Number of other rows of a table that one run checks. Checking them is most of what an idle platform costs PostgreSQL.
+pub const SLICE: i64 = 5_000;
 
 /// Number of partners, and of companies, whose counts one run checks: each has up to five thousand tickets to count. A
 /// run is one transaction with a time limit: one that exceeds it would check the same owners again in the next minute.
