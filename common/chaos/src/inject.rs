@@ -18,8 +18,9 @@ use crate::stage::Stage;
 /// Delay of each piece of data in a slow Redis.
 const SLOW: Duration = Duration::from_millis(400);
 
-/// Time between two deliveries of entries that Redis brings back.
-const REPEATING: Duration = Duration::from_millis(50);
+/// Time between two deliveries of entries that Redis brings back: short enough that each running job is delivered again
+/// several times, long enough that the lists do not fill up.
+const REPEATING: Duration = Duration::from_millis(200);
 
 /// A status with which the Viber provider reports an internal error of its own.
 const VIBER_ERROR: i64 = 999;
@@ -74,7 +75,14 @@ impl Stage {
             Fault::RedisRestarted => self.redis.program.signal("KILL").await?,
             // Another fault may have stopped Redis.
             Fault::RedisFlushed => drop(self.redis.ask(&["FLUSHALL"]).await),
-            Fault::RedisRepeats => self.repeat_entries(planned.lasts).await,
+            Fault::RedisRepeats => {
+                // Jobs of e-mails are running for as long as this lasts, and fail when it ends.
+                let held = self.while_mail(smtp::Fault::HangAtReceiver, planned.lasts);
+                let ((), repeated) = tokio::join!(held, self.repeat_entries(planned.lasts));
+                if repeated? == 0 {
+                    line("         no entry was brought back: no job was running");
+                }
+            }
             Fault::RedisFull => {
                 drop(self.redis.ask(&["CONFIG", "SET", "maxmemory", "1"]).await);
                 over().await;
@@ -142,19 +150,21 @@ impl Stage {
         self.proxy.behave(Manner::Passing);
     }
 
-    /// Delivers each running job again, every few milliseconds. Errors are ignored: another fault may have stopped Redis
-    /// or PostgreSQL.
-    async fn repeat_entries(&self, lasts: Duration) {
+    /// Delivers each running job again, several times a second; returns how many entries that were. No other fault of
+    /// the round has stopped Redis or PostgreSQL, so an error ends the run.
+    async fn repeat_entries(&self, lasts: Duration) -> Result<usize> {
         let running = "select 'jobs:' || queue, id || ':' || attempt - 1 from jobs where state = 'running' limit 100";
         let end = Instant::now() + lasts;
+        let mut repeated = 0;
         while Instant::now() < end {
-            let entries: Vec<(String, String)> =
-                sqlx::query_as(running).fetch_all(&self.pool).await.unwrap_or_default();
-            for (list, entry) in entries {
-                drop(self.redis.ask(&["RPUSH", &list, &entry]).await);
+            let entries: Vec<(String, String)> = sqlx::query_as(running).fetch_all(&self.pool).await?;
+            for (list, entry) in &entries {
+                self.redis.ask(&["RPUSH", list, entry]).await?;
             }
+            repeated += entries.len();
             tokio::time::sleep(REPEATING).await;
         }
+        Ok(repeated)
     }
 
     async fn while_mail(&self, fault: smtp::Fault, lasts: Duration) {
