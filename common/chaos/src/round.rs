@@ -207,5 +207,8 @@ impl Run {
         ));
         let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
         line(format_args!("load of the machine: {}", load.trim()));
+        for note in self.stage.notes.all() {
+            line(note);
+        }
     }
 }
