@@ -36,7 +36,7 @@ mod tests {
     use crate::plan::Fault;
 
     #[test]
-    fn a_fault_that_was_not_tried_is_told_again_at_the_end() {
+    fn a_fault_that_was_not_tried_is_kept_for_the_end() {
         let notes = Notes::default();
         notes.unless(true, Fault::RedisFlushed, "Redis was down.");
         notes.unless(false, Fault::PostgresSilent, "It is of another user.");

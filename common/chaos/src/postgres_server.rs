@@ -61,7 +61,7 @@ impl Stage {
         Ok(stopped.success())
     }
 
-    /// Ends every connection to the database. Returns whether it could; PostgreSQL may be down because of another fault.
+    /// Ends every connection to the database. Returns whether it could: another fault may have stopped PostgreSQL.
     pub(crate) async fn terminate_backends(&self) -> bool {
         let ended = "select count(pg_terminate_backend(pid)) from pg_stat_activity
                      where datname = current_database() and pid <> pg_backend_pid()";
