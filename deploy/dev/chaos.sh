@@ -7,7 +7,7 @@
 readonly CHAOS_ROUNDS=20 CHAOS_STORE_MIB=56 CHAOS_STORE_MOST_MIB=1024
 
 # What `./dev check` runs: every fault occurs, in about three minutes. It may run on slow shared machines, on which a
-# recovery takes longer than the 10 s that are guaranteed on one's own.
+# recovery takes longer than the 10 s that are guaranteed on one's own; `chaos` warns of each that does.
 readonly CHECKED_ROUNDS=13 CHECKED_SEED=1 CHECKED_ALLOWANCE=5000
 
 # The folder of the report store, a file system of its own if it can be mounted; empty while there is none.

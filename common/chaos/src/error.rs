@@ -29,6 +29,9 @@ pub enum Error {
     /// A fault names a program that the platform does not have.
     #[error("there is no program {0}")]
     UnknownProgram(String),
+    /// A fault could not be injected: nothing would be tested.
+    #[error("{0}")]
+    NotInjected(String),
     /// The sign-in failed, so no load can be made.
     #[error("cannot sign in: {0}")]
     SignIn(String),

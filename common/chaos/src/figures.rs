@@ -35,6 +35,10 @@ pub struct Figures {
     pub recovery: Mutex<Vec<u64>>,
     /// The same for jobs that a fault of a provider had held up.
     pub held: Mutex<Vec<u64>>,
+    /// How long after the end of the faults the first search of a round succeeded at each API, in milliseconds.
+    pub searches: Mutex<Vec<u64>>,
+    /// The same for the first booking.
+    pub sales: Mutex<Vec<u64>>,
 }
 
 /// A counter.

@@ -1,43 +1,30 @@
 //! Injects faults and undoes them.
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use simulators::{smtp, viber};
 use testing::proxy::Manner;
 use tokio::io::AsyncWriteExt;
-use tokio::process::Command;
 
 use crate::error::Result;
-use crate::line;
 use crate::plan::{Fault, PROGRAMS, Planned};
-use crate::program::send;
 use crate::stage::Stage;
 
 /// Delay of each piece of data in a slow Redis.
 const SLOW: Duration = Duration::from_millis(400);
 
-/// Time between two deliveries of entries that Redis brings back.
-const REPEATING: Duration = Duration::from_millis(50);
+/// Time between two deliveries of entries that Redis brings back: short enough that each running job is delivered again
+/// several times, long enough that the lists do not fill up.
+const REPEATING: Duration = Duration::from_millis(200);
 
 /// A status with which the Viber provider reports an internal error of its own.
 const VIBER_ERROR: i64 = 999;
 
-/// Stops process $1 and its children, and lets them go on after $2 seconds. The parent is stopped first, so that it
-/// begins no others. The script goes on even if this program is interrupted, or PostgreSQL would stay stopped. It fails
-/// when the process may not be stopped, or its children are not known: these would go on.
-const SILENCE: &str = r#"
-    trap '' INT TERM HUP
-    kill -s STOP "$1" || exit 1
-    sleep 0.1
-    children=$(cat "/proc/$1/task/$1/children") && [ -n "$children" ] || { kill -s CONT "$1"; exit 1; }
-    all="$1 $children"
-    kill -s STOP $all
-    sleep "$2"
-    kill -s CONT $all
-    exit 0
-"#;
+/// Why a fault was not tried.
+const NOT_RUNNING: &str = "It was not running at that moment.";
+const NO_ANSWER: &str = "The server did not answer; another fault may have stopped it.";
+const NOT_STOPPED: &str = "PostgreSQL is gone or of another user, or its process or its children are not known.";
 
 /// File that fills the report store.
 const BALLAST: &str = "ballast";
@@ -49,15 +36,17 @@ impl Stage {
     /// Injects a fault at its time, and undoes it when it is over.
     ///
     /// # Errors
-    /// When it cannot be injected: nothing would be tested, so the run must not pass.
+    /// When it cannot be injected: nothing would be tested, so the run must not pass. Only what another fault or the
+    /// machine may prevent is noted instead.
     pub async fn inject(&self, planned: Planned) -> Result<()> {
         tokio::time::sleep(planned.at).await;
         let over = || tokio::time::sleep(planned.lasts);
+        let tried = |is_tried, why| self.notes.unless(is_tried, planned.fault, why);
         match planned.fault {
-            Fault::Kill(name) => self.program(name)?.0.signal("KILL").await?,
+            Fault::Kill(name) => tried(self.program(name)?.0.signal("KILL").await?, NOT_RUNNING),
             Fault::Stop(name) => {
                 let (program, _) = self.program(name)?;
-                program.signal("STOP").await?;
+                tried(program.signal("STOP").await?, NOT_RUNNING);
                 over().await;
                 program.signal("CONT").await?;
             }
@@ -71,20 +60,25 @@ impl Stage {
                 over().await;
                 self.redis.program.want(true);
             }
-            Fault::RedisRestarted => self.redis.program.signal("KILL").await?,
-            // Another fault may have stopped Redis.
-            Fault::RedisFlushed => drop(self.redis.ask(&["FLUSHALL"]).await),
-            Fault::RedisRepeats => self.repeat_entries(planned.lasts).await,
+            Fault::RedisRestarted => tried(self.redis.program.signal("KILL").await?, NOT_RUNNING),
+            Fault::RedisFlushed => tried(self.redis.ask(&["FLUSHALL"]).await.is_ok(), NO_ANSWER),
+            Fault::RedisRepeats => {
+                // Jobs of e-mails are running for as long as this lasts, and fail when it ends.
+                let held = self.while_mail(smtp::Fault::HangAtReceiver, planned.lasts);
+                let ((), repeated) = tokio::join!(held, self.repeat_entries(planned.lasts));
+                tried(repeated? > 0, "No job was running, so no entry was brought back.");
+            }
             Fault::RedisFull => {
-                drop(self.redis.ask(&["CONFIG", "SET", "maxmemory", "1"]).await);
+                let is_full = self.redis.ask(&["CONFIG", "SET", "maxmemory", "1"]).await.is_ok();
+                tried(is_full, NO_ANSWER);
                 over().await;
                 drop(self.redis.ask(&["CONFIG", "SET", "maxmemory", "0"]).await);
             }
             Fault::RedisSlow => self.while_proxy(Manner::Slow(SLOW), planned.lasts).await,
             Fault::RedisHalfOpen => self.while_proxy(Manner::HalfOpen, planned.lasts).await,
             Fault::PostgresRestarted => self.restart_postgres().await?,
-            Fault::PostgresSilent => self.silence_postgres(planned.lasts).await?,
-            Fault::BackendsTerminated => self.terminate_backends().await,
+            Fault::PostgresSilent => tried(self.silence_postgres(planned.lasts).await?, NOT_STOPPED),
+            Fault::BackendsTerminated => tried(self.terminate_backends().await, NO_ANSWER),
             Fault::StoreFull => {
                 let hindrance = Hindrance::put(&self.store, self.store_size).await?;
                 over().await;
@@ -142,19 +136,21 @@ impl Stage {
         self.proxy.behave(Manner::Passing);
     }
 
-    /// Delivers each running job again, every few milliseconds. Errors are ignored: another fault may have stopped Redis
-    /// or PostgreSQL.
-    async fn repeat_entries(&self, lasts: Duration) {
+    /// Delivers each running job again, several times a second; returns how many entries that were. No other fault of
+    /// the round has stopped Redis or PostgreSQL, so an error ends the run.
+    async fn repeat_entries(&self, lasts: Duration) -> Result<usize> {
         let running = "select 'jobs:' || queue, id || ':' || attempt - 1 from jobs where state = 'running' limit 100";
         let end = Instant::now() + lasts;
+        let mut repeated = 0;
         while Instant::now() < end {
-            let entries: Vec<(String, String)> =
-                sqlx::query_as(running).fetch_all(&self.pool).await.unwrap_or_default();
-            for (list, entry) in entries {
-                drop(self.redis.ask(&["RPUSH", &list, &entry]).await);
+            let entries: Vec<(String, String)> = sqlx::query_as(running).fetch_all(&self.pool).await?;
+            for (list, entry) in &entries {
+                self.redis.ask(&["RPUSH", list, entry]).await?;
             }
+            repeated += entries.len();
             tokio::time::sleep(REPEATING).await;
         }
+        Ok(repeated)
     }
 
     async fn while_mail(&self, fault: smtp::Fault, lasts: Duration) {
@@ -167,46 +163,6 @@ impl Stage {
         self.viber.outage(Some(fault));
         tokio::time::sleep(lasts).await;
         self.viber.outage(None);
-    }
-
-    async fn restart_postgres(&self) -> Result<()> {
-        if let Some(pid) = self.postgres_pid().await? {
-            send("QUIT", pid).await?;
-        }
-        self.database_time().await?;
-        Ok(())
-    }
-
-    /// Where PostgreSQL belongs to another user, it cannot be stopped: then this says so.
-    async fn silence_postgres(&self, lasts: Duration) -> Result<()> {
-        let Some(pid) = self.postgres_pid().await? else {
-            line("         PostgreSQL was not stopped: its process is not known");
-            return Ok(());
-        };
-        let stopped = Command::new("sh")
-            .args(["-c", SILENCE, "silence", &pid.to_string(), &lasts.as_secs().to_string()])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .await?;
-        if !stopped.success() {
-            line("         PostgreSQL was not stopped: it is gone or of another user, or its children are not known");
-        }
-        Ok(())
-    }
-
-    /// The process id of PostgreSQL.
-    async fn postgres_pid(&self) -> Result<Option<u32>> {
-        let process = tokio::fs::read_to_string(&self.postgres).await?;
-        Ok(process.split_whitespace().next().and_then(|number| number.parse().ok()))
-    }
-
-    /// Errors are ignored: PostgreSQL may already be down because of another fault.
-    async fn terminate_backends(&self) {
-        let ended = "select count(pg_terminate_backend(pid)) from pg_stat_activity
-                     where datname = current_database() and pid <> pg_backend_pid()";
-        drop(sqlx::query(ended).execute(&self.pool).await);
     }
 }
 
@@ -254,27 +210,5 @@ impl Hindrance {
             }
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::process::Command;
-
-    use super::SILENCE;
-
-    #[test]
-    fn a_process_whose_children_are_not_known_is_not_stopped() {
-        let mut alone = Command::new("sleep").arg("60").spawn().unwrap();
-        let process = alone.id().to_string();
-        let silenced = Command::new("sh")
-            .args(["-c", SILENCE, "silence", &process, "0"])
-            .status();
-        let state = std::fs::read_to_string(format!("/proc/{process}/stat"));
-        alone.kill().unwrap();
-        alone.wait().unwrap();
-        assert!(!silenced.unwrap().success());
-        let state = state.unwrap();
-        assert!(!state.contains(") T "), "{state}");
     }
 }

@@ -41,6 +41,11 @@ const GIVEN_UP: u64 = 11_000;
 /// How long PostgreSQL is silent, in milliseconds: no process is given up in this time.
 const SILENT: u64 = 6_000;
 
+/// How long Redis brings back entries, in milliseconds. The mail server stalls meanwhile; after two seconds of that, a
+/// worker whose slots are all taken has some again, because jobs beyond its bulkhead are turned away
+/// (`clients::breaker`).
+const REPEATED: u64 = 5_000;
+
 /// A fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -58,6 +63,7 @@ pub enum Fault {
     /// FLUSHALL.
     RedisFlushed,
     /// Redis brings back entries that were taken from it, as an old snapshot or a failover does: those of running jobs.
+    /// The mail server stalls meanwhile: without that, most jobs are done before their entries are taken again.
     RedisRepeats,
     /// Redis refuses writes: out of memory.
     RedisFull,
@@ -93,10 +99,16 @@ impl Fault {
     pub const fn held_queue(self) -> Option<&'static str> {
         match self {
             Self::StoreFull => Some("report"),
-            Self::MailStalls | Self::MailUnanswered => Some("email"),
+            Self::MailStalls | Self::MailUnanswered | Self::RedisRepeats => Some("email"),
             Self::ViberTooMany | Self::ViberFails | Self::ViberSilent | Self::ViberErrorInside => Some("viber"),
             _ => None,
         }
+    }
+
+    /// Whether it is always the only fault of its round: others would end the jobs whose entries are brought back, or
+    /// stop the Redis and the workers that are to deliver them.
+    const fn is_alone(self) -> bool {
+        matches!(self, Self::RedisRepeats)
     }
 }
 
@@ -109,7 +121,7 @@ impl fmt::Display for Fault {
             Self::RedisAway => f.write_str("Redis killed and away"),
             Self::RedisRestarted => f.write_str("Redis killed and started empty"),
             Self::RedisFlushed => f.write_str("FLUSHALL"),
-            Self::RedisRepeats => f.write_str("Redis brings back entries of running jobs"),
+            Self::RedisRepeats => f.write_str("Redis brings back entries of jobs that a stalled mail server holds"),
             Self::RedisFull => f.write_str("Redis out of memory"),
             Self::RedisSlow => f.write_str("Redis slow"),
             Self::RedisHalfOpen => f.write_str("Redis half-open"),
@@ -151,7 +163,7 @@ impl fmt::Display for Planned {
 }
 
 /// The faults of each round, ordered by their beginning. Every fault occurs once before any occurs again. The seed says
-/// which rounds have a single one.
+/// which rounds have a single one; a fault that must be alone is in the next of these.
 pub fn draw(seed: u64, rounds: u32) -> Vec<Vec<Planned>> {
     let mut rng = Rng::new(seed);
     let mut deck = Vec::new();
@@ -165,13 +177,22 @@ pub fn draw(seed: u64, rounds: u32) -> Vec<Vec<Planned>> {
                         deck = all();
                         rng.shuffle(&mut deck);
                     }
-                    deck.pop().map(|fault| planned(&mut rng, fault))
+                    take(&mut deck, is_single).map(|fault| planned(&mut rng, fault))
                 })
                 .collect();
             faults.sort_by_key(|planned| planned.at);
             faults
         })
         .collect()
+}
+
+/// Takes the next fault for a round from the deck: one that must be alone, if the round has a single one.
+fn take(deck: &mut Vec<Fault>, is_single: bool) -> Option<Fault> {
+    let place = deck.iter().rposition(|fault| fault.is_alone() == is_single);
+    match place {
+        Some(place) => Some(deck.remove(place)),
+        None => deck.pop(),
+    }
 }
 
 fn planned(rng: &mut Rng, fault: Fault) -> Planned {
@@ -184,6 +205,7 @@ fn planned(rng: &mut Rng, fault: Fault) -> Planned {
         | Fault::BackendsTerminated => 0,
         Fault::Stop(_) if rng.chance(40) => GIVEN_UP,
         Fault::PostgresSilent => SILENT,
+        Fault::RedisRepeats => REPEATED,
         _ => SHORTEST + rng.below(LONGEST - SHORTEST),
     };
     Planned {
@@ -221,7 +243,9 @@ fn all() -> Vec<Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::{all, draw};
+    use std::time::Duration;
+
+    use super::{Fault, Planned, all, draw};
 
     #[test]
     fn a_seed_is_one_plan_and_another_seed_another() {
@@ -237,6 +261,20 @@ mod tests {
             let single = rounds.iter().filter(|faults| faults.len() == 1).count();
             assert_eq!((single, rounds.len()), (10, 30), "seed {seed}");
             assert!(rounds.iter().all(|faults| matches!(faults.len(), 1 | 4)), "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn entries_are_brought_back_while_jobs_are_held_and_nothing_else_fails() {
+        assert_eq!(Fault::RedisRepeats.held_queue(), Some("email"));
+        for seed in 0..100 {
+            let rounds = draw(seed, 80);
+            let repeats = |faults: &[Planned]| faults.iter().any(|planned| planned.fault == Fault::RedisRepeats);
+            assert!(rounds[..3].iter().any(|faults| repeats(faults)), "seed {seed}");
+            for faults in rounds.iter().filter(|faults| repeats(faults)) {
+                assert_eq!(faults.len(), 1, "seed {seed}: {faults:?}");
+                assert_eq!(faults[0].lasts, Duration::from_secs(5), "seed {seed}");
+            }
         }
     }
 

@@ -98,29 +98,29 @@ impl Program {
         self.wanted.send_replace(wanted);
     }
 
-    /// Sends it a signal, such as `STOP`; does nothing when it is not running.
+    /// Sends it a signal, such as `STOP`. Returns whether it was running.
     ///
     /// # Errors
     /// When `kill` cannot be run.
-    pub async fn signal(&self, signal: &str) -> Result<()> {
+    pub async fn signal(&self, signal: &str) -> Result<bool> {
         match self.state.pid() {
             Some(pid) => send(signal, pid).await,
-            None => Ok(()),
+            None => Ok(false),
         }
     }
 }
 
-/// Sends a signal to a process; does nothing when it has ended.
+/// Sends a signal to a process. Returns whether it was sent; it is not when the process has ended.
 ///
 /// # Errors
 /// When `kill` cannot be run.
-pub async fn send(signal: &str, pid: u32) -> Result<()> {
-    Command::new("kill")
+pub async fn send(signal: &str, pid: u32) -> Result<bool> {
+    let sent = Command::new("kill")
         .args(["-s", signal, &pid.to_string()])
         .stderr(Stdio::null())
         .status()
         .await?;
-    Ok(())
+    Ok(sent.success())
 }
 
 async fn keep(spec: Spec, log: PathBuf, mut wanted: watch::Receiver<bool>, state: Arc<State>) {

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use futures::future::try_join_all;
 
 use crate::check::{self, Finding, RECOVERY, RoundEnd, Sinks};
 use crate::error::Result;
 use crate::figures::{Figures, Spread};
 use crate::line;
-use crate::load::{Api, Load, LoadContext, Person, Records, Round, read_timetable};
+use crate::load::{Api, FirstSale, Load, LoadContext, Person, Records, Round, first_sales, read_timetable};
 use crate::plan::{self, Planned};
 use crate::settings::{self, Settings};
 use crate::stage::Stage;
@@ -43,7 +43,8 @@ pub struct Run {
     seed: u64,
     rounds: Vec<Vec<Planned>>,
     today: NaiveDate,
-    /// How long 99 of 100 jobs of a round may take once its faults have ended, in milliseconds.
+    /// How long 99 of 100 jobs of a round, and the first search and booking at each API, may take once its faults have
+    /// ended, in milliseconds.
     most: u64,
     settings: Settings,
     stage: Stage,
@@ -130,23 +131,18 @@ impl Run {
         try_join_all(faults.iter().map(|fault| self.stage.inject(*fault))).await?;
         self.stage.heal().await?;
         let healed = self.stage.database_time().await?;
-        tokio::time::sleep(AFTER).await;
-        load.end().await;
+        let sales = first_sales(&self.context, &self.settings, of, Instant::now());
+        let (sales, ()) = tokio::join!(sales, async {
+            tokio::time::sleep(AFTER).await;
+            load.end().await;
+        });
         let loaded = start.elapsed();
         let mut findings = check::until_quiet(&self.stage.pool, healed).await?;
-        let held: Vec<&str> = faults.iter().filter_map(|planned| planned.fault.held_queue()).collect();
         if faults.is_empty() {
             check::ordinary(&self.stage.pool, &self.context.figures, began).await?;
         } else {
-            let round = RoundEnd {
-                began,
-                healed,
-                held: &held,
-                most: self.most,
-            };
-            let (spread, finding) = check::recovery(&self.stage.pool, &self.context.figures, round).await?;
-            line(format_args!("         recovery: {spread}"));
-            findings.extend(finding);
+            findings.extend(self.recovery(faults, began, healed).await?);
+            findings.extend(self.sales(&sales));
         }
         let admin = self.settings.chaos_programs.join("admin");
         findings.extend(check::worked(&self.stage.pool, began).await?);
@@ -160,6 +156,44 @@ impl Run {
             self.context.figures.paid.get(),
         ));
         Ok(findings)
+    }
+
+    /// Tells how long jobs took from the end of the faults; returns a finding if that is too long.
+    async fn recovery(
+        &self,
+        faults: &[Planned],
+        began: DateTime<Utc>,
+        healed: DateTime<Utc>,
+    ) -> Result<Option<Finding>> {
+        let held: Vec<&str> = faults.iter().filter_map(|planned| planned.fault.held_queue()).collect();
+        let round = RoundEnd {
+            began,
+            healed,
+            held: &held,
+            most: self.most,
+        };
+        let (spread, finding) = check::recovery(&self.stage.pool, &self.context.figures, round).await?;
+        line(format_args!("         recovery: {spread}"));
+        self.warn("99 of 100 jobs", spread.p99);
+        Ok(finding)
+    }
+
+    /// Tells how soon the APIs sold again; returns a finding for each time that is too long.
+    fn sales(&self, first: &[FirstSale]) -> Vec<Finding> {
+        line(format_args!("         sales: {}", check::describe_sales(first)));
+        for sale in first {
+            for took in [sale.search, sale.booking].into_iter().flatten() {
+                self.warn(&format!("a search or booking at api.{}", sale.api), took);
+            }
+        }
+        check::sales(&self.context.figures, first, self.most)
+    }
+
+    /// Warns of a time that passes only thanks to the allowance.
+    fn warn(&self, what: &str, took: u64) {
+        if let Some(warning) = check::warning(what, took, self.most) {
+            self.stage.notes.add(warning);
+        }
     }
 
     async fn tell(&self, findings: &[Finding]) -> Result<()> {
@@ -205,7 +239,15 @@ impl Run {
             "jobs that waited for a provider: {}",
             Spread::of(&figures.held)
         ));
+        line(format_args!(
+            "sales after faults: the first search took up to {} ms, the first booking up to {} ms",
+            Spread::of(&figures.searches).longest,
+            Spread::of(&figures.sales).longest,
+        ));
         let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
         line(format_args!("load of the machine: {}", load.trim()));
+        for note in self.stage.notes.all() {
+            line(note);
+        }
     }
 }

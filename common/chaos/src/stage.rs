@@ -17,6 +17,7 @@ use testing::proxy::TestProxy;
 use tokio::time::Instant;
 
 use crate::error::{Error, Result};
+use crate::notes::Notes;
 use crate::plan::PROGRAMS;
 use crate::program::{Program, Spec};
 use crate::redis_server::RedisServer;
@@ -49,6 +50,8 @@ pub struct Stage {
     pub apis: Vec<String>,
     /// File with the process id of PostgreSQL.
     pub postgres: PathBuf,
+    /// What must be known about the run.
+    pub notes: Notes,
     programs: Vec<(Program, String)>,
     _tracking: Program,
 }
@@ -92,6 +95,7 @@ impl Stage {
             store: settings.chaos_store.clone(),
             store_size: settings.chaos_store_size,
             postgres: settings.chaos_postgres.clone(),
+            notes: Notes::default(),
             redis,
             programs,
             _tracking: Program::start(spec("fms_sim", "fms_sim", settings), &logs),

@@ -4,6 +4,7 @@ mod answers;
 mod messages;
 mod quiet;
 mod rules;
+mod sales;
 mod story;
 mod work;
 
@@ -19,8 +20,9 @@ use crate::load::Records;
 use crate::stage::Stage;
 
 pub use messages::Sinks;
-pub use quiet::{RECOVERY, RoundEnd, ordinary, recovery, until_quiet};
+pub use quiet::{RECOVERY, RoundEnd, ordinary, recovery, until_quiet, warning};
 pub use rules::prepare;
+pub use sales::{describe_sales, sales};
 pub use story::{tell, try_story};
 pub use work::worked;
 

@@ -87,13 +87,13 @@ const RULES: [(&str, &str); 15] = [
            and not exists (select from processes p where p.id = j.process_id) limit 20",
     ),
     (
-        "a job is sent only when it is ready, is claimed only when it was sent, and stays done",
+        "a job is sent only when it is ready, with its attempt, is claimed only when it was sent, and stays done",
         "select t.job_id || ': ' || coalesce(t.old_state, '') || ' ' || coalesce(t.old_attempt, 0) || ' became '
                 || t.new_state || ' ' || t.new_attempt
          from chaos.transitions t
          where exists (select from chaos.transitions before where before.job_id = t.job_id and before.number < t.number
                        and before.new_state = 'done')
-            or (t.new_state = 'sent' and t.old_state <> 'ready')
+            or (t.new_state = 'sent' and (t.old_state <> 'ready' or t.new_attempt <> t.old_attempt))
             or (t.new_state = 'running' and (t.old_state <> 'sent' or t.new_attempt <> t.old_attempt + 1)) limit 20",
     ),
     (
@@ -175,4 +175,64 @@ pub async fn prepare(pool: &PgPool) -> Result<()> {
     .execute(pool)
     .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::PgPool;
+    use testing::database::TestDb;
+
+    use super::{check, prepare};
+
+    /// A job that was sent and claimed, and whose first attempt failed.
+    const FAILED_ONCE: &str = "
+        insert into jobs (id, queue, kind, payload, run_at, max_attempts, created_at)
+        values (gen_random_uuid(), 'report', 'report_generate', '{}', now(), 5, now());
+        update jobs set state = 'sent';
+        update jobs set state = 'running', attempt = 1, process_id = gen_random_uuid();
+        update jobs set state = 'ready', process_id = null";
+
+    /// The job is sent by the relay, claimed, and done.
+    const DONE: &str = "
+        update jobs set state = 'sent';
+        update jobs set state = 'running', attempt = 2;
+        delete from jobs";
+
+    /// A worker claims it with an entry of its first attempt.
+    const CLAIMED_BY_OLD_ENTRY: &str = "
+        update jobs set state = 'sent', attempt = 0;
+        update jobs set state = 'running', attempt = 1;
+        delete from jobs";
+
+    /// A worker claims it with its entry, though another worker runs it.
+    const CLAIMED_TWICE: &str = "
+        update jobs set state = 'sent';
+        update jobs set state = 'running', attempt = 2;
+        update jobs set state = 'sent', attempt = 1;
+        update jobs set state = 'running', attempt = 2;
+        delete from jobs";
+
+    async fn run(pool: &PgPool, statements: &'static str) {
+        sqlx::raw_sql(statements).execute(pool).await.unwrap();
+    }
+
+    /// The rules that are broken when these statements follow a failed attempt.
+    async fn broken(statements: &'static str) -> Vec<&'static str> {
+        let pool = TestDb::new().await.pool;
+        prepare(&pool).await.unwrap();
+        run(&pool, FAILED_ONCE).await;
+        run(&pool, statements).await;
+        let findings = check(&pool).await.unwrap();
+        findings.into_iter().map(|finding| finding.rule).collect()
+    }
+
+    #[tokio::test]
+    async fn a_job_that_is_claimed_with_an_old_or_repeated_entry_is_found() {
+        assert_eq!(broken(DONE).await, Vec::<&str>::new());
+        for statements in [CLAIMED_BY_OLD_ENTRY, CLAIMED_TWICE] {
+            let rules = broken(statements).await;
+            assert_eq!(rules.len(), 1, "{statements}: {rules:?}");
+            assert!(rules[0].starts_with("a job is sent only when it is ready"), "{rules:?}");
+        }
+    }
 }

@@ -89,6 +89,17 @@ impl Api {
         })
     }
 
+    /// A client of each of these APIs alone.
+    pub fn each(&self) -> Vec<Self> {
+        let alone = |url: &String| Self {
+            http: self.http.clone(),
+            urls: vec![url.clone()],
+            turn: AtomicUsize::new(0),
+            figures: Arc::clone(&self.figures),
+        };
+        self.urls.iter().map(alone).collect()
+    }
+
     /// Sends a request until it gets a response that does not ask for a retry; `None` when the time is over first.
     pub async fn ask(&self, request: impl Fn(&Client, &str) -> RequestBuilder) -> Option<Answer> {
         let ends = Instant::now() + TIMEOUT;

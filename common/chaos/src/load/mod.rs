@@ -1,11 +1,12 @@
 //! Load: partners that sell tickets, one of them to passengers who never pay, and a user of a bus company who requests
-//! reports and publishes a timetable. The platform polls buses by itself.
+//! reports and publishes a timetable. The platform polls buses by itself. A probe times sales when faults have ended.
 
 mod abandoner;
 mod governor;
 mod http;
 mod partner;
 mod person;
+mod probe;
 mod timetable;
 
 use std::sync::{Arc, Mutex};
@@ -24,6 +25,7 @@ use crate::settings::Settings;
 
 pub use http::Api;
 pub use person::Person;
+pub use probe::{FirstSale, first_sales};
 pub use timetable::read as read_timetable;
 
 /// Domain of the passengers' e-mail addresses, by which the sales of this harness are found.

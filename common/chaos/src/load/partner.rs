@@ -70,6 +70,11 @@ impl Partner {
     pub(super) async fn create(&mut self, key: String) -> Option<Journey> {
         let passengers = usize::try_from(1 + self.rng.below(3)).unwrap_or(1);
         let offer = self.search(passengers).await?;
+        Some(self.create_from(&offer, passengers, key).await)
+    }
+
+    /// Creates a booking of an offer, which is neither paid nor recorded yet.
+    pub(super) async fn create_from(&mut self, offer: &str, passengers: usize, key: String) -> Journey {
         let mut journey = Journey {
             key,
             booking: None,
@@ -77,15 +82,16 @@ impl Partner {
             passengers,
             state: Sold::Nothing,
         };
-        let body = self.booking(&offer, &journey);
+        let body = self.booking(offer, &journey);
         let created = self.post(&journey, "create", "/v2/bookings", Some(&body), true).await;
         if let Some(answer) = created {
             self.note_created(&mut journey, &answer);
         }
-        Some(journey)
+        journey
     }
 
-    async fn search(&mut self, passengers: usize) -> Option<String> {
+    /// The id of an offer, of any of the routes; `None` when there is none.
+    pub(super) async fn search(&mut self, passengers: usize) -> Option<String> {
         let (from, to) = *self.rng.pick(&ROUTES)?;
         let path = format!(
             "/v2/offers?departureCity={from}&arrivalCity={to}&departureDate={}&passengers={passengers}&currency=UAH&language=EN",
@@ -149,7 +155,14 @@ impl Partner {
             }
         } else if (70..80).contains(&course) {
             self.act(journey, "book", Sold::Booked).await;
-        } else if (80..95).contains(&course) && self.act(journey, "cancel", Sold::Canceled).await {
+        } else if (80..95).contains(&course) {
+            self.cancel(journey).await;
+        }
+    }
+
+    /// Cancels a booking that was not paid.
+    pub(super) async fn cancel(&mut self, journey: &mut Journey) {
+        if self.act(journey, "cancel", Sold::Canceled).await {
             self.context.figures.canceled.add();
         }
     }

@@ -1,0 +1,77 @@
+//! That sales work soon after the faults of a round have ended, at each API.
+
+use super::Finding;
+use crate::figures::{Figures, locked};
+use crate::load::FirstSale;
+
+/// Records how soon each API sold again, and returns a finding for each search and booking that took longer than `most`
+/// milliseconds.
+pub fn sales(figures: &Figures, first: &[FirstSale], most: u64) -> Vec<Finding> {
+    locked(&figures.searches).extend(first.iter().filter_map(|sale| sale.search));
+    locked(&figures.sales).extend(first.iter().filter_map(|sale| sale.booking));
+    let of_api = |sale: &FirstSale| {
+        [("search", sale.search), ("booking", sale.booking)].map(|(what, took)| too_late(sale.api, what, took, most))
+    };
+    first.iter().flat_map(of_api).flatten().collect()
+}
+
+/// How soon each API sold again, in one line.
+pub fn describe_sales(first: &[FirstSale]) -> String {
+    let of_api = |sale: &FirstSale| {
+        let (search, booking) = (after(sale.search), after(sale.booking));
+        format!("api.{}: first search {search}, first booking {booking}", sale.api)
+    };
+    first.iter().map(of_api).collect::<Vec<_>>().join("; ")
+}
+
+fn too_late(api: u64, what: &str, took: Option<u64>, most: u64) -> Option<Finding> {
+    took.is_none_or(|took| took > most).then(|| Finding {
+        rule: "each API finds offers and creates a booking in time once the faults of a round have ended",
+        detail: format!("api.{api}: first {what} {}, where {most} ms are allowed", after(took)),
+    })
+}
+
+fn after(took: Option<u64>) -> String {
+    took.map_or_else(|| "never".to_owned(), |millis| format!("after {millis} ms"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{describe_sales, sales};
+    use crate::figures::{Figures, locked};
+    use crate::load::FirstSale;
+
+    fn sale(api: u64, search: Option<u64>, booking: Option<u64>) -> FirstSale {
+        FirstSale { api, search, booking }
+    }
+
+    fn details(first: &[FirstSale]) -> Vec<String> {
+        let findings = sales(&Figures::default(), first, 10_000);
+        findings.into_iter().map(|finding| finding.detail).collect()
+    }
+
+    #[test]
+    fn sales_that_work_within_ten_seconds_are_recorded() {
+        let figures = Figures::default();
+        let first = [sale(1, Some(20), Some(10_000)), sale(2, Some(30), Some(400))];
+        assert_eq!(sales(&figures, &first, 10_000), []);
+        assert_eq!(*locked(&figures.searches), [20, 30]);
+        assert_eq!(*locked(&figures.sales), [10_000, 400]);
+        assert_eq!(
+            describe_sales(&first[1..]),
+            "api.2: first search after 30 ms, first booking after 400 ms"
+        );
+    }
+
+    #[test]
+    fn an_api_that_sells_late_or_never_is_found() {
+        let late = details(&[sale(1, Some(20), Some(400)), sale(2, Some(9_000), Some(10_001))]);
+        assert_eq!(
+            late,
+            ["api.2: first booking after 10001 ms, where 10000 ms are allowed"]
+        );
+        let never = details(&[sale(1, None, None)]);
+        assert_eq!(never.len(), 2, "{never:?}");
+        assert!(never[0].contains("first search never"), "{never:?}");
+    }
+}
