@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use db::audit::{AuditEntry, JobAction};
 use db::story::{Anchor, Line, Message, Move, Report, Ticket, Upload};
 use domain::id::TimetableUploadId;
+use domain::mask;
 use ledger::db::story::JobStory;
 use ledger::id::JobId;
 use sqlx::{PgConnection, PgPool};
@@ -17,7 +18,6 @@ use crate::jobs::timetable_preview;
 
 mod id;
 mod job;
-mod mask;
 mod message;
 mod tell;
 mod upload;

@@ -95,7 +95,7 @@ pub(super) fn action(action: &JobAction) -> Entry {
         at: action.at,
         kind: Kind::Job,
         id: action.job_id.to_string(),
-        text: format!("it was {done} by {who}: {}", action.reason),
+        text: format!("it was {done} by {who}: {}", mask::text(&action.reason)),
         ids: std::iter::once(&action.actor)
             .chain(&action.request_id)
             .cloned()

@@ -176,7 +176,8 @@ fn report_entries(report: &Report, now: DateTime<Utc>) -> Vec<Entry> {
         ids: vec![report.company_id.to_string()],
     };
     let attempt = report.attempt;
-    let error = report.error_message.as_deref().unwrap_or("no reason is known");
+    let failed = report.error_message.as_deref().map(mask::text);
+    let error = failed.as_deref().unwrap_or("no reason is known");
     let mut entries = vec![entry(
         report.created_at,
         Kind::Report,
@@ -200,10 +201,7 @@ fn report_entries(report: &Report, now: DateTime<Utc>) -> Vec<Entry> {
         } else {
             ""
         };
-        let error = report
-            .error_message
-            .as_deref()
-            .map(|error| format!("; the last attempt failed: {error}"));
+        let error = failed.map(|error| format!("; the last attempt failed: {error}"));
         let (status, progress) = (report.status, report.progress);
         let text = format!(
             "the report is {status}, {progress} %, attempt {attempt}{turn}{}",

@@ -1,16 +1,24 @@
 //! Masks personal data: what remains is enough to recognise an address, but not to write to it.
 
-/// The first letter and the domain of an address.
+/// Digits of a phone number; a longer one is an id, such as a message token of Viber.
+const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 9..=15;
+
+/// The first letter and the domain of an address; one that is masked already stays as it is.
+#[must_use]
 pub fn address(email: &str) -> String {
     match email.rsplit_once('@') {
-        Some((local, domain)) => format!("{}***@{domain}", local.chars().take(1).collect::<String>()),
+        Some((local, domain)) => {
+            let first: String = local.chars().filter(|c| *c != '*').take(1).collect();
+            format!("{first}***@{domain}")
+        }
         None => "***".to_owned(),
     }
 }
 
-/// A provider's response with addresses and phone numbers masked.
+/// A text that a provider or a person wrote, with addresses and phone numbers masked.
+#[must_use]
 pub fn text(words: &str) -> String {
-    let is_part = |c: char| c.is_alphanumeric() || "@._-+%".contains(c);
+    let is_part = |c: char| c.is_alphanumeric() || "@._-+%*".contains(c);
     let mut masked = String::with_capacity(words.len());
     let mut rest = words;
     while !rest.is_empty() {
@@ -22,10 +30,9 @@ pub fn text(words: &str) -> String {
             continue;
         }
         let word = &rest[..end];
-        let digits = word.chars().filter(char::is_ascii_digit).count();
         if word.contains('@') {
             masked.push_str(&address(word));
-        } else if digits >= 9 && word.trim_start_matches('+').chars().all(|c| c.is_ascii_digit()) {
+        } else if is_phone(word) {
             masked.push_str("+***");
         } else {
             masked.push_str(word);
@@ -33,6 +40,12 @@ pub fn text(words: &str) -> String {
         rest = &rest[end..];
     }
     masked
+}
+
+/// Whether a word is a phone number, perhaps with a plus before it or a full stop after it.
+fn is_phone(word: &str) -> bool {
+    let number = word.trim_matches(|c: char| !c.is_alphanumeric());
+    PHONE_DIGITS.contains(&number.len()) && number.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -43,9 +56,15 @@ mod tests {
     fn addresses_and_numbers_are_masked() {
         assert_eq!(address("taras@example.com"), "t***@example.com");
         assert_eq!(address("nonsense"), "***");
-        let said = "550 5.1.1 <taras.s+x@example.com>: no such user; call +380501112233, or 380501112233";
+        let said = "550 5.1.1 <taras.s+x@example.com>: no such user; call +380501112233, or 380501112233.";
         let shown = "550 5.1.1 <t***@example.com>: no such user; call +***, or +***";
         assert_eq!(text(said), shown);
         assert_eq!(text("Немає місця"), "Немає місця");
+        assert_eq!(
+            text("ok, message_token 5741311803571721087"),
+            "ok, message_token 5741311803571721087"
+        );
+        assert_eq!(text(&text(said)), shown, "what is masked stays as it is");
+        assert_eq!(text(&text("@example.com")), "***@example.com");
     }
 }
