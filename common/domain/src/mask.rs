@@ -3,6 +3,9 @@
 /// Digits of a phone number; a longer one is an id, such as a message token of Viber.
 const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 9..=15;
 
+/// Longest reply of a provider that is kept.
+const REPLY_CHARS: usize = 200;
+
 /// The first letter and the domain of an address; one that is masked already stays as it is.
 #[must_use]
 pub fn address(email: &str) -> String {
@@ -42,6 +45,14 @@ pub fn text(words: &str) -> String {
     masked
 }
 
+/// A provider's reply in one line that fits its column, with addresses and phone numbers masked.
+#[must_use]
+pub fn reply(words: &str) -> String {
+    let parts = words.split(|c: char| c.is_control() || c.is_whitespace());
+    let line: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    text(&line.join(" ")).chars().take(REPLY_CHARS).collect()
+}
+
 /// Whether a word is a phone number, perhaps with a plus before it or a full stop after it.
 fn is_phone(word: &str) -> bool {
     let number = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -50,7 +61,7 @@ fn is_phone(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{address, text};
+    use super::{address, reply, text};
 
     #[test]
     fn addresses_and_numbers_are_masked() {
@@ -66,5 +77,13 @@ mod tests {
         );
         assert_eq!(text(&text(said)), shown, "what is masked stays as it is");
         assert_eq!(text(&text("@example.com")), "***@example.com");
+    }
+
+    #[test]
+    fn a_reply_is_one_short_line() {
+        let said = "250 2.0.0 <taras@example.com>\r\n\u{0}queued\t as  4F3A\n";
+        assert_eq!(reply(said), "250 2.0.0 <t***@example.com> queued as 4F3A");
+        assert_eq!(reply(" \n"), "");
+        assert_eq!(reply(&"я".repeat(300)).chars().count(), 200);
     }
 }
