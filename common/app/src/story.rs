@@ -19,6 +19,7 @@ use crate::jobs::timetable_preview;
 mod id;
 mod job;
 mod message;
+mod report;
 mod tell;
 mod upload;
 

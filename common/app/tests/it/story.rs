@@ -3,7 +3,7 @@
 use app::error::AppError;
 use app::notification::{Announcement, announce};
 use app::report::generate;
-use app::story::{Kind, Story, StoryId, tell};
+use app::story::{Entry, Kind, Story, StoryId, tell};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::language::Messenger;
 use domain::ticket::Event;
@@ -249,6 +249,11 @@ async fn a_report_has_a_story() {
         Kind::Now,
         "report_generate waits for a worker of the queue report, and none is running",
     );
+    let by = format!("by {}", stage.user);
+    find(&waiting, Kind::Request, &format!("a request {by} asked for a report"));
+    find(&waiting, Kind::Report, &format!("the report was asked for {by}"));
+    let names = |entry: &&Entry| entry.ids.contains(&stage.user.to_string());
+    assert_eq!(waiting.entries.iter().filter(names).count(), 2, "{waiting:#?}");
     generate(&stage.generator(), id).await.unwrap();
     find(
         &tell("asked".to_owned()).await,

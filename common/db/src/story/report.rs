@@ -1,7 +1,7 @@
 //! Reports in a story.
 
 use chrono::{DateTime, Utc};
-use domain::id::{CompanyId, ReportId};
+use domain::id::{CompanyId, ReportId, UserId};
 use domain::report::ReportStatus;
 use sqlx::PgConnection;
 
@@ -14,6 +14,8 @@ pub struct Report {
     pub id: ReportId,
     /// The company.
     pub company_id: CompanyId,
+    /// Who asked for it, or planned the schedule that did; `None` when they have left.
+    pub requested_by: Option<UserId>,
     /// Status.
     pub status: ReportStatus,
     /// Attempts that have begun.
@@ -48,8 +50,8 @@ pub async fn reports(
 ) -> AppResult<Vec<Report>> {
     Ok(sqlx::query_as!(
         Report,
-        r#"select id as "id: ReportId", company_id as "company_id: CompanyId", status as "status: ReportStatus", attempt,
-                  progress, error_message, created_at, admitted_at, started_at, ended_at, removed_at, request_id
+        r#"select id as "id: ReportId", company_id as "company_id: CompanyId", requested_by as "requested_by: UserId",
+                  status as "status: ReportStatus", attempt, progress, error_message, created_at, admitted_at, started_at, ended_at, removed_at, request_id
            from reports where id = $1 or request_id = $2 order by id limit $3"#,
         id.map(|id| id.0),
         request_id,
