@@ -15,7 +15,7 @@ use crate::error::AppResult;
 mod report;
 mod upload;
 
-pub use report::{Report, reports};
+pub use report::{Report, ReportMail, ReportRun, report_mails, report_of, report_runs, reports};
 pub use upload::{Upload, uploads};
 
 /// The tickets that a story is about.

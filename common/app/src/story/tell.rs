@@ -7,7 +7,7 @@ use db::audit::AuditEntry;
 use db::story::{Line, Ticket};
 use domain::id::TicketId;
 
-use super::{Entry, Kind, Known, job, mask, message, report, upload};
+use super::{Entry, Kind, Known, job, mask, message, report, schedule, upload};
 
 /// All entries, unsorted.
 pub(super) fn entries(known: &Known, now: DateTime<Utc>) -> Vec<Entry> {
@@ -38,6 +38,7 @@ pub(super) fn entries(known: &Known, now: DateTime<Utc>) -> Vec<Entry> {
     for report in &known.reports {
         entries.extend(report::entries(report, now));
     }
+    entries.extend(schedule::entries(known, now));
     for uploaded in &known.uploads {
         entries.extend(upload::entries(uploaded, now));
     }
@@ -47,7 +48,8 @@ pub(super) fn entries(known: &Known, now: DateTime<Utc>) -> Vec<Entry> {
         let is_of_message = known
             .messages
             .iter()
-            .any(|message| job.dedupe_key == Some(message.id.to_string()));
+            .any(|message| job.dedupe_key == Some(message.id.to_string()))
+            || schedule::is_of_mail(known, job);
         if !is_of_message && job.state != "done" {
             entries.push(Entry {
                 at: now,

@@ -16,6 +16,7 @@ use crate::report::support::Stage;
 
 mod message;
 mod request;
+mod schedule;
 mod upload;
 
 fn now() -> DateTime<Utc> {
