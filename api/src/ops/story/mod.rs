@@ -23,15 +23,15 @@ impl StoryApi {
     /// Get the event history
     ///
     /// Returns everything that happened to a booking, an order, a message, a report, an uploaded timetable or a job, or
-    /// because of a request, oldest first: history, jobs with their attempts and errors, messages with what providers answered, or why there is
-    /// no message. Addresses are masked.
+    /// because of a request, oldest first: history, jobs with their attempts and errors, messages with what providers
+    /// answered, or why there is no message. Addresses are masked.
     #[oai(path = "/story/:id", method = "get", operation_id = "getStory")]
     pub(crate) async fn get(
         &self,
         state: Shared<'_>,
         _office: AtPlatform,
-        /// Id of a booking, an order, a message, a report, an uploaded timetable or a job, or the `x-request-id` of
-        /// a request.
+        /// Id of a booking, an order, a message, a report, an uploaded timetable or a job, the `x-request-id` of a
+        /// request, or the reference of a booking or an order.
         id: Path<StoryId>,
     ) -> Answer<Story, LookAtStory> {
         let platform = &state.platform;
