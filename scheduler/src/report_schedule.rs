@@ -4,8 +4,8 @@
 //! If several due times passed while no scheduler ran, one report is requested, for the latest of them. If a change of
 //! the company's zone has moved a stored time to a later instant, none is requested before that.
 
-use app::jobs::report_delivery::ReportDelivery;
-use app::jobs::report_start::ReportStart;
+use app::jobs::report_delivery::{self, ReportDelivery};
+use app::jobs::report_start::{self, ReportStart};
 use chrono::{DateTime, TimeDelta, Utc};
 use db::report::run::{self, Due, Fired};
 use domain::zone::Zone;
@@ -43,12 +43,12 @@ fn jobs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob>
             let fired: Vec<_> = due.iter().map(|due| fired(due, tick.now)).collect();
             for run_id in run::fire(conn, &fired, tick.now - KEPT, tick.now).await? {
                 let job = NewJob::new(&ReportStart { run_id }, tick.now)?;
-                jobs.push(job.with_key(format!("report_start:{run_id}")));
+                jobs.push(job.with_key(report_start::key(run_id)));
             }
         }
         for run_id in run::pass_on(conn, tick.now, BATCH).await? {
             let job = NewJob::new(&ReportDelivery { run_id }, tick.now)?;
-            jobs.push(job.with_key(format!("report_delivery:{run_id}")));
+            jobs.push(job.with_key(report_delivery::key(run_id)));
         }
         Ok(jobs)
     }

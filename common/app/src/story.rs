@@ -5,20 +5,22 @@
 
 use chrono::{DateTime, Utc};
 use db::audit::{AuditEntry, JobAction};
-use db::story::{Anchor, Line, Message, Move, Report, Ticket, Upload};
-use domain::id::TimetableUploadId;
+use db::story::{Anchor, Line, Message, Move, Report, ReportMail, ReportRun, Ticket, Upload};
+use domain::id::{ReportId, ReportRunId, TimetableUploadId};
+use domain::mask;
 use ledger::db::story::JobStory;
 use ledger::id::JobId;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use crate::error::{AppError, AppResult, Noun};
-use crate::jobs::timetable_preview;
+use crate::jobs::{report_delivery, report_mail, report_start, timetable_preview};
 
 mod id;
 mod job;
-mod mask;
 mod message;
+mod report;
+mod schedule;
 mod tell;
 mod upload;
 
@@ -27,7 +29,8 @@ pub use id::{StoryId, StoryIdError};
 /// Maximum number of tickets of one story.
 const TICKETS: i64 = 50;
 
-/// Maximum number each of history lines, moves, jobs and entries of the audit trail of one story.
+/// Maximum number each of history lines, moves, times of schedules, mails about reports, jobs and entries of the audit
+/// trail of one story.
 const ROWS: i64 = 500;
 
 /// The subject of an entry.
@@ -93,8 +96,8 @@ pub struct Story {
     pub id: StoryId,
     /// The entries.
     pub entries: Vec<Entry>,
-    /// Whether a limit of a story was reached: 50 tickets, 500 history lines, 500 moves, 500 jobs or 500 entries of the
-    /// audit trail.
+    /// Whether a limit of a story was reached: 50 tickets, 500 history lines, 500 moves, 500 times of schedules, 500
+    /// mails about reports, 500 jobs or 500 entries of the audit trail.
     pub is_cut: bool,
 }
 
@@ -108,6 +111,10 @@ struct Known {
     other_messages: Vec<Message>,
     moves: Vec<Move>,
     reports: Vec<Report>,
+    /// The times of schedules for which the reports were made.
+    runs: Vec<ReportRun>,
+    /// The mails about them.
+    report_mails: Vec<ReportMail>,
     uploads: Vec<Upload>,
     jobs: Vec<JobStory>,
     job_actions: Vec<JobAction>,
@@ -128,6 +135,8 @@ impl Known {
         is_full(self.tickets.len(), TICKETS)
             || is_full(self.lines.len(), ROWS)
             || is_full(self.moves.len(), ROWS)
+            || is_full(self.runs.len(), ROWS)
+            || is_full(self.report_mails.len(), ROWS)
             || is_full(self.acts.len(), ROWS)
             || self.lacks_jobs()
     }
@@ -139,10 +148,11 @@ impl Known {
 
     /// The job that sends a message.
     fn job_of(&self, message: &Message) -> Option<&JobStory> {
-        let key = message.id.to_string();
-        self.jobs
-            .iter()
-            .find(|job| job.dedupe_key.as_deref() == Some(key.as_str()))
+        self.job_with(&message.id.to_string())
+    }
+
+    fn job_with(&self, key: &str) -> Option<&JobStory> {
+        self.jobs.iter().find(|job| job.dedupe_key.as_deref() == Some(key))
     }
 }
 
@@ -185,6 +195,9 @@ async fn load(conn: &mut PgConnection, id: &StoryId) -> AppResult<Known> {
         job_ids.push(job_id.0);
         let job = ledger::db::story::jobs(conn, &job_ids, &[], None, 1).await?.pop();
         about = job.as_ref().and_then(job::about);
+        if let Some(id) = job.as_ref().and_then(job::scheduled) {
+            about = db::story::report_of(conn, id).await?.map(StoryId::Report);
+        }
     }
     if let StoryId::Reference(reference) = id {
         let (booking, ticket) = db::story::of_reference(conn, reference).await?;
@@ -213,14 +226,8 @@ async fn load(conn: &mut PgConnection, id: &StoryId) -> AppResult<Known> {
         }
         Some(StoryId::Job(_) | StoryId::Reference(_)) | None => {}
     }
-    let messages = known.messages.iter().map(|message| message.id.to_string());
-    let reports = known.reports.iter().map(|report| format!("report:{}", report.id));
-    let uploads = known.uploads.iter().flat_map(|upload| {
-        let of_preview = timetable_preview::key(upload.id);
-        [Some(of_preview), upload.job_key.clone()].into_iter().flatten()
-    });
-    let keys: Vec<String> = messages.chain(reports).chain(uploads).collect();
-    known.jobs = ledger::db::story::jobs(conn, &job_ids, &keys, request_id, ROWS).await?;
+    load_schedules(conn, &mut known).await?;
+    known.jobs = ledger::db::story::jobs(conn, &job_ids, &keys(&known), request_id, ROWS).await?;
     let found: Vec<JobId> = known.jobs.iter().map(|job| job.id).collect();
     known.job_actions = db::audit::on_jobs(conn, &found, ROWS).await?;
     if request_id.is_some() {
@@ -244,4 +251,30 @@ async fn load_tickets(conn: &mut PgConnection, anchor: Anchor<'_>, known: &mut K
     known.messages = db::story::messages(conn, &lines).await?;
     known.moves = db::story::moves(conn, &tickets, ROWS).await?;
     Ok(())
+}
+
+/// Loads the times of schedules for which the reports were made, and the mails about them.
+async fn load_schedules(conn: &mut PgConnection, known: &mut Known) -> AppResult<()> {
+    let reports: Vec<ReportId> = known.reports.iter().map(|report| report.id).collect();
+    if !reports.is_empty() {
+        known.runs = db::story::report_runs(conn, &reports, ROWS).await?;
+        let runs: Vec<ReportRunId> = known.runs.iter().map(|run| run.id).collect();
+        known.report_mails = db::story::report_mails(conn, &runs, ROWS).await?;
+    }
+    Ok(())
+}
+
+/// The keys of the jobs.
+fn keys(known: &Known) -> Vec<String> {
+    let mut keys: Vec<String> = known.messages.iter().map(|message| message.id.to_string()).collect();
+    keys.extend(known.reports.iter().map(|report| format!("report:{}", report.id)));
+    for run in &known.runs {
+        keys.extend([report_start::key(run.id), report_delivery::key(run.id)]);
+    }
+    keys.extend(known.report_mails.iter().map(|mail| report_mail::key(mail.id)));
+    for upload in &known.uploads {
+        keys.push(timetable_preview::key(upload.id));
+        keys.extend(upload.job_key.clone());
+    }
+    keys
 }

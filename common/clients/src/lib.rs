@@ -47,7 +47,7 @@ impl Default for Timeouts {
 }
 
 /// Why a message was not delivered. Neither the text nor the cause names the receiver: replies of servers, which often
-/// do, are reduced to their codes.
+/// do, are reduced to their codes, or masked.
 #[derive(Debug, thiserror::Error)]
 pub enum DeliveryError {
     /// The message is not at fault: another attempt may succeed. The server may have received the message nevertheless;
@@ -67,7 +67,7 @@ pub enum DeliveryError {
     /// The server refused the message, and would refuse it again.
     #[error("refused: {reason}")]
     Permanent {
-        /// The code of its reply.
+        /// The code of its reply, perhaps with its words.
         reason: String,
     },
     /// No request was sent.

@@ -51,9 +51,10 @@ pub struct Pdf {
 /// Sends mails.
 #[async_trait]
 pub trait Mailer: Send + Sync {
-    /// Hands a mail to the mail system and waits until that has accepted it.
+    /// Hands a mail to the mail system and waits until that has accepted it; returns its reply, in one line with
+    /// addresses masked ([`domain::mask::reply`]).
     ///
     /// # Errors
     /// See [`DeliveryError`].
-    async fn send(&self, mail: Mail) -> Result<(), DeliveryError>;
+    async fn send(&self, mail: Mail) -> Result<String, DeliveryError>;
 }

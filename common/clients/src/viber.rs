@@ -6,12 +6,14 @@
 
 use async_trait::async_trait;
 use connect::SettingError;
+use domain::mask;
 use domain::provider::retry_after::RetryAfter;
 use domain::provider::{Fault, http, viber as code};
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::breaker::Breakers;
 use super::http::send;
@@ -40,11 +42,12 @@ pub struct ViberMessage {
 /// Sends Viber messages.
 #[async_trait]
 pub trait Viber: Send + Sync {
-    /// Sends a message and waits until the provider has accepted it.
+    /// Sends a message and waits until the provider has accepted it; returns its reply, in one line with addresses
+    /// masked ([`mask::reply`]).
     ///
     /// # Errors
     /// See [`DeliveryError`].
-    async fn send(&self, message: &ViberMessage) -> Result<(), DeliveryError>;
+    async fn send(&self, message: &ViberMessage) -> Result<String, DeliveryError>;
 }
 
 /// The provider that the settings name.
@@ -115,7 +118,7 @@ impl HttpViber {
 
 #[async_trait]
 impl Viber for HttpViber {
-    async fn send(&self, message: &ViberMessage) -> Result<(), DeliveryError> {
+    async fn send(&self, message: &ViberMessage) -> Result<String, DeliveryError> {
         let place = self.breakers.enter(self.url.host_str().unwrap_or_default()).await?;
         let sent = timed(Provider::Viber, self.ask(message)).await;
         let asked = match &sent {
@@ -128,7 +131,7 @@ impl Viber for HttpViber {
 }
 
 impl HttpViber {
-    async fn ask(&self, message: &ViberMessage) -> Result<(), DeliveryError> {
+    async fn ask(&self, message: &ViberMessage) -> Result<String, DeliveryError> {
         let body = Body {
             r#type: "text",
             sender: Sender { name: "PREXSELL" },
@@ -147,7 +150,7 @@ impl HttpViber {
             text.extend_from_slice(&chunk);
         }
         match judged(status, &text) {
-            None => Ok(()),
+            None => Ok(accepted(&text)),
             Some((fault, reason)) => Err(DeliveryError::of(fault, reason, after)),
         }
     }
@@ -156,20 +159,53 @@ impl HttpViber {
 /// Whose fault a failed response is, and a description of it; `None` for a success.
 fn judged(status: StatusCode, body: &[u8]) -> Option<(Fault, String)> {
     let said = serde_json::from_slice(body).ok().map(|answer: Answer| answer.status);
-    match (http(status.as_u16()), said) {
-        (None, Some(said)) => code::status(said).map(|fault| (fault, format!("Viber status {said}"))),
-        (None, None) => Some((
-            Fault::Provider,
-            "the response is not one of the Viber provider".to_owned(),
-        )),
+    let refused = said.filter(|said| code::status(*said).is_some());
+    let fault = match (http(status.as_u16()), said) {
+        (None, Some(said)) => code::status(said)?,
+        (None, None) => {
+            let reason = "the response is not one of the Viber provider".to_owned();
+            return Some((Fault::Provider, reason));
+        }
         // A server that is not the provider answers every message with 404, the provider only for one receiver.
         (Some(Fault::Setup), Some(said))
             if status == StatusCode::NOT_FOUND && code::status(said) == Some(Fault::Request) =>
         {
-            Some((Fault::Request, format!("HTTP 404, Viber status {said}")))
+            Fault::Request
         }
-        (Some(fault), _) => Some((fault, format!("HTTP {}", status.as_u16()))),
+        (Some(fault), _) => fault,
+    };
+    let of_http = (!status.is_success()).then(|| format!("HTTP {}", status.as_u16()));
+    let of_viber = refused.map(|refused| refusal(refused, body));
+    let reason: Vec<String> = of_http.into_iter().chain(of_viber).collect();
+    Some((fault, reason.join(", ")))
+}
+
+/// The provider's own status, with its words.
+fn refusal(status: i64, body: &[u8]) -> String {
+    match mask::reply(&words(body).0) {
+        words if words.is_empty() => format!("Viber status {status}"),
+        words => format!("Viber status {status}: {words}"),
     }
+}
+
+/// The words of a success, and the provider's id of the message.
+fn accepted(body: &[u8]) -> String {
+    let (words, token) = words(body);
+    let token = token.map(|token| format!("message_token {token}"));
+    let parts = [Some(words).filter(|words| !words.is_empty()), token];
+    mask::reply(&parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+}
+
+/// `status_message` and `message_token`. They decide nothing: a response without them, or with others, is as good.
+fn words(body: &[u8]) -> (String, Option<String>) {
+    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
+    let words = answer.get("status_message").and_then(Value::as_str);
+    let token = match answer.get("message_token") {
+        Some(Value::Number(token)) => Some(token.to_string()),
+        Some(Value::String(token)) => Some(token.clone()),
+        _ => None,
+    };
+    (words.unwrap_or_default().to_owned(), token)
 }
 
 #[cfg(test)]
@@ -178,7 +214,7 @@ mod tests {
     use reqwest::StatusCode;
     use rstest::rstest;
 
-    use super::judged;
+    use super::{accepted, judged};
 
     #[rstest]
     #[case::taken(200, r#"{"status":0,"status_message":"ok"}"#, None)]
@@ -206,5 +242,44 @@ mod tests {
     ) {
         let judged = judged(StatusCode::from_u16(status).unwrap(), body.as_bytes());
         assert_eq!(judged.map(|(fault, _)| fault), fault);
+    }
+
+    #[rstest]
+    #[case::subscriber(
+        200,
+        r#"{"status":6,"status_message":"notSubscribed"}"#,
+        "Viber status 6: notSubscribed"
+    )]
+    #[case::no_words(200, r#"{"status":6}"#, "Viber status 6")]
+    #[case::no_text(200, r#"{"status":6,"status_message":[]}"#, "Viber status 6")]
+    #[case::a_phone(
+        200,
+        r#"{"status":5,"status_message":"no such\nphone: +380501112233"}"#,
+        "Viber status 5: no such phone: +***"
+    )]
+    #[case::receiver(404, r#"{"status":5,"status_message":"none"}"#, "HTTP 404, Viber status 5: none")]
+    #[case::token(
+        401,
+        r#"{"status":2,"status_message":"bad token"}"#,
+        "HTTP 401, Viber status 2: bad token"
+    )]
+    #[case::contradiction(400, r#"{"status":0,"status_message":"ok"}"#, "HTTP 400")]
+    #[case::gateway(502, "<html>Bad gateway</html>", "HTTP 502")]
+    fn a_refusal_keeps_the_words_of_the_provider(#[case] status: u16, #[case] body: &str, #[case] reason: &str) {
+        let judged = judged(StatusCode::from_u16(status).unwrap(), body.as_bytes());
+        assert_eq!(judged.unwrap().1, reason);
+    }
+
+    #[rstest]
+    #[case(
+        r#"{"status":0,"status_message":"ok","message_token":5741311803571721087}"#,
+        "ok, message_token 5741311803571721087"
+    )]
+    #[case(r#"{"status":0,"message_token":"a-17"}"#, "message_token a-17")]
+    #[case(r#"{"status":0,"status_message":7,"message_token":{}}"#, "")]
+    #[case(r#"{"status":0}"#, "")]
+    fn a_success_keeps_the_words_and_the_token(#[case] body: &str, #[case] kept: &str) {
+        assert_eq!(judged(StatusCode::OK, body.as_bytes()), None);
+        assert_eq!(accepted(body.as_bytes()), kept);
     }
 }

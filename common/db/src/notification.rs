@@ -146,15 +146,17 @@ pub async fn begin(
     })
 }
 
-/// Records that a message was accepted by the mail system or the provider.
+/// Records that a message was accepted by the mail system or the provider, and the reply, if that has words.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn mark_sent(conn: &mut PgConnection, id: NotificationId, now: DateTime<Utc>) -> AppResult<()> {
+pub async fn mark_sent(conn: &mut PgConnection, id: NotificationId, now: DateTime<Utc>, reply: &str) -> AppResult<()> {
     sqlx::query!(
-        "update notifications set state = 'sent', sent_at = $2, last_error = null where id = $1",
+        "update notifications
+         set state = 'sent', sent_at = $2, last_error = null, reply = nullif($3::text, '') where id = $1",
         id as NotificationId,
         now,
+        reply,
     )
     .execute(conn)
     .await?;

@@ -15,7 +15,7 @@ use crate::error::AppResult;
 mod report;
 mod upload;
 
-pub use report::{Report, reports};
+pub use report::{Report, ReportMail, ReportRun, report_mails, report_of, report_runs, reports};
 pub use upload::{Upload, uploads};
 
 /// The tickets that a story is about.
@@ -220,6 +220,8 @@ pub struct Message {
     pub attempts: i16,
     /// When it was sent.
     pub sent_at: Option<DateTime<Utc>>,
+    /// Reply of the provider that accepted it.
+    pub reply: Option<String>,
     /// Response to the latest attempt.
     pub last_error: Option<String>,
     /// When it was recorded.
@@ -234,7 +236,7 @@ pub async fn messages(conn: &mut PgConnection, lines: &[Uuid]) -> AppResult<Vec<
     Ok(sqlx::query_as!(
         Message,
         r#"select id as "id: NotificationId", ticket_id as "ticket_id: TicketId", history_id, channel as "channel: Channel",
-                  state, attempts, sent_at, last_error, created_at
+                  state, attempts, sent_at, reply, last_error, created_at
            from notifications where history_id = any($1) order by created_at, id"#,
         lines,
     )

@@ -31,6 +31,7 @@ pub mod language;
 pub mod legacy;
 pub mod letter;
 pub mod link;
+pub mod mask;
 pub mod money;
 pub mod name;
 pub mod notification;

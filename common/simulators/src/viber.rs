@@ -2,6 +2,7 @@
 //! a repeat: it is answered like the first one and not listed twice.
 
 use std::collections::VecDeque;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -244,8 +245,10 @@ async fn send_message(
             wrong(503, None, "")
         }
         None => {
+            let message_token = token(&message.tracking_data);
             state.take(message, request.header("traceparent"), true);
-            answer(0, "ok").into_response()
+            let answer = serde_json::json!({ "status": 0, "status_message": "ok", "message_token": message_token });
+            Json(answer).into_response()
         }
     }
 }
@@ -257,6 +260,13 @@ fn wrong(status: u16, retry_after: Option<&str>, body: &str) -> Response {
         Some(retry_after) => response.header("retry-after", retry_after).body(body.to_owned()),
         None => response.body(body.to_owned()),
     }
+}
+
+/// The provider's id of a message: a number of 19 digits, the same for a repeat.
+fn token(tracking_data: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    tracking_data.hash(&mut hasher);
+    5_000_000_000_000_000_000 + hasher.finish() % 1_000_000_000_000_000_000
 }
 
 fn answer(status: i64, message: &str) -> Json<serde_json::Value> {

@@ -11,11 +11,13 @@ use clients::metrics::{Provider, timed};
 use clients::{BoxError, DeliveryError, SLOTS, Timeouts};
 use connect::SettingError;
 use domain::email;
+use domain::mask;
 use domain::provider::Fault;
 use domain::provider::smtp::{Stage, enhanced, reply};
 use lettre::address::Envelope;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
+use lettre::transport::smtp::response::Response;
 use lettre::{Address, Message};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -128,7 +130,7 @@ fn content_type(text: &str) -> Result<ContentType, DeliveryError> {
 
 #[async_trait]
 impl Mailer for SmtpMailer {
-    async fn send(&self, mail: Mail) -> Result<(), DeliveryError> {
+    async fn send(&self, mail: Mail) -> Result<String, DeliveryError> {
         let message = self.message(mail)?;
         let domain = message.envelope().to().first().map(|to| to.domain().to_lowercase());
         let domain = self.domains.enter(&domain.unwrap_or_default()).await?;
@@ -143,10 +145,16 @@ impl Mailer for SmtpMailer {
         let sending = async {
             let sent = self.server.send(message.envelope(), &text).await;
             note(sent.as_ref().err(), server, domain);
-            sent.map_err(judged)
+            sent.map(|reply| kept(&reply)).map_err(judged)
         };
         timed(Provider::Smtp, Box::pin(sending)).await
     }
+}
+
+/// The reply to an accepted mail, as it is kept: it often has the server's own id of the mail.
+fn kept(reply: &Response) -> String {
+    let lines: Vec<&str> = reply.message().collect();
+    mask::reply(&format!("{} {}", reply.code(), lines.join(" ")))
 }
 
 /// Whose fault a failure is.

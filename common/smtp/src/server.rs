@@ -133,8 +133,8 @@ impl Server {
         })
     }
 
-    /// Sends a mail. When the future is dropped, the connection is closed with it.
-    pub(super) async fn send(&self, envelope: &Envelope, mail: &[u8]) -> Result<(), SendError> {
+    /// Sends a mail, and returns the last reply. When the future is dropped, the connection is closed with it.
+    pub(super) async fn send(&self, envelope: &Envelope, mail: &[u8]) -> Result<Response, SendError> {
         let span = tracing::info_span!(
             target: "otel",
             "SMTP",
@@ -152,7 +152,7 @@ impl Server {
         sent
     }
 
-    async fn converse(&self, envelope: &Envelope, mail: &[u8]) -> Result<(), SendError> {
+    async fn converse(&self, envelope: &Envelope, mail: &[u8]) -> Result<Response, SendError> {
         let deadline = Instant::now() + self.timeouts.total;
         // Not lettre's own `send`, which does not report which command was refused.
         let session = async {
@@ -169,9 +169,9 @@ impl Server {
             step(deadline, Stage::Receiver, done(connection.command(receiver))).await?;
         }
         step(deadline, Stage::Text, connection.command(Data)).await?;
-        step(deadline, Stage::Text, done(connection.message(mail))).await?;
+        let reply = step(deadline, Stage::Text, done(connection.message(mail))).await?;
         self.keep(connection);
-        Ok(())
+        Ok(reply)
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<AsyncSmtpConnection>> {
@@ -232,9 +232,10 @@ async fn step<T, E: Into<Cause>>(
 }
 
 /// Accepts only 2yz as success.
-async fn done(answer: impl Future<Output = Result<Response, Error>>) -> Result<(), Cause> {
-    match answer.await?.code().severity {
-        Severity::PositiveCompletion => Ok(()),
+async fn done(answer: impl Future<Output = Result<Response, Error>>) -> Result<Response, Cause> {
+    let reply = answer.await?;
+    match reply.code().severity {
+        Severity::PositiveCompletion => Ok(reply),
         _ => Err(Cause::OutOfTurn),
     }
 }

@@ -92,6 +92,10 @@ async fn a_message_outlives_a_token_that_is_refused_and_a_page_of_a_proxy() {
     .await;
     assert_eq!(done, ("done".to_owned(), 1, None));
     assert_eq!(provider.messages().len(), 1);
+    let id = ticket.id.to_string().parse().unwrap();
+    let story = app::story::tell(&db.pool, Clock::system().now(), &id).await.unwrap();
+    let replied = |text: &str| text.contains("accepted by the provider") && text.contains(": ok, message_token 5");
+    assert!(story.entries.iter().any(|entry| replied(&entry.text)), "{story:#?}");
     let orders = format!("\"orders\":\"{}\"", ticket.id);
     eventually("the log line of the job names the order", SOON, async || {
         let text = std::fs::read_to_string(log.path()).unwrap();

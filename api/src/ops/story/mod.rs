@@ -30,8 +30,8 @@ impl StoryApi {
         &self,
         state: Shared<'_>,
         _office: AtPlatform,
-        /// Id of a booking, an order, a message, a report, an uploaded timetable or a job, or the `x-request-id` of
-        /// a request.
+        /// Id of a booking, an order, a message, a report, an uploaded timetable or a job, the `x-request-id` of a
+        /// request, or the reference of a booking or an order.
         id: Path<StoryId>,
     ) -> Answer<Story, LookAtStory> {
         let platform = &state.platform;

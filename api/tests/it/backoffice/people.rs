@@ -25,9 +25,9 @@ struct Outbox(Mutex<Vec<Mail>>);
 
 #[async_trait]
 impl Mailer for Outbox {
-    async fn send(&self, mail: Mail) -> Result<(), DeliveryError> {
+    async fn send(&self, mail: Mail) -> Result<String, DeliveryError> {
         self.0.lock().unwrap().push(mail);
-        Ok(())
+        Ok("250 2.0.0 queued as 17".to_owned())
     }
 }
 

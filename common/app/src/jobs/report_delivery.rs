@@ -32,6 +32,12 @@ impl Job for ReportDelivery {
     type Data = ReportCourier;
 }
 
+/// The key of the job: it is written once.
+#[must_use]
+pub fn key(run_id: ReportRunId) -> String {
+    format!("{}:{run_id}", ReportDelivery::KIND)
+}
+
 /// Writes them; a repeat writes none.
 pub async fn run(job: ReportDelivery, cause: Cause, courier: Data<ReportCourier>) -> Outcome {
     match run::deliver(&courier, job.run_id, &cause).await {

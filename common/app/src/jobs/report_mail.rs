@@ -34,6 +34,12 @@ impl Job for ReportMail {
     type Data = Mails;
 }
 
+/// The key of the job: it is written once.
+#[must_use]
+pub fn key(mail_id: ReportMailId) -> String {
+    format!("{}:{mail_id}", ReportMail::KIND)
+}
+
 /// Sends it; a repeat is recognised by its id.
 pub async fn run(job: ReportMail, mails: Data<Mails>) -> Outcome {
     sent(mail::send(&mails, job.mail_id).await)

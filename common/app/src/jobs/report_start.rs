@@ -33,6 +33,12 @@ impl Job for ReportStart {
     type Data = ReportGenerator;
 }
 
+/// The key of the job: it is written once.
+#[must_use]
+pub fn key(run_id: ReportRunId) -> String {
+    format!("{}:{run_id}", ReportStart::KIND)
+}
+
 /// Requests it; a repeat changes nothing.
 pub async fn run(job: ReportStart, cause: Cause, generator: Data<ReportGenerator>) -> Outcome {
     match run::start(&generator, job.run_id, &cause).await {

@@ -140,13 +140,13 @@ async fn finish(
     pool: &PgPool,
     clock: &Clock,
     id: NotificationId,
-    outcome: Result<(), SendError>,
+    outcome: Result<String, SendError>,
 ) -> Result<Sent, SendError> {
     match outcome {
-        Ok(()) => {
-            let now = clock.now();
+        Ok(reply) => {
+            let (now, reply) = (clock.now(), reply.as_str());
             effect::record("a message that was sent", async || {
-                db::notification::mark_sent(&mut *pool.acquire().await?, id, now).await
+                db::notification::mark_sent(&mut *pool.acquire().await?, id, now, reply).await
             })
             .await;
             Ok(Sent::Now)

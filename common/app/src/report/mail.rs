@@ -42,10 +42,10 @@ pub async fn send(mails: &Mails, id: ReportMailId) -> Result<Sent, SendError> {
         attachment: None,
     };
     let sent = mails.mailer.send(mail).await;
-    sent.map_err(|error| SendError::heard(error, mails.clock.now()))?;
-    let now = mails.clock.now();
+    let reply = sent.map_err(|error| SendError::heard(error, mails.clock.now()))?;
+    let (now, reply) = (mails.clock.now(), reply.as_str());
     effect::record("a mail about a report that was sent", async || {
-        db::report::mail::mark_sent(&mut *mails.pool.acquire().await?, id, now).await
+        db::report::mail::mark_sent(&mut *mails.pool.acquire().await?, id, now, reply).await
     })
     .await;
     Ok(Sent::Now)

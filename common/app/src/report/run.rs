@@ -17,7 +17,7 @@ use sqlx::PgPool;
 
 use super::ReportGenerator;
 use crate::error::{AppError, AppResult};
-use crate::jobs::report_mail::ReportMail;
+use crate::jobs::report_mail::{self, ReportMail};
 
 /// Dependencies for mailing files.
 #[derive(Clone)]
@@ -87,7 +87,7 @@ async fn write(courier: &ReportCourier, id: ReportRunId, link: Option<&Link>, ca
     let mails = db::report::mail::insert(&mut tx, id, link, now).await?;
     let jobs = mails.iter().map(|mail_id| {
         let job = NewJob::new(&ReportMail { mail_id: *mail_id }, now)?;
-        Ok(job.with_key(format!("report_mail:{mail_id}")))
+        Ok(job.with_key(report_mail::key(*mail_id)))
     });
     let jobs = jobs.collect::<ledger::Result<Vec<_>>>()?;
     ledger::enqueue(&mut tx, now, cause, &jobs).await?;

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use db::audit::JobAction;
+use domain::id::{ReportMailId, ReportRunId};
 use ledger::db::story::{Failure, JobStory};
 use ledger::handle::Act;
+use uuid::Uuid;
 
 use super::{Entry, Kind, StoryId, mask};
 use crate::ops::job::name;
@@ -14,6 +16,15 @@ pub(super) fn about(job: &JobStory) -> Option<StoryId> {
     key.split(':').find_map(|part| match part.parse() {
         Ok(about @ (StoryId::Message(_) | StoryId::Report(_) | StoryId::Upload(_))) => Some(about),
         _ => None,
+    })
+}
+
+/// The time of a schedule of reports, or the mail about a report, that a job is about.
+pub(super) fn scheduled(job: &JobStory) -> Option<Uuid> {
+    let key = job.dedupe_key.as_deref()?;
+    key.split(':').find_map(|part| {
+        let run = part.parse::<ReportRunId>().ok().map(|id| id.0);
+        run.or_else(|| part.parse::<ReportMailId>().ok().map(|id| id.0))
     })
 }
 
@@ -95,7 +106,7 @@ pub(super) fn action(action: &JobAction) -> Entry {
         at: action.at,
         kind: Kind::Job,
         id: action.job_id.to_string(),
-        text: format!("it was {done} by {who}: {}", action.reason),
+        text: format!("it was {done} by {who}: {}", mask::text(&action.reason)),
         ids: std::iter::once(&action.actor)
             .chain(&action.request_id)
             .cloned()

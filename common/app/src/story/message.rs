@@ -33,13 +33,18 @@ pub(super) fn entries(message: &Message, ticket: Option<&Ticket>) -> Vec<Entry> 
     };
     let mut entries = vec![entry(message.created_at, format!("a {name}{to} was recorded"))];
     if let Some(at) = message.sent_at {
-        let attempts = message.attempts;
+        let (attempts, reply) = (message.attempts, replied(message.reply.as_deref()));
         entries.push(entry(
             at,
-            format!("the {name} was taken by the provider, at attempt {attempts}"),
+            format!("the {name} was accepted by the provider, at attempt {attempts}{reply}"),
         ));
     }
     entries
+}
+
+/// The reply to a message, after a colon. It was masked when it was stored, perhaps by an older release.
+pub(super) fn replied(reply: Option<&str>) -> String {
+    reply.map_or_else(String::new, |reply| format!(": {}", mask::text(reply)))
 }
 
 /// Why a message was not sent; `None` when it was. `lacks_jobs`: its job may be one that was not read.

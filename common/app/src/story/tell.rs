@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use db::audit::AuditEntry;
-use db::story::{Line, Report, Ticket};
+use db::story::{Line, Ticket};
 use domain::id::TicketId;
 
-use super::{Entry, Kind, Known, job, mask, message, upload};
+use super::{Entry, Kind, Known, job, mask, message, report, schedule, upload};
 
 /// All entries, unsorted.
 pub(super) fn entries(known: &Known, now: DateTime<Utc>) -> Vec<Entry> {
@@ -36,8 +36,9 @@ pub(super) fn entries(known: &Known, now: DateTime<Utc>) -> Vec<Entry> {
         entries.extend(message::standing(message, job, known.lacks_jobs(), now));
     }
     for report in &known.reports {
-        entries.extend(report_entries(report, now));
+        entries.extend(report::entries(report, now));
     }
+    entries.extend(schedule::entries(known, now));
     for uploaded in &known.uploads {
         entries.extend(upload::entries(uploaded, now));
     }
@@ -47,7 +48,8 @@ pub(super) fn entries(known: &Known, now: DateTime<Utc>) -> Vec<Entry> {
         let is_of_message = known
             .messages
             .iter()
-            .any(|message| job.dedupe_key == Some(message.id.to_string()));
+            .any(|message| job.dedupe_key == Some(message.id.to_string()))
+            || schedule::is_of_mail(known, job);
         if !is_of_message && job.state != "done" {
             entries.push(Entry {
                 at: now,
@@ -92,15 +94,7 @@ fn requests(known: &Known) -> Vec<Entry> {
             ids: vec![first.actor.clone()],
         })
     });
-    let of_reports = known.reports.iter().filter_map(|report| {
-        Some(Entry {
-            at: report.created_at,
-            kind: Kind::Request,
-            id: report.request_id.clone()?,
-            text: "a request asked for a report".to_owned(),
-            ids: vec![report.id.to_string(), report.company_id.to_string()],
-        })
-    });
+    let of_reports = known.reports.iter().filter_map(report::request);
     let of_acts = known.acts.iter().filter_map(act);
     of_lines.chain(of_reports).chain(of_acts).collect()
 }
@@ -165,58 +159,4 @@ fn standing(ticket: &Ticket, now: DateTime<Utc>) -> Entry {
         ),
         ids: vec![ticket.booking_id.to_string(), ticket.partner_id.to_string()],
     }
-}
-
-fn report_entries(report: &Report, now: DateTime<Utc>) -> Vec<Entry> {
-    let entry = |at, kind, text: String| Entry {
-        at,
-        kind,
-        id: report.id.to_string(),
-        text,
-        ids: vec![report.company_id.to_string()],
-    };
-    let attempt = report.attempt;
-    let error = report.error_message.as_deref().unwrap_or("no reason is known");
-    let mut entries = vec![entry(
-        report.created_at,
-        Kind::Report,
-        "the report was asked for".to_owned(),
-    )];
-    if let Some(at) = report.admitted_at {
-        entries.push(entry(at, Kind::Report, "its turn came: a job was written".to_owned()));
-    }
-    if let Some(at) = report.started_at {
-        entries.push(entry(at, Kind::Report, "the first attempt began".to_owned()));
-    }
-    if let Some(at) = report.ended_at {
-        let text = match report.status.word() {
-            "Failed" => format!("it failed after {attempt} attempts: {error}"),
-            status => format!("it was {}, at attempt {attempt}", status.to_lowercase()),
-        };
-        entries.push(entry(at, Kind::Report, text));
-    } else {
-        let turn = if report.admitted_at.is_none() {
-            "; other reports of the company have their turn"
-        } else {
-            ""
-        };
-        let error = report
-            .error_message
-            .as_deref()
-            .map(|error| format!("; the last attempt failed: {error}"));
-        let (status, progress) = (report.status, report.progress);
-        let text = format!(
-            "the report is {status}, {progress} %, attempt {attempt}{turn}{}",
-            error.unwrap_or_default()
-        );
-        entries.push(entry(now, Kind::Now, text));
-    }
-    if let Some(at) = report.removed_at {
-        entries.push(entry(
-            at,
-            Kind::Report,
-            "its file was removed after its retention".to_owned(),
-        ));
-    }
-    entries
 }

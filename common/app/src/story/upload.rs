@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use db::story::Upload;
 use domain::timetable::upload::{UploadKind, UploadStatus};
 
-use super::{Entry, Kind};
+use super::{Entry, Kind, mask};
 
 /// The events of an upload, and its current state.
 pub(super) fn entries(upload: &Upload, now: DateTime<Utc>) -> Vec<Entry> {
@@ -16,7 +16,7 @@ pub(super) fn entries(upload: &Upload, now: DateTime<Utc>) -> Vec<Entry> {
         ids: vec![upload.company_id.to_string()],
     };
     let attempt = upload.attempt;
-    let error = upload.error_message.as_deref().unwrap_or("no reason is known");
+    let error = error(upload).unwrap_or_else(|| "no reason is known".to_owned());
     let mut received = entry(
         upload.created_at,
         Kind::Upload,
@@ -54,7 +54,7 @@ pub(super) fn entries(upload: &Upload, now: DateTime<Utc>) -> Vec<Entry> {
 
 fn standing(upload: &Upload) -> String {
     let Upload { status, attempt, .. } = upload;
-    let error = upload.error_message.as_deref();
+    let error = error(upload);
     match status {
         UploadStatus::Receiving => "the timetable is Receiving: its archive has not arrived yet".to_owned(),
         UploadStatus::Checking | UploadStatus::Publishing => {
@@ -68,7 +68,15 @@ fn standing(upload: &Upload) -> String {
         UploadStatus::Ready => "the timetable is Ready: the company has not published it".to_owned(),
         UploadStatus::Published => "the timetable is Published".to_owned(),
         UploadStatus::Refused | UploadStatus::Failed => {
-            format!("the timetable is {status}: {}", error.unwrap_or("no reason is known"))
+            format!(
+                "the timetable is {status}: {}",
+                error.unwrap_or_else(|| "no reason is known".to_owned())
+            )
         }
     }
+}
+
+/// Why it was refused or failed, or why the last attempt did. A reason may quote the file, which has addresses.
+fn error(upload: &Upload) -> Option<String> {
+    upload.error_message.as_deref().map(mask::text)
 }

@@ -3,7 +3,7 @@
 use app::error::AppError;
 use app::notification::{Announcement, announce};
 use app::report::generate;
-use app::story::{Kind, Story, StoryId, tell};
+use app::story::{Entry, Kind, Story, StoryId, tell};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::language::Messenger;
 use domain::ticket::Event;
@@ -16,6 +16,7 @@ use crate::report::support::Stage;
 
 mod message;
 mod request;
+mod schedule;
 mod upload;
 
 fn now() -> DateTime<Utc> {
@@ -182,7 +183,9 @@ async fn a_sale_and_a_refund_in_the_order_of_time() {
     execute(
         &db,
         "update jobs set state = 'done', attempt = 1, finished_at = '2026-11-14T12:15:02Z';
-         update notifications set state = 'sent', attempts = 1, sent_at = '2026-11-14T12:15:01Z';
+         update notifications set state = 'sent', attempts = 1, sent_at = '2026-11-14T12:15:01Z',
+             reply = case channel when 'Email' then '250 2.0.0 <taras@example.com> queued as 4F3A'
+                                  else 'ok, message_token 5741311803571721087' end;
          delete from seat_holds;
          update tickets set status = 'Refund', payment_status = 'Paid', refund_amount = 625;
          insert into ticket_history (id, ticket_id, at, action, status, payment_status, actor, request_id, reason)
@@ -196,7 +199,12 @@ async fn a_sale_and_a_refund_in_the_order_of_time() {
     let partner = format!("a request by {} (reseller); orders: created 1", ticket.partner_id);
     assert_eq!(find(&all, Kind::Request, "created"), partner);
     find(&all, Kind::Message, "a mail to t***@example.com was recorded");
-    find(&all, Kind::Message, "the mail was taken by the provider, at attempt 1");
+    for sent in [
+        "the mail was accepted by the provider, at attempt 1: 250 2.0.0 <t***@example.com> queued as 4F3A",
+        "the Viber message was accepted by the provider, at attempt 1: ok, message_token 5741311803571721087",
+    ] {
+        assert_eq!(find(&all, Kind::Message, &sent[..20]), sent);
+    }
     assert_eq!(
         find(&all, Kind::Event, "canceled"),
         "canceled: Refund, Paid; by system; refund of 625.00 UAH of 1250.00; reason: ill"
@@ -242,6 +250,11 @@ async fn a_report_has_a_story() {
         Kind::Now,
         "report_generate waits for a worker of the queue report, and none is running",
     );
+    let by = format!("by {}", stage.user);
+    find(&waiting, Kind::Request, &format!("a request {by} asked for a report"));
+    find(&waiting, Kind::Report, &format!("the report was asked for {by}"));
+    let names = |entry: &&Entry| entry.ids.contains(&stage.user.to_string());
+    assert_eq!(waiting.entries.iter().filter(names).count(), 2, "{waiting:#?}");
     generate(&stage.generator(), id).await.unwrap();
     find(
         &tell("asked".to_owned()).await,

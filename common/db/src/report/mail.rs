@@ -108,15 +108,17 @@ pub async fn find(conn: &mut PgConnection, id: ReportMailId) -> AppResult<Option
     .await?)
 }
 
-/// Records that a mail has left, and forgets its link.
+/// Records that a mail has left and the reply of the mail server, if that has words, and forgets the link.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn mark_sent(conn: &mut PgConnection, id: ReportMailId, now: DateTime<Utc>) -> AppResult<()> {
+pub async fn mark_sent(conn: &mut PgConnection, id: ReportMailId, now: DateTime<Utc>, reply: &str) -> AppResult<()> {
     sqlx::query!(
-        "update report_mails set sent_at = coalesce(sent_at, $2), link = null where id = $1",
+        "update report_mails
+         set sent_at = coalesce(sent_at, $2), link = null, reply = coalesce(reply, nullif($3::text, '')) where id = $1",
         id as ReportMailId,
         now,
+        reply,
     )
     .execute(conn)
     .await?;

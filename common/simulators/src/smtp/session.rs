@@ -128,7 +128,7 @@ impl Session {
             return Ok(true);
         }
         let message_id = keep(&self.state.folder, &mail).await?;
-        self.state.received.fetch_add(1, Ordering::SeqCst);
+        let number = self.state.received.fetch_add(1, Ordering::SeqCst) + 1;
         let is_answered = !matches!(self.fault, Some(Fault::DropAfterData | Fault::Hang));
         self.state.count(message_id, is_answered);
         match self.fault {
@@ -137,7 +137,7 @@ impl Session {
             _ => {}
         }
         self.reset();
-        self.reply("250 kept").await?;
+        self.reply(&format!("250 2.0.0 queued as {number}")).await?;
         Ok(true)
     }
 

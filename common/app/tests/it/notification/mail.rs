@@ -16,7 +16,9 @@ use testing::database::TestDb;
 use testing::eventually::eventually;
 use testing::world::Sale;
 
-use crate::notification::{announced, notification, now, record_again, refuse_to_record, state, tries_to_record};
+use crate::notification::{
+    announced, notification, now, record_again, refuse_to_record, reply, state, tries_to_record,
+};
 
 /// A mail server, a mailer for it, and a message that waits.
 pub struct Post {
@@ -91,6 +93,8 @@ async fn a_paid_ticket_arrives_with_its_files_once() {
     assert_eq!(post.send().await.unwrap(), Sent::Before);
     assert_eq!(post.server.received(), 1);
     assert_eq!(state(&post.db, post.id).await, ("sent".to_owned(), 1, None));
+    let replied = reply(&post.db, post.id).await;
+    assert_eq!(replied.as_deref(), Some("250 2.0.0 queued as 1"));
 
     let [(name, mail)] = &post.mails()[..] else {
         panic!("one mail")
@@ -131,6 +135,7 @@ async fn a_temporary_refusal_is_tried_again() {
     assert!(matches!(post.send().await, Err(SendError::Retry { .. })));
     let error = "temporarily not delivered: SMTP 451".to_owned();
     assert_eq!(state(&post.db, post.id).await, ("failed".to_owned(), 1, Some(error)));
+    assert_eq!(reply(&post.db, post.id).await, None);
     assert_eq!(post.send().await.unwrap(), Sent::Now);
     assert_eq!(state(&post.db, post.id).await, ("sent".to_owned(), 2, None));
 }

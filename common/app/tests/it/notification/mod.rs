@@ -59,6 +59,15 @@ async fn state(db: &TestDb, id: NotificationId) -> (String, i16, Option<String>)
         .unwrap()
 }
 
+/// The provider's reply that is kept with a notification.
+async fn reply(db: &TestDb, id: NotificationId) -> Option<String> {
+    sqlx::query_scalar("select reply from notifications where id = $1")
+        .bind(id)
+        .fetch_one(&db.pool)
+        .await
+        .unwrap()
+}
+
 /// From now on every record that a message was sent fails, in a way that counts (a sequence is not rolled back).
 async fn refuse_to_record(db: &TestDb) {
     sqlx::raw_sql(

@@ -17,7 +17,9 @@ use testing::database::TestDb;
 use testing::eventually::eventually;
 use testing::world::Sale;
 
-use crate::notification::{announced, notification, now, record_again, refuse_to_record, state, tries_to_record};
+use crate::notification::{
+    announced, notification, now, record_again, refuse_to_record, reply, state, tries_to_record,
+};
 
 /// A provider, a client of it, and a message that waits.
 struct Chat {
@@ -120,6 +122,8 @@ async fn a_message_goes_to_the_first_phone_with_viber_in_the_language_of_the_boo
         received.message.text
     );
     assert_eq!(state(&chat.db, chat.id).await, ("sent".to_owned(), 1, None));
+    let replied = reply(&chat.db, chat.id).await.unwrap();
+    assert!(replied.starts_with("ok, message_token 5"), "{replied}");
 }
 
 /// An import may take a stop out of its city after the sale; the trip's zone stands in for the city's.
@@ -263,6 +267,9 @@ async fn a_wrong_token_or_a_dead_provider_does_not_fail_the_message() {
         matches!(refused, Err(SendError::Retry { needs_people: true, .. })),
         "{refused:?}"
     );
+    let (_, _, error) = state(&chat.db, chat.id).await;
+    let error = error.unwrap();
+    assert!(error.contains("HTTP 401, Viber status 2: invalidAuthToken"), "{error}");
     chat.viber = Arc::new(client("http://127.0.0.1:1", "sesame"));
     let away = chat.send().await;
     assert!(

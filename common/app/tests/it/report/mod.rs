@@ -4,7 +4,7 @@
 mod attempts;
 mod cleanup;
 mod content;
-mod desk;
+pub mod desk;
 mod failures;
 mod folder;
 mod gcs;

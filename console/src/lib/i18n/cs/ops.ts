@@ -54,7 +54,7 @@ export default {
 
   "story.title": "Průběh událostí",
   "story.lead": "Co se dělo s rezervací, objednávkou, úlohou či požadavkem, popořadě.",
-  "story.id": "Jakýkoli identifikátor",
+  "story.id": "Jakýkoli identifikátor nebo číslo objednávky",
   "story.find": "Najít",
   "story.empty": "Nic není zaznamenáno",
   "story.cut": "Zobrazena je jen část průběhu.",

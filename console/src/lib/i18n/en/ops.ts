@@ -41,7 +41,7 @@ export default {
 
   "story.title": "Story",
   "story.lead": "What happened to a booking, an order, a job or a request, in chronological order.",
-  "story.id": "Any id",
+  "story.id": "Any id, or an order number",
   "story.find": "Find",
   "story.empty": "Nothing is recorded",
   "story.cut": "The story is longer than shown here.",

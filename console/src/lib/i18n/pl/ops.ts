@@ -54,7 +54,7 @@ export default {
 
   "story.title": "Przebieg zdarzeń",
   "story.lead": "Co działo się z rezerwacją, zamówieniem, zadaniem lub żądaniem, po kolei.",
-  "story.id": "Dowolny identyfikator",
+  "story.id": "Dowolny identyfikator lub numer zamówienia",
   "story.find": "Znajdź",
   "story.empty": "Nic nie zapisano",
   "story.cut": "Pokazano tylko część przebiegu.",

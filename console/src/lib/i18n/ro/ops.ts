@@ -48,7 +48,7 @@ export default {
 
   "story.title": "Parcursul evenimentelor",
   "story.lead": "Ce s-a întâmplat cu o rezervare, comandă, sarcină sau cerere, în ordine.",
-  "story.id": "Orice identificator",
+  "story.id": "Orice identificator sau numărul comenzii",
   "story.find": "Caută",
   "story.empty": "Nimic înregistrat",
   "story.cut": "Se afișează doar o parte.",

@@ -1,0 +1,85 @@
+//! Entries about reports.
+
+use chrono::{DateTime, Utc};
+use db::story::Report;
+
+use super::{Entry, Kind, mask};
+
+/// The request that asked for a report; `None` when a schedule did.
+pub(super) fn request(report: &Report) -> Option<Entry> {
+    let who = report
+        .requested_by
+        .map(|user| format!(" by {user}"))
+        .unwrap_or_default();
+    let mut ids = vec![report.id.to_string(), report.company_id.to_string()];
+    ids.extend(report.requested_by.map(|user| user.to_string()));
+    Some(Entry {
+        at: report.created_at,
+        kind: Kind::Request,
+        id: report.request_id.clone()?,
+        text: format!("a request{who} asked for a report"),
+        ids,
+    })
+}
+
+/// The events of a report, and its current state.
+pub(super) fn entries(report: &Report, now: DateTime<Utc>) -> Vec<Entry> {
+    let entry = |at, kind, text: String| Entry {
+        at,
+        kind,
+        id: report.id.to_string(),
+        text,
+        ids: vec![report.company_id.to_string()],
+    };
+    let attempt = report.attempt;
+    let failed = report.error_message.as_deref().map(mask::text);
+    let error = failed.as_deref().unwrap_or("no reason is known");
+    let by = report
+        .requested_by
+        .map(|user| format!(" by {user}"))
+        .unwrap_or_default();
+    let mut asked = entry(
+        report.created_at,
+        Kind::Report,
+        match report.request_id {
+            Some(_) => format!("the report was asked for{by}"),
+            None => format!("the report was asked for, as planned{by}"),
+        },
+    );
+    asked.ids.extend(report.requested_by.map(|user| user.to_string()));
+    let mut entries = vec![asked];
+    if let Some(at) = report.admitted_at {
+        entries.push(entry(at, Kind::Report, "its turn came: a job was written".to_owned()));
+    }
+    if let Some(at) = report.started_at {
+        entries.push(entry(at, Kind::Report, "the first attempt began".to_owned()));
+    }
+    if let Some(at) = report.ended_at {
+        let text = match report.status.word() {
+            "Failed" => format!("it failed after {attempt} attempts: {error}"),
+            status => format!("it was {}, at attempt {attempt}", status.to_lowercase()),
+        };
+        entries.push(entry(at, Kind::Report, text));
+    } else {
+        let turn = if report.admitted_at.is_none() {
+            "; other reports of the company have their turn"
+        } else {
+            ""
+        };
+        let error = failed.map(|error| format!("; the last attempt failed: {error}"));
+        let (status, progress) = (report.status, report.progress);
+        let text = format!(
+            "the report is {status}, {progress} %, attempt {attempt}{turn}{}",
+            error.unwrap_or_default()
+        );
+        entries.push(entry(now, Kind::Now, text));
+    }
+    if let Some(at) = report.removed_at {
+        entries.push(entry(
+            at,
+            Kind::Report,
+            "its file was removed after its retention".to_owned(),
+        ));
+    }
+    entries
+}
