@@ -17,8 +17,8 @@ const RESTARTING: Duration = Duration::from_secs(60);
 /// Interval between two checks whether it was started again.
 const PERIOD: Duration = Duration::from_millis(50);
 
-/// Stops process $1 and its children, and lets them go on after $2 seconds. The parent is stopped first, so that it
-/// begins no others. The script goes on even if this program is interrupted: nobody else would wake PostgreSQL. It fails
+/// Stops process $1 and its children, and continues them after $2 seconds. The parent is stopped first, so that it
+/// begins no others. The script goes on even if this program is interrupted, or PostgreSQL would stay stopped. It fails
 /// when the process may not be stopped, or its children are not known: these would go on.
 const SILENCE: &str = r#"
     trap '' INT TERM HUP
