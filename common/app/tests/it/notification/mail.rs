@@ -162,18 +162,8 @@ async fn a_refusal_is_final_when_it_is_about_the_mail(#[case] code: u16, #[case]
 #[case::no_such_mailbox(550, "5.1.1 no such user", Some(false), "refused: SMTP 550 5.1.1")]
 #[case::full(552, "5.2.2 mailbox full", None, "temporarily not delivered: SMTP 552 5.2.2")]
 #[case::full_disk(552, "5.3.1 system full", None, "temporarily not delivered: SMTP 552 5.3.1")]
-#[case::relaying(
-    550,
-    "5.7.1 relaying denied",
-    Some(true),
-    "temporarily not delivered: SMTP 550 5.7.1"
-)]
-#[case::signature(
-    550,
-    "5.7.26 unauthenticated",
-    Some(true),
-    "temporarily not delivered: SMTP 550 5.7.26"
-)]
+#[case::relaying(550, "5.7.1 no relaying", Some(true), "temporarily not delivered: SMTP 550 5.7.1")]
+#[case::signature(550, "5.7.26 no DKIM", Some(true), "temporarily not delivered: SMTP 550 5.7.26")]
 #[tokio::test]
 async fn an_enhanced_code_decides_over_the_basic_one(
     #[case] code: u16,
