@@ -171,16 +171,11 @@ impl Shared {
     /// Derives the verdict from how an attempt ended, and passes it on to be recorded.
     pub async fn settle(&self, claimed: &Claimed, terms: &Terms, ended: Ended) {
         let Ended { outcome, is_late } = ended;
-        match &outcome {
-            Outcome::Done => tracing::info!("job done"),
-            Outcome::Retry { reason, .. } => tracing::warn!(reason, "job failed, will retry"),
-            Outcome::Held { reason, .. } => tracing::warn!(reason, "job held up, attempt not counted"),
-            Outcome::Postponed { reason, .. } => tracing::info!(reason, "job postponed"),
-            Outcome::Fail(reason) => tracing::error!(reason, "job failed and is dead"),
-        }
         note(&Span::current(), &outcome);
+        let is_held = matches!(outcome, Outcome::Held { .. });
         let now = self.clock.now();
         let settlement = judge(claimed, terms, outcome, now);
+        log(&settlement.verdict, is_held);
         if settlement.verdict == Verdict::Done {
             note_success(self.queue, now - claimed.created_at);
         }
@@ -202,6 +197,17 @@ impl Shared {
         if let Some(isolation) = &self.isolation {
             isolation.end().await;
         }
+    }
+}
+
+/// Logs what becomes of a job: an attempt that would be tried again may have been the last one.
+fn log(verdict: &Verdict, is_held: bool) {
+    match verdict {
+        Verdict::Done => tracing::info!("job done"),
+        Verdict::Again { reason, .. } => tracing::warn!(reason, "job failed, will retry"),
+        Verdict::Postponed { reason, .. } if is_held => tracing::warn!(reason, "job held up, attempt not counted"),
+        Verdict::Postponed { reason, .. } => tracing::info!(reason, "job postponed"),
+        Verdict::Dead { reason } => tracing::error!(reason, "job failed and is dead"),
     }
 }
 
