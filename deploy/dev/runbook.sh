@@ -14,7 +14,7 @@ check_runbook() {
     offer=$(before_the_dump "$jar") && break_messages "$offer" || failed=1
     guarded env -C "$SCRATCH_STACK" PATH="$(find_postgres):$PATH" PSQL="$(find_postgres)/psql" RESTORED_URL="$SCRATCH_URL" \
         TLS_CERT="$tls/first.pem" TLS_KEY="$tls/first.key" \
-        python3 "$ROOT/deploy/dev/tours.py" "$ROOT/docs/OPERATIONS.md" || failed=1
+        python3 "$ROOT/deploy/dev/tours.py" --strict "$ROOT/docs/OPERATIONS.md" || failed=1
     ((failed)) || check_restored "$jar" "$offer" || failed=1
     stop_scratch_postgres
     ((failed)) || check_point_in_time "$offer" || failed=1

@@ -1,11 +1,12 @@
-"""Runs the tours of documents: the ```sh blocks of each document, unchanged, in one shell (bash -eu) for each document,
-in a folder whose .dev/env names a running stack. PSQL names a psql. Where a guide has its reader set the URL and the
-key, those of .dev/env are used.
+"""Runs the tours of documents, `tours.py [--strict] DOCUMENT...`: the ```sh blocks of each document, unchanged, in one
+shell (bash -eu) for each document, in a folder whose .dev/env names a running stack. PSQL names a psql. Where a guide
+has its reader set the URL and the key, those of .dev/env are used.
 
 It fails if a command fails, if a request is answered with an error that is not shown, if a block prints other output
 than the block below it shows, or if it leaves a file in the folder, where people's data would remain. Output is
 compared by its shape: an ellipsis matches anything, and numbers, ids, days, line breaks and widths of columns may
-differ.
+differ. With --strict, a number between blanks is 0 where a 0 is shown, and only there, and an ellipsis beside other
+text stays in its line.
 """
 
 import os
@@ -69,6 +70,10 @@ SHAPES = [
 ]
 
 
+# Lines with numbers of jobs that schedules start at any moment: by queue or worker, or by state for the queue `sweep`.
+LIVELY = re.compile(r"[ \t]*(?:(?:geo|report|sweep|timetable)(?:_worker)?\s|(?:ready|sent|running)\s+\|)")
+
+
 @dataclass
 class Block:
     """Commands, and what is shown of their output."""
@@ -94,14 +99,30 @@ def tour(text: str) -> tuple[str, list[Block]]:
     return heading, blocks
 
 
-def shape(shown: str) -> re.Pattern[str]:
+def line_of(shown: str, match: re.Match[str]) -> str:
+    """The line in which a match begins."""
+    return shown[shown.rfind("\n", 0, match.start()) + 1 :].partition("\n")[0]
+
+
+def is_steady(shown: str, match: re.Match[str]) -> bool:
+    """Whether this is a number between blanks, in a line in which a 0 means something."""
+    beside = shown[: match.start()][-1:] + shown[match.end() :][:1]
+    return match[0].isdigit() and not beside.strip() and not LIVELY.match(line_of(shown, match))
+
+
+def shape(shown: str, is_strict: bool) -> re.Pattern[str]:
     """A pattern for what is shown."""
     token = re.compile("|".join(f"({pattern})" for pattern, _ in SHAPES))
     pattern, end = "", 0
     for match in token.finditer(shown):
         assert match.lastindex is not None
         pattern += re.escape(shown[end : match.start()])
-        pattern += SHAPES[match.lastindex - 1][1].replace(r"\\", "\\")
+        stands_for = SHAPES[match.lastindex - 1][1].replace(r"\\", "\\")
+        if is_strict and is_steady(shown, match):
+            stands_for = "0" if int(match[0]) == 0 else rf"(?!0(?![\d.])){stands_for}"
+        elif is_strict and match[0] == "…" and line_of(shown, match).strip() != "…":
+            stands_for = r"[^\n]*?"
+        pattern += stands_for
         end = match.end()
     return re.compile(pattern + re.escape(shown[end:]))
 
@@ -117,19 +138,19 @@ def script(blocks: list[Block]) -> str:
     return "".join(parts)
 
 
-def problem(block: Block, output: str, failed: list[str]) -> str | None:
+def problem(block: Block, output: str, failed: list[str], is_strict: bool) -> str | None:
     """What is wrong with what a block did."""
     shown = "\n".join(block.shown).strip()
     expected = shown.count('{"errors":[')
     if len(failed) != expected:
         return f"{len(failed)} requests failed (curl: {', '.join(failed) or '-'}) where {expected} errors are shown"
     # A page shows no byte order mark.
-    if not shape(shown).fullmatch(output.strip("\ufeff \n")):
+    if not shape(shown, is_strict).fullmatch(output.strip("\ufeff \n")):
         return "it prints something else than is shown"
     return None
 
 
-def run(heading: str, blocks: list[Block]) -> bool:
+def run(heading: str, blocks: list[Block], is_strict: bool) -> bool:
     """Runs a tour, reports every block that differs from what is shown, and returns whether there is none."""
     with tempfile.TemporaryDirectory() as folder:
         files, before = Path(folder), set(os.listdir())
@@ -149,7 +170,7 @@ def run(heading: str, blocks: list[Block]) -> bool:
         for number in begun:
             block, output = blocks[number], (files / str(number)).read_text(encoding="utf-8")
             failed = files / f"{number}.failed"
-            wrong = problem(block, output, failed.read_text().split() if failed.exists() else [])
+            wrong = problem(block, output, failed.read_text().split() if failed.exists() else [], is_strict)
             if wrong is None and number == begun[-1] and done.returncode != 0:
                 wrong = f"it ends the shell with exit code {done.returncode}"
             if wrong is not None:
@@ -167,8 +188,9 @@ def run(heading: str, blocks: list[Block]) -> bool:
 
 def main() -> int:
     """Runs all tours in order, since the tour of a company uses what the partner's did."""
-    texts = [Path(document).read_text(encoding="utf-8") for document in sys.argv[1:]]
-    good = [run(*tour(text)) for text in texts]
+    documents = [argument for argument in sys.argv[1:] if argument != "--strict"]
+    texts = [Path(document).read_text(encoding="utf-8") for document in documents]
+    good = [run(*tour(text), is_strict="--strict" in sys.argv) for text in texts]
     return 0 if good and all(good) else 1
 
 

@@ -3,6 +3,7 @@
 from panels import Dashboard, Panel, quantile, rate, stat
 
 HTTP = "prexsell_http_request_seconds"
+SEARCHES = '{route=~"searchOffers|getSchedule|oldSearchOffers"}'
 ERRORS = f'sum(rate({HTTP}_count{{route!="probe",class="5xx"}}[$__rate_interval])) or vector(0)'
 
 PLATFORM = Dashboard(
@@ -47,7 +48,7 @@ PLATFORM = Dashboard(
                 Panel(
                     "Seconds of a search",
                     "s",
-                    [(quantile(q, HTTP, labels='{route="searchOffers"}'), f"p{q * 100:g}") for q in (0.5, 0.95, 0.99)],
+                    [(quantile(q, HTTP, "route", SEARCHES), f"{{{{route}}}} p{q * 100:g}") for q in (0.5, 0.95, 0.99)],
                     0.5,
                 ),
                 Panel("Seconds by operation, p95", "s", [(quantile(0.95, HTTP, "route"), "{{route}}")]),

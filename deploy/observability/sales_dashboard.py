@@ -33,6 +33,12 @@ SALES = Dashboard(
                     300,
                 ),
                 Panel(
+                    "Since all rows of every table were checked",
+                    "s",
+                    [("time() - max(prexsell_invariants_passed_timestamp_seconds)", "pass")],
+                    2 * 86400,
+                ),
+                Panel(
                     "Calls of the old partner API, a second",
                     "reqps",
                     [("sum(rate(prexsell_legacy_calls_total[$__rate_interval])) or vector(0)", "calls")],

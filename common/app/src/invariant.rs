@@ -27,7 +27,7 @@ mod pass;
 pub use pass::{NEWEST, SLICE};
 use pass::{due, slice_of};
 
-/// Time between the two checks by [`check`] of violations that may be repaired within seconds.
+/// Time between the two checks by [`check`] and [`files::check`] of violations that may be repaired within seconds.
 const LASTING: Duration = Duration::from_secs(5);
 
 /// Maximum number of examples of a result.
@@ -115,7 +115,8 @@ pub async fn run(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<()> {
 /// Checks everything, slice by slice, and stores the results of rules that are conclusive at once. Violations that may
 /// be repaired within seconds ([`Rule::is_repaired`]) are checked again after a pause, and count if they persist.
 /// Other violations are checked again before they are stored, since the look at everything takes minutes. Returns the
-/// results of all rules; those of the rules about files are the latest ones of the worker that has the store.
+/// results of all rules; those of the rules about files are the latest ones of the worker that has the store
+/// ([`files::check`] looks for all files).
 ///
 /// # Errors
 /// Database errors only.

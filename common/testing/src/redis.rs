@@ -12,6 +12,7 @@ use super::port;
 
 mod cluster;
 mod sentinel;
+pub mod user;
 
 pub use cluster::TestCluster;
 pub use sentinel::TestSentinel;
@@ -89,6 +90,14 @@ impl TestRedis {
         ask(self.port, command).await
     }
 
+    /// What it has refused to users since its start, except the name that clients report from Redis 7.2 on.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub async fn refusals(&self) -> Vec<String> {
+        refusals(self.port).await
+    }
+
     /// Makes it a replica of another and waits until it has caught up. Connections that it has stay open.
     ///
     /// # Panics
@@ -155,6 +164,12 @@ async fn ask<T: FromRedisValue>(port: u16, command: &[&str]) -> T {
         .query_async(&mut conn)
         .await
         .expect("the server does as it is told")
+}
+
+async fn refusals(port: u16) -> Vec<String> {
+    let refused: Vec<redis::Value> = ask(port, &["ACL", "LOG"]).await;
+    let refused = refused.iter().map(|entry| format!("{entry:?}"));
+    refused.filter(|entry| !entry.contains("client|setinfo")).collect()
 }
 
 #[expect(clippy::expect_used, reason = "a test harness may panic")]

@@ -1,8 +1,12 @@
-//! Checks the invariants over the whole database, or prints the results of the last checks.
+//! Checks the invariants over the whole database and all files, or prints the results of the last checks.
 
+use std::sync::Arc;
+
+use app::invariant::files::{self, FileCheck, FileCheckError};
 use app::invariant::{self, Checked};
 use chrono::SecondsFormat;
 use clap::Args;
+use storage::Storage;
 
 use super::World;
 use super::error::{CliError, CliResult};
@@ -20,10 +24,12 @@ impl Check {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
         let began = world.clock.now();
-        let results = if self.latest {
-            invariant::latest(&world.pool).await?
+        let (results, trouble) = if self.latest {
+            (invariant::latest(&world.pool).await?, None)
         } else {
-            invariant::check(&world.pool, &world.clock).await?
+            let mut results = invariant::check(&world.pool, &world.clock).await?;
+            let trouble = check_files(world, &mut results).await?;
+            (results, trouble)
         };
         line(format_args!("{:<28}{:>10}  examples", "rule", "violations"));
         for result in &results {
@@ -52,10 +58,35 @@ impl Check {
         for result in &broken {
             line(format_args!("{}: {}", result.rule, result.rule.meaning()));
         }
-        match broken.len() {
-            0 => Ok(()),
-            1 => Err(CliError::Failed("1 rule is broken".to_owned())),
-            number => Err(CliError::Failed(format!("{number} rules are broken"))),
+        let text = match (broken.len(), trouble) {
+            (0, None) => return Ok(()),
+            (0, Some(error)) => format!("the files could not be checked: {error}"),
+            (1, _) => "1 rule is broken".to_owned(),
+            (number, _) => format!("{number} rules are broken"),
+        };
+        Err(CliError::Failed(text))
+    }
+}
+
+/// Looks for all files if the settings name the store, and puts the results in place of those of the worker. Returns why
+/// they could not be checked, which does not hide the other results.
+async fn check_files(world: &World, results: &mut [Checked]) -> CliResult<Option<FileCheckError>> {
+    if world.settings.storage_url.is_empty() {
+        return Ok(None);
+    }
+    let check = FileCheck {
+        pool: world.pool.clone(),
+        storage: Arc::new(Storage::new(&world.settings)?),
+        clock: world.clock.clone(),
+    };
+    let checked = match files::check(&check).await {
+        Ok(checked) => checked,
+        Err(error) => return Ok(Some(error)),
+    };
+    for new in checked {
+        if let Some(old) = results.iter_mut().find(|old| old.rule == new.rule) {
+            *old = new;
         }
     }
+    Ok(None)
 }

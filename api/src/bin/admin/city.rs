@@ -25,7 +25,13 @@ pub struct ImportCities {
 impl ImportCities {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        load(world, &self.note.operator()?, &self.list, self.names.as_deref()).await
+        load(
+            world,
+            &self.note.operator(&world.settings)?,
+            &self.list,
+            self.names.as_deref(),
+        )
+        .await
     }
 }
 

@@ -44,7 +44,7 @@ pub struct CreateCompany {
 impl CreateCompany {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let by = self.note.operator()?;
+        let by = self.note.operator(&world.settings)?;
         let partner_company_id = match &self.partner_company {
             Some(slug) => Some(app::company::named(&world.pool, slug).await?),
             None => None,
@@ -84,7 +84,7 @@ pub struct SetPermissions {
 impl SetPermissions {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let by = self.note.operator()?;
+        let by = self.note.operator(&world.settings)?;
         let words = self
             .accesses
             .iter()
@@ -118,7 +118,7 @@ impl SetRefundRules {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
         let company_id = app::company::named(&world.pool, &self.company).await?;
-        let (now, by) = (world.clock.now(), self.note.operator()?);
+        let (now, by) = (world.clock.now(), self.note.operator(&world.settings)?);
         let changed = app::refund_rule::set(&world.pool, now, &by, company_id, &self.tiers).await?;
         line(if changed { "set" } else { "unchanged" });
         Ok(())

@@ -90,7 +90,7 @@ impl ResolveMatch {
             Answer::SameRun => MatchDecision::SameRun,
             Answer::AnotherRun => MatchDecision::AnotherRun,
         };
-        let by = self.note.operator()?;
+        let by = self.note.operator(&world.settings)?;
         let done = timetable::resolve(&world.pool, world.clock.now(), &by, self.id, verdict, self.all_days).await?;
         line(format_args!(
             "{} matches settled, {} tickets moved, {} departures on sale again",

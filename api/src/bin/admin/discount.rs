@@ -44,7 +44,7 @@ pub struct CreateDiscount {
 impl CreateDiscount {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let by = self.note.operator()?;
+        let by = self.note.operator(&world.settings)?;
         let company_id = app::company::named(&world.pool, &self.company).await?;
         let discount = NewDiscount {
             name: self.name,

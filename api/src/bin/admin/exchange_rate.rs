@@ -32,7 +32,7 @@ impl SetRate {
             rate,
             note,
         } = self;
-        let by = note.operator()?;
+        let by = note.operator(&world.settings)?;
         let rates = [Rate { base, quote, rate }];
         let changed = app::exchange_rate::set(&world.pool, world.clock.now(), &by, &rates).await?;
         line(if changed > 0 { "set" } else { "unchanged" });

@@ -49,7 +49,7 @@ pub struct WithdrawFeed {
 impl WithdrawFeed {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let by = self.note.operator()?;
+        let by = self.note.operator(&world.settings)?;
         let done = timetable::withdraw_feed(&world.pool, world.clock.now(), &by, &self.key).await?;
         line(format_args!(
             "feed {}: {} trips are off sale; {} tickets stay as they were sold",
@@ -73,7 +73,7 @@ pub struct RenameFeed {
 impl RenameFeed {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let by = self.note.operator()?;
+        let by = self.note.operator(&world.settings)?;
         timetable::rename_feed(&world.pool, world.clock.now(), &by, &self.old, &self.new).await?;
         let options = match self.new.split_once('/') {
             Some((company, name)) => format!("--company {company} --feed {name}"),

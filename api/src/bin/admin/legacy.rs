@@ -20,7 +20,7 @@ pub struct Legacy {
 impl Legacy {
     /// Closes it for the partner, from the next call on.
     pub async fn close(self, world: &World) -> CliResult<()> {
-        let by = self.note.operator()?;
+        let by = self.note.operator(&world.settings)?;
         let partner_id = app::partner::named(&world.pool, &self.partner).await?;
         let closed = app::legacy::close(&world.pool, world.clock.now(), &by, partner_id).await?;
         line(if closed { "closed" } else { "was closed already" });
@@ -29,7 +29,7 @@ impl Legacy {
 
     /// Opens it for the partner; its 30 days without a call begin now.
     pub async fn open(self, world: &World) -> CliResult<()> {
-        let by = self.note.operator()?;
+        let by = self.note.operator(&world.settings)?;
         let partner_id = app::partner::named(&world.pool, &self.partner).await?;
         app::legacy::open(&world.pool, world.clock.now(), &by, partner_id).await?;
         line("open");

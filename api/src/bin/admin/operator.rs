@@ -2,11 +2,18 @@
 
 use app::ops::Operator;
 use clap::Args;
+use config::Settings;
 
 use super::error::{CliError, CliResult};
 
 /// Characters that a name may have.
 const MAX_NAME: usize = 64;
+
+/// The `ENVIRONMENT` in which nothing may change without a reason and a name.
+const PRODUCTION: &str = "production";
+
+/// The reason where none is required and none is given.
+const NOT_STATED: &str = "not stated";
 
 /// Arguments of every command that handles queues or jobs.
 #[derive(Args)]
@@ -19,33 +26,32 @@ pub struct Because {
     by: Option<String>,
 }
 
-/// Arguments of every other command that changes something: people, keys, terms, feeds. They need not say why, because
-/// these commands run in scripts that set a platform up.
+/// Arguments of every other command that changes something: people, keys, terms, feeds. Outside production they need not
+/// say why, because these commands run in scripts that set a platform up.
 #[derive(Args)]
 pub struct Note {
-    /// Reason, in one line, for the audit trail.
-    #[arg(long, default_value = "not stated")]
-    reason: String,
+    /// Reason, in one line, for the audit trail; required if ENVIRONMENT is production.
+    #[arg(long)]
+    reason: Option<String>,
     /// Name of the operator, for the audit trail; by default the value of USER.
     #[arg(long)]
     by: Option<String>,
 }
 
 impl Note {
-    /// The operator and the reason. A script without USER is `cli:unknown`.
+    /// The operator and the reason. Outside production, a script without USER is `cli:unknown`.
     ///
     /// # Errors
-    /// As [`Because::operator`], except for a missing name.
-    pub fn operator(self) -> CliResult<Operator> {
-        let by = self
-            .by
-            .or_else(config::user_name)
-            .or_else(|| Some("unknown".to_owned()));
-        Because {
-            reason: self.reason,
-            by,
-        }
-        .operator()
+    /// As [`Because::operator`], outside production except for a missing name. In production, a missing reason.
+    pub fn operator(self, settings: &Settings) -> CliResult<Operator> {
+        let is_production = settings.environment == PRODUCTION;
+        let Some(reason) = self.reason.or_else(|| (!is_production).then(|| NOT_STATED.to_owned())) else {
+            let text = "--reason must say why this is done: ENVIRONMENT is production";
+            return Err(CliError::Usage(text.to_owned()));
+        };
+        let by = self.by.or_else(config::user_name);
+        let by = by.or_else(|| (!is_production).then(|| "unknown".to_owned()));
+        Because { reason, by }.operator()
     }
 }
 

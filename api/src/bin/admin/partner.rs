@@ -26,7 +26,7 @@ pub struct CreatePartner {
 impl CreatePartner {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let by = self.note.operator()?;
+        let by = self.note.operator(&world.settings)?;
         let id = app::partner::create(&world.pool, world.clock.now(), &by, &self.slug, &self.name).await?;
         line(id);
         Ok(())
@@ -52,7 +52,7 @@ pub struct CreateApiKey {
 impl CreateApiKey {
     /// Runs the command. The key works in the environment of the settings only.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let by = self.note.operator()?;
+        let by = self.note.operator(&world.settings)?;
         let environment = &world.settings.environment;
         let key = match self.key {
             Some(key) => checked(&key)?.to_owned(),
@@ -118,7 +118,7 @@ pub struct RevokeKey {
 impl RevokeKey {
     /// Runs the command. Revoking a key again changes nothing.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let by = self.note.operator()?;
+        let by = self.note.operator(&world.settings)?;
         let (partner_id, id) = app::api_key::owner(&world.pool, &self.key).await?;
         app::api_key::revoke(&world.pool, &by, partner_id, id, world.clock.now()).await?;
         line("revoked");

@@ -36,7 +36,7 @@ impl SetLimits {
             }
             own.push((class, limit));
         }
-        let by = self.note.operator()?;
+        let by = self.note.operator(&world.settings)?;
         let partner_id = app::partner::named(&world.pool, &self.partner).await?;
         rate_limit::set(&world.pool, world.clock.now(), &by, partner_id, self.tier, &own).await?;
         let agreed = rate_limit::agreed(&world.pool, partner_id).await?;

@@ -69,6 +69,8 @@ pub struct ImportGtfs {
 impl ImportGtfs {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
+        // A dry run changes nothing, so nobody need say why.
+        let by = (!self.dry_run).then(|| self.note.operator(&world.settings));
         let options = ImportOptions {
             feed: self.feed,
             company: self.company,
@@ -79,7 +81,7 @@ impl ImportGtfs {
             shift_calendar: self.shift_calendar,
             new_feed: self.new_feed,
             owner: None,
-            by: Some(self.note.operator()?),
+            by: by.transpose()?,
             fares: FareTerms {
                 several: self.several_fares.unwrap_or_default(),
                 adult: self.adult_fare,

@@ -43,7 +43,7 @@ pub struct CreateTrackingAccount {
 impl CreateTrackingAccount {
     /// Runs the command; prints the id.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let (by, vault) = (self.note.operator()?, vault(world)?);
+        let (by, vault) = (self.note.operator(&world.settings)?, vault(world)?);
         let company_id = app::company::named(&world.pool, &self.company).await?;
         let draft = AccountDraft {
             // A file of positions may not need a token.
@@ -77,7 +77,7 @@ pub struct ReplaceTrackingToken {
 impl ReplaceTrackingToken {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let (by, vault) = (self.note.operator()?, vault(world)?);
+        let (by, vault) = (self.note.operator(&world.settings)?, vault(world)?);
         let company_id = app::company::named(&world.pool, &self.company).await?;
         let token = token(true)?.ok_or_else(|| CliError::Usage("token: is required".to_owned()))?;
         let now = world.clock.now();

@@ -51,7 +51,7 @@ impl CreateUser {
             password: password_from_stdin()?,
             accesses: self.access,
         };
-        let by = self.note.operator()?;
+        let by = self.note.operator(&world.settings)?;
         let id = app::user::create(&world.pool, world.clock.now(), &by, &draft).await?;
         line(id);
         Ok(())
@@ -74,7 +74,7 @@ pub struct SetPassword {
 impl SetPassword {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let (by, password) = (self.note.operator()?, password_from_stdin()?);
+        let (by, password) = (self.note.operator(&world.settings)?, password_from_stdin()?);
         app::user::set_password(&world.pool, world.clock.now(), &by, &self.email, &password).await?;
         line("changed, and signed out everywhere");
         Ok(())
@@ -94,7 +94,7 @@ pub struct User {
 impl User {
     /// Runs `disable-user`. Disabling a user again changes nothing.
     pub async fn disable(self, world: &World) -> CliResult<()> {
-        let by = self.note.operator()?;
+        let by = self.note.operator(&world.settings)?;
         app::user::disable(&world.pool, world.clock.now(), &by, &self.email).await?;
         line("disabled, and signed out everywhere");
         Ok(())
@@ -102,7 +102,7 @@ impl User {
 
     /// Runs `enable-user`.
     pub async fn enable(self, world: &World) -> CliResult<()> {
-        let by = self.note.operator()?;
+        let by = self.note.operator(&world.settings)?;
         app::user::enable(&world.pool, world.clock.now(), &by, &self.email).await?;
         line("enabled");
         Ok(())
@@ -125,7 +125,7 @@ pub struct GrantAccess {
 impl GrantAccess {
     /// Runs the command. An existing role of the user there is replaced immediately.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let by = self.note.operator()?;
+        let by = self.note.operator(&world.settings)?;
         app::user::grant(&world.pool, world.clock.now(), &by, &self.email, &self.access).await?;
         line("granted");
         Ok(())
@@ -148,7 +148,7 @@ pub struct WithdrawAccess {
 impl WithdrawAccess {
     /// Runs the command: all of these accesses go, or none.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let by = self.note.operator()?;
+        let by = self.note.operator(&world.settings)?;
         app::user::withdraw(&world.pool, world.clock.now(), &by, &self.email, &self.access).await?;
         line("withdrawn, and the sessions there ended");
         Ok(())

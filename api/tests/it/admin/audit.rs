@@ -109,6 +109,36 @@ async fn setting_up_a_platform_is_in_the_audit_trail() {
 }
 
 #[tokio::test]
+async fn in_production_nothing_changes_without_a_reason_and_a_name() {
+    let operator = Operator::new().await;
+    let create = ["create-partner", "--slug", "shop", "--name", "Shop"];
+    let production = [("ENVIRONMENT", "production")];
+    for (missing, given) in [("--reason", ["--by", "olena"]), ("--by", ["--reason", "a new partner"])] {
+        let run = operator
+            .run_with(&[&create[..], &given].concat(), &production, "")
+            .await;
+        assert_eq!(run.code, 2, "{}", run.err);
+        assert!(run.err.contains(missing), "{}", run.err);
+    }
+    assert_eq!(operator.count("select count(*) from partners").await, 0);
+    let given = ["--by", "olena", "--reason", "a new partner"];
+    let run = operator
+        .run_with(&[&create[..], &given].concat(), &production, "")
+        .await;
+    assert_eq!(run.code, 0, "{}", run.err);
+    // Elsewhere scripts need neither.
+    operator.ok(&["create-partner", "--slug", "web", "--name", "Web"]).await;
+    let told: Vec<(String, String)> = operator
+        .trail()
+        .await
+        .into_iter()
+        .map(|(_, actor, _, reason, _)| (actor, reason))
+        .collect();
+    let told: Vec<(&str, &str)> = told.iter().map(|(actor, reason)| (&**actor, &**reason)).collect();
+    assert_eq!(told, [("cli:olena", "a new partner"), ("cli:unknown", "not stated")]);
+}
+
+#[tokio::test]
 async fn an_import_that_changes_cities_is_in_the_audit_trail() {
     let operator = Operator::new().await;
     let folder = TempDir::new().unwrap();

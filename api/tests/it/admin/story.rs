@@ -24,6 +24,20 @@ async fn what_is_broken_is_named_and_fails() {
         run.out
     );
 
+    let secret = "0f".repeat(32);
+    let store = [
+        ("STORAGE_URL", "file:///srv/prexsell"),
+        ("LINK_SECRET", secret.as_str()),
+    ];
+    let run = admin.run_with(&["check"], &store, "").await;
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let checked = |rule: &str| run.out.lines().any(|line| line == format!("{rule:<28}{:>10}", 0));
+    assert!(
+        checked("report_without_file") && checked("upload_without_file"),
+        "{}",
+        run.out
+    );
+
     let mut conn = admin.db.pool.acquire().await.unwrap();
     let ticket = World::new(&mut conn, now()).await.sell(&Sale::default()).await;
     drop(conn);

@@ -1,6 +1,6 @@
 //! Checks whether the files of complete reports and the archives of uploaded timetables are in the store, and have the
 //! sizes that were recorded. Their contents are not read. Run by the worker of the queue `report`, which has access to
-//! the store.
+//! the store, and, for all files, by operators.
 
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use kernel::clock::Clock;
 use sqlx::PgPool;
 use uuid::Uuid;
 
+use super::{Checked, LASTING};
 use crate::error::AppError;
 
 /// Number of the newest reports, and of the newest uploads, that every run checks.
@@ -27,6 +28,9 @@ const RULES: [(Rule, &str); 2] = [
     (Rule::ReportWithoutFile, "report_file"),
     (Rule::UploadWithoutFile, "timetable_upload_file"),
 ];
+
+/// Number of reports, or of uploads, that are read at a time when all are checked.
+const ROWS: i64 = 1000;
 
 /// Maximum number of concurrent requests to the store.
 const AT_A_TIME: usize = 4;
@@ -86,13 +90,54 @@ async fn look(check: &FileCheck, rule: Rule, pass: &str) -> Result<(), FileCheck
     );
     let files = db::invariant::files(&mut tx, subject, &rows).await?;
     tx.commit().await?;
-    let place = storage.enter().await?;
-    let missing = missing(storage.as_ref(), files).await;
-    place.ended(missing.as_ref().err().map(|error| error.fault), None);
-    let missing = missing?;
+    let missing = ask(storage.as_ref(), files).await?;
     let mut conn = pool.acquire().await?;
     let before = super::results(&mut conn).await?;
     Ok(super::store(&mut conn, rule, missing, before.get(rule.name()), now).await?)
+}
+
+/// Looks for all files, and stores nothing: an operator may look from a machine where the folder of the store is another
+/// one. Files that are missing are looked for again after a pause, since the clean-up may be removing them.
+///
+/// # Errors
+/// See [`FileCheckError`].
+pub async fn check(check: &FileCheck) -> Result<Vec<Checked>, FileCheckError> {
+    let mut checked = Vec::new();
+    for (rule, _) in RULES {
+        let mut lost = Vec::new();
+        let mut reached = Uuid::nil();
+        loop {
+            let mut conn = check.pool.acquire().await?;
+            let rows = db::invariant::slice(&mut conn, rule.subject(), reached, ROWS).await?;
+            drop(conn);
+            let Some(last) = rows.last() else { break };
+            reached = *last;
+            lost.extend(lost_among(check, rule, &rows).await?);
+        }
+        super::cap(&mut lost);
+        if !lost.is_empty() {
+            tokio::time::sleep(LASTING).await;
+            lost = lost_among(check, rule, &lost).await?;
+        }
+        checked.push(Checked::new(rule, &lost, Some(check.clock.now())));
+    }
+    Ok(checked)
+}
+
+/// Those of these reports or uploads whose files are missing.
+async fn lost_among(check: &FileCheck, rule: Rule, rows: &[Uuid]) -> Result<Vec<Uuid>, FileCheckError> {
+    let mut conn = check.pool.acquire().await?;
+    let files = db::invariant::files(&mut conn, rule.subject(), rows).await?;
+    drop(conn);
+    ask(check.storage.as_ref(), files).await
+}
+
+/// Asks the store for these files, unless it fails.
+async fn ask(storage: &dyn FileStore, files: Vec<StoredFile>) -> Result<Vec<Uuid>, FileCheckError> {
+    let place = storage.enter().await?;
+    let missing = missing(storage, files).await;
+    place.ended(missing.as_ref().err().map(|error| error.fault), None);
+    Ok(missing?)
 }
 
 /// Files that are not in the store, or have another size there than was recorded.

@@ -13,6 +13,7 @@ pub struct TestCluster {
     /// The nodes.
     pub nodes: Vec<TestRedis>,
     buses: Vec<String>,
+    arguments: Vec<String>,
 }
 
 impl TestCluster {
@@ -21,9 +22,17 @@ impl TestCluster {
     /// # Panics
     /// When they do not.
     pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// The same with further arguments of each node.
+    ///
+    /// # Panics
+    /// As [`start`](Self::start).
+    pub async fn start_with(arguments: &[String]) -> Self {
         let (mut nodes, mut buses) = (Vec::new(), Vec::new());
         for (number, slots) in [(1, ("0", "5460")), (2, ("5461", "10922")), (3, ("10923", "16383"))] {
-            let (node, bus) = node().await;
+            let (node, bus) = node(arguments).await;
             let epoch = number.to_string();
             let () = node.ask(&["CLUSTER", "SET-CONFIG-EPOCH", &epoch]).await;
             let () = node.ask(&["CLUSTER", "ADDSLOTSRANGE", slots.0, slots.1]).await;
@@ -33,7 +42,11 @@ impl TestCluster {
         for node in &nodes[1..] {
             meet(node, &nodes[0], &buses[0]).await;
         }
-        let cluster = Self { nodes, buses };
+        let cluster = Self {
+            nodes,
+            buses,
+            arguments: arguments.to_vec(),
+        };
         cluster.agree().await;
         cluster
     }
@@ -43,7 +56,7 @@ impl TestCluster {
     /// # Panics
     /// When it does not.
     pub async fn add_replica(&self) -> TestRedis {
-        let (replica, _bus) = node().await;
+        let (replica, _bus) = node(&self.arguments).await;
         let primary = &self.nodes[0];
         meet(&replica, primary, &self.buses[0]).await;
         let id: String = primary.ask(&["CLUSTER", "MYID"]).await;
@@ -136,16 +149,11 @@ impl TestCluster {
 
 /// A node that belongs to no cluster yet, and the port of its cluster bus (the default, its own port plus 10,000, may
 /// be in use by another test).
-async fn node() -> (TestRedis, String) {
+async fn node(arguments: &[String]) -> (TestRedis, String) {
     let bus = port::free().port().to_string();
-    let arguments = [
-        "--cluster-enabled",
-        "yes",
-        "--cluster-node-timeout",
-        "2000",
-        "--cluster-port",
-        &bus,
-    ];
+    let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    arguments.extend(["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"]);
+    arguments.extend(["--cluster-port", &bus]);
     (TestRedis::start_with(&arguments).await, bus)
 }
 

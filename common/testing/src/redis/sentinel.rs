@@ -6,7 +6,7 @@ use std::process::Stdio;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
-use super::{LONG, TestRedis, ask};
+use super::{LONG, TestRedis, ask, refusals};
 use crate::eventually::eventually;
 use crate::port;
 
@@ -25,12 +25,20 @@ impl TestSentinel {
     /// # Panics
     /// When it does not find the replica.
     pub async fn start(primary: &TestRedis) -> Self {
+        Self::start_with(primary, "").await
+    }
+
+    /// The same with a further line in its settings.
+    ///
+    /// # Panics
+    /// As [`start`](Self::start).
+    pub async fn start_with(primary: &TestRedis, line: &str) -> Self {
         let folder = TempDir::new().expect("a folder for the Sentinel");
         let port = port::free().port();
         let settings = folder.path().join("sentinel.conf");
         let text = format!(
             "bind 127.0.0.1\nport {port}\ndir {}\nsentinel monitor main 127.0.0.1 {} 1\n\
-             sentinel down-after-milliseconds main 500\nsentinel failover-timeout main 3000\n",
+             sentinel down-after-milliseconds main 500\nsentinel failover-timeout main 3000\n{line}\n",
             folder.path().display(),
             primary.port()
         );
@@ -64,6 +72,14 @@ impl TestSentinel {
     #[must_use]
     pub fn url(&self) -> String {
         format!("redis-sentinel://127.0.0.1:{}/main", self.port)
+    }
+
+    /// What it has refused to users, as [`TestRedis::refusals`].
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub async fn refusals(&self) -> Vec<String> {
+        refusals(self.port).await
     }
 
     /// Requests a failover although nothing is wrong.

@@ -8,7 +8,7 @@ use ledger::{Cause, NewJob, Priority, enqueue};
 use testing::eventually::eventually;
 use testing::pgbouncer::PgBouncer;
 use testing::proxy::TestProxy;
-use testing::redis::{TestCluster, TestRedis, TestSentinel};
+use testing::redis::{TestCluster, TestRedis, TestSentinel, user};
 
 use crate::guarantees::support::{SOON, Stage};
 
@@ -108,6 +108,55 @@ async fn on_a_cluster_jobs_of_all_queues_are_sent_and_run_also_after_a_node_was_
         stage.until_state(SOON, after, "done").await;
     }
     assert!(worker.is_running());
+}
+
+#[tokio::test]
+async fn with_sentinels_jobs_run_as_the_users_of_the_documentation() {
+    let mut stage = Stage::new().await;
+    let arguments = user::arguments();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (mut primary, replica) = tokio::join!(TestRedis::start_with(&arguments), TestRedis::start_with(&arguments));
+    replica.follow(&primary).await;
+    let sentinel = TestSentinel::start_with(&primary, &user::of_sentinels()).await;
+    stage.redis_url = format!("{}{}", user::in_url(&sentinel.url()), user::AT_SENTINELS);
+    let _scheduler = stage.scheduler().await;
+    let mut worker = stage.worker(4, 5);
+    let before = stage.enqueue(&[&["ok"]]).await[0];
+    stage.until_state(SOON, before, "done").await;
+    assert_eq!(primary.refusals().await, Vec::<String>::new());
+    primary.kill().await;
+    sentinel.until_primary(&replica).await;
+    let after = stage.enqueue(&[&["ok"]]).await[0];
+    stage.until_state(SOON, after, "done").await;
+    assert!(worker.is_running());
+    assert_eq!(replica.refusals().await, Vec::<String>::new());
+    assert_eq!(sentinel.refusals().await, Vec::<String>::new());
+    // Without the user, a server would take a connection as the default user.
+    for password in ["secret", "hidden"] {
+        is_refused_without(&stage.redis_url, password).await;
+    }
+}
+
+#[tokio::test]
+async fn on_a_cluster_jobs_run_as_the_user_of_the_documentation() {
+    let mut stage = Stage::new().await;
+    let cluster = TestCluster::start_with(&user::arguments()).await;
+    stage.redis_url = user::in_url(&cluster.url());
+    let _scheduler = stage.scheduler().await;
+    let mut worker = stage.worker(4, 5);
+    let job = stage.enqueue(&[&["ok"]]).await[0];
+    stage.until_state(SOON, job, "done").await;
+    assert!(worker.is_running());
+    for node in &cluster.nodes {
+        assert_eq!(node.refusals().await, Vec::<String>::new());
+    }
+    is_refused_without(&stage.redis_url, "secret").await;
+}
+
+/// Checks that a wrong password in place of this one does not connect.
+async fn is_refused_without(url: &str, password: &str) {
+    let redis = connect::redis::connect(&url.replace(password, "wrong").into()).unwrap();
+    redis.prove(&[queue::EMAIL.list(Priority::Normal)]).await.unwrap_err();
 }
 
 #[tokio::test]

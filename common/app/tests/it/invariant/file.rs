@@ -85,6 +85,18 @@ async fn a_file_that_is_missing_is_counted() {
     }
     let key = stage.report(lost).await.object_key.unwrap();
     std::fs::remove_file(stage.folder.path().join(key)).unwrap();
+    // An operator looks for all files, and for those that are missing twice.
+    let found = files::check(&check).await.unwrap();
+    let found: Vec<(Rule, usize, Vec<String>)> = found
+        .into_iter()
+        .map(|result| (result.rule, result.violations, result.examples))
+        .collect();
+    let expected = [
+        (Rule::ReportWithoutFile, 1, vec![lost.to_string()]),
+        (Rule::UploadWithoutFile, 0, vec![]),
+    ];
+    assert_eq!(found, expected);
+    assert_eq!(result().await.violations, 0, "nothing is stored");
     files::run(&check).await.unwrap();
     assert_eq!(result().await.violations, 0, "somebody may be removing it");
     files::run(&check).await.unwrap();
