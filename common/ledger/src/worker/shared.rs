@@ -200,7 +200,7 @@ impl Shared {
     }
 }
 
-/// Logs what becomes of a job: an attempt that would be tried again may have been the last one.
+/// Logs the verdict on a job: an attempt that would be tried again may have been the last one.
 fn log(verdict: &Verdict, is_held: bool) {
     match verdict {
         Verdict::Done => tracing::info!("job done"),
