@@ -113,18 +113,25 @@ def is_steady(shown: str, match: re.Match[str]) -> bool:
 def shape(shown: str, is_strict: bool) -> re.Pattern[str]:
     """A pattern for what is shown."""
     token = re.compile("|".join(f"({pattern})" for pattern, _ in SHAPES))
-    pattern, end = "", 0
+    parts, end = [""], 0
     for match in token.finditer(shown):
         assert match.lastindex is not None
-        pattern += re.escape(shown[end : match.start()])
+        parts[-1] += re.escape(shown[end : match.start()])
         stands_for = SHAPES[match.lastindex - 1][1].replace(r"\\", "\\")
-        if is_strict and is_steady(shown, match):
-            stands_for = "0" if int(match[0]) == 0 else rf"(?!0(?![\d.])){stands_for}"
-        elif is_strict and match[0] == "…" and line_of(shown, match).strip() != "…":
-            stands_for = r"[^\n]*?"
-        pattern += stands_for
+        if match[0] == "…":
+            is_of_line = is_strict and line_of(shown, match).strip() != "…"
+            parts.append(r"[^\n]*?" if is_of_line else stands_for)
+        elif is_strict and is_steady(shown, match):
+            parts[-1] += "0" if int(match[0]) == 0 else rf"(?!0(?![\d.])){stands_for}"
+        else:
+            parts[-1] += stands_for
         end = match.end()
-    return re.compile(pattern + re.escape(shown[end:]))
+    parts[-1] += re.escape(shown[end:])
+    # The text after an ellipsis is looked for once, where it comes first. Without that, a comparison that fails would try
+    # all combinations of places. A group in a lookahead is not tried again; `(?>..)` needs Python 3.11.
+    first, *between = parts[:-1] or [""]
+    once = "".join(f"(?=(?P<part{number}>{part}))(?P=part{number})" for number, part in enumerate(between))
+    return re.compile(first + once + parts[-1])
 
 
 def script(blocks: list[Block]) -> str:
