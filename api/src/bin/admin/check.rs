@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::invariant::files::{self, FileCheck};
-use app::invariant::{self, Checked};
+use app::invariant::{self, Checked, LASTING};
 use chrono::SecondsFormat;
 use clap::Args;
 use storage::Storage;
@@ -27,7 +27,7 @@ impl Check {
         let (results, trouble) = if self.latest {
             (invariant::latest(&world.pool).await?, None)
         } else {
-            let mut results = invariant::check(&world.pool, &world.clock).await?;
+            let mut results = invariant::check(&world.pool, &world.clock, LASTING).await?;
             let trouble = check_files(world, &mut results).await;
             (results, trouble)
         };
@@ -88,7 +88,7 @@ async fn check_files(world: &World, results: &mut [Checked]) -> Option<String> {
         storage,
         clock: world.clock.clone(),
     };
-    let checked = match files::check(&check).await {
+    let checked = match files::check(&check, LASTING).await {
         Ok(checked) => checked,
         Err(error) => return Some(error.to_string()),
     };
