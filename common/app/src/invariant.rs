@@ -27,8 +27,9 @@ mod pass;
 pub use pass::{NEWEST, SLICE};
 use pass::{due, slice_of};
 
-/// Time between the two checks by [`check`] and [`files::check`] of violations that may be repaired within seconds.
-const LASTING: Duration = Duration::from_secs(5);
+/// The pause of an operator's [`check`] and [`files::check`] before they check violations again that may be repaired
+/// within seconds.
+pub const LASTING: Duration = Duration::from_secs(5);
 
 /// Maximum number of examples of a result.
 const EXAMPLES: usize = 5;
@@ -113,17 +114,17 @@ pub async fn run(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<()> {
 }
 
 /// Checks everything, slice by slice, and stores the results of rules that are conclusive at once. Violations that may
-/// be repaired within seconds ([`Rule::is_repaired`]) are checked again after a pause, and count if they persist.
-/// Other violations are checked again before they are stored, since the look at everything takes minutes. Returns the
-/// results of all rules; those of the rules about files are the latest ones of the worker that has the store
-/// ([`files::check`] looks for all files).
+/// be repaired within seconds ([`Rule::is_repaired`]) are checked again after a pause ([`LASTING`]), and count if they
+/// persist. Other violations are checked again before they are stored, since the look at everything takes minutes.
+/// Returns the results of all rules; those of the rules about files are the latest ones of the worker that has the
+/// store ([`files::check`] looks for all files).
 ///
 /// # Errors
 /// Database errors only.
-pub async fn check(pool: &PgPool, clock: &Clock) -> AppResult<Vec<Checked>> {
+pub async fn check(pool: &PgPool, clock: &Clock, pause: Duration) -> AppResult<Vec<Checked>> {
     let mut broken = look(&mut *pool.acquire().await?, clock.now()).await?;
     if broken.iter().any(|(rule, found)| may_be_repaired(*rule, found)) {
-        tokio::time::sleep(LASTING).await;
+        tokio::time::sleep(pause).await;
     }
     let latest = results(&mut *pool.acquire().await?).await?;
     let mut checked = Vec::new();
@@ -224,7 +225,12 @@ fn merge(rows: &mut Vec<Uuid>, more: Vec<Uuid>) {
 
 /// Keeps at most [`LIMIT`] violations.
 fn cap(rows: &mut Vec<Uuid>) {
-    rows.truncate(usize::try_from(LIMIT).unwrap_or(usize::MAX));
+    rows.truncate(limit());
+}
+
+/// [`LIMIT`], as a length.
+fn limit() -> usize {
+    usize::try_from(LIMIT).unwrap_or(usize::MAX)
 }
 
 /// Stores the results of a run, and logs those that have changed.

@@ -6,6 +6,17 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Needs, Origins, Settings, TrustedProxies};
 
+/// The `ENVIRONMENT` in which insecure settings are rejected, and in which operators must state reasons.
+const PRODUCTION: &str = "production";
+
+impl Settings {
+    /// Whether this is the environment of real sales (`ENVIRONMENT` is `production`).
+    #[must_use]
+    pub fn is_production(&self) -> bool {
+        self.environment == PRODUCTION
+    }
+}
+
 /// The problems, one sentence each.
 pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
     let mut problems = Problems(Vec::new());
@@ -132,7 +143,7 @@ impl Problems {
             "LEGACY_SUNSET_ON must be at least 90 days after LEGACY_DEPRECATED_ON",
         );
         self.require(
-            settings.environment != "production" || settings.cookie_secure,
+            !settings.is_production() || settings.cookie_secure,
             "COOKIE_SECURE must not be off in production",
         );
         self.require(
@@ -238,7 +249,7 @@ impl Problems {
 fn is_safe(url: &str, settings: &Settings) -> bool {
     reqwest::Url::parse(url).is_ok_and(|url| match url.scheme() {
         "https" => url.has_host(),
-        "http" => settings.environment != "production",
+        "http" => !settings.is_production(),
         _ => false,
     })
 }

@@ -41,6 +41,20 @@ fn insecure_settings_are_named() {
 }
 
 #[test]
+fn only_production_is_production() {
+    for (environment, expected) in [("production", true), ("staging", false), ("pre-production", false)] {
+        let figment = figment().merge(("environment", environment));
+        let settings = Settings::from_figment(&figment, Needs::Database).unwrap();
+        assert_eq!(settings.is_production(), expected, "{environment}");
+    }
+    assert!(
+        !Settings::from_figment(&figment(), Needs::Database)
+            .unwrap()
+            .is_production()
+    );
+}
+
+#[test]
 fn a_limit_of_the_database_is_a_limit() {
     let with = |name: &str, seconds: u64| {
         let figment = figment().merge((name, seconds));

@@ -9,6 +9,7 @@
 )]
 
 mod alone;
+mod announced;
 mod guarantees;
 mod housekeeping;
 mod messages;

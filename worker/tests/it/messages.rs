@@ -3,13 +3,10 @@
 
 use std::time::Duration;
 
-use app::notification::{Announcement, announce};
 use chrono::{DateTime, Utc};
 use config::{Needs, Settings};
 use domain::id::TicketId;
-use domain::ticket::Event;
 use kernel::clock::Clock;
-use ledger::Cause;
 use process::Process;
 use simulators::viber::{Fault, ViberSimulator};
 use tempfile::NamedTempFile;
@@ -17,9 +14,10 @@ use testing::database::TestDb;
 use testing::eventually::eventually;
 use testing::redis::TestRedis;
 use testing::settings::settings;
-use testing::world::{Sale, World};
 use tokio::process::{Child, Command};
 use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::announced::announced_ticket;
 
 const SOON: Duration = Duration::from_secs(60);
 
@@ -54,17 +52,7 @@ impl Bed {
             provider.fail_next(fault);
         }
         let mut conn = db.pool.acquire().await.unwrap();
-        let mut world = World::new(&mut conn, clock.now()).await;
-        let ticket = world.sell(&Sale::default()).await;
-        let history_id = world.history(ticket.id, Event::Created).await;
-        let announcement = Announcement {
-            ticket_id: ticket.id,
-            history_id,
-            event: Event::Created,
-        };
-        announce(&mut conn, clock.now(), &Cause::default(), &[announcement])
-            .await
-            .unwrap();
+        let ticket_id = announced_ticket(&mut conn, clock.now()).await;
         sqlx::raw_sql(prepare).execute(&mut *conn).await.unwrap();
         drop(conn);
 
@@ -90,7 +78,7 @@ impl Bed {
         Self {
             db,
             provider,
-            ticket_id: ticket.id,
+            ticket_id,
             log,
             _redis: redis,
             _worker: worker,

@@ -4,10 +4,8 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use app::jobs::viber_notification::ViberNotification;
-use app::notification::{Announcement, announce};
 use config::{Needs, Settings};
 use domain::id::NotificationId;
-use domain::ticket::Event;
 use kernel::clock::Clock;
 use ledger::{Cause, NewJob, enqueue};
 use process::Process;
@@ -18,9 +16,10 @@ use testing::port;
 use testing::redis::TestRedis;
 use testing::scrape::Scrape;
 use testing::settings::settings;
-use testing::world::{Sale, World};
 use tokio::process::{Child, Command};
 use tokio_util::sync::CancellationToken;
+
+use crate::announced::announced_ticket;
 
 /// Only for hangs.
 const SOON: Duration = Duration::from_secs(60);
@@ -79,17 +78,7 @@ async fn a_message_is_counted_with_what_its_provider_answered_and_a_dead_job_as_
     });
     let clock = Clock::system();
     let mut conn = db.pool.acquire().await.unwrap();
-    let mut world = World::new(&mut conn, clock.now()).await;
-    let ticket = world.sell(&Sale::default()).await;
-    let history_id = world.history(ticket.id, Event::Created).await;
-    let announcement = Announcement {
-        ticket_id: ticket.id,
-        history_id,
-        event: Event::Created,
-    };
-    announce(&mut conn, clock.now(), &Cause::default(), &[announcement])
-        .await
-        .unwrap();
+    let ticket_id = announced_ticket(&mut conn, clock.now()).await;
     let unknown = NotificationId::new();
     let job = ViberNotification {
         notification_id: unknown,
@@ -158,7 +147,7 @@ async fn a_message_is_counted_with_what_its_provider_answered_and_a_dead_job_as_
         idle.value("prexsell_worker_slots{queue=\"viber\",state=\"busy\"}"),
         Some(0.0)
     );
-    assert!(!idle.text.contains(&unknown.to_string()) && !idle.text.contains(&ticket.id.to_string()));
+    assert!(!idle.text.contains(&unknown.to_string()) && !idle.text.contains(&ticket_id.to_string()));
     idle.assert_labels_are_words();
     idle.assert_is_documented("worker");
 }

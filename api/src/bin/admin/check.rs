@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use app::invariant::files::{self, FileCheck, FileCheckError};
-use app::invariant::{self, Checked};
+use app::invariant::files::{self, FileCheck};
+use app::invariant::{self, Checked, LASTING};
 use chrono::SecondsFormat;
 use clap::Args;
 use storage::Storage;
@@ -27,8 +27,8 @@ impl Check {
         let (results, trouble) = if self.latest {
             (invariant::latest(&world.pool).await?, None)
         } else {
-            let mut results = invariant::check(&world.pool, &world.clock).await?;
-            let trouble = check_files(world, &mut results).await?;
+            let mut results = invariant::check(&world.pool, &world.clock, LASTING).await?;
+            let trouble = check_files(world, &mut results).await;
             (results, trouble)
         };
         line(format_args!("{:<28}{:>10}  examples", "rule", "violations"));
@@ -58,35 +58,44 @@ impl Check {
         for result in &broken {
             line(format_args!("{}: {}", result.rule, result.rule.meaning()));
         }
-        let text = match (broken.len(), trouble) {
-            (0, None) => return Ok(()),
-            (0, Some(error)) => format!("the files could not be checked: {error}"),
-            (1, _) => "1 rule is broken".to_owned(),
-            (number, _) => format!("{number} rules are broken"),
+        let rules = match broken.len() {
+            0 => None,
+            1 => Some("1 rule is broken".to_owned()),
+            number => Some(format!("{number} rules are broken")),
         };
-        Err(CliError::Failed(text))
+        let files = trouble.map(|error| format!("the files could not be checked: {error}"));
+        let problems: Vec<String> = rules.into_iter().chain(files).collect();
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(CliError::Failed(problems.join("; ")))
+        }
     }
 }
 
 /// Looks for all files if the settings name the store, and puts the results in place of those of the worker. Returns why
-/// they could not be checked, which does not hide the other results.
-async fn check_files(world: &World, results: &mut [Checked]) -> CliResult<Option<FileCheckError>> {
+/// they could not be checked, be it a setting or the store: that does not hide the other results, which took minutes.
+async fn check_files(world: &World, results: &mut [Checked]) -> Option<String> {
     if world.settings.storage_url.is_empty() {
-        return Ok(None);
+        return None;
     }
+    let storage = match Storage::new(&world.settings) {
+        Ok(storage) => Arc::new(storage),
+        Err(error) => return Some(error.to_string()),
+    };
     let check = FileCheck {
         pool: world.pool.clone(),
-        storage: Arc::new(Storage::new(&world.settings)?),
+        storage,
         clock: world.clock.clone(),
     };
-    let checked = match files::check(&check).await {
+    let checked = match files::check(&check, LASTING).await {
         Ok(checked) => checked,
-        Err(error) => return Ok(Some(error)),
+        Err(error) => return Some(error.to_string()),
     };
     for new in checked {
         if let Some(old) = results.iter_mut().find(|old| old.rule == new.rule) {
             *old = new;
         }
     }
-    Ok(None)
+    None
 }

@@ -108,7 +108,7 @@ enum Command {
     /// Replaces the token of such an account; it is listed and polled immediately.
     #[command(alias = "replace-fms-token")]
     ReplaceTrackingToken(tracking::ReplaceTrackingToken),
-    /// Checks the invariants, and fails if one is violated.
+    /// Checks the invariants, and the files if STORAGE_URL is set; fails if one is violated or they cannot be checked.
     Check(check::Check),
     /// Shows jobs of the ledger, and retries, cancels or discards them.
     Jobs(job::Jobs),

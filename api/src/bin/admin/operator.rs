@@ -9,11 +9,11 @@ use super::error::{CliError, CliResult};
 /// Characters that a name may have.
 const MAX_NAME: usize = 64;
 
-/// The `ENVIRONMENT` in which nothing may change without a reason and a name.
-const PRODUCTION: &str = "production";
-
 /// The reason where none is required and none is given.
 const NOT_STATED: &str = "not stated";
+
+/// The name where none is required, none is given, and USER is not set.
+const UNKNOWN: &str = "unknown";
 
 /// Arguments of every command that handles queues or jobs.
 #[derive(Args)]
@@ -42,16 +42,15 @@ impl Note {
     /// The operator and the reason. Outside production, a script without USER is `cli:unknown`.
     ///
     /// # Errors
-    /// As [`Because::operator`], outside production except for a missing name. In production, a missing reason.
+    /// Usage: name or reason cannot be stored; in production also if one is missing.
     pub fn operator(self, settings: &Settings) -> CliResult<Operator> {
-        let is_production = settings.environment == PRODUCTION;
+        let is_production = settings.is_production();
         let Some(reason) = self.reason.or_else(|| (!is_production).then(|| NOT_STATED.to_owned())) else {
             let text = "--reason must say why this is done: ENVIRONMENT is production";
             return Err(CliError::Usage(text.to_owned()));
         };
-        let by = self.by.or_else(config::user_name);
-        let by = by.or_else(|| (!is_production).then(|| "unknown".to_owned()));
-        Because { reason, by }.operator()
+        let name = name(self.by).or_else(|| (!is_production).then(|| UNKNOWN.to_owned()));
+        operator(name, &reason)
     }
 }
 
@@ -61,13 +60,21 @@ impl Because {
     /// # Errors
     /// Usage: the name is missing, or name or reason cannot be stored.
     pub fn operator(self) -> CliResult<Operator> {
-        let name = self.by.or_else(config::user_name);
-        let name = name.ok_or_else(|| CliError::Usage("--by must name who does this: USER is not set".to_owned()))?;
-        let fits = (1..=MAX_NAME).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic());
-        if !fits {
-            let text = format!("--by must be 1 to {MAX_NAME} printable ASCII characters without blanks");
-            return Err(CliError::Usage(text));
-        }
-        Ok(Operator::new(format!("cli:{name}"), &self.reason, None)?)
+        operator(name(self.by), &self.reason)
     }
+}
+
+/// The name that was given, or else that of the person at the terminal.
+fn name(by: Option<String>) -> Option<String> {
+    by.or_else(config::user_name)
+}
+
+fn operator(name: Option<String>, reason: &str) -> CliResult<Operator> {
+    let name = name.ok_or_else(|| CliError::Usage("--by must name who does this: USER is not set".to_owned()))?;
+    let fits = (1..=MAX_NAME).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic());
+    if !fits {
+        let text = format!("--by must be 1 to {MAX_NAME} printable ASCII characters without blanks");
+        return Err(CliError::Usage(text));
+    }
+    Ok(Operator::new(format!("cli:{name}"), reason, None)?)
 }

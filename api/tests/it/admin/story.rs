@@ -59,6 +59,44 @@ async fn what_is_broken_is_named_and_fails() {
 }
 
 #[tokio::test]
+async fn files_that_cannot_be_looked_for_hide_nothing() {
+    let admin = Operator::new().await;
+    let mut conn = admin.db.pool.acquire().await.unwrap();
+    World::new(&mut conn, now()).await.company("karpaty").await;
+    // It has a file, without the file's size and checksum.
+    sqlx::raw_sql(
+        "insert into reports (id, company_id, date_from, date_to, date_field, status, attempt, object_key, created_at,
+             ended_at)
+         select gen_random_uuid(), id, '2026-11-01', '2026-11-30', 'createdAt', 'Completed', 1, 'reports/x.csv', now(),
+             now()
+         from companies",
+    )
+    .execute(&mut *conn)
+    .await
+    .unwrap();
+    drop(conn);
+    // Where the folder of the store was, there is a file.
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let folder = format!("file://{}/store", file.path().display());
+    let secret = "0f".repeat(32);
+    for (url, why) in [
+        (folder.as_str(), "The file store "),
+        ("s3://reports", "STORAGE_ACCESS_KEY must be set for an S3 bucket\n"),
+    ] {
+        let store = [("STORAGE_URL", url), ("LINK_SECRET", secret.as_str())];
+        let run = admin.run_with(&["check"], &store, "").await;
+        let expected = format!("admin: 1 rule is broken; the files could not be checked: {why}");
+        assert!(run.code == 1 && run.err.starts_with(&expected), "{}", run.err);
+        let told = |line: &str| run.out.lines().any(|found| found.starts_with(line));
+        assert!(
+            told("report_state_impossible              1  rpt_") && told("seat_sold_twice                      0"),
+            "{}",
+            run.out
+        );
+    }
+}
+
+#[tokio::test]
 async fn what_was_found_last_is_printed_as_it_was_found() {
     let admin = Operator::new().await;
     let run = admin.run(&["check", "--latest"]).await;

@@ -87,7 +87,7 @@ async fn a_corrected_address_is_kept_and_the_ticket_goes_only_there() {
         "each on one channel only"
     );
     let clock = kernel::clock::Clock::manual("2027-02-01T08:01:00Z".parse().unwrap());
-    let checked = app::invariant::check(counter.office.pool(), &clock).await;
+    let checked = app::invariant::check(counter.office.pool(), &clock, app::invariant::LASTING).await;
     let broken = checked.unwrap().into_iter().filter(|found| found.violations > 0);
     assert_eq!(broken.map(|found| found.rule).collect::<Vec<_>>(), []);
 }

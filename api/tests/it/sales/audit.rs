@@ -1,6 +1,6 @@
 //! What must hold in the database whenever nothing is running, after any sequence of events.
 
-use app::invariant;
+use app::invariant::{self, LASTING};
 
 use crate::sales::support::Shop;
 
@@ -8,7 +8,7 @@ impl Shop {
     /// Checks what must hold whenever nothing is running, after any sequence of events: all invariants, and that each
     /// held seat exists on the bus (unless an import brought a smaller one).
     pub async fn audit(&self) {
-        for result in invariant::check(self.pool(), &self.clock).await.unwrap() {
+        for result in invariant::check(self.pool(), &self.clock, LASTING).await.unwrap() {
             let (rule, meaning) = (result.rule, result.rule.meaning());
             assert_eq!(result.examples, [""; 0], "{rule}: {meaning}");
         }

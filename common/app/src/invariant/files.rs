@@ -3,18 +3,19 @@
 //! the store, and, for all files, by operators.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use clients::breaker::TurnedAway;
 use clients::storage::{FileStore, StorageError};
 use connect::postgres::begin;
 use db::invariant::StoredFile;
 use domain::invariant::Rule;
-use futures::StreamExt;
+use futures::{StreamExt, TryStreamExt};
 use kernel::clock::Clock;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{Checked, LASTING};
+use super::Checked;
 use crate::error::AppError;
 
 /// Number of the newest reports, and of the newest uploads, that every run checks.
@@ -97,31 +98,40 @@ async fn look(check: &FileCheck, rule: Rule, pass: &str) -> Result<(), FileCheck
 }
 
 /// Looks for all files, and stores nothing: an operator may look from a machine where the folder of the store is another
-/// one. Files that are missing are looked for again after a pause, since the clean-up may be removing them.
+/// one. Files that are missing are looked for again after a pause ([`super::LASTING`]), since the clean-up may be
+/// removing them.
 ///
 /// # Errors
 /// See [`FileCheckError`].
-pub async fn check(check: &FileCheck) -> Result<Vec<Checked>, FileCheckError> {
+pub async fn check(check: &FileCheck, pause: Duration) -> Result<Vec<Checked>, FileCheckError> {
     let mut checked = Vec::new();
     for (rule, _) in RULES {
-        let mut lost = Vec::new();
-        let mut reached = Uuid::nil();
-        loop {
-            let mut conn = check.pool.acquire().await?;
-            let rows = db::invariant::slice(&mut conn, rule.subject(), reached, ROWS).await?;
-            drop(conn);
-            let Some(last) = rows.last() else { break };
-            reached = *last;
-            lost.extend(lost_among(check, rule, &rows).await?);
-        }
-        super::cap(&mut lost);
+        let mut lost = all_lost(check, rule).await?;
         if !lost.is_empty() {
-            tokio::time::sleep(LASTING).await;
+            tokio::time::sleep(pause).await;
             lost = lost_among(check, rule, &lost).await?;
         }
         checked.push(Checked::new(rule, &lost, Some(check.clock.now())));
     }
     Ok(checked)
+}
+
+/// All reports or uploads whose files are missing; when there are as many as are counted, no more are looked for.
+async fn all_lost(check: &FileCheck, rule: Rule) -> Result<Vec<Uuid>, FileCheckError> {
+    let mut lost = Vec::new();
+    let mut reached = Uuid::nil();
+    loop {
+        let mut conn = check.pool.acquire().await?;
+        let rows = db::invariant::slice(&mut conn, rule.subject(), reached, ROWS).await?;
+        drop(conn);
+        let Some(last) = rows.last() else { return Ok(lost) };
+        reached = *last;
+        lost.extend(lost_among(check, rule, &rows).await?);
+        super::cap(&mut lost);
+        if lost.len() >= super::limit() {
+            return Ok(lost);
+        }
+    }
 }
 
 /// Those of these reports or uploads whose files are missing.
@@ -140,22 +150,20 @@ async fn ask(storage: &dyn FileStore, files: Vec<StoredFile>) -> Result<Vec<Uuid
     Ok(missing?)
 }
 
-/// Files that are not in the store, or have another size there than was recorded.
+/// Files that are not in the store, or have another size there than was recorded. The first error ends the look: a
+/// store that hangs would take minutes for each of the others.
 async fn missing(storage: &dyn FileStore, files: Vec<StoredFile>) -> Result<Vec<Uuid>, StorageError> {
     let questions = files.into_iter().map(async |file| {
         let size = storage.size(&file.key).await?;
         let expected = file.size.and_then(|size| u64::try_from(size).ok());
         let is_there = size.is_some_and(|size| expected.is_none_or(|expected| size == expected));
-        Ok((!is_there).then_some(file.id))
+        Ok::<_, StorageError>((!is_there).then_some(file.id))
     });
-    let answers: Vec<Result<Option<Uuid>, StorageError>> = futures::stream::iter(questions)
+    let answers: Vec<Option<Uuid>> = futures::stream::iter(questions)
         .buffer_unordered(AT_A_TIME)
-        .collect()
-        .await;
-    let mut missing = Vec::new();
-    for answer in answers {
-        missing.extend(answer?);
-    }
+        .try_collect()
+        .await?;
+    let mut missing: Vec<Uuid> = answers.into_iter().flatten().collect();
     missing.sort_unstable();
     Ok(missing)
 }

@@ -1,6 +1,7 @@
 //! Files of reports and archives of timetables that are missing from the object store.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::invariant::files::{self, FileCheck};
 use app::invariant::{Checked, latest};
@@ -86,7 +87,7 @@ async fn a_file_that_is_missing_is_counted() {
     let key = stage.report(lost).await.object_key.unwrap();
     std::fs::remove_file(stage.folder.path().join(key)).unwrap();
     // An operator looks for all files, and for those that are missing twice.
-    let found = files::check(&check).await.unwrap();
+    let found = files::check(&check, Duration::ZERO).await.unwrap();
     let found: Vec<(Rule, usize, Vec<String>)> = found
         .into_iter()
         .map(|result| (result.rule, result.violations, result.examples))
