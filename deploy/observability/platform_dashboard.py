@@ -3,7 +3,7 @@
 from panels import Dashboard, Panel, quantile, rate, stat
 
 HTTP = "prexsell_http_request_seconds"
-SEARCHES = '{route=~"searchOffers|getSchedule|oldSearchOffers"}'
+SEARCHES = '{route=~"searchOffers|getSchedule|oldSearchOffers",class!="5xx"}'
 ERRORS = f'sum(rate({HTTP}_count{{route!="probe",class="5xx"}}[$__rate_interval])) or vector(0)'
 
 PLATFORM = Dashboard(
@@ -50,6 +50,13 @@ PLATFORM = Dashboard(
                     "s",
                     [(quantile(q, HTTP, "route", SEARCHES), f"{{{{route}}}} p{q * 100:g}") for q in (0.5, 0.95, 0.99)],
                     0.5,
+                    about="Without responses of status 500 or more: a refusal is fast.",
+                ),
+                Panel(
+                    "Searches refused, a second",
+                    "reqps",
+                    [("sum(rate(prexsell_searches_refused_total[$__rate_interval])) or vector(0)", "refused")],
+                    about="With 503, because too many wait. If it lasts, start another API process.",
                 ),
                 Panel("Seconds by operation, p95", "s", [(quantile(0.95, HTTP, "route"), "{{route}}")]),
                 Panel("Requests a second by operation", "reqps", [(rate(f"{HTTP}_count", "route"), "{{route}}")]),

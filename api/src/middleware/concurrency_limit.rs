@@ -10,6 +10,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::metrics::count_refused_search;
+use domain::rate_limit::Class;
 use poem::{Endpoint, Middleware, Request};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
@@ -145,6 +147,9 @@ impl<E: Endpoint> Endpoint for ConcurrencyLimitEndpoint<E> {
             return self.inner.call(request).await;
         }
         let Some(_place) = self.limit.place(policy.may_write()).await else {
+            if policy.rate == Some(Class::Search) {
+                count_refused_search();
+            }
             return Err(ApiError::too_busy().into());
         };
         self.inner.call(request).await

@@ -45,7 +45,7 @@ fn not_found(code: &str) -> Option<AppError> {
     }))
 }
 
-/// Errors that have one message, whichever operation responds with them, apart from those with an example of their own.
+/// Errors that have one message, whichever operation responds with them, unless the operation's row has an example.
 fn alike(code: &str) -> Option<AppError> {
     Some(match code {
         "CANCELLATION_CLOSED" => AppError::CancellationClosed,

@@ -62,6 +62,19 @@ impl Written {
             tag: None,
         }
     }
+
+    /// The body, compressed at a fast level if the client accepts gzip and that is worth it.
+    #[must_use]
+    pub fn compressed(self, TakesGzip(wanted): TakesGzip) -> Self {
+        if self.packed || !wanted || self.bytes.len() < coding::WORTH_IT {
+            return self;
+        }
+        Self {
+            bytes: gzip::fast(&self.bytes),
+            packed: true,
+            tag: self.tag,
+        }
+    }
 }
 
 /// A success whose body is already written; the document shows it as [`Reply`] of `T`.

@@ -126,6 +126,7 @@ struct Measured {
     refusals: Family<OfRefusal, Counter>,
     idempotency: Family<OfIdempotency, Counter>,
     rate_limited: Family<OfClass, Counter>,
+    refused_searches: Counter,
     legacy_calls: Counter,
     messages: Family<OfMessage, Counter>,
 }
@@ -137,6 +138,7 @@ static MEASURED: LazyLock<Measured> = LazyLock::new(|| {
         refusals: Family::default(),
         idempotency: Family::default(),
         rate_limited: Family::default(),
+        refused_searches: Counter::default(),
         legacy_calls: Counter::default(),
         messages: Family::default(),
     };
@@ -178,6 +180,11 @@ pub fn register_api(registry: &mut Registry, publication: Arc<Publication>, cach
         "prexsell_rate_limited",
         "Requests rejected because the caller exceeded its limit, by class of operation",
         measured.rate_limited.clone(),
+    );
+    registry.register(
+        "prexsell_searches_refused",
+        "Searches refused because too many wait",
+        measured.refused_searches.clone(),
     );
     registry.register(
         "prexsell_legacy_calls",
@@ -239,6 +246,11 @@ pub(crate) fn count_idempotency(outcome: IdempotencyOutcome) {
 pub fn count_rate_limited(class: Class) {
     let class = class.word().into();
     MEASURED.rate_limited.get_or_create(&OfClass { class }).inc();
+}
+
+/// Counts a search that was refused because too many wait.
+pub fn count_refused_search() {
+    MEASURED.refused_searches.inc();
 }
 
 /// Counts a call of the old partner API.

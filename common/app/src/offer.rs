@@ -151,6 +151,12 @@ impl<'a> Market<'a> {
             && validity.during.contains(&self.now)
     }
 
+    /// Whether nothing in memory has changed since the search began. Otherwise no later search confirms its result.
+    #[must_use]
+    pub fn is_latest(&self) -> bool {
+        self.changes == self.platform.cache.changes()
+    }
+
     /// The moment in which the search began.
     #[must_use]
     pub fn moment(&self) -> Moment {

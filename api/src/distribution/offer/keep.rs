@@ -17,7 +17,8 @@ use crate::assembly::AssemblyQueue;
 use crate::error::ApiError;
 use crate::wire::rendered::{TakesGzip, Written};
 
-/// Bytes of responses that a process keeps: some 200 of 20 KB. Few are asked for again within a second.
+/// Maximum number of bytes of stored responses: some 200 responses of 20 KB. One with tokens is used for a second at
+/// most, so more would rarely be used.
 const KEPT: usize = 4 * 1024 * 1024;
 
 /// The operation that the response is for.
@@ -55,8 +56,7 @@ pub struct Answer {
     pub offers: usize,
     /// Its body.
     pub written: Written,
-    /// False if the next response to the same search will be smaller or cheaper to send, or if this one costs little to
-    /// make.
+    /// False if the next response to the same search will be smaller, or if this one costs little to make.
     pub is_final: bool,
 }
 
@@ -107,27 +107,27 @@ impl Answers {
         question: &Question,
         make: impl Fn() -> Result<Answer, ApiError>,
     ) -> Result<Answer, ApiError> {
-        let member = self.pending.join((question.clone(), market.moment()));
-        let own = queue.assemble(|| {
-            let mut answer = make()?;
-            if !answer.is_final && answer.offers > 0 && member.is_shared() {
-                // The other members would each have to compress this one.
-                answer = make()?;
+        let _present = queue.enter();
+        // If a ticket expired or a departure closed in this second, the searches before and after that instant need two
+        // responses. Those that get the response for the others wait together for a second one.
+        for _ in 0..2 {
+            let member = self.pending.join((question.clone(), market.moment()));
+            let own = queue.assemble(|| {
+                let answer = make()?;
+                self.store(market, question, &answer);
+                Ok(answer)
+            });
+            let answer = member.result(own).await?;
+            if market.confirms(&answer.validity) {
+                return Ok(answer);
             }
-            self.store(question, &answer);
-            Ok(answer)
-        });
-        let answer = member.result(own).await?;
-        if market.confirms(&answer.validity) {
-            return Ok(answer);
         }
-        drop(member);
-        // Made for a search that began in the same second, but before or after a ticket expired or a departure closed.
-        queue.assemble(&make).await
+        // There were several such instants.
+        queue.assemble(make).await
     }
 
-    fn store(&self, question: &Question, answer: &Answer) {
-        if answer.is_final {
+    fn store(&self, market: &Market<'_>, question: &Question, answer: &Answer) {
+        if answer.is_final && market.is_latest() {
             let weight = answer.written.bytes.len() + size_of::<Question>() + size_of::<Answer>();
             self.stored.insert(question.clone(), answer.clone(), weight);
         }

@@ -166,7 +166,8 @@ pub(crate) async fn offers<T>(
             validity: offers.validity,
             offers: count,
             is_final: count > 0 && (written.packed || !gzip.0 || written.bytes.len() < WORTH_IT),
-            written,
+            // Here, since it takes CPU as well: the layer around the handlers would do it outside of the turn.
+            written: written.compressed(gzip),
         })
     };
     let written = kept.answers.answer(&state.assembly, &market, &question, make).await?;

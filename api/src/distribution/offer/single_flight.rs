@@ -68,12 +68,6 @@ impl<K: Eq + Hash, V: Clone> Member<'_, K, V> {
     pub async fn result<E>(&self, make: impl Future<Output = Result<V, E>>) -> Result<V, E> {
         self.flight.result.get_or_try_init(|| make).await.cloned()
     }
-
-    /// Whether there are other members.
-    #[must_use]
-    pub fn is_shared(&self) -> bool {
-        self.flight.members.load(Ordering::SeqCst) > 1
-    }
 }
 
 impl<K: Eq + Hash, V> Drop for Member<'_, K, V> {
@@ -113,14 +107,13 @@ mod tests {
                 let _passed = gate.acquire().await.unwrap();
                 Ok::<_, Infallible>(made.fetch_add(1, Ordering::SeqCst))
             };
-            (member.result(make).await.unwrap(), member.is_shared())
+            member.result(make).await.unwrap()
         };
         let open = async { gate.add_permits(1) };
         let (first, second, third, ()) = tokio::join!(ask("a"), ask("a"), ask("b"), open);
-        assert_eq!(first.0, second.0);
-        assert_ne!(first.0, third.0);
-        assert!(first.1 && !third.1);
-        assert_eq!(ask("a").await, (2, false), "nothing is stored");
+        assert_eq!(first, second);
+        assert_ne!(first, third);
+        assert_eq!(ask("a").await, 2, "nothing is stored");
         assert!(flights.lock().is_empty());
     }
 
@@ -147,7 +140,7 @@ mod tests {
         let flights = Flights::default();
         let (first, second) = (flights.join("a"), flights.join("a"));
         drop(first);
-        assert!(!second.is_shared() && !flights.lock().is_empty());
+        assert!(!flights.lock().is_empty());
         drop(second);
         assert!(flights.lock().is_empty());
     }

@@ -1,5 +1,6 @@
 //! Responses to searches are stored and sent again, but never longer than they are correct.
 
+use app::offer::Market;
 use app::permission;
 use chrono::TimeDelta;
 use domain::company::PartnerAccess;
@@ -161,4 +162,15 @@ async fn a_search_that_is_answered_from_what_is_kept_counts() {
     let day = &usage["days"][0];
     assert_eq!(day["looks"], 5);
     assert_eq!(day["offers"].as_u64().unwrap(), 5 * found as u64);
+}
+
+#[tokio::test]
+async fn a_search_that_a_refresh_has_overtaken_is_not_the_latest() {
+    let shop = Shop::open_at(NOON).await;
+    let published = shop.platform.serving().await.unwrap();
+    let before = Market::open(&shop.platform, &published, None).await.unwrap();
+    assert!(before.is_latest());
+    let _unpaid = shop.reseller().sell(50, "kyiv", "lviv", 1).await;
+    let after = Market::open(&shop.platform, &published, None).await.unwrap();
+    assert!(!before.is_latest() && after.is_latest());
 }

@@ -1,4 +1,4 @@
-//! More searches than a process can assemble: those beyond the ones that may wait are refused at once.
+//! More searches than a process can assemble: those beyond the ones that may wait are refused.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,9 +6,12 @@ use std::time::Duration;
 use api::assembly::{AssemblyLimits, AssemblyQueue};
 use api::server::ServerLimits;
 use chrono::TimeDelta;
+use domain::payment_window::PAYMENT_WINDOW;
 use futures::FutureExt as _;
+use metrics::{Exporter, Format};
 use poem::http::Method;
 use testing::eventually::eventually;
+use testing::scrape::Scrape;
 use testing::settings::settings;
 use tokio::task::JoinSet;
 
@@ -55,6 +58,24 @@ impl Busy {
 
     async fn ask(&self, path: &str) -> Seen {
         ask(&self.website, path).await
+    }
+
+    /// Searches that were refused, by this process or another one of these tests.
+    fn refusals(&self) -> f64 {
+        let platform = &self.server.state.platform;
+        let exporter = Exporter::default().with(|registry| {
+            app::metrics::register_api(registry, Arc::clone(&platform.published), Arc::clone(&platform.cache));
+        });
+        let scrape = Scrape::read(exporter.text(Format::Prometheus).unwrap());
+        scrape.value("prexsell_searches_refused_total").unwrap()
+    }
+
+    /// Waits until this number of searches need a response, equal ones included.
+    async fn wait_until_all_are_here(&self, searches: usize) {
+        eventually("the searches are here", LIMIT, async || {
+            (self.queue().searches() == searches).then_some(())
+        })
+        .await;
     }
 
     /// Waits until as many searches wait as may. The question itself leaves the queue at once.
@@ -106,6 +127,12 @@ fn send(caller: &Caller, paths: impl IntoIterator<Item = String>) -> JoinSet<See
     searches
 }
 
+/// The seats left of all offers.
+fn seats(seen: &Seen) -> u64 {
+    let offers = seen.data()["offers"].as_array().unwrap();
+    offers.iter().map(|offer| offer["seatsLeft"].as_u64().unwrap()).sum()
+}
+
 #[track_caller]
 fn refused(seen: &Seen) {
     seen.refused(503, "UNAVAILABLE");
@@ -113,14 +140,16 @@ fn refused(seen: &Seen) {
 }
 
 #[tokio::test]
-async fn searches_beyond_those_that_may_wait_are_refused_at_once_and_the_others_are_answered() {
+async fn searches_beyond_those_that_may_wait_are_refused_and_counted_and_the_others_are_answered() {
     let busy = Busy::open(2).await;
+    let before = busy.refusals();
     let turn = busy.queue().turn().await.unwrap();
     let mut searches = send(&busy.website, (2..10).map(offers));
     // The two that wait are answered only after these.
     for _ in 0..6 {
         refused(&searches.join_next().await.unwrap().unwrap());
     }
+    assert!(busy.refusals() >= before + 6.0);
     drop(turn);
     for seen in searches.join_all().await {
         seen.status(200);
@@ -129,25 +158,12 @@ async fn searches_beyond_those_that_may_wait_are_refused_at_once_and_the_others_
 }
 
 #[tokio::test]
-async fn a_process_that_assembles_refuses_only_what_does_not_fit() {
-    let busy = Busy::open(2).await;
-    let searches = send(&busy.website, (2..10).map(offers)).join_all().await;
-    let (answered, others): (Vec<_>, Vec<_>) = searches.into_iter().partition(|seen| seen.status == 200);
-    assert!(answered.len() > 2, "one that is assembled and those that may wait");
-    others.iter().for_each(refused);
-    busy.ask(&offers(10)).await.status(200);
-}
-
-#[tokio::test]
 async fn a_crowd_with_one_new_search_gets_one_response_and_takes_one_place() {
     let busy = Busy::open(1).await;
     let turn = busy.queue().turn().await.unwrap();
     let mut crowd = send(&busy.website, (0..8).map(|_| offers(2)));
-    busy.wait_until_full().await;
-    // Each takes as many steps as one of the crowd, which would have been refused by now as well.
-    for passengers in 3..6 {
-        refused(&busy.ask(&offers(passengers)).await);
-    }
+    busy.wait_until_all_are_here(8).await;
+    refused(&busy.ask(&offers(3)).await);
     assert!(crowd.try_join_next().is_none(), "all wait");
     drop(turn);
     let seen = crowd.join_all().await;
@@ -155,6 +171,44 @@ async fn a_crowd_with_one_new_search_gets_one_response_and_takes_one_place() {
         one.status(200);
         assert_eq!(one.body, seen[0].body);
     }
+}
+
+#[tokio::test]
+async fn a_crowd_that_begins_before_and_after_a_ticket_expires_gets_two_responses_and_takes_one_place() {
+    let busy = Busy::open(1).await;
+    let clock = &busy.shop.clock;
+    // So that the ticket expires within a second.
+    clock.advance(TimeDelta::milliseconds(500));
+    let _unpaid = busy.shop.reseller().sell(50, "kyiv", "lviv", 2).await;
+    clock.advance(PAYMENT_WINDOW - TimeDelta::milliseconds(100));
+    // Reads the sale, so that the data in memory does not change from now on.
+    busy.ask(&offers(1)).await.status(200);
+    let turn = busy.queue().turn().await.unwrap();
+    let before = send(&busy.website, [offers(2)]);
+    busy.wait_until_all_are_here(1).await;
+    clock.advance(TimeDelta::milliseconds(200));
+    let after = send(&busy.website, (0..7).map(|_| offers(2)));
+    busy.wait_until_all_are_here(8).await;
+    drop(turn);
+    let before = before.join_all().await;
+    for seen in after.join_all().await {
+        seen.status(200);
+        assert!(seats(&seen) > seats(&before[0]), "the seats are free again");
+    }
+}
+
+#[tokio::test]
+async fn equal_searches_of_two_partners_get_tokens_of_their_own() {
+    let busy = Busy::open(2).await;
+    let reseller = Partner::new(&busy.website, busy.shop.reseller().key.clone().unwrap());
+    let turn = busy.queue().turn().await.unwrap();
+    let ours = send(&busy.website, [offers(2)]);
+    let theirs = send(&reseller, [offers(2)]);
+    busy.wait_until_all_are_here(2).await;
+    drop(turn);
+    let (ours, theirs) = (ours.join_all().await, theirs.join_all().await);
+    let token = |seen: &Seen| seen.data()["offers"][0]["id"].as_str().unwrap().to_owned();
+    assert_ne!(token(&ours[0]), token(&theirs[0]));
 }
 
 #[tokio::test]
