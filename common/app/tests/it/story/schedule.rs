@@ -78,7 +78,7 @@ async fn a_scheduled_report_tells_of_its_schedule_and_its_mails() {
     .await;
     let dead = story(&desk, &id).await;
     let refused =
-        "the mail to o***@example.com was not sent: it was refused for good: refused: SMTP 550; `admin jobs retry";
+        "the mail to o***@example.com was not sent: it was refused permanently: refused: SMTP 550; `admin jobs retry";
     assert!(find(&dead, Kind::Now, "the mail").starts_with(refused), "{dead:#?}");
 
     desk.send(desk.mails().await[0]).await.unwrap();
