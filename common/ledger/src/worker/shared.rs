@@ -146,7 +146,7 @@ impl Shared {
         let held = Held(Arc::new((claimed, slot, self.measured.take())));
         let Some(sender) = sender else {
             let reason = format!("this release has no handler for jobs of kind {}", held.claimed().kind);
-            return self.park(held, reason);
+            return self.mark_dead(held, reason);
         };
         // There is room, since each job has a slot. If the backend is gone, the job is handed back at the end of the
         // process.
@@ -159,7 +159,7 @@ impl Shared {
     }
 
     /// Marks a job that cannot be run at all as dead.
-    pub fn park(self: &Arc<Self>, held: Held, reason: String) {
+    pub fn mark_dead(self: &Arc<Self>, held: Held, reason: String) {
         let shared = Arc::clone(self);
         tokio::spawn(async move {
             shared
