@@ -252,7 +252,7 @@ async fn a_report_has_a_story() {
     );
     let by = format!("by {}", stage.user);
     find(&waiting, Kind::Request, &format!("a request {by} asked for a report"));
-    find(&waiting, Kind::Report, &format!("the report was asked for {by}"));
+    find(&waiting, Kind::Report, &format!("the report was requested {by}"));
     let names = |entry: &&Entry| entry.ids.contains(&stage.user.to_string());
     assert_eq!(waiting.entries.iter().filter(names).count(), 2, "{waiting:#?}");
     generate(&stage.generator(), id).await.unwrap();

@@ -90,6 +90,33 @@ async fn a_scheduled_report_tells_of_its_schedule_and_its_mails() {
 }
 
 #[tokio::test]
+async fn a_scheduled_report_says_whether_its_schedule_or_a_user_requested_it() {
+    let desk = Desk::new().await;
+    let plan = desk.plan(&["olena@example.com"]).await;
+    let run_id = desk.made(&plan).await;
+    let id = desk.report_id(run_id).await.to_string();
+    let by_schedule = format!("the report was requested by the schedule of {}", desk.stage.user);
+    let scheduled = story(&desk, &id).await;
+    find(&scheduled, Kind::Report, &by_schedule);
+    assert!(find(&scheduled, Kind::Report, "the schedule rps_").ends_with("was due"));
+
+    execute(&desk, "update reports set request_id = 'asked'").await;
+    let both = story(&desk, &id).await;
+    let by_user = format!("the report was requested by {}", desk.stage.user);
+    find(&both, Kind::Report, &by_user);
+    let due = find(&both, Kind::Report, "was due");
+    assert!(due.ends_with("; the report that a user had requested is used"), "{due}");
+
+    execute(
+        &desk,
+        "update reports set request_id = null; delete from report_schedules",
+    )
+    .await;
+    let perhaps = format!("{by_user}, perhaps by a schedule");
+    find(&story(&desk, &id).await, Kind::Report, &perhaps);
+}
+
+#[tokio::test]
 async fn a_mail_without_a_recipient_says_why() {
     let desk = Desk::new().await;
     let plan = desk.plan(&["olena@example.org", "barred@example.org"]).await;
