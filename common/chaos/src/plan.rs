@@ -181,7 +181,7 @@ pub fn draw(seed: u64, rounds: u32) -> Vec<Vec<Planned>> {
 }
 
 /// Takes the next fault for a round from the deck: one that must be alone, if the round has a single one and there is
-/// such a fault, and none of these in another round. If all that is left must be alone, further faults are put below it.
+/// one, and none of these in another round. If all that is left must be alone, further faults are put below it.
 fn take(rng: &mut Rng, deck: &mut Vec<Fault>, is_single: bool) -> Option<Fault> {
     let is_right = |fault: &Fault| fault.is_alone() == is_single;
     if deck.is_empty() || !(is_single || deck.iter().any(is_right)) {

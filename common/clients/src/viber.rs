@@ -209,8 +209,8 @@ fn words(body: &[u8], message: &ViberMessage) -> (String, Option<String>) {
     (without(words.unwrap_or_default(), message), token)
 }
 
-/// Words without the phone number and the text of a message. These are known exactly, so they are found where the general
-/// mask sees no phone number (`tel380501112233`) or no personal data (a name).
+/// Words without the phone number and the text of a message. These are known exactly, so they are found where the
+/// general mask sees no phone number (`tel380501112233`) or no personal data (a name).
 fn without(words: &str, message: &ViberMessage) -> String {
     let number = message.receiver.trim_start_matches('+');
     let known = [message.text.trim(), message.receiver.as_str(), number];

@@ -41,8 +41,8 @@ pub fn address(email: &str) -> String {
     }
 }
 
-/// A text that a provider or a person wrote, with addresses and phone numbers masked. What is masked stays as it is. Ids
-/// stay too: those of the platform, also in a Message-ID, and those that mail servers give to messages.
+/// A text that a provider or a person wrote, with addresses and phone numbers masked. What is masked stays as it is.
+/// Ids stay too: those of the platform, also in a Message-ID, and those that mail servers give to messages.
 ///
 /// A number without a plus is one of a phone if it begins with 0, or with a country code of Europe (3, 4, 7) or Turkey.
 #[must_use]

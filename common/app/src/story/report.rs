@@ -73,8 +73,9 @@ pub(super) fn entries(report: &Report, runs: &[ReportRun], now: DateTime<Utc>) -
     entries
 }
 
-/// Who requested a report: a user, or the schedule of one. A request is known by its id, and a schedule by its runs, until
-/// they are deleted. A schedule that is due while a user waits for the same report has a run too (see `schedule.rs`).
+/// Who requested a report: a user, or the schedule of one. A request is known by its id, and a schedule by its runs,
+/// until they are deleted. A schedule that is due while a user waits for the same report has a run too (see
+/// `schedule.rs`).
 fn requested(report: &Report, runs: &[ReportRun]) -> String {
     let user = |before: &str| {
         let name = report.requested_by.map(|user| format!(" {before} {user}"));

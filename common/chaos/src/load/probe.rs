@@ -38,7 +38,7 @@ pub struct FirstSale {
     pub booking: Option<u64>,
 }
 
-/// Searches and books at each API, concurrently, until a booking is created there; it begins no attempt after 90 seconds.
+/// Searches and books at each API, concurrently, until a booking is created there; no attempt begins after 90 seconds.
 /// All requests are sent now or later; the times count from `healed`. The bookings are recorded like those of other
 /// clients, and canceled, so that the day never sells out.
 pub async fn first_sales(context: &LoadContext, settings: &Settings, of: Round, healed: Instant) -> Vec<FirstSale> {
