@@ -38,6 +38,7 @@ AVOIDED = {
     r"(?:is|are) asked with": "request bodies",
     r"answers? with\.": "response bodies",
     r"unless told otherwise": "by default",
+    r"(?:(?:is|are|was|were)(?: not)? parked|parked (?:as|jobs?))": "dead, of a job",
     r"(?:backoffice(?! API)|back-office)": "back office, or Backoffice API for the API",
 }
 # And in documents.
@@ -47,7 +48,7 @@ AVOIDED_IN_PRINTED = AVOIDED | {
     r"(?:some|no|any)body": "the user, an operator, another process, or no user, no process",
     r"for want of": "because too few are left, for lack of",
     r"by how (?:it|they) ended": "by outcome",
-    r"(?:(?:is|are|was|were) parked|parked (?:as|jobs?)|fail(?:s|ed)? for good|failed permanently)": "dead, of a job",
+    r"(?:fail(?:s|ed)? for good|failed permanently)": "dead, of a job",
     r"by where (?:it|they) (?:is|are|stands?)": "by state",
 }
 # And in the names of functions, with blanks for underscores: documents cite tests by their names.
@@ -66,10 +67,12 @@ LEFT_OUT = re.compile(r"^(docs/GLOSSARY\.md|docs/released/|migrations/.*\.sql|da
 # What begins a text that a program prints, up to the bracket that is closed after it.
 PRINTED = re.compile(
     r"\b(?:error|warn|info)!\(|#\[error\(|\bFieldError::new\(|\b(?:Api|App|Cli)Error::\w+\(|\bSelf::field\("
-    r"|\bregistry\.register\("
+    r"|\bregistry\.register\(|\brecords\.find\("
 )
 # The help text of a metric that is not registered by `register`.
 HELP = re.compile(r'\blet help =\s*"((?:[^"\\]|\\.)*)"', re.DOTALL)
+# The rules of `./dev chaos`: each stands before its query, or in a finding.
+RULE = re.compile(r'(?:\brule: "(?:[^"\\]|\\.)*"|\(\s*"(?:[^"\\]|\\.)*"(?=,\s*"(?:select|with)\b))', re.DOTALL)
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 USAGE = re.compile(r"<<'TEXT'\n(.*?)^TEXT$", re.DOTALL | re.MULTILINE)
 SAID = re.compile(r'\b(?:say|warn|fail) "((?:[^"\\]|\\.)*)"', re.DOTALL)
@@ -112,11 +115,11 @@ def found_by(pattern: re.Pattern[str], text: str) -> list[tuple[int, str]]:
 
 
 def printed(path: Path) -> list[tuple[int, str]]:
-    """The literals of a program in calls that log, that make an error, or that describe a metric."""
+    """The literals of a program in calls that log, make an error or describe a metric, and the rules."""
     if path.suffix != ".rs" or "/tests/" in path.as_posix() or path.stem.endswith("tests"):
         return []
     text = path.read_text(encoding="utf-8")
-    found = found_by(HELP, text)
+    found = found_by(HELP, text) + found_by(RULE, text)
     for call in PRINTED.finditer(text):
         depth, end = 1, call.end()
         while depth and end < len(text):

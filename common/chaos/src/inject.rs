@@ -65,8 +65,13 @@ impl Stage {
             Fault::RedisRepeats => {
                 // Jobs of e-mails are running for as long as this lasts, and fail when it ends.
                 let held = self.while_mail(smtp::Fault::HangAtReceiver, planned.lasts);
-                let ((), repeated) = tokio::join!(held, self.repeat_entries(planned.lasts));
-                tried(repeated? > 0, "No job was running, so no entry was brought back.");
+                let list = planned.fault.held_queue().map(|queue| format!("jobs:{queue}"));
+                let repeating = self.repeat_entries(planned.lasts, list.as_deref());
+                let ((), repeated) = tokio::join!(held, repeating);
+                tried(
+                    repeated? > 0,
+                    "No e-mail was being sent, so no entry of such a job was brought back.",
+                );
             }
             Fault::RedisFull => {
                 let is_full = self.redis.ask(&["CONFIG", "SET", "maxmemory", "1"]).await.is_ok();
@@ -136,9 +141,10 @@ impl Stage {
         self.proxy.behave(Manner::Passing);
     }
 
-    /// Delivers each running job again, several times a second; returns how many entries that were. No other fault of
-    /// the round has stopped Redis or PostgreSQL, so an error ends the run.
-    async fn repeat_entries(&self, lasts: Duration) -> Result<usize> {
+    /// Delivers each running job again, several times a second; returns how many entries of the list `held` that were:
+    /// others are of jobs that end at once. No other fault of the round has stopped Redis or PostgreSQL, so an error
+    /// ends the run.
+    async fn repeat_entries(&self, lasts: Duration, held: Option<&str>) -> Result<usize> {
         let running = "select 'jobs:' || queue, id || ':' || attempt - 1 from jobs where state = 'running' limit 100";
         let end = Instant::now() + lasts;
         let mut repeated = 0;
@@ -147,7 +153,7 @@ impl Stage {
             for (list, entry) in &entries {
                 self.redis.ask(&["RPUSH", list, entry]).await?;
             }
-            repeated += entries.len();
+            repeated += count_of(&entries, held);
             tokio::time::sleep(REPEATING).await;
         }
         Ok(repeated)
@@ -164,6 +170,11 @@ impl Stage {
         tokio::time::sleep(lasts).await;
         self.viber.outage(None);
     }
+}
+
+/// How many of these entries, each after its list, are of this list.
+fn count_of(entries: &[(String, String)], list: Option<&str>) -> usize {
+    entries.iter().filter(|(of, _)| Some(of.as_str()) == list).count()
 }
 
 /// What keeps the report store from accepting files.
@@ -210,5 +221,17 @@ impl Hindrance {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count_of;
+
+    #[test]
+    fn entries_of_other_queues_do_not_count_as_brought_back() {
+        let entries = ["jobs:sweep", "jobs:email", "jobs:email"].map(|list| (list.to_owned(), "id:0".to_owned()));
+        assert_eq!(count_of(&entries, Some("jobs:email")), 2);
+        assert_eq!(count_of(&entries[..1], Some("jobs:email")), 0);
     }
 }

@@ -1,6 +1,7 @@
 //! What must be known about a run although no guarantee was violated: it is printed at once, and again at the end.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::figures::locked;
 use crate::line;
@@ -8,13 +9,22 @@ use crate::plan::Fault;
 
 /// The notes of a run, in chronological order.
 #[derive(Debug, Default)]
-pub struct Notes(Mutex<Vec<String>>);
+pub struct Notes {
+    round: AtomicU64,
+    notes: Mutex<Vec<String>>,
+}
 
 impl Notes {
-    /// Prints a note, and keeps it for the end.
+    /// The notes from now on are about this round.
+    pub fn begin_round(&self, number: u64) {
+        self.round.store(number, Ordering::Relaxed);
+    }
+
+    /// Prints a note in its round, and keeps it for the end with the number of the round.
     pub fn add(&self, note: String) {
         line(format_args!("         {note}"));
-        locked(&self.0).push(note);
+        let round = self.round.load(Ordering::Relaxed);
+        locked(&self.notes).push(format!("round {round}: {note}"));
     }
 
     /// Notes that a fault was not tried, and why, unless it was.
@@ -24,9 +34,9 @@ impl Notes {
         }
     }
 
-    /// All of them.
+    /// All of them, each after its round.
     pub fn all(&self) -> Vec<String> {
-        locked(&self.0).clone()
+        locked(&self.notes).clone()
     }
 }
 
@@ -36,10 +46,14 @@ mod tests {
     use crate::plan::Fault;
 
     #[test]
-    fn a_fault_that_was_not_tried_is_kept_for_the_end() {
+    fn a_fault_that_was_not_tried_is_kept_for_the_end_with_its_round() {
         let notes = Notes::default();
         notes.unless(true, Fault::RedisFlushed, "Redis was down.");
+        notes.begin_round(4);
         notes.unless(false, Fault::PostgresSilent, "It is of another user.");
-        assert_eq!(notes.all(), ["NOT TRIED: PostgreSQL silent. It is of another user."]);
+        assert_eq!(
+            notes.all(),
+            ["round 4: NOT TRIED: PostgreSQL silent. It is of another user."]
+        );
     }
 }

@@ -172,13 +172,7 @@ pub fn draw(seed: u64, rounds: u32) -> Vec<Vec<Planned>> {
             let is_single = round.wrapping_add(seed).is_multiple_of(SINGLE);
             let count = if is_single { 1 } else { FAULTS };
             let mut faults: Vec<Planned> = (0..count)
-                .filter_map(|_| {
-                    if deck.is_empty() {
-                        deck = all();
-                        rng.shuffle(&mut deck);
-                    }
-                    take(&mut deck, is_single).map(|fault| planned(&mut rng, fault))
-                })
+                .filter_map(|_| take(&mut rng, &mut deck, is_single).map(|fault| planned(&mut rng, fault)))
                 .collect();
             faults.sort_by_key(|planned| planned.at);
             faults
@@ -186,10 +180,17 @@ pub fn draw(seed: u64, rounds: u32) -> Vec<Vec<Planned>> {
         .collect()
 }
 
-/// Takes the next fault for a round from the deck: one that must be alone, if the round has a single one.
-fn take(deck: &mut Vec<Fault>, is_single: bool) -> Option<Fault> {
-    let place = deck.iter().rposition(|fault| fault.is_alone() == is_single);
-    match place {
+/// Takes the next fault for a round from the deck: one that must be alone, if the round has a single one and there is
+/// one, and none of these in another round. If all that is left must be alone, further faults are put below it.
+fn take(rng: &mut Rng, deck: &mut Vec<Fault>, is_single: bool) -> Option<Fault> {
+    let is_right = |fault: &Fault| fault.is_alone() == is_single;
+    if deck.is_empty() || !(is_single || deck.iter().any(is_right)) {
+        let mut further = all();
+        rng.shuffle(&mut further);
+        further.append(deck);
+        *deck = further;
+    }
+    match deck.iter().rposition(is_right) {
         Some(place) => Some(deck.remove(place)),
         None => deck.pop(),
     }
@@ -245,7 +246,8 @@ fn all() -> Vec<Fault> {
 mod tests {
     use std::time::Duration;
 
-    use super::{Fault, Planned, all, draw};
+    use super::{Fault, Planned, all, draw, take};
+    use crate::rng::Rng;
 
     #[test]
     fn a_seed_is_one_plan_and_another_seed_another() {
@@ -276,6 +278,16 @@ mod tests {
                 assert_eq!(faults[0].lasts, Duration::from_secs(5), "seed {seed}");
             }
         }
+    }
+
+    #[test]
+    fn a_fault_that_must_be_alone_waits_for_a_round_with_a_single_fault() {
+        let (mut rng, mut deck) = (Rng::new(1), vec![Fault::RedisRepeats]);
+        for _ in 0..2 * all().len() {
+            let taken = take(&mut rng, &mut deck, false);
+            assert!(taken.is_some_and(|fault| fault != Fault::RedisRepeats), "{taken:?}");
+        }
+        assert_eq!(take(&mut rng, &mut deck, true), Some(Fault::RedisRepeats));
     }
 
     #[test]

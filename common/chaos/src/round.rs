@@ -100,6 +100,7 @@ impl Run {
     }
 
     async fn round(&self, number: u64, faults: &[Planned]) -> Result<Vec<Finding>> {
+        self.stage.notes.begin_round(number);
         let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
         line(match told.as_slice() {
             [] => format!("round {number}: no faults"),
@@ -182,8 +183,8 @@ impl Run {
     fn sales(&self, first: &[FirstSale]) -> Vec<Finding> {
         line(format_args!("         sales: {}", check::describe_sales(first)));
         for sale in first {
-            for took in [sale.search, sale.booking].into_iter().flatten() {
-                self.warn(&format!("a search or booking at api.{}", sale.api), took);
+            for (what, took) in check::times_of(sale) {
+                self.warn(&what, took);
             }
         }
         check::sales(&self.context.figures, first, self.most)

@@ -149,15 +149,15 @@ impl HttpViber {
             }
             text.extend_from_slice(&chunk);
         }
-        match judged(status, &text) {
-            None => Ok(accepted(&text)),
+        match judged(status, &text, message) {
+            None => Ok(accepted(&text, message)),
             Some((fault, reason)) => Err(DeliveryError::of(fault, reason, after)),
         }
     }
 }
 
 /// Whose fault a failed response is, and a description of it; `None` for a success.
-fn judged(status: StatusCode, body: &[u8]) -> Option<(Fault, String)> {
+fn judged(status: StatusCode, body: &[u8], message: &ViberMessage) -> Option<(Fault, String)> {
     let said = serde_json::from_slice(body).ok().map(|answer: Answer| answer.status);
     let refused = said.filter(|said| code::status(*said).is_some());
     let fault = match (http(status.as_u16()), said) {
@@ -175,29 +175,30 @@ fn judged(status: StatusCode, body: &[u8]) -> Option<(Fault, String)> {
         (Some(fault), _) => fault,
     };
     let of_http = (!status.is_success()).then(|| format!("HTTP {}", status.as_u16()));
-    let of_viber = refused.map(|refused| refusal(refused, body));
+    let of_viber = refused.map(|refused| refusal(refused, body, message));
     let reason: Vec<String> = of_http.into_iter().chain(of_viber).collect();
     Some((fault, reason.join(", ")))
 }
 
 /// The provider's own status, with its words.
-fn refusal(status: i64, body: &[u8]) -> String {
-    match mask::reply(&words(body).0) {
+fn refusal(status: i64, body: &[u8], message: &ViberMessage) -> String {
+    match mask::reply(&words(body, message).0) {
         words if words.is_empty() => format!("Viber status {status}"),
         words => format!("Viber status {status}: {words}"),
     }
 }
 
-/// The words of a success, and the provider's id of the message.
-fn accepted(body: &[u8]) -> String {
-    let (words, token) = words(body);
+/// The provider's id of the message, and the words of a success; the id comes first, since long words are cut off.
+fn accepted(body: &[u8], message: &ViberMessage) -> String {
+    let (words, token) = words(body, message);
     let token = token.map(|token| format!("message_token {token}"));
-    let parts = [Some(words).filter(|words| !words.is_empty()), token];
-    mask::reply(&parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+    let parts = [token, Some(words).filter(|words| !words.is_empty())];
+    mask::reply(&parts.into_iter().flatten().collect::<Vec<_>>().join(": "))
 }
 
-/// `status_message` and `message_token`. They decide nothing: a response without them, or with others, is as good.
-fn words(body: &[u8]) -> (String, Option<String>) {
+/// `status_message`, without what it repeats of the message, and `message_token`. They decide nothing: a response
+/// without them, or with others, is as good.
+fn words(body: &[u8], message: &ViberMessage) -> (String, Option<String>) {
     let answer: Value = serde_json::from_slice(body).unwrap_or_default();
     let words = answer.get("status_message").and_then(Value::as_str);
     let token = match answer.get("message_token") {
@@ -205,81 +206,17 @@ fn words(body: &[u8]) -> (String, Option<String>) {
         Some(Value::String(token)) => Some(token.clone()),
         _ => None,
     };
-    (words.unwrap_or_default().to_owned(), token)
+    (without(words.unwrap_or_default(), message), token)
+}
+
+/// Words without the phone number and the text of a message. These are known exactly, so they are found where the
+/// general mask sees no phone number (`tel380501112233`) or no personal data (a name).
+fn without(words: &str, message: &ViberMessage) -> String {
+    let number = message.receiver.trim_start_matches('+');
+    let known = [message.text.trim(), message.receiver.as_str(), number];
+    let known = known.into_iter().filter(|known| !known.is_empty());
+    known.fold(words.to_owned(), |words, known| words.replace(known, "***"))
 }
 
 #[cfg(test)]
-mod tests {
-    use domain::provider::Fault;
-    use reqwest::StatusCode;
-    use rstest::rstest;
-
-    use super::{accepted, judged};
-
-    #[rstest]
-    #[case::taken(200, r#"{"status":0,"status_message":"ok"}"#, None)]
-    #[case::taken_with_202(202, r#"{"status":0}"#, None)]
-    #[case::page_of_a_proxy(200, "<html>Please log in</html>", Some(Fault::Provider))]
-    #[case::empty(200, "", Some(Fault::Provider))]
-    #[case::no_content(204, "", Some(Fault::Provider))]
-    #[case::cut_off(200, r#"{"status":0,"status_mess"#, Some(Fault::Provider))]
-    #[case::another_api(200, r#"{"ok":true}"#, Some(Fault::Provider))]
-    #[case::a_text(200, r#""ok""#, Some(Fault::Provider))]
-    #[case::a_status_of_a_wrong_type(200, r#"{"status":"0"}"#, Some(Fault::Provider))]
-    #[case::null(200, r#"{"status":null}"#, Some(Fault::Provider))]
-    #[case::receiver(200, r#"{"status":5}"#, Some(Fault::Request))]
-    #[case::bad_token(200, r#"{"status":2}"#, Some(Fault::Setup))]
-    #[case::internal(200, r#"{"status":999}"#, Some(Fault::Provider))]
-    #[case::no_such_page(404, "<html>Not Found</html>", Some(Fault::Setup))]
-    #[case::no_such_receiver(404, r#"{"status":5}"#, Some(Fault::Request))]
-    #[case::bad_request(400, r#"{"status":0}"#, Some(Fault::Request))]
-    #[case::unauthorized(401, r#"{"status":5}"#, Some(Fault::Setup))]
-    #[case::broken(502, r#"{"status":0}"#, Some(Fault::Provider))]
-    fn only_an_explicit_success_of_the_provider_counts(
-        #[case] status: u16,
-        #[case] body: &str,
-        #[case] fault: Option<Fault>,
-    ) {
-        let judged = judged(StatusCode::from_u16(status).unwrap(), body.as_bytes());
-        assert_eq!(judged.map(|(fault, _)| fault), fault);
-    }
-
-    #[rstest]
-    #[case::subscriber(
-        200,
-        r#"{"status":6,"status_message":"notSubscribed"}"#,
-        "Viber status 6: notSubscribed"
-    )]
-    #[case::no_words(200, r#"{"status":6}"#, "Viber status 6")]
-    #[case::no_text(200, r#"{"status":6,"status_message":[]}"#, "Viber status 6")]
-    #[case::a_phone(
-        200,
-        r#"{"status":5,"status_message":"no such\nphone: +380501112233"}"#,
-        "Viber status 5: no such phone: +***"
-    )]
-    #[case::receiver(404, r#"{"status":5,"status_message":"none"}"#, "HTTP 404, Viber status 5: none")]
-    #[case::token(
-        401,
-        r#"{"status":2,"status_message":"bad token"}"#,
-        "HTTP 401, Viber status 2: bad token"
-    )]
-    #[case::contradiction(400, r#"{"status":0,"status_message":"ok"}"#, "HTTP 400")]
-    #[case::gateway(502, "<html>Bad gateway</html>", "HTTP 502")]
-    fn a_refusal_keeps_the_words_of_the_provider(#[case] status: u16, #[case] body: &str, #[case] reason: &str) {
-        let judged = judged(StatusCode::from_u16(status).unwrap(), body.as_bytes());
-        assert_eq!(judged.unwrap().1, reason);
-    }
-
-    #[rstest]
-    #[case(
-        r#"{"status":0,"status_message":"ok","message_token":5741311803571721087}"#,
-        "ok, message_token 5741311803571721087"
-    )]
-    #[case(r#"{"status":0,"message_token":"a-17"}"#, "message_token a-17")]
-    #[case(r#"{"status":0,"status_message":7,"message_token":{}}"#, "")]
-    #[case(r#"{"status":0}"#, "")]
-    fn a_success_keeps_the_words_and_the_token(#[case] body: &str, #[case] kept: &str) {
-        assert_eq!(judged(StatusCode::OK, body.as_bytes()), None);
-        assert_eq!(accepted(body.as_bytes()), kept);
-    }
-}
+mod tests;

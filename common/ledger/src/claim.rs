@@ -122,12 +122,12 @@ pub async fn convict(
 ) -> Result<Option<bool>> {
     answered(Limits::JOBS, async {
         let mut tx = postgres::begin(pool).await?;
-        let parked = db::reclaim::convict(&mut tx, process_id, claimed, now).await?;
-        if parked == Some(true) {
+        let is_dead = db::reclaim::convict(&mut tx, process_id, claimed, now).await?;
+        if is_dead == Some(true) {
             db::reclaim::clear_companions(&mut tx, claimed.id).await?;
         }
         tx.commit().await?;
-        Ok(parked)
+        Ok(is_dead)
     })
     .await
 }

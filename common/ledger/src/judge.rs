@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_succeed_later_is_parked_at_once() {
+    fn what_cannot_succeed_later_is_dead_at_once() {
         let outcome = Outcome::Fail("no such mailbox\0".to_owned());
         let reason = "no such mailbox".to_owned();
         assert_eq!(judge(&course(1, None), outcome, now()), Verdict::Dead { reason });

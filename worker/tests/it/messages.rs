@@ -126,7 +126,7 @@ async fn a_message_outlives_a_token_that_is_refused_and_a_page_of_a_proxy() {
     assert_eq!(provider.messages().len(), 1);
     let id = bed.ticket_id.to_string().parse().unwrap();
     let story = app::story::tell(&db.pool, Clock::system().now(), &id).await.unwrap();
-    let replied = |text: &str| text.contains("accepted by the provider") && text.contains(": ok, message_token 5");
+    let replied = |text: &str| text.contains("accepted by the provider") && text.contains(": message_token 5");
     assert!(story.entries.iter().any(|entry| replied(&entry.text)), "{story:#?}");
     let line = bed.logged("job done").await;
     assert!(line.contains(&format!("\"orders\":\"{}\"", bed.ticket_id)), "{line}");

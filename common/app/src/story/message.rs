@@ -42,9 +42,9 @@ pub(super) fn entries(message: &Message, ticket: Option<&Ticket>) -> Vec<Entry> 
     entries
 }
 
-/// The reply to a message, after a colon. It was masked when it was stored, perhaps by an older release.
+/// The reply to a message, after a colon. It was masked before it was stored (`smtp`, `clients::viber`).
 pub(super) fn replied(reply: Option<&str>) -> String {
-    reply.map_or_else(String::new, |reply| format!(": {}", mask::text(reply)))
+    reply.map_or_else(String::new, |reply| format!(": {reply}"))
 }
 
 /// Why a message was not sent; `None` when it was. `lacks_jobs`: its job may be one that was not read.

@@ -1,7 +1,7 @@
 //! Entries about reports.
 
 use chrono::{DateTime, Utc};
-use db::story::Report;
+use db::story::{Report, ReportRun};
 
 use super::{Entry, Kind, mask};
 
@@ -22,8 +22,8 @@ pub(super) fn request(report: &Report) -> Option<Entry> {
     })
 }
 
-/// The events of a report, and its current state.
-pub(super) fn entries(report: &Report, now: DateTime<Utc>) -> Vec<Entry> {
+/// The events of a report, and its current state. `runs`: the times of schedules for which the reports were made.
+pub(super) fn entries(report: &Report, runs: &[ReportRun], now: DateTime<Utc>) -> Vec<Entry> {
     let entry = |at, kind, text: String| Entry {
         at,
         kind,
@@ -34,18 +34,7 @@ pub(super) fn entries(report: &Report, now: DateTime<Utc>) -> Vec<Entry> {
     let attempt = report.attempt;
     let failed = report.error_message.as_deref().map(mask::text);
     let error = failed.as_deref().unwrap_or("no reason is known");
-    let by = report
-        .requested_by
-        .map(|user| format!(" by {user}"))
-        .unwrap_or_default();
-    let mut asked = entry(
-        report.created_at,
-        Kind::Report,
-        match report.request_id {
-            Some(_) => format!("the report was asked for{by}"),
-            None => format!("the report was asked for, as planned{by}"),
-        },
-    );
+    let mut asked = entry(report.created_at, Kind::Report, requested(report, runs));
     asked.ids.extend(report.requested_by.map(|user| user.to_string()));
     let mut entries = vec![asked];
     if let Some(at) = report.admitted_at {
@@ -82,4 +71,20 @@ pub(super) fn entries(report: &Report, now: DateTime<Utc>) -> Vec<Entry> {
         ));
     }
     entries
+}
+
+/// Who requested a report: a user, or the schedule of one. A request is known by its id, and a schedule by its runs,
+/// until they are deleted. A schedule that is due while a user waits for the same report has a run too (see
+/// `schedule.rs`).
+fn requested(report: &Report, runs: &[ReportRun]) -> String {
+    let user = |before: &str| {
+        let name = report.requested_by.map(|user| format!(" {before} {user}"));
+        name.unwrap_or_default()
+    };
+    let has_run = runs.iter().any(|run| run.report_id == report.id);
+    match report.request_id {
+        Some(_) => format!("the report was requested{}", user("by")),
+        None if has_run => format!("the report was requested by the schedule{}", user("of")),
+        None => format!("the report was requested{}, perhaps by a schedule", user("by")),
+    }
 }

@@ -30,7 +30,11 @@ fn of_run(run: &ReportRun, known: &Known) -> Vec<Entry> {
         text,
         ids: vec![run.schedule_id.to_string(), run.id.to_string()],
     };
-    let due = format!("the schedule {} was due", run.schedule_id);
+    let mut due = format!("the schedule {} was due", run.schedule_id);
+    let mut reports = known.reports.iter();
+    if reports.any(|report| report.id == run.report_id && report.request_id.is_some()) {
+        due.push_str("; the report that a user had requested is used");
+    }
     let mut entries = vec![entry(run.due_at, Kind::Report, due)];
     let Some(at) = run.passed_on_at else {
         return entries;

@@ -36,7 +36,7 @@ pub(super) fn entries(known: &Known, now: DateTime<Utc>) -> Vec<Entry> {
         entries.extend(message::standing(message, job, known.lacks_jobs(), now));
     }
     for report in &known.reports {
-        entries.extend(report::entries(report, now));
+        entries.extend(report::entries(report, &known.runs, now));
     }
     entries.extend(schedule::entries(known, now));
     for uploaded in &known.uploads {

@@ -184,8 +184,8 @@ async fn a_sale_and_a_refund_in_the_order_of_time() {
         &db,
         "update jobs set state = 'done', attempt = 1, finished_at = '2026-11-14T12:15:02Z';
          update notifications set state = 'sent', attempts = 1, sent_at = '2026-11-14T12:15:01Z',
-             reply = case channel when 'Email' then '250 2.0.0 <taras@example.com> queued as 4F3A'
-                                  else 'ok, message_token 5741311803571721087' end;
+             reply = case channel when 'Email' then '250 2.0.0 <t***@example.com> queued as 4F3A'
+                                  else 'message_token 5741311803571721087: ok' end;
          delete from seat_holds;
          update tickets set status = 'Refund', payment_status = 'Paid', refund_amount = 625;
          insert into ticket_history (id, ticket_id, at, action, status, payment_status, actor, request_id, reason)
@@ -201,7 +201,7 @@ async fn a_sale_and_a_refund_in_the_order_of_time() {
     find(&all, Kind::Message, "a mail to t***@example.com was recorded");
     for sent in [
         "the mail was accepted by the provider, at attempt 1: 250 2.0.0 <t***@example.com> queued as 4F3A",
-        "the Viber message was accepted by the provider, at attempt 1: ok, message_token 5741311803571721087",
+        "the Viber message was accepted by the provider, at attempt 1: message_token 5741311803571721087: ok",
     ] {
         assert_eq!(find(&all, Kind::Message, &sent[..20]), sent);
     }
@@ -252,7 +252,7 @@ async fn a_report_has_a_story() {
     );
     let by = format!("by {}", stage.user);
     find(&waiting, Kind::Request, &format!("a request {by} asked for a report"));
-    find(&waiting, Kind::Report, &format!("the report was asked for {by}"));
+    find(&waiting, Kind::Report, &format!("the report was requested {by}"));
     let names = |entry: &&Entry| entry.ids.contains(&stage.user.to_string());
     assert_eq!(waiting.entries.iter().filter(names).count(), 2, "{waiting:#?}");
     generate(&stage.generator(), id).await.unwrap();

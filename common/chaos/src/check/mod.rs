@@ -22,7 +22,7 @@ use crate::stage::Stage;
 pub use messages::Sinks;
 pub use quiet::{RECOVERY, RoundEnd, ordinary, recovery, until_quiet, warning};
 pub use rules::prepare;
-pub use sales::{describe_sales, sales};
+pub use sales::{describe_sales, sales, times_of};
 pub use story::{tell, try_story};
 pub use work::worked;
 

@@ -78,7 +78,7 @@ const RULES: [(&str, &str); 15] = [
          limit 20",
     ),
     (
-        "no job is parked",
+        "no job is dead",
         "select j.id || ' (' || j.kind || '): ' || coalesce(j.last_error, '') from jobs j where j.state = 'dead' limit 20",
     ),
     (

@@ -24,6 +24,14 @@ pub fn describe_sales(first: &[FirstSale]) -> String {
     first.iter().map(of_api).collect::<Vec<_>>().join("; ")
 }
 
+/// The times of a first sale that are known, in milliseconds, each with the name of what took so long.
+pub fn times_of(sale: &FirstSale) -> Vec<(String, u64)> {
+    let times = [("search", sale.search), ("booking", sale.booking)].into_iter();
+    times
+        .filter_map(|(what, took)| took.map(|took| (format!("the first {what} at api.{}", sale.api), took)))
+        .collect()
+}
+
 fn too_late(api: u64, what: &str, took: Option<u64>, most: u64) -> Option<Finding> {
     took.is_none_or(|took| took > most).then(|| Finding {
         rule: "each API finds offers and creates a booking in time once the faults of a round have ended",
@@ -37,7 +45,7 @@ fn after(took: Option<u64>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{describe_sales, sales};
+    use super::{describe_sales, sales, times_of};
     use crate::figures::{Figures, locked};
     use crate::load::FirstSale;
 
@@ -61,6 +69,14 @@ mod tests {
             describe_sales(&first[1..]),
             "api.2: first search after 30 ms, first booking after 400 ms"
         );
+    }
+
+    #[test]
+    fn each_time_has_the_name_of_what_took_so_long() {
+        let named = |what: &str, took: u64| (format!("the first {what} at api.2"), took);
+        let both = times_of(&sale(2, Some(30), Some(400)));
+        assert_eq!(both, [named("search", 30), named("booking", 400)]);
+        assert_eq!(times_of(&sale(2, Some(30), None)), [named("search", 30)]);
     }
 
     #[test]

@@ -23,7 +23,8 @@ const PART: u64 = 90;
 /// Pause between two attempts.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// How long it tries.
+/// No attempt begins after this time. The last attempt may go on for longer, as its requests are repeated: if it were
+/// cut off, its booking would not be recorded.
 const LIMIT: Duration = Duration::from_secs(90);
 
 /// How soon an API sold again.
@@ -37,9 +38,9 @@ pub struct FirstSale {
     pub booking: Option<u64>,
 }
 
-/// Searches and books at each API, concurrently, until a booking is created there. All requests are sent now or later;
-/// the times count from `healed`. The bookings are recorded like those of other clients, and canceled, so that the day
-/// never sells out.
+/// Searches and books at each API, concurrently, until a booking is created there; no attempt begins after 90 seconds.
+/// All requests are sent now or later; the times count from `healed`. The bookings are recorded like those of other
+/// clients, and canceled, so that the day never sells out.
 pub async fn first_sales(context: &LoadContext, settings: &Settings, of: Round, healed: Instant) -> Vec<FirstSale> {
     let day = of.today.checked_add_days(Days::new(DAY)).unwrap_or(of.today);
     let sales = context.api.each().into_iter().zip(1..).map(|(api, number)| {

@@ -108,14 +108,17 @@ pub async fn find(conn: &mut PgConnection, id: ReportMailId) -> AppResult<Option
     .await?)
 }
 
-/// Records that a mail has left and the reply of the mail server, if that has words, and forgets the link.
+/// Records that a mail has left and the reply of the mail server, if that has words, and forgets the link. If it leaves
+/// again, time and reply are still those of the first time.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn mark_sent(conn: &mut PgConnection, id: ReportMailId, now: DateTime<Utc>, reply: &str) -> AppResult<()> {
     sqlx::query!(
         "update report_mails
-         set sent_at = coalesce(sent_at, $2), link = null, reply = coalesce(reply, nullif($3::text, '')) where id = $1",
+         set sent_at = coalesce(sent_at, $2), link = null,
+             reply = case when sent_at is null then nullif($3::text, '') else reply end
+         where id = $1",
         id as ReportMailId,
         now,
         reply,

@@ -37,7 +37,7 @@ pub struct Claimed {
     pub claimed_at: DateTime<Utc>,
     /// Number of this attempt; the first is 1. It can recur, so it does not identify the claim.
     pub attempt: i16,
-    /// Attempts after which it is parked.
+    /// Attempts after which it is marked as dead.
     pub max_attempts: i16,
     /// Crashes since the last attempt that ended without one.
     pub crashes: i16,

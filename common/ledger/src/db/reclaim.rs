@@ -91,7 +91,7 @@ pub async fn reclaim(conn: &mut PgConnection, look: Look<'_>) -> Result<Vec<Recl
                     begun and (
                         (not slow and alone and crashes_alone + 1 >= $2::smallint)
                         or held.attempt >= max_attempts + case when slow or (gone and not alone) then $7::smallint else 0 end
-                    ) as parked
+                    ) as dead
              from held join jobs using (id)
          ), noted as (
              insert into job_losses (job_id, attempt, process_id, is_crash, is_alone)
@@ -101,7 +101,7 @@ pub async fn reclaim(conn: &mut PgConnection, look: Look<'_>) -> Result<Vec<Recl
                  lost_at = excluded.lost_at
          )
          update jobs
-         set state = case when parked then 'dead' else 'ready' end,
+         set state = case when dead then 'dead' else 'ready' end,
              crashes = crashes + crash::int,
              crashes_alone = crashes_alone + (crash and alone)::int,
              attempt = case when begun then jobs.attempt else jobs.attempt - 1 end,
@@ -109,9 +109,9 @@ pub async fn reclaim(conn: &mut PgConnection, look: Look<'_>) -> Result<Vec<Recl
              failures = case when begun
                              then job_failures(jobs.failures, jobs.attempt, $1::timestamptz, reason, process, false)
                              else jobs.failures end,
-             finished_at = case when parked then $1::timestamptz end, process_id = null, deadline_at = null
+             finished_at = case when dead then $1::timestamptz end, process_id = null, deadline_at = null
          from lost where jobs.id = lost.id
-         returning jobs.queue, jobs.kind, parked as "is_dead!", begun as "has_begun!", gone as "is_gone!", slow as "is_slow!""#,
+         returning jobs.queue, jobs.kind, dead as "is_dead!", begun as "has_begun!", gone as "is_gone!", slow as "is_slow!""#,
         look.now,
         MAX_CRASHES,
         look.before,
@@ -159,7 +159,7 @@ pub async fn convict(
                                        (select name from processes where processes.id = $3), false)
            where id = $1 and claimed_at = $2 and process_id is not distinct from $3
              and state is not distinct from 'running' and deadline_at is not null
-           returning state = 'dead' as "parked!""#,
+           returning state = 'dead' as "is_dead!""#,
         claimed.id as JobId,
         claimed.claimed_at,
         process_id as ProcessId,

@@ -49,7 +49,8 @@ pub async fn draw_back_signs(
 /// Gives jobs that were claimed in the future, and have begun, the time from their claim to their deadline once more
 /// from now on, if that is no later than the claim. A job that may run for longer than the clock was set back keeps its
 /// deadline: at worst, it then has twice its time. So does one whose deadline is no later than its claim, since that is
-/// corrected; if the clock is set back once more, the job has that time in addition, unless its deadline is extended.
+/// corrected. If the clock is then set back again by S, a corrected deadline stays, and the job is found stuck up to S
+/// late, unless its deadline is extended.
 ///
 /// # Errors
 /// Database errors only.

@@ -57,7 +57,7 @@ impl<J: Job> Backend for JobQueue<J> {
                 Ok(job) => return Poll::Ready(Some(Ok(task(job, held)))),
                 Err(error) => self
                     .shared
-                    .park(held, format!("the payload does not decode as {}: {error}", J::KIND)),
+                    .mark_dead(held, format!("the payload does not decode as {}: {error}", J::KIND)),
             }
         }
     }

@@ -146,7 +146,7 @@ impl Shared {
         let held = Held(Arc::new((claimed, slot, self.measured.take())));
         let Some(sender) = sender else {
             let reason = format!("this release has no handler for jobs of kind {}", held.claimed().kind);
-            return self.park(held, reason);
+            return self.mark_dead(held, reason);
         };
         // There is room, since each job has a slot. If the backend is gone, the job is handed back at the end of the
         // process.
@@ -159,7 +159,7 @@ impl Shared {
     }
 
     /// Marks a job that cannot be run at all as dead.
-    pub fn park(self: &Arc<Self>, held: Held, reason: String) {
+    pub fn mark_dead(self: &Arc<Self>, held: Held, reason: String) {
         let shared = Arc::clone(self);
         tokio::spawn(async move {
             shared
@@ -171,11 +171,11 @@ impl Shared {
     /// Derives the verdict from how an attempt ended, and passes it on to be recorded.
     pub async fn settle(&self, claimed: &Claimed, terms: &Terms, ended: Ended) {
         let Ended { outcome, is_late } = ended;
-        note(&Span::current(), &outcome);
         let is_held = matches!(outcome, Outcome::Held { .. });
         let now = self.clock.now();
         let settlement = judge(claimed, terms, outcome, now);
         log(&settlement.verdict, is_held);
+        note(&Span::current(), &settlement.verdict, is_held);
         if settlement.verdict == Verdict::Done {
             note_success(self.queue, now - claimed.created_at);
         }
@@ -211,12 +211,48 @@ fn log(verdict: &Verdict, is_held: bool) {
     }
 }
 
-/// Notes in the span of an attempt how it ended. The reason is left out: it is in the log and in the ledger.
-fn note(span: &Span, outcome: &Outcome) {
-    match outcome {
-        Outcome::Done | Outcome::Postponed { .. } => {}
-        Outcome::Retry { .. } => trace::fail(span, "retry"),
-        Outcome::Held { .. } => trace::fail(span, "held"),
-        Outcome::Fail(_) => trace::fail(span, "permanent"),
+/// Notes in the span of an attempt the verdict on its job, as the log has it. The reason is left out: it is in the log
+/// and in the ledger.
+fn note(span: &Span, verdict: &Verdict, is_held: bool) {
+    if let Some(error_type) = error_type(verdict, is_held) {
+        trace::fail(span, error_type);
+    }
+}
+
+/// The `error.type` of an attempt; `None` when it did not fail.
+const fn error_type(verdict: &Verdict, is_held: bool) -> Option<&'static str> {
+    match verdict {
+        Verdict::Again { .. } => Some("retry"),
+        Verdict::Postponed { .. } if is_held => Some("held"),
+        Verdict::Done | Verdict::Postponed { .. } => None,
+        Verdict::Dead { .. } => Some("dead"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::error_type;
+    use crate::Verdict;
+
+    #[test]
+    fn a_span_names_the_verdict() {
+        let (run_at, reason) = (DateTime::UNIX_EPOCH, "as the test says".to_owned());
+        let again = Verdict::Again {
+            run_at,
+            reason: reason.clone(),
+        };
+        let postponed = Verdict::Postponed {
+            run_at,
+            reason: reason.clone(),
+        };
+        let dead = Verdict::Dead { reason };
+        assert_eq!(error_type(&Verdict::Done, false), None);
+        assert_eq!(error_type(&again, false), Some("retry"));
+        assert_eq!(error_type(&postponed, false), None);
+        assert_eq!(error_type(&postponed, true), Some("held"));
+        assert_eq!(error_type(&dead, false), Some("dead"));
+        assert_eq!(error_type(&dead, true), Some("dead"), "it was held up for too long");
     }
 }

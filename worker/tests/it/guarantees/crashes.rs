@@ -26,7 +26,7 @@ async fn a_job_whose_worker_is_killed_runs_again_and_takes_effect_once() {
 }
 
 #[tokio::test]
-async fn a_job_that_kills_its_worker_three_times_is_parked_and_its_companions_go_on() {
+async fn a_job_that_kills_its_worker_three_times_is_dead_and_its_companions_go_on() {
     let stage = Stage::new().await;
     let _scheduler = stage.scheduler().await;
     let companion: &[&str] = &["hang", "hang", "ok"];
@@ -52,9 +52,9 @@ async fn a_job_that_kills_its_worker_three_times_is_parked_and_its_companions_go
         .unwrap();
 
     let mut worker = stage.worker(4, 5);
-    let parked = stage.until_state(SOON, ids[0], "dead").await;
-    assert_eq!((parked.attempt, parked.crashes), (3, 3));
-    assert_eq!(parked.last_error.as_deref(), Some("the process that ran it died"));
+    let dead = stage.until_state(SOON, ids[0], "dead").await;
+    assert_eq!((dead.attempt, dead.crashes), (3, 3));
+    assert_eq!(dead.last_error.as_deref(), Some("the process that ran it died"));
     assert!(
         worker.is_running(),
         "the third time it was alone in a process of its own"

@@ -149,7 +149,7 @@ async fn a_job_that_failed_twice_and_was_done_lists_both_failures() {
 }
 
 #[tokio::test]
-async fn a_parked_job_lists_its_last_failure_once_and_keeps_it_when_retried() {
+async fn a_dead_job_lists_its_last_failure_once_and_keeps_it_when_retried() {
     let bed = Bed::new().await;
     bed.attempt(Outcome::Fail("refused".to_owned())).await;
     let dead = format!("it was marked as dead, after 1 of 10 attempts, the last by {NAME}: refused");

@@ -31,7 +31,7 @@ async fn a_job_exists_if_and_only_if_its_transaction_committed() {
 }
 
 #[tokio::test]
-async fn a_job_that_fails_for_good_is_parked_listed_inspected_and_retried() {
+async fn a_job_that_fails_permanently_is_dead_listed_inspected_and_retried() {
     let stage = Stage::new().await;
     let _scheduler = stage.scheduler().await;
     let _worker = stage.worker(4, 5);
@@ -89,7 +89,7 @@ async fn a_job_that_is_postponed_uses_up_no_attempt() {
 }
 
 #[tokio::test]
-async fn a_job_that_keeps_failing_is_parked_when_its_attempts_are_used_up() {
+async fn a_job_that_keeps_failing_is_dead_when_its_attempts_are_used_up() {
     let stage = Stage::new().await;
     let _scheduler = stage.scheduler().await;
     let _worker = stage.worker(4, 5);
@@ -103,7 +103,7 @@ async fn a_job_that_keeps_failing_is_parked_when_its_attempts_are_used_up() {
 }
 
 #[tokio::test]
-async fn payloads_that_do_not_decode_and_kinds_without_a_handler_are_parked_and_others_go_on() {
+async fn jobs_whose_payload_does_not_decode_or_whose_kind_has_no_handler_are_dead_and_others_go_on() {
     let stage = Stage::new().await;
     let _scheduler = stage.scheduler().await;
     let mut worker = stage.worker(4, 5);
@@ -168,7 +168,7 @@ async fn external_failures_use_up_no_attempt() {
 }
 
 #[tokio::test]
-async fn a_job_that_is_held_up_for_too_long_is_parked_and_may_be_held_up_again_when_replayed() {
+async fn a_job_that_is_held_up_for_too_long_is_dead_and_may_be_held_up_again_when_retried() {
     let stage = Stage::new().await;
     let _scheduler = stage.scheduler().await;
     let _worker = stage.worker(4, 5);

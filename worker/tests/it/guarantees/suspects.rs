@@ -61,7 +61,7 @@ async fn a_suspect_that_panics_or_fails_ends_as_it_would_elsewhere() {
 }
 
 #[tokio::test]
-async fn the_process_of_a_suspect_ends_with_its_worker_and_the_suspect_is_not_parked_for_it() {
+async fn the_process_of_a_suspect_ends_with_its_worker_and_the_suspect_is_not_dead_for_it() {
     let stage = Stage::new().await;
     let ids = stage.enqueue(&[&["hang", "ok"], &["hang", "ok"]]).await;
     suspect(&stage).await;

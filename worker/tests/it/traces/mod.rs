@@ -1,5 +1,6 @@
 //! Spans of real processes, as a collector receives them.
 
+mod attempt;
 mod collector;
 mod isolation;
 mod journey;

@@ -17,7 +17,7 @@ use domain::language::Language;
 use domain::report::DateField;
 use domain::report::dialect::{DecimalMark, Delimiter, Dialect};
 use domain::report::schedule::{Days, Period, Timing, Weekday, Weekdays};
-use ledger::Job;
+use ledger::{Cause, Job};
 use serde_json::Value;
 
 use crate::report::support::{Stage, cause};
@@ -97,7 +97,7 @@ impl Desk {
     }
 
     pub async fn start(&self, run_id: ReportRunId) {
-        run::start(&self.stage.generator(), run_id, &cause("due"))
+        run::start(&self.stage.generator(), run_id, &Cause::default())
             .await
             .unwrap();
     }

@@ -129,6 +129,24 @@ async fn the_same_report_that_a_user_waits_for_is_made_once_and_mailed() {
 }
 
 #[tokio::test]
+async fn the_reply_to_a_mail_is_that_of_the_sending_whose_time_is_kept() {
+    let desk = Desk::new().await;
+    let plan = desk.plan(&["olena@example.com"]).await;
+    desk.made(&plan).await;
+    let (id, now) = (desk.mails().await[0], desk.stage.clock.now());
+    let mut conn = desk.stage.pool().acquire().await.unwrap();
+    for (at, reply) in [(now, ""), (now + TimeDelta::minutes(1), "250 2.0.0 queued as 18")] {
+        db::report::mail::mark_sent(&mut conn, id, at, reply).await.unwrap();
+    }
+    let kept: (chrono::DateTime<chrono::Utc>, Option<String>) =
+        sqlx::query_as("select sent_at, reply from report_mails")
+            .fetch_one(&mut *conn)
+            .await
+            .unwrap();
+    assert_eq!(kept, (now, None));
+}
+
+#[tokio::test]
 async fn a_schedule_that_is_deleted_meanwhile_sends_nothing_more() {
     let desk = Desk::new().await;
     let plan = desk.plan(&["olena@example.com"]).await;

@@ -78,7 +78,7 @@ async fn a_scheduled_report_tells_of_its_schedule_and_its_mails() {
     .await;
     let dead = story(&desk, &id).await;
     let refused =
-        "the mail to o***@example.com was not sent: it was refused for good: refused: SMTP 550; `admin jobs retry";
+        "the mail to o***@example.com was not sent: it was refused permanently: refused: SMTP 550; `admin jobs retry";
     assert!(find(&dead, Kind::Now, "the mail").starts_with(refused), "{dead:#?}");
 
     desk.send(desk.mails().await[0]).await.unwrap();
@@ -87,6 +87,33 @@ async fn a_scheduled_report_tells_of_its_schedule_and_its_mails() {
         find(&sent, Kind::Message, "accepted"),
         "the mail to o***@example.com was accepted by the provider: 250 2.0.0 queued as 17"
     );
+}
+
+#[tokio::test]
+async fn a_scheduled_report_says_whether_its_schedule_or_a_user_requested_it() {
+    let desk = Desk::new().await;
+    let plan = desk.plan(&["olena@example.com"]).await;
+    let run_id = desk.made(&plan).await;
+    let id = desk.report_id(run_id).await.to_string();
+    let by_schedule = format!("the report was requested by the schedule of {}", desk.stage.user);
+    let scheduled = story(&desk, &id).await;
+    find(&scheduled, Kind::Report, &by_schedule);
+    assert!(find(&scheduled, Kind::Report, "the schedule rps_").ends_with("was due"));
+
+    execute(&desk, "update reports set request_id = 'asked'").await;
+    let both = story(&desk, &id).await;
+    let by_user = format!("the report was requested by {}", desk.stage.user);
+    find(&both, Kind::Report, &by_user);
+    let due = find(&both, Kind::Report, "was due");
+    assert!(due.ends_with("; the report that a user had requested is used"), "{due}");
+
+    execute(
+        &desk,
+        "update reports set request_id = null; delete from report_schedules",
+    )
+    .await;
+    let perhaps = format!("{by_user}, perhaps by a schedule");
+    find(&story(&desk, &id).await, Kind::Report, &perhaps);
 }
 
 #[tokio::test]

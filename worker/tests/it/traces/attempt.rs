@@ -1,0 +1,40 @@
+//! The span of an attempt says what the log and the metrics say.
+
+use std::process::Stdio;
+
+use testing::collector::Collector;
+use tokio::process::Command;
+
+use crate::guarantees::support::{SOON, Stage, example};
+use crate::traces::support::end;
+
+#[tokio::test]
+async fn the_last_attempt_of_a_job_that_fails_is_dead_in_its_span_too() {
+    let (stage, collector) = (Stage::new().await, Collector::start().await);
+    let ids = stage.enqueue(&[&["retry"], &["fail"], &["retry", "ok"]]).await;
+    sqlx::query("update jobs set max_attempts = 1 where id = $1")
+        .bind(ids[0])
+        .execute(&stage.db.pool)
+        .await
+        .unwrap();
+    let _scheduler = stage.scheduler().await;
+    let mut worker = Command::new(example("scripted_worker"))
+        .env_clear()
+        .env("DATABASE_URL", &stage.database_url)
+        .env("REDIS_URL", &stage.redis_url)
+        .env("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url())
+        .stdout(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let ended = "select count(*) from all_jobs where state in ('done', 'dead')";
+    stage.until(SOON, ended, 3).await;
+    end(&mut worker).await;
+    let spans = collector.spans();
+    let attempts = spans.iter().filter(|span| span.name == "process email");
+    let mut types: Vec<&str> = attempts
+        .filter_map(|span| span.attributes.get("error.type").map(String::as_str))
+        .collect();
+    types.sort_unstable();
+    assert_eq!(types, ["dead", "dead", "retry"], "{spans:#?}");
+}
