@@ -21,7 +21,7 @@ impl Notes {
     }
 
     /// Prints a note in its round, and keeps it for the end with the number of the round.
-    pub fn add(&self, note: String) {
+    pub fn add(&self, note: &str) {
         line(format_args!("         {note}"));
         let round = self.round.load(Ordering::Relaxed);
         locked(&self.notes).push(format!("round {round}: {note}"));
@@ -30,7 +30,7 @@ impl Notes {
     /// Notes that a fault was not tried, and why, unless it was.
     pub fn unless(&self, is_tried: bool, fault: Fault, why: &str) {
         if !is_tried {
-            self.add(format!("NOT TRIED: {fault}. {why}"));
+            self.add(&format!("NOT TRIED: {fault}. {why}"));
         }
     }
 

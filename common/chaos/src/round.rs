@@ -193,7 +193,7 @@ impl Run {
     /// Warns of a time that passes only thanks to the allowance.
     fn warn(&self, what: &str, took: u64) {
         if let Some(warning) = check::warning(what, took, self.most) {
-            self.stage.notes.add(warning);
+            self.stage.notes.add(&warning);
         }
     }
 

@@ -141,7 +141,7 @@ fn refused(seen: &Seen) {
 
 #[tokio::test]
 async fn searches_beyond_those_that_may_wait_are_refused_and_counted_and_the_others_are_answered() {
-    let busy = Busy::open(2).await;
+    let busy = Box::pin(Busy::open(2)).await;
     let before = busy.refusals();
     let turn = busy.queue().turn().await.unwrap();
     let mut searches = send(&busy.website, (2..10).map(offers));
@@ -159,7 +159,7 @@ async fn searches_beyond_those_that_may_wait_are_refused_and_counted_and_the_oth
 
 #[tokio::test]
 async fn a_crowd_with_one_new_search_gets_one_response_and_takes_one_place() {
-    let busy = Busy::open(1).await;
+    let busy = Box::pin(Busy::open(1)).await;
     let turn = busy.queue().turn().await.unwrap();
     let mut crowd = send(&busy.website, (0..8).map(|_| offers(2)));
     busy.wait_until_all_are_here(8).await;
@@ -175,7 +175,7 @@ async fn a_crowd_with_one_new_search_gets_one_response_and_takes_one_place() {
 
 #[tokio::test]
 async fn a_crowd_that_begins_before_and_after_a_ticket_expires_gets_two_responses_and_takes_one_place() {
-    let busy = Busy::open(1).await;
+    let busy = Box::pin(Busy::open(1)).await;
     let clock = &busy.shop.clock;
     // So that the ticket expires within a second.
     clock.advance(TimeDelta::milliseconds(500));
@@ -199,7 +199,7 @@ async fn a_crowd_that_begins_before_and_after_a_ticket_expires_gets_two_response
 
 #[tokio::test]
 async fn equal_searches_of_two_partners_get_tokens_of_their_own() {
-    let busy = Busy::open(2).await;
+    let busy = Box::pin(Busy::open(2)).await;
     let reseller = Partner::new(&busy.website, busy.shop.reseller().key.clone().unwrap());
     let turn = busy.queue().turn().await.unwrap();
     let ours = send(&busy.website, [offers(2)]);
@@ -213,7 +213,7 @@ async fn equal_searches_of_two_partners_get_tokens_of_their_own() {
 
 #[tokio::test]
 async fn what_is_stored_is_sent_while_no_search_may_wait_and_all_else_is_refused() {
-    let busy = Busy::open(0).await;
+    let busy = Box::pin(Busy::open(0)).await;
     let visitor = Caller {
         key: None,
         ..Caller::clone(&busy.website)
@@ -236,7 +236,7 @@ async fn what_is_stored_is_sent_while_no_search_may_wait_and_all_else_is_refused
 
 #[tokio::test]
 async fn a_search_whose_client_has_disconnected_leaves_its_place() {
-    let busy = Busy::open(1).await;
+    let busy = Box::pin(Busy::open(1)).await;
     let turn = busy.queue().turn().await.unwrap();
     let gone = send(&busy.website, [offers(2)]);
     busy.wait_until_full().await;
