@@ -37,7 +37,7 @@ pub async fn check(stage: &Stage, records: &Records, admin: &Path) -> Result<Vec
     findings.extend(answers::reports(&stage.pool, records, &stage.store).await?);
     findings.extend(messages::check(&stage.pool, &Sinks::of(stage)).await?);
     findings.extend(stage.redis.refusals().await?);
-    findings.extend(admin_check(admin).await?);
+    findings.extend(admin_check(admin, &stage.store).await?);
     Ok(findings)
 }
 
@@ -46,9 +46,14 @@ async fn rows(pool: &PgPool, question: &'static str) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar(question).fetch_all(pool).await?)
 }
 
-/// The platform's own check, `admin check`.
-async fn admin_check(admin: &Path) -> Result<Vec<Finding>> {
-    let checked = Command::new(admin).arg("check").stdin(Stdio::null()).output().await?;
+/// The platform's own check, `admin check`, which also looks for all files in the store.
+async fn admin_check(admin: &Path, store: &Path) -> Result<Vec<Finding>> {
+    let checked = Command::new(admin)
+        .arg("check")
+        .env("STORAGE_URL", format!("file://{}", store.display()))
+        .stdin(Stdio::null())
+        .output()
+        .await?;
     if checked.status.success() {
         return Ok(Vec::new());
     }
