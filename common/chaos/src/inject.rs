@@ -3,9 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use ledger::delivery::Delivery;
+use ledger::id::JobId;
 use simulators::{smtp, viber};
 use testing::proxy::Manner;
 use tokio::io::AsyncWriteExt;
+use uuid::Uuid;
 
 use crate::error::Result;
 use crate::plan::{Fault, PROGRAMS, Planned};
@@ -145,13 +148,18 @@ impl Stage {
     /// others are of jobs that end at once. No other fault of the round has stopped Redis or PostgreSQL, so an error
     /// ends the run.
     async fn repeat_entries(&self, lasts: Duration, held: Option<&str>) -> Result<usize> {
-        let running = "select 'jobs:' || queue, id || ':' || attempt - 1 from jobs where state = 'running' limit 100";
+        let running = "select 'jobs:' || queue, id, attempt from jobs where state = 'running' limit 100";
         let end = Instant::now() + lasts;
         let mut repeated = 0;
         while Instant::now() < end {
-            let entries: Vec<(String, String)> = sqlx::query_as(running).fetch_all(&self.pool).await?;
-            for (list, entry) in &entries {
-                self.redis.ask(&["RPUSH", list, entry]).await?;
+            let entries: Vec<(String, Uuid, i16)> = sqlx::query_as(running).fetch_all(&self.pool).await?;
+            for (list, id, attempt) in &entries {
+                // As the relay wrote it: workers ignore what is not an entry.
+                let entry = Delivery {
+                    job_id: JobId(*id),
+                    attempt: attempt - 1,
+                };
+                self.redis.ask(&["RPUSH", list, &entry.to_string()]).await?;
             }
             repeated += count_of(&entries, held);
             tokio::time::sleep(REPEATING).await;
@@ -173,8 +181,8 @@ impl Stage {
 }
 
 /// How many of these entries, each after its list, are of this list.
-fn count_of(entries: &[(String, String)], list: Option<&str>) -> usize {
-    entries.iter().filter(|(of, _)| Some(of.as_str()) == list).count()
+fn count_of(entries: &[(String, Uuid, i16)], list: Option<&str>) -> usize {
+    entries.iter().filter(|(of, ..)| Some(of.as_str()) == list).count()
 }
 
 /// What keeps the report store from accepting files.
@@ -226,11 +234,13 @@ impl Hindrance {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::count_of;
 
     #[test]
     fn entries_of_other_queues_do_not_count_as_brought_back() {
-        let entries = ["jobs:sweep", "jobs:email", "jobs:email"].map(|list| (list.to_owned(), "id:0".to_owned()));
+        let entries = ["jobs:sweep", "jobs:email", "jobs:email"].map(|list| (list.to_owned(), Uuid::nil(), 1));
         assert_eq!(count_of(&entries, Some("jobs:email")), 2);
         assert_eq!(count_of(&entries[..1], Some("jobs:email")), 0);
     }
