@@ -118,20 +118,25 @@ def shape(shown: str, is_strict: bool) -> re.Pattern[str]:
         assert match.lastindex is not None
         parts[-1] += re.escape(shown[end : match.start()])
         stands_for = SHAPES[match.lastindex - 1][1].replace(r"\\", "\\")
-        if match[0] == "…":
-            is_of_line = is_strict and line_of(shown, match).strip() != "…"
-            parts.append(r"[^\n]*?" if is_of_line else stands_for)
+        if match[0] == "…" and is_strict and line_of(shown, match).strip() != "…":
+            # At the end of a line it stands for all of the rest.
+            parts[-1] += r"[^\n]*" if shown[match.end() :][:1] in ("", "\n") else r"[^\n]*?"
+        elif match[0] == "…":
+            parts.append(stands_for)
+        elif is_strict and "\n" in match[0] and line_of(shown, match).strip() != "…":
+            parts += [parts.pop() + stands_for, ""]
         elif is_strict and is_steady(shown, match):
             parts[-1] += "0" if int(match[0]) == 0 else rf"(?!0(?![\d.])){stands_for}"
         else:
             parts[-1] += stands_for
         end = match.end()
     parts[-1] += re.escape(shown[end:])
-    # The text after an ellipsis is looked for once, where it comes first. Without that, a comparison that fails would try
-    # all combinations of places. A group in a lookahead is not tried again; `(?>..)` needs Python 3.11.
-    first, *between = parts[:-1] or [""]
-    once = "".join(f"(?=(?P<part{number}>{part}))(?P=part{number})" for number, part in enumerate(between))
-    return re.compile(first + once + parts[-1])
+    # What follows an ellipsis, with --strict each line, is looked for once, where it comes first. Without that, a
+    # comparison that fails would try all combinations of places. A group in a lookahead is not tried again; `(?>..)`
+    # needs Python 3.11.
+    *others, last = parts
+    once = "".join(f"(?=(?P<part{number}>{part}))(?P=part{number})" for number, part in enumerate(others))
+    return re.compile(once + last)
 
 
 def script(blocks: list[Block]) -> str:
