@@ -119,7 +119,8 @@ def shape(shown: str, is_strict: bool) -> re.Pattern[str]:
         parts[-1] += re.escape(shown[end : match.start()])
         stands_for = SHAPES[match.lastindex - 1][1].replace(r"\\", "\\")
         if match[0] == "…" and is_strict and line_of(shown, match).strip() != "…":
-            # At the end of a line it stands for all of the rest.
+            # It may stand for nothing, and at the end of a line for all of the rest.
+            parts[-1] = re.sub(r"\\s\+$", r"[^\\S\\n]*", parts[-1])
             parts[-1] += r"[^\n]*" if shown[match.end() :][:1] in ("", "\n") else r"[^\n]*?"
         elif match[0] == "…":
             parts.append(stands_for)
