@@ -12,11 +12,10 @@ use crate::traces::support::end;
 async fn the_last_attempt_of_a_job_that_fails_is_dead_in_its_span_too() {
     let (stage, collector) = (Stage::new().await, Collector::start().await);
     let ids = stage.enqueue(&[&["retry"], &["fail"], &["retry"]]).await;
-    sqlx::query("update jobs set max_attempts = 1 where id = $1")
-        .bind(ids[0])
-        .execute(&stage.db.pool)
-        .await
-        .unwrap();
+    let only =
+        "update jobs set max_attempts = 1 where payload ->> 'notification_id' = 'ntf_' || replace($1::text, '-', '')";
+    let changed = sqlx::query(only).bind(ids[0]).execute(&stage.db.pool).await.unwrap();
+    assert_eq!(changed.rows_affected(), 1);
     let _scheduler = stage.scheduler().await;
     let mut worker = Command::new(example("scripted_worker"))
         .env_clear()
