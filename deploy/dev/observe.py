@@ -1,9 +1,8 @@
 """Checks of deploy/observability that promtool does not make. Needs PyYAML. `observe.py files`: every alert has a test
 in which it fires, one in which it is quiet, and a section of the runbook; every metric that rules and dashboards name
 is in docs/METRICS.md, or is recorded; the histogram in a test has the bounds of the code; every alert is tried with a
-real fault, or has a reason why it is not. `observe.py ask URL`: a
-Prometheus that scrapes a running platform returns numbers for every expression of the dashboards, and has every metric
-of the rules.
+real fault, or has a reason why it is not. `observe.py ask URL`: a Prometheus that scrapes a running platform returns
+numbers for every expression of the dashboards, and has every metric of the rules.
 """
 
 import json

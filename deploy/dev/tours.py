@@ -118,13 +118,14 @@ def shape(shown: str, is_strict: bool) -> re.Pattern[str]:
         assert match.lastindex is not None
         parts[-1] += re.escape(shown[end : match.start()])
         stands_for = SHAPES[match.lastindex - 1][1].replace(r"\\", "\\")
-        if match[0] == "…" and is_strict and line_of(shown, match).strip() != "…":
+        is_in_line = is_strict and line_of(shown, match).strip() != "…"
+        if match[0] == "…" and is_in_line:
             # It may stand for nothing, and at the end of a line for all of the rest.
             parts[-1] = re.sub(r"\\s\+$", r"[^\\S\\n]*", parts[-1])
             parts[-1] += r"[^\n]*" if shown[match.end() :][:1] in ("", "\n") else r"[^\n]*?"
         elif match[0] == "…":
             parts.append(stands_for)
-        elif is_strict and "\n" in match[0] and line_of(shown, match).strip() != "…":
+        elif "\n" in match[0] and is_in_line:
             parts += [parts.pop() + stands_for, ""]
         elif is_strict and is_steady(shown, match):
             parts[-1] += "0" if int(match[0]) == 0 else rf"(?!0(?![\d.])){stands_for}"

@@ -79,7 +79,7 @@ impl Stage {
         let mut shared = HashMap::from([
             ("SMTP_URL", format!("smtp://{}", mail.address())),
             ("VIBER_URL", viber.url()),
-            ("STORAGE_URL", format!("file://{}", settings.chaos_store.display())),
+            ("STORAGE_URL", storage_url(&settings.chaos_store)),
         ]);
         shared.extend(redis.variables(proxy.address()));
         let programs: Vec<_> = PROGRAMS.map(|name| program(name, settings, &shared, &logs)).into();
@@ -178,6 +178,11 @@ async fn ready(program: &Program, url: &str) -> Result<()> {
         tokio::time::sleep(PERIOD).await;
     }
     Ok(())
+}
+
+/// `STORAGE_URL` of a report store in this folder.
+pub fn storage_url(store: &Path) -> String {
+    format!("file://{}", store.display())
 }
 
 fn not_ready(program: &Program) -> Error {

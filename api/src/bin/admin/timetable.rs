@@ -69,7 +69,7 @@ pub struct ImportGtfs {
 impl ImportGtfs {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        // A dry run changes nothing, so nobody need say why.
+        // A dry run changes nothing, so it needs no reason.
         let by = (!self.dry_run).then(|| self.note.operator(&world.settings));
         let options = ImportOptions {
             feed: self.feed,

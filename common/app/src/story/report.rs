@@ -7,17 +7,13 @@ use super::{Entry, Kind, mask};
 
 /// The request that asked for a report; `None` when a schedule did.
 pub(super) fn request(report: &Report) -> Option<Entry> {
-    let who = report
-        .requested_by
-        .map(|user| format!(" by {user}"))
-        .unwrap_or_default();
     let mut ids = vec![report.id.to_string(), report.company_id.to_string()];
     ids.extend(report.requested_by.map(|user| user.to_string()));
     Some(Entry {
         at: report.created_at,
         kind: Kind::Request,
         id: report.request_id.clone()?,
-        text: format!("a request{who} asked for a report"),
+        text: format!("a request{} asked for a report", user(report, "by")),
         ids,
     })
 }
@@ -77,14 +73,16 @@ pub(super) fn entries(report: &Report, runs: &[ReportRun], now: DateTime<Utc>) -
 /// until they are deleted. A schedule that is due while a user waits for the same report has a run too (see
 /// `schedule.rs`).
 fn requested(report: &Report, runs: &[ReportRun]) -> String {
-    let user = |before: &str| {
-        let name = report.requested_by.map(|user| format!(" {before} {user}"));
-        name.unwrap_or_default()
-    };
     let has_run = runs.iter().any(|run| run.report_id == report.id);
     match report.request_id {
-        Some(_) => format!("the report was requested{}", user("by")),
-        None if has_run => format!("the report was requested by the schedule{}", user("of")),
-        None => format!("the report was requested{}, perhaps by a schedule", user("by")),
+        Some(_) => format!("the report was requested{}", user(report, "by")),
+        None if has_run => format!("the report was requested by the schedule{}", user(report, "of")),
+        None => format!("the report was requested{}, perhaps by a schedule", user(report, "by")),
     }
+}
+
+/// The user who requested a report, or whose schedule did, after a word; empty when that is not known.
+fn user(report: &Report, before: &str) -> String {
+    let name = report.requested_by.map(|user| format!(" {before} {user}"));
+    name.unwrap_or_default()
 }

@@ -17,7 +17,7 @@ use tokio::process::Command;
 use crate::error::Result;
 pub use crate::finding::Finding;
 use crate::load::Records;
-use crate::stage::Stage;
+use crate::stage::{Stage, storage_url};
 
 pub use messages::Sinks;
 pub use quiet::{RECOVERY, RoundEnd, ordinary, recovery, until_quiet, warning};
@@ -50,7 +50,7 @@ async fn rows(pool: &PgPool, question: &'static str) -> Result<Vec<String>> {
 async fn admin_check(admin: &Path, store: &Path) -> Result<Vec<Finding>> {
     let checked = Command::new(admin)
         .arg("check")
-        .env("STORAGE_URL", format!("file://{}", store.display()))
+        .env("STORAGE_URL", storage_url(store))
         .stdin(Stdio::null())
         .output()
         .await?;

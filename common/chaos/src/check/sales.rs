@@ -9,24 +9,22 @@ use crate::load::FirstSale;
 pub fn sales(figures: &Figures, first: &[FirstSale], most: u64) -> Vec<Finding> {
     locked(&figures.searches).extend(first.iter().filter_map(|sale| sale.search));
     locked(&figures.sales).extend(first.iter().filter_map(|sale| sale.booking));
-    let of_api = |sale: &FirstSale| {
-        [("search", sale.search), ("booking", sale.booking)].map(|(what, took)| too_late(sale.api, what, took, most))
-    };
+    let of_api = |sale: &FirstSale| sale.times().map(|(what, took)| too_late(sale.api, what, took, most));
     first.iter().flat_map(of_api).flatten().collect()
 }
 
 /// How soon each API sold again, in one line.
 pub fn describe_sales(first: &[FirstSale]) -> String {
     let of_api = |sale: &FirstSale| {
-        let (search, booking) = (after(sale.search), after(sale.booking));
-        format!("api.{}: first search {search}, first booking {booking}", sale.api)
+        let times = sale.times().map(|(what, took)| format!("first {what} {}", after(took)));
+        format!("api.{}: {}", sale.api, times.join(", "))
     };
     first.iter().map(of_api).collect::<Vec<_>>().join("; ")
 }
 
 /// The times of a first sale that are known, in milliseconds, each with the name of what took so long.
 pub fn times_of(sale: &FirstSale) -> Vec<(String, u64)> {
-    let times = [("search", sale.search), ("booking", sale.booking)].into_iter();
+    let times = sale.times().into_iter();
     times
         .filter_map(|(what, took)| took.map(|took| (format!("the first {what} at api.{}", sale.api), took)))
         .collect()

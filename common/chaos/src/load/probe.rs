@@ -38,6 +38,13 @@ pub struct FirstSale {
     pub booking: Option<u64>,
 }
 
+impl FirstSale {
+    /// Both times, each with the name of what it is about.
+    pub const fn times(&self) -> [(&'static str, Option<u64>); 2] {
+        [("search", self.search), ("booking", self.booking)]
+    }
+}
+
 /// Searches and books at each API, concurrently, until a booking is created there; no attempt begins after 90 seconds.
 /// All requests are sent now or later; the times count from `healed`. The bookings are recorded like those of other
 /// clients, and canceled, so that the day never sells out.

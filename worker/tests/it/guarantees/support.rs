@@ -84,18 +84,27 @@ impl Stage {
 
     /// A scripted worker that reaches the database by another URL.
     pub fn worker_over(&self, database_url: &str, concurrency: usize, shutdown_seconds: u64) -> Worker {
-        let child = Command::new(example("scripted_worker"))
-            .env_clear()
+        let child = self
+            .scripted_worker()
             .env("DATABASE_URL", database_url)
-            .env("REDIS_URL", &self.redis_url)
             .env("WORKER_CONCURRENCY", concurrency.to_string())
             .env("SHUTDOWN_SECONDS", shutdown_seconds.to_string())
-            .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .kill_on_drop(true)
             .spawn()
             .unwrap();
         Worker { child }
+    }
+
+    /// The program of a scripted worker, to be started.
+    pub fn scripted_worker(&self) -> Command {
+        let mut program = Command::new(example("scripted_worker"));
+        program
+            .env_clear()
+            .env("DATABASE_URL", &self.database_url)
+            .env("REDIS_URL", &self.redis_url)
+            .stdout(Stdio::null())
+            .kill_on_drop(true);
+        program
     }
 
     /// Writes scripts: the n-th run of a job does the n-th action of its script, later runs the last. Returns the ids

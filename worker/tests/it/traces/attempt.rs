@@ -1,11 +1,8 @@
 //! The span of an attempt says what the log and the metrics say.
 
-use std::process::Stdio;
-
 use testing::collector::Collector;
-use tokio::process::Command;
 
-use crate::guarantees::support::{SOON, Stage, example};
+use crate::guarantees::support::{SOON, Stage};
 use crate::traces::support::end;
 
 #[tokio::test]
@@ -17,13 +14,9 @@ async fn the_last_attempt_of_a_job_that_fails_is_dead_in_its_span_too() {
     let changed = sqlx::query(only).bind(ids[0]).execute(&stage.db.pool).await.unwrap();
     assert_eq!(changed.rows_affected(), 1);
     let _scheduler = stage.scheduler().await;
-    let mut worker = Command::new(example("scripted_worker"))
-        .env_clear()
-        .env("DATABASE_URL", &stage.database_url)
-        .env("REDIS_URL", &stage.redis_url)
+    let mut worker = stage
+        .scripted_worker()
         .env("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url())
-        .stdout(Stdio::null())
-        .kill_on_drop(true)
         .spawn()
         .unwrap();
     let ended = "select count(*) from all_jobs where state = 'dead' or state = 'ready' and attempt = 1";

@@ -1,15 +1,12 @@
 //! A job that runs in a separate process stays in its trace.
 
-use std::process::Stdio;
-
 use domain::id::NotificationId;
 use kernel::clock::Clock;
 use ledger::Cause;
 use testing::collector::{Collector, tree};
 use testing::eventually::eventually;
-use tokio::process::Command;
 
-use crate::guarantees::support::{SOON, Stage, example, jobs};
+use crate::guarantees::support::{SOON, Stage, jobs};
 use crate::traces::support::end;
 
 #[tokio::test]
@@ -31,13 +28,9 @@ async fn the_attempt_of_a_suspect_is_in_the_trace_of_its_cause() {
         .await
         .unwrap();
     let _scheduler = stage.scheduler().await;
-    let mut worker = Command::new(example("scripted_worker"))
-        .env_clear()
-        .env("DATABASE_URL", &stage.database_url)
-        .env("REDIS_URL", &stage.redis_url)
+    let mut worker = stage
+        .scripted_worker()
         .env("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url())
-        .stdout(Stdio::null())
-        .kill_on_drop(true)
         .spawn()
         .unwrap();
     let pid = worker.id().unwrap().to_string();
