@@ -1,4 +1,5 @@
-//! The basis of every crate: the clock, durations, ids, chains of errors, and values that are computed once.
+//! The basis of every crate: the clock, durations, ids, chains of errors, values that are computed once, and a limit of
+//! log lines.
 //!
 //! Nothing here knows of buses, SQL or networks.
 
@@ -6,6 +7,7 @@ pub mod clock;
 pub mod duration;
 mod error;
 pub mod id;
+pub mod log_limit;
 pub mod memo;
 
 pub use error::chain;
