@@ -38,6 +38,16 @@ impl fmt::Display for Delivery {
     }
 }
 
+impl Delivery {
+    /// Reads an entry of a list, which another program may have written.
+    ///
+    /// # Errors
+    /// When it is not a delivery.
+    pub fn read(entry: &[u8]) -> Result<Self, ParseDeliveryError> {
+        std::str::from_utf8(entry).map_err(|_| ParseDeliveryError)?.parse()
+    }
+}
+
 impl FromStr for Delivery {
     type Err = ParseDeliveryError;
 
@@ -71,5 +81,7 @@ mod tests {
         ] {
             assert!(text.parse::<Delivery>().is_err(), "{text}");
         }
+        assert_eq!(Delivery::read(delivery.to_string().as_bytes()), Ok(delivery));
+        assert!(Delivery::read(&[0xff]).is_err(), "no text");
     }
 }

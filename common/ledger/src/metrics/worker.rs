@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use ::metrics::prometheus_client::encoding::EncodeLabelSet;
+use ::metrics::prometheus_client::metrics::counter::Counter;
 use ::metrics::prometheus_client::metrics::family::Family;
 use ::metrics::prometheus_client::metrics::gauge::Gauge;
 use ::metrics::prometheus_client::metrics::histogram::Histogram;
@@ -42,6 +43,7 @@ struct Measured {
     claim: Family<OfQueue, Histogram>,
     batch: Family<OfQueue, Histogram>,
     slots: Family<OfSlots, Gauge>,
+    skipped: Family<OfQueue, Counter>,
 }
 
 static MEASURED: LazyLock<Measured> = LazyLock::new(|| Measured {
@@ -51,6 +53,7 @@ static MEASURED: LazyLock<Measured> = LazyLock::new(|| Measured {
     claim: Family::new_with_constructor(fast_seconds),
     batch: Family::new_with_constructor(counts),
     slots: Family::default(),
+    skipped: Family::default(),
 });
 
 /// Registers the metrics of a worker.
@@ -83,6 +86,11 @@ pub fn register(registry: &mut Registry) {
         "Slots for jobs in the process, by whether they are in use",
         measured.slots.clone(),
     );
+    registry.register(
+        "prexsell_redis_entries_skipped",
+        "Entries of the Redis lists of a queue that were skipped because they are not deliveries",
+        measured.skipped.clone(),
+    );
 }
 
 fn as_seconds(span: TimeDelta) -> f64 {
@@ -105,6 +113,11 @@ pub fn note_claim(
     for due_at in due {
         pickup.observe(as_seconds(now - due_at));
     }
+}
+
+/// Counts entries that are not deliveries.
+pub fn count_skipped(queue: Queue, entries: u64) {
+    MEASURED.skipped.get_or_create(&queue.into()).inc_by(entries);
 }
 
 /// Notes how long a handler ran.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use connect::redis::Redis;
 use kernel::chain;
 use kernel::clock::Clock;
+use kernel::log_limit::LogLimit;
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -18,7 +19,7 @@ use super::taking::Taking;
 use crate::db::delivery::Claimed;
 use crate::delivery::Delivery;
 use crate::id::ProcessId;
-use crate::metrics::worker::note_claim;
+use crate::metrics::worker::{count_skipped, note_claim};
 use crate::{Priority, Queue, claim, process};
 
 /// Seconds that one pop waits for work; SIGTERM may be delayed by this.
@@ -52,6 +53,8 @@ pub struct Intake {
     pub given_up: CancellationToken,
     /// Pops so far.
     pub pops: AtomicU32,
+    /// Entries that are not deliveries.
+    pub skipped: LogLimit,
     /// How it goes; shared with the readiness check.
     pub taking: Arc<Taking>,
 }
@@ -201,12 +204,13 @@ impl Intake {
     }
 
     /// The deliveries at the head of the first list that has any, and that list. Every [`NORMAL_FIRST`]th pop begins
-    /// with the normal list, so that a flood of urgent jobs does not starve the others.
+    /// with the normal list, so that a flood of urgent jobs does not starve the others. Entries are read as bytes: one
+    /// that is no text must not make the others of its batch unreadable.
     async fn pop(&self, room: usize) -> Result<Option<(String, Vec<Delivery>)>, redis::RedisError> {
         let [urgent, normal] = Priority::ALL.map(|priority| self.queue.list(priority));
         let is_turn = self.pops.fetch_add(1, Ordering::Relaxed) % NORMAL_FIRST == NORMAL_FIRST - 1;
         let lists = if is_turn { [normal, urgent] } else { [urgent, normal] };
-        let popped: Option<(String, Vec<String>)> = redis::cmd("BLMPOP")
+        let popped: Option<(String, Vec<Vec<u8>>)> = redis::cmd("BLMPOP")
             .arg(WAIT)
             .arg(lists.len())
             .arg(&lists)
@@ -216,17 +220,28 @@ impl Intake {
             .query_async(&mut self.redis.clone())
             .await?;
         let Some((list, entries)) = popped else {
+            self.note_skipped(0);
             return Ok(None);
         };
-        let total = entries.len();
-        let deliveries: Vec<Delivery> = entries.iter().filter_map(|entry| entry.parse().ok()).collect();
-        if deliveries.len() < total {
+        let deliveries: Vec<Delivery> = entries.iter().filter_map(|entry| Delivery::read(entry).ok()).collect();
+        self.note_skipped(entries.len() - deliveries.len());
+        Ok(Some((list, deliveries)))
+    }
+
+    /// Counts entries that are not deliveries. It is called after each pop, also for none, so that those that could not
+    /// be logged yet are logged soon.
+    fn note_skipped(&self, entries: usize) {
+        let entries = u64::try_from(entries).unwrap_or(u64::MAX);
+        if entries > 0 {
+            count_skipped(self.queue, entries);
+        }
+        if let Some(entries) = self.skipped.note(entries, Instant::now()) {
             tracing::warn!(
                 queue = self.queue.name(),
+                entries,
                 "skipped Redis entries that are not deliveries"
             );
         }
-        Ok(Some((list, deliveries)))
     }
 }
 

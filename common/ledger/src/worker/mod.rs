@@ -45,6 +45,7 @@ use apalis::prelude::{BoxDynError, IntoWorkerService, Monitor, Task, WorkerBuild
 use connect::SettingError;
 use connect::postgres::{Commit, connect_for_workers};
 use kernel::clock::Clock;
+use kernel::log_limit::LogLimit;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgPool;
 use tokio::sync::mpsc;
@@ -193,6 +194,7 @@ impl Worker {
                 pulse: Arc::clone(&heartbeat.pulse),
                 given_up: heartbeat.given_up.clone(),
                 pops: AtomicU32::new(0),
+                skipped: LogLimit::default(),
                 taking: Arc::clone(&taking),
             };
             let role = Role::Parent {

@@ -9,6 +9,7 @@ mod failures;
 mod fence;
 mod filter;
 mod finished;
+mod foreign;
 mod handling;
 mod ledger;
 mod liveness;
