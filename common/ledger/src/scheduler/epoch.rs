@@ -6,6 +6,9 @@ use uuid::Uuid;
 
 use crate::delivery::EPOCH_KEY;
 
+/// What counts as the epoch while its key holds no UUID, because another program wrote it.
+pub const UNREADABLE: Uuid = Uuid::nil();
+
 /// The current epoch. A Redis without one (new, restarted empty, flushed) gets one.
 pub async fn current(redis: &mut Redis) -> Result<Uuid, RedisError> {
     let new = Uuid::now_v7();
@@ -22,7 +25,8 @@ pub fn ask(new: Uuid) -> Cmd {
     command
 }
 
-/// The stored epoch, or `new` if there was none. A stored value that is not a UUID counts as another epoch.
-pub fn read(new: Uuid, stood: Option<String>) -> Uuid {
-    stood.map_or(new, |marker| Uuid::try_parse(&marker).unwrap_or(Uuid::nil()))
+/// The stored epoch, or `new` if there was none. A stored value that is not a UUID counts as another epoch,
+/// [`UNREADABLE`].
+pub fn read(new: Uuid, stood: Option<Vec<u8>>) -> Uuid {
+    stood.map_or(new, |marker| Uuid::try_parse_ascii(&marker).unwrap_or(UNREADABLE))
 }

@@ -122,6 +122,7 @@ impl Scheduler {
             is_idle: Arc::clone(&is_idle),
             later: None,
             misfits: HashSet::new(),
+            is_nudge_misfit: false,
         };
         let reconciler = Reconciler::new(
             (self.queues, self.kinds),

@@ -14,7 +14,7 @@
 //! Each look first asks in one statement whether anything is sent, held or quiet ([`Signs`]), and reads or writes no
 //! more of the ledger than that calls for. What changes after the statement is found by the next look.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -36,7 +36,7 @@ use super::upkeep::Upkeep;
 use crate::db::reclaim::Look;
 use crate::db::recovery::Signs;
 use crate::db::turn::List;
-use crate::delivery::Delivery;
+use crate::delivery::{Delivery, EPOCH_KEY};
 use crate::metrics::scheduler::{Loss, count_reclaimed, count_recovered};
 use crate::{Error, Queue, db, process};
 
@@ -55,6 +55,10 @@ pub struct Reconciler {
     redis: Redis,
     clock: Clock,
     seen: HashMap<List, Horizons>,
+    /// The lists whose head was not a delivery at the last look.
+    unreadable: HashSet<List>,
+    /// Whether the epoch could not be read at the last look.
+    is_epoch_unreadable: bool,
     silences: Silences,
     steps: Steps,
     upkeep: Upkeep,
@@ -93,6 +97,8 @@ impl Reconciler {
             redis,
             clock,
             seen: HashMap::new(),
+            unreadable: HashSet::new(),
+            is_epoch_unreadable: false,
             silences: Silences::default(),
             steps: Steps::default(),
             upkeep: Upkeep::default(),
@@ -132,6 +138,14 @@ impl Reconciler {
         answered(Limits::JOBS, self.reclaim(&mut conn, signs)).await?;
         answered(Limits::JOBS, self.upkeep.run(&mut conn, self.queues, self.clock.now())).await?;
         let epoch = epoch::current(&mut self.redis).await?;
+        let is_unreadable = epoch == epoch::UNREADABLE;
+        if is_unreadable && !self.is_epoch_unreadable {
+            tracing::warn!(
+                key = EPOCH_KEY,
+                "the key of the epoch holds no id; it counts as another epoch"
+            );
+        }
+        self.is_epoch_unreadable = is_unreadable;
         if signs.are_sent {
             let lost = answered(Limits::JOBS, db::recovery::resend_other_epochs(&mut conn, epoch)).await?;
             count_recovered(Loss::RedisEmptied, lost);
@@ -190,7 +204,8 @@ impl Reconciler {
     }
 
     /// Notes which deliveries have left their list: if it is empty, all that were pushed before this look `began`, else
-    /// all that were sent before its head. A stale head, whose job does not wait to be claimed, is ignored.
+    /// all that were sent before its head. A stale head, whose job does not wait to be claimed, is ignored; so is one
+    /// that is not a delivery, until a worker skips it.
     async fn observe(&mut self, conn: &mut PgConnection, began: DateTime<Utc>) -> Result<(), ReconcileError> {
         let pushed = began - PUSHED_AFTER;
         let mut ask = redis::pipe();
@@ -198,17 +213,20 @@ impl Reconciler {
             ask.cmd("LINDEX").arg(list.key()).arg(0);
         }
         let answers: Vec<redis::Value> = ask.ignore_errors().query_async(&mut self.redis).await?;
-        let mut heads: Vec<(List, Option<String>)> = Vec::new();
+        let (mut heads, mut unreadable) = (Vec::new(), HashSet::new());
         for (list, answer) in List::of(self.queues).zip(answers) {
             // The relay reports a key that holds something else.
-            if let Some(head) = list_answer(answer)? {
+            let Some(head) = list_answer::<Option<Vec<u8>>>(answer)? else {
+                continue;
+            };
+            if let Ok(head) = head.as_deref().map(Delivery::read).transpose() {
                 heads.push((list, head));
+            } else {
+                unreadable.insert(list);
             }
         }
-        let parsed = heads
-            .iter()
-            .filter_map(|(_, head)| head.as_ref()?.parse::<Delivery>().ok());
-        let deliveries: Vec<Delivery> = parsed.collect();
+        self.note_unreadable(unreadable);
+        let deliveries: Vec<Delivery> = heads.iter().filter_map(|(_, head)| *head).collect();
         let sent = match deliveries.is_empty() {
             true => HashMap::new(),
             false => answered(Limits::JOBS, db::recovery::sent_at(conn, &deliveries)).await?,
@@ -216,7 +234,7 @@ impl Reconciler {
         for (list, head) in heads {
             let horizon = match head {
                 None => Some(pushed),
-                Some(head) => head.parse().ok().and_then(|head: Delivery| sent.get(&head).copied()),
+                Some(head) => sent.get(&head).copied(),
             };
             if let Some(horizon) = horizon {
                 self.seen
@@ -226,6 +244,17 @@ impl Reconciler {
             }
         }
         Ok(())
+    }
+
+    /// Logs the lists whose head has become unreadable.
+    fn note_unreadable(&mut self, unreadable: HashSet<List>) {
+        for list in unreadable.difference(&self.unreadable) {
+            tracing::warn!(
+                key = list.key(),
+                "the first entry of a list is not a delivery; no lost job of the list is found until a worker skips it"
+            );
+        }
+        self.unreadable = unreadable;
     }
 
     /// Sends again what left its list a while ago and is not claimed.

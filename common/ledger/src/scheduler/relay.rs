@@ -31,7 +31,7 @@ use super::poll_interval::{PERIOD, PollInterval, Sent};
 use super::rotation::{Rotation, TURNS};
 use crate::creation::SYSTEM;
 use crate::db::turn::{Due, List};
-use crate::delivery::Delivery;
+use crate::delivery::{Delivery, NUDGES_KEY};
 use crate::metrics::scheduler::{Loss, count_recovered, note_tick};
 use crate::{Error, db, nudge};
 
@@ -57,6 +57,8 @@ pub struct Relay {
     pub later: Option<DateTime<Utc>>,
     /// The lists whose key held something else at the last look.
     pub misfits: HashSet<List>,
+    /// Whether the key of the nudges held something else than a list at the last wait.
+    pub is_nudge_misfit: bool,
 }
 
 /// Why nothing could be sent.
@@ -101,13 +103,24 @@ impl Relay {
     }
 
     /// Waits until it is nudged or the next job is due, for this time at most; an idle Redis ends the wait up to a
-    /// tenth of a second late. If Redis fails, the next check reports it.
+    /// tenth of a second late. If Redis fails, the next check reports it. If the key of the nudges holds something else,
+    /// this is reported here, since no check uses that key.
     async fn rest(&mut self, time: Duration) {
         let later = self.later.take();
         let due_in = later.map(|at| (at - self.clock.now()).to_std().unwrap_or_default());
         let time = due_in.map_or(time, |due_in| time.min(due_in.max(PERIOD)));
-        if nudge::wait(&self.nudges, time).await.is_err() {
-            tokio::time::sleep(time).await;
+        match nudge::wait(&self.nudges, time).await {
+            Ok(()) => self.is_nudge_misfit = false,
+            Err(error) => {
+                if error.code() == Some("WRONGTYPE") && !self.is_nudge_misfit {
+                    self.is_nudge_misfit = true;
+                    tracing::warn!(
+                        key = NUDGES_KEY,
+                        "the key of the nudges holds no list; jobs wait for the next check"
+                    );
+                }
+                tokio::time::sleep(time).await;
+            }
         }
     }
 

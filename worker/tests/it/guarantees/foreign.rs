@@ -5,8 +5,10 @@ use std::process::Stdio;
 
 use app::jobs::queue;
 use ledger::Priority;
+use ledger::delivery::{EPOCH_KEY, NUDGES_KEY};
 use serde_json::Value;
 use testing::eventually::eventually;
+use testing::log::Log;
 use testing::port;
 use testing::scrape::Scrape;
 
@@ -18,6 +20,9 @@ const RUNS: &str = "select count(*) from starts";
 
 /// A byte that is no text, at the end of a list.
 const PUSH_BYTE: &str = r"return redis.call('RPUSH', KEYS[1], '\255')";
+
+/// The same as the value of a key.
+const SET_BYTE: &str = r"redis.call('SET', KEYS[1], '\255') return 1";
 
 /// Text that is no delivery: the id has no prefix. An earlier version of `./dev chaos` wrote such entries.
 const BARE: &str = "01a1fd7f-57fd-7575-8f98-742094951c01:0";
@@ -76,4 +81,32 @@ async fn entries_that_are_not_deliveries_are_counted_and_logged_once_and_the_oth
     assert_eq!(line["entries"], 3);
     assert!(!log.contains("rubbish") && !log.contains(BARE), "{log}");
     assert_eq!(stage.count(RUNS).await, 2);
+}
+
+#[tokio::test]
+async fn values_that_the_scheduler_cannot_read_are_logged_once_and_lost_jobs_still_run() {
+    let stage = Stage::new().await;
+    let unread = &queue::VIBER.list(Priority::Normal);
+    let _: i64 = stage.redis(&["EVAL", PUSH_BYTE, "1", unread]).await;
+    let _: i64 = stage.redis(&["EVAL", SET_BYTE, "1", EPOCH_KEY]).await;
+    let _: String = stage.redis(&["SET", NUDGES_KEY, "rubbish"]).await;
+    let (log, _listening) = Log::listen("warn");
+    let _scheduler = stage.scheduler().await;
+    in_the_list(&stage, 3).await;
+    // It takes several looks to find out that these are lost, each of which sees the same values.
+    let _: i64 = stage.redis(&["DEL", &queue::EMAIL.list(Priority::Normal)]).await;
+    let _worker = stage.worker(4, 5);
+    stage.until(SOON, DONE, 3).await;
+
+    let text = log.text();
+    for (message, key) in [
+        ("the first entry of a list is not a delivery", unread.as_str()),
+        ("the key of the epoch holds no id", EPOCH_KEY),
+        ("the key of the nudges holds no list", NUDGES_KEY),
+    ] {
+        let lines: Vec<&str> = text.lines().filter(|line| line.contains(message)).collect();
+        assert_eq!(lines.len(), 1, "{message}: {text}");
+        assert!(lines[0].contains(&format!("\"{key}\"")), "{}", lines[0]);
+    }
+    log.hides(["rubbish"]);
 }
