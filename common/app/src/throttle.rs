@@ -11,7 +11,6 @@
 use std::fmt::Write;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use aws_lc_rs::hmac;
@@ -19,14 +18,12 @@ use clients::attempts::{Attempts, AttemptsError, Counter, Shared, Taken};
 use connect::redis::Redis;
 use domain::device::Device;
 use domain::throttle::{Counted, KNOWN, Limits, account, place};
+use kernel::log_limit::LogLimit;
 
 use crate::error::{AppError, AppResult, chain};
 
 /// How long a sign-in waits for Redis.
 pub const TIMEOUT: Duration = Duration::from_millis(250);
-
-/// Time between two log lines about an unavailable Redis.
-const QUIET: Duration = Duration::from_secs(10);
 
 /// Admits attempts to sign in.
 #[derive(Debug)]
@@ -35,7 +32,8 @@ pub struct Throttle {
     key: hmac::Key,
     limits: Limits,
     unthrottled: AtomicU64,
-    told_at: Mutex<Option<Instant>>,
+    /// Problems of an unavailable Redis.
+    problems: LogLimit,
 }
 
 /// Where an attempt comes from.
@@ -79,7 +77,7 @@ impl Throttle {
             key: hmac::Key::new(hmac::HMAC_SHA256, secret),
             limits,
             unthrottled: AtomicU64::new(0),
-            told_at: Mutex::default(),
+            problems: LogLimit::default(),
         }
     }
 
@@ -196,9 +194,7 @@ impl Throttle {
     }
 
     fn tell(&self, error: &AttemptsError) {
-        let mut told_at = self.told_at.lock().unwrap_or_else(PoisonError::into_inner);
-        if told_at.is_none_or(|at| at.elapsed() >= QUIET) {
-            *told_at = Some(Instant::now());
+        if self.problems.note(1, Instant::now()).is_some() {
             tracing::warn!(
                 error = chain(error),
                 unthrottled = self.unthrottled(),

@@ -17,6 +17,7 @@ use domain::rate_limit::lease::{Lease, Spend};
 use domain::rate_limit::{Limit, RateDecision};
 use kernel::chain;
 use kernel::clock::Clock;
+use kernel::log_limit::LogLimit;
 use redis::RedisError;
 use script::Request;
 
@@ -37,9 +38,6 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// Time-out of a probe.
 const PROBE: Duration = Duration::from_secs(1);
 
-/// Time between two log lines about an unreachable Redis.
-const QUIET: Duration = Duration::from_secs(10);
-
 /// The rate limiter; clones share all state.
 #[derive(Clone)]
 pub struct Gate(Arc<Inner>);
@@ -54,7 +52,8 @@ struct Inner {
     open: AtomicBool,
     late: AtomicU32,
     unlimited: AtomicU64,
-    told_at: Mutex<Option<Instant>>,
+    /// Problems of an unreachable Redis.
+    problems: LogLimit,
 }
 
 impl std::fmt::Debug for Gate {
@@ -78,7 +77,7 @@ impl Gate {
             open: AtomicBool::new(false),
             late: AtomicU32::new(0),
             unlimited: AtomicU64::new(0),
-            told_at: Mutex::default(),
+            problems: LogLimit::default(),
         }))
     }
 
@@ -272,9 +271,7 @@ impl Inner {
     }
 
     fn tell(&self, problem: &str) {
-        let mut told_at = self.told_at.lock().unwrap_or_else(PoisonError::into_inner);
-        if told_at.is_none_or(|at| at.elapsed() >= QUIET) {
-            *told_at = Some(Instant::now());
+        if self.problems.note(1, Instant::now()).is_some() {
             let unlimited = self.unlimited.load(Ordering::Relaxed);
             tracing::warn!(error = problem, unlimited, "requests are not limited");
         }
