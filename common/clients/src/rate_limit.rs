@@ -54,6 +54,8 @@ struct Inner {
     unlimited: AtomicU64,
     /// Problems of an unreachable Redis.
     problems: LogLimit,
+    /// Counters that held no number.
+    unreadable: LogLimit,
 }
 
 impl std::fmt::Debug for Gate {
@@ -78,6 +80,7 @@ impl Gate {
             late: AtomicU32::new(0),
             unlimited: AtomicU64::new(0),
             problems: LogLimit::default(),
+            unreadable: LogLimit::default(),
         }))
     }
 
@@ -228,7 +231,11 @@ impl Inner {
             wanted,
             now: self.clock.as_ref().map(|clock| clock.now().timestamp_micros()),
         };
-        script::run(&self.redis, request).await
+        let (granted, room, is_unreadable) = script::run(&self.redis, request).await?;
+        if is_unreadable && let Some(counters) = self.unreadable.note(1, Instant::now()) {
+            tracing::warn!(counters, "counters of requests held no number; counting from zero");
+        }
+        Ok((granted, room))
     }
 
     /// The time for leases in microseconds: of the given clock, else since the limiter was created.

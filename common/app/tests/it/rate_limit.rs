@@ -13,6 +13,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use testing::eventually::eventually;
+use testing::log::Log;
 use testing::redis::TestRedis;
 
 const LONG: Duration = Duration::from_secs(30);
@@ -122,15 +123,16 @@ async fn a_redis_that_hangs_is_asked_a_few_times_and_then_no_more() {
 }
 
 #[tokio::test]
-async fn a_stored_value_that_is_not_an_instant_is_ignored() {
+async fn a_stored_value_that_is_not_an_instant_is_ignored_and_logged() {
     let redis = TestRedis::start().await;
+    let (log, _listening) = Log::listen("warn");
     let gate = gate(&redis, LONG, None);
     let mut conn = redis::Client::open(redis.url())
         .unwrap()
         .get_multiplexed_async_connection()
         .await
         .unwrap();
-    for garbage in ["", "x", "-5", "1e400"] {
+    for garbage in ["rubbish", "", "nan", "-5", "1e400"] {
         let mut set = redis::cmd("SET");
         set.arg("limit:a")
             .arg(garbage)
@@ -142,6 +144,12 @@ async fn a_stored_value_that_is_not_an_instant_is_ignored() {
         assert_eq!(verdict.allowed, garbage != "1e400", "{garbage}");
         assert!(verdict.wait_seconds() <= 720, "{garbage}");
     }
+    // Three were no numbers. They share a line, unless ten seconds have passed.
+    let text = log.text();
+    let lines: Vec<&str> = text.lines().filter(|line| line.contains("held no number")).collect();
+    assert!((1..=2).contains(&lines.len()), "{text}");
+    assert!(lines[0].contains("\"counters\":1"), "{text}");
+    log.hides(["rubbish", "limit:a"]);
 }
 
 /// How often Redis ran a command.

@@ -10,9 +10,9 @@ use redis::{ErrorKind, RedisError, ServerErrorKind};
 
 /// Applies [`domain::rate_limit::decide`] to what is stored, for one request or for several: if more than one is
 /// wanted, at most an eighth of the remaining ones are granted, so that the end of a quota is granted one by one.
-/// Returns how many are granted and how much is free after that. Numbers are microseconds below 2^53, which Lua
-/// represents exactly. A debt that is paid off expires, but only on the clock of Redis: a given clock may stand still
-/// while that of Redis runs.
+/// Returns how many are granted, how much is free after that, and 1 if the stored value is no number; it then counts as
+/// no debt. Numbers are microseconds below 2^53, which Lua represents exactly. A debt that is paid off expires, but only
+/// on the clock of Redis: a given clock may stand still while that of Redis runs.
 const SCRIPT: &str = "
 local interval, burst, now, wanted = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local is_given = now ~= nil
@@ -20,7 +20,11 @@ if not is_given then
   local time = redis.call('TIME')
   now = time[1] * 1000000 + time[2]
 end
-local debt = tonumber(redis.call('GET', KEYS[1]) or now) or now
+local debt = tonumber(redis.call('GET', KEYS[1]) or now)
+local is_unreadable = not debt or debt ~= debt
+if is_unreadable then
+  debt = now
+end
 debt = math.min(math.max(debt, now), now + burst)
 local room, granted = burst - (debt - now), 0
 if room >= interval then
@@ -33,7 +37,7 @@ if room >= interval then
     redis.call('SET', KEYS[1], stored, 'PX', math.ceil((debt - now) / 1000))
   end
 end
-return { granted, room }";
+return { granted, room, is_unreadable and 1 or 0 }";
 
 /// The hash by which Redis finds the script once it is loaded.
 static SCRIPT_NAME: LazyLock<String> = LazyLock::new(|| {
@@ -58,8 +62,8 @@ pub(super) struct Request<'a> {
 }
 
 /// Runs the script by its hash; the text is sent only when Redis has not loaded it since its start. Returns how many
-/// requests are granted, and how much is left in microseconds.
-pub(super) async fn run(redis: &Redis, request: Request<'_>) -> Result<(u64, u64), RedisError> {
+/// requests are granted, how much is left in microseconds, and whether the stored value was no number.
+pub(super) async fn run(redis: &Redis, request: Request<'_>) -> Result<(u64, u64, bool), RedisError> {
     match evaluate(redis, "EVALSHA", &SCRIPT_NAME, request).await {
         Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
             evaluate(redis, "EVAL", SCRIPT, request).await
@@ -68,7 +72,12 @@ pub(super) async fn run(redis: &Redis, request: Request<'_>) -> Result<(u64, u64
     }
 }
 
-async fn evaluate(redis: &Redis, name: &str, script: &str, request: Request<'_>) -> Result<(u64, u64), RedisError> {
+async fn evaluate(
+    redis: &Redis,
+    name: &str,
+    script: &str,
+    request: Request<'_>,
+) -> Result<(u64, u64, bool), RedisError> {
     let mut command = redis::cmd(name);
     command
         .arg(script)
