@@ -10,8 +10,8 @@ use redis::{ErrorKind, RedisError, ServerErrorKind};
 
 /// Applies [`domain::rate_limit::decide`] to what is stored, for one request or for several: if more than one is
 /// wanted, at most an eighth of the remaining ones are granted, so that the end of a quota is granted one by one.
-/// Returns how many are granted, how much is free after that, and 1 if the stored value is no number; it then counts as
-/// no debt. Numbers are microseconds below 2^53, which Lua represents exactly. A debt that is paid off expires, but only
+/// Returns how many are granted, how much is free after that, and 1 if the stored value is no number (then there is no
+/// debt). Numbers are microseconds below 2^53, which Lua represents exactly. A debt that is paid off expires, but only
 /// on the clock of Redis: a given clock may stand still while that of Redis runs.
 const SCRIPT: &str = "
 local interval, burst, now, wanted = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])

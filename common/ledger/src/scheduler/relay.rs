@@ -103,8 +103,8 @@ impl Relay {
     }
 
     /// Waits until it is nudged or the next job is due, for this time at most; an idle Redis ends the wait up to a
-    /// tenth of a second late. If Redis fails, the next check reports it. If the key of the nudges holds something else,
-    /// this is reported here, since no check uses that key.
+    /// tenth of a second late. If Redis fails, the next check reports it. A key of the nudges that holds no list is
+    /// reported here, since no check uses that key.
     async fn rest(&mut self, time: Duration) {
         let later = self.later.take();
         let due_in = later.map(|at| (at - self.clock.now()).to_std().unwrap_or_default());
