@@ -11,7 +11,7 @@ use super::language::{UnknownWord, words};
 use super::zone::Zone;
 use crate::id::{CompanyId, ReportId};
 
-pub mod cell;
+mod cell;
 pub mod csv;
 pub mod dialect;
 pub mod letter;

@@ -43,11 +43,16 @@ impl<'a> Record<'a> {
     pub fn text(&mut self, text: &str) {
         self.next();
         self.file.push(b'"');
-        for (at, part) in cell::text(text).split('"').enumerate() {
-            if at > 0 {
-                self.file.extend_from_slice(b"\"\"");
+        for (is_marked, part) in cell::parts(text) {
+            if is_marked {
+                self.file.push(b'\'');
             }
-            self.file.extend_from_slice(part.as_bytes());
+            for (at, piece) in part.split('"').enumerate() {
+                if at > 0 {
+                    self.file.extend_from_slice(b"\"\"");
+                }
+                self.file.extend_from_slice(piece.as_bytes());
+            }
         }
         self.file.push(b'"');
     }
