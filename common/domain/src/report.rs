@@ -16,6 +16,7 @@ pub mod csv;
 pub mod dialect;
 pub mod letter;
 mod record;
+mod repeated;
 pub mod schedule;
 
 words! {

@@ -122,6 +122,31 @@ fn a_stop_that_is_called_after_its_city_is_named_once() {
 }
 
 #[test]
+fn a_line_is_the_same_whatever_lines_precede_it() {
+    let now = "2027-02-01T22:31:00Z";
+    let other = Line {
+        route: "=1",
+        from_city: "",
+        from_stop: "Київ",
+        to_city: "Warszawa \"Zachodnia\"",
+        to_stop: "",
+        partner: "Київ - Варшава",
+        carrier: "",
+        ..line()
+    };
+    let lines = [line(), other, line(), other];
+    let mut sheet = Sheet::new(Zone::named("Europe/Kyiv").unwrap(), Dialect::STANDARD, at(now));
+    let mut file = Vec::new();
+    for line in &lines {
+        sheet.line(&mut file, line).unwrap();
+    }
+    assert_eq!(
+        String::from_utf8(file).unwrap(),
+        lines.map(|line| written(line, now)).concat()
+    );
+}
+
+#[test]
 fn the_head_has_a_byte_order_mark_and_every_column() {
     let now = at("2027-02-01T22:31:00Z");
     let head = String::from_utf8(Sheet::new(Zone::utc(), Dialect::STANDARD, now).head()).unwrap();

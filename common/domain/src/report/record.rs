@@ -42,19 +42,13 @@ impl<'a> Record<'a> {
     /// A cell with text that was typed by a person.
     pub fn text(&mut self, text: &str) {
         self.next();
-        self.file.push(b'"');
-        for (is_marked, part) in cell::parts(text) {
-            if is_marked {
-                self.file.push(b'\'');
-            }
-            for (at, piece) in part.split('"').enumerate() {
-                if at > 0 {
-                    self.file.extend_from_slice(b"\"\"");
-                }
-                self.file.extend_from_slice(piece.as_bytes());
-            }
-        }
-        self.file.push(b'"');
+        push_text(self.file, text);
+    }
+
+    /// A cell that [`push_text`] has written before.
+    pub fn written(&mut self, cell: &[u8]) {
+        self.next();
+        self.file.extend_from_slice(cell);
     }
 
     /// A whole number.
@@ -103,6 +97,23 @@ impl<'a> Record<'a> {
     pub fn end(self) {
         self.file.extend_from_slice(b"\r\n");
     }
+}
+
+/// A text that was typed by a person, in quotes.
+pub(super) fn push_text(cell: &mut Vec<u8>, text: &str) {
+    cell.push(b'"');
+    for (is_marked, part) in cell::parts(text) {
+        if is_marked {
+            cell.push(b'\'');
+        }
+        for (at, piece) in part.split('"').enumerate() {
+            if at > 0 {
+                cell.extend_from_slice(b"\"\"");
+            }
+            cell.extend_from_slice(piece.as_bytes());
+        }
+    }
+    cell.push(b'"');
 }
 
 /// An id as it reads everywhere.
