@@ -11,11 +11,12 @@ use super::language::{UnknownWord, words};
 use super::zone::Zone;
 use crate::id::{CompanyId, ReportId};
 
-pub mod cell;
+mod cell;
 pub mod csv;
 pub mod dialect;
 pub mod letter;
 mod record;
+mod repeated;
 pub mod schedule;
 
 words! {

@@ -157,11 +157,11 @@ fn compose(
     };
     let mut wanted = pass_on(sheet.head(), 0);
     while wanted && let Some(batch) = batches.blocking_recv() {
-        let mut file = String::with_capacity(batch.len() * LINE);
+        let mut file = Vec::with_capacity(batch.len() * LINE);
         for row in &batch {
             sheet.line(&mut file, &line::decode(row)?)?;
         }
-        wanted = pass_on(file.into_bytes(), batch.len() as u64);
+        wanted = pass_on(file, batch.len() as u64);
     }
     let sha256 = sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(Written { rows, bytes, sha256 })

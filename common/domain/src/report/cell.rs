@@ -5,77 +5,68 @@
 //! to it, of which the second is a formula. So the text after each possible separator is checked like a cell of its
 //! own.
 
-use std::borrow::Cow;
-
 /// What spreadsheets take for the beginning of a formula, full-width forms included: some programs turn them into the
 /// plain ones.
 const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
-/// Characters at which some spreadsheets split a line, regardless of the delimiter of the file.
-const SEPARATORS: [char; 6] = [',', ';', '|', '\t', '\r', '\n'];
-
 /// Digits that a spreadsheet shows and keeps as they are; Excel rounds longer numbers or shows them as powers of ten.
 const SAFE_DIGITS: usize = 11;
 
-/// A text as a cell: with an apostrophe before everything that a spreadsheet might take for a formula, at the start
-/// and after every possible separator. Blanks, quotes and invisible characters before the formula do not hide it, and
-/// a text that begins with a control character always gets an apostrophe. So does a text that would turn into another
-/// number or a date: digits with a leading zero, more than eleven of them, `1/2`. A phone is both (`'+380671234567`).
-#[must_use]
-pub fn text(text: &str) -> Cow<'_, str> {
-    let mut starts = formulas(text);
-    if starts.first() != Some(&0) && (text.starts_with(char::is_control) || is_numeric(text)) {
-        starts.insert(0, 0);
-    }
-    let Some(last) = starts.last() else {
-        return Cow::Borrowed(text);
-    };
-    let mut neutral = String::with_capacity(text.len() + starts.len());
-    let mut from = 0;
-    for start in &starts {
-        neutral.push_str(&text[from..*start]);
-        neutral.push('\'');
-        from = *start;
-    }
-    neutral.push_str(&text[*last..]);
-    Cow::Owned(neutral)
-}
-
-/// Where the possible cells inside a text begin that a spreadsheet might take for formulas.
-fn formulas(text: &str) -> Vec<usize> {
-    let mut found = Vec::new();
-    // Where the present cell begins.
-    let mut begin = 0;
-    loop {
-        let telling = |c: char| SEPARATORS.contains(&c) || !is_blank(c) && !is_quote(c);
-        let Some((at, first)) = text[begin..].char_indices().find(|(_, c)| telling(*c)) else {
-            return found;
-        };
-        if FORMULA.contains(&first) {
-            found.push(begin);
+/// The possible cells of a text, each with the separator that ends it, and whether an apostrophe precedes it: that is so
+/// for everything that a spreadsheet might take for a formula, at the start and after every possible separator. Blanks,
+/// quotes and invisible characters before the formula do not hide it, and a text that begins with a control character
+/// always gets an apostrophe. So does a text that would turn into another number or a date: digits with a leading zero,
+/// more than eleven of them, `1/2`. A phone is both (`'+380671234567`).
+pub(super) fn parts(text: &str) -> impl Iterator<Item = (bool, &str)> {
+    let mut is_marked = text.starts_with(char::is_control) || is_numeric(text);
+    let is_whole = !has_separator(text);
+    let mut left = text;
+    std::iter::from_fn(move || {
+        if left.is_empty() {
+            return None;
         }
-        // Separators are ASCII, so their bytes are nothing else. Most of a report's time would go into decoding
-        // characters.
-        let bytes = &text.as_bytes()[begin + at..];
-        let Some(end) = bytes.iter().position(|byte| is_separator(*byte)) else {
-            return found;
-        };
-        begin += at + end + 1;
-    }
+        let end = if is_whole { left.len() } else { end_of_part(left) };
+        let (part, rest) = left.split_at(end);
+        left = rest;
+        // What is true of the whole text marks its beginning only.
+        Some((std::mem::take(&mut is_marked) || is_formula(part), part))
+    })
 }
 
-/// Whether a byte is one of [`SEPARATORS`]. The compiler turns this into a look-up of bits, where `contains` compares
-/// each byte of each text with six characters.
+/// Where the first possible cell of a text ends. Separators are ASCII, so their bytes are nothing else; most of the time
+/// would go into decoding characters.
+fn end_of_part(text: &str) -> usize {
+    let separator = text.bytes().position(is_separator);
+    separator.map_or(text.len(), |at| at + 1)
+}
+
+/// Whether a spreadsheet might take a possible cell for a formula.
+fn is_formula(part: &str) -> bool {
+    let first = part.chars().find(|c| !is_blank(*c) && !is_quote(*c));
+    first.is_some_and(|c| FORMULA.contains(&c))
+}
+
+/// Whether a text can be split. Few can, and the compiler compares many bytes at a time if the loop does not end early.
+fn has_separator(text: &str) -> bool {
+    text.bytes().fold(false, |found, byte| found | is_separator(byte))
+}
+
+/// Whether some spreadsheets split a line at this character, regardless of the delimiter of the file. Without branches,
+/// for [`has_separator`].
 const fn is_separator(byte: u8) -> bool {
-    matches!(byte, b',' | b';' | b'|' | b'\t' | b'\r' | b'\n')
+    (byte == b',') | (byte == b';') | (byte == b'|') | (byte == b'\t') | (byte == b'\r') | (byte == b'\n')
 }
 
 /// Whether a spreadsheet might read a text as a number, a date or a time, and show something else than the text.
 fn is_numeric(text: &str) -> bool {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let marks = |c: char| c.is_ascii_digit() || c.is_whitespace() || ".,:/-()".contains(c);
+    // First, because it ends at the first letter.
+    if !text.chars().all(marks) {
+        return false;
+    }
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let kept = digits == text.len() && digits <= SAFE_DIGITS && (digits == 1 || !text.starts_with('0'));
-    digits > 0 && text.chars().all(marks) && !kept
+    digits > 0 && !kept
 }
 
 /// White space, control characters, and characters without width.
@@ -96,7 +87,15 @@ mod tests {
     use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
     use rstest::rstest;
 
-    use super::{SEPARATORS, is_blank, is_quote, is_separator, text};
+    use super::{has_separator, is_blank, is_quote, is_separator, parts};
+
+    const SEPARATORS: [char; 6] = [',', ';', '|', '\t', '\r', '\n'];
+
+    /// The cell of a text, before its quotes are doubled.
+    fn text(typed: &str) -> String {
+        let marked = |(is_marked, part): (bool, &str)| format!("{}{part}", if is_marked { "'" } else { "" });
+        parts(typed).map(marked).collect()
+    }
 
     #[rstest]
     #[case("Олена Коваленко", false)]
@@ -138,6 +137,9 @@ mod tests {
     #[case("one\n=two\r\n+three", "one\n'=two\r\n'+three")]
     #[case("Kyiv, Lviv; Rivne | Sambir", "Kyiv, Lviv; Rivne | Sambir")]
     #[case("x;＝1", "x;'＝1")]
+    #[case("\t=1", "'\t'=1")]
+    #[case("1,2", "'1,2")]
+    #[case(";", ";")]
     fn formulas_after_a_separator_are_neutralised(#[case] typed: &str, #[case] cell: &str) {
         assert_eq!(text(typed), cell);
     }
@@ -146,6 +148,10 @@ mod tests {
     fn bytes_of_separators_are_counted() {
         for byte in 0..=u8::MAX {
             assert_eq!(is_separator(byte), SEPARATORS.contains(&char::from(byte)), "{byte}");
+            if byte.is_ascii() {
+                let text = format!("Київ{}", char::from(byte));
+                assert_eq!(has_separator(&text), is_separator(byte), "{byte}");
+            }
         }
     }
 

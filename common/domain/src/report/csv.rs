@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 use super::dialect::Dialect;
-use super::record::{Record, push, push_id, push_time};
+use super::record::{Record, push_id, push_text, push_time};
+use super::repeated::RepeatedCells;
 use crate::id::{BookingId, TicketId};
 use crate::money::Currency;
 use crate::ticket::State;
@@ -94,6 +95,10 @@ pub struct Sheet {
     company: LocalClock,
     /// Zones of the stops so far: few, so that comparing names is quicker than hashing them.
     zones: Vec<(String, LocalClock)>,
+    routes: RepeatedCells,
+    stops: RepeatedCells,
+    partners: RepeatedCells,
+    buses: RepeatedCells,
     scratch: String,
 }
 
@@ -106,6 +111,10 @@ impl Sheet {
             dialect,
             company: LocalClock::new(company),
             zones: Vec::new(),
+            routes: RepeatedCells::new(),
+            stops: RepeatedCells::new(),
+            partners: RepeatedCells::new(),
+            buses: RepeatedCells::new(),
             scratch: String::new(),
         }
     }
@@ -113,20 +122,20 @@ impl Sheet {
     /// The header line.
     #[must_use]
     pub fn head(&self) -> Vec<u8> {
-        let mut file = String::from(BYTE_ORDER_MARK);
+        let mut file = String::from(BYTE_ORDER_MARK).into_bytes();
         let mut record = Record::new(&mut file, self.dialect);
         for name in COLUMNS {
             record.text(name);
         }
         record.end();
-        file.into_bytes()
+        file
     }
 
     /// Adds a line to a part of the file.
     ///
     /// # Errors
     /// A stop in a zone that the tz database does not know.
-    pub fn line(&mut self, file: &mut String, line: &Line<'_>) -> Result<(), UnknownZone> {
+    pub fn line(&mut self, file: &mut Vec<u8>, line: &Line<'_>) -> Result<(), UnknownZone> {
         let state = line.state.at(line.created_at, self.now);
         let created = self.company.local(line.created_at);
         let boarding = self.zone(line.boarding_zone)?.local(line.boarding_at);
@@ -135,21 +144,27 @@ impl Sheet {
         record.own(|cell| push_id(cell, TicketId::PREFIX, line.id.0));
         record.own(|cell| push_id(cell, BookingId::PREFIX, line.booking_id.0));
         record.own(|cell| push_time(cell, created));
-        record.own(|cell| cell.push_str(state.status.word()));
-        record.own(|cell| cell.push_str(state.payment_status.word()));
-        record.text(line.route);
+        record.own(|cell| cell.extend_from_slice(state.status.word().as_bytes()));
+        record.own(|cell| cell.extend_from_slice(state.payment_status.word().as_bytes()));
+        record.written(self.routes.cell(line.route, "", |cell| push_text(cell, line.route)));
         record.own(|cell| push_time(cell, boarding));
-        record.text(place(scratch, line.from_city, line.from_stop));
-        record.text(place(scratch, line.to_city, line.to_stop));
-        record.number(|cell| push(cell, &line.seat));
+        for (city, stop) in [(line.from_city, line.from_stop), (line.to_city, line.to_stop)] {
+            let write = |cell: &mut Vec<u8>| push_text(cell, place(scratch, city, stop));
+            record.written(self.stops.cell(city, stop, write));
+        }
+        record.number(line.seat);
         record.text(joined(scratch, line.first_name, " ", line.last_name));
         record.text(line.phone.unwrap_or_default());
         record.money(Some(line.price));
-        record.own(|cell| cell.push_str(line.currency.code()));
+        record.own(|cell| cell.extend_from_slice(line.currency.code().as_bytes()));
         record.money(Some(line.discount));
         record.money(line.refund);
-        record.text(line.partner);
-        record.text(joined(scratch, line.carrier, ", ", line.bus));
+        record.written(
+            self.partners
+                .cell(line.partner, "", |cell| push_text(cell, line.partner)),
+        );
+        let write = |cell: &mut Vec<u8>| push_text(cell, joined(scratch, line.carrier, ", ", line.bus));
+        record.written(self.buses.cell(line.carrier, line.bus, write));
         record.end();
         Ok(())
     }

@@ -47,9 +47,9 @@ fn written(line: Line<'_>, now: &str) -> String {
 
 fn written_in(dialect: Dialect, line: Line<'_>, now: &str) -> String {
     let mut sheet = Sheet::new(Zone::named("Europe/Kyiv").unwrap(), dialect, at(now));
-    let mut file = String::new();
+    let mut file = Vec::new();
     sheet.line(&mut file, &line).unwrap();
-    file
+    String::from_utf8(file).unwrap()
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_dialect_changes_separators_and_nothing_else() {
         let text = written_in(dialect, line(), "2027-02-01T22:31:00Z");
         let reader = csv::ReaderBuilder::new()
             .has_headers(false)
-            .delimiter(u8::try_from(delimiter.character()).unwrap())
+            .delimiter(delimiter.byte())
             .from_reader(text.as_bytes());
         let record = reader.into_records().next().unwrap().unwrap();
         record.iter().map(str::to_owned).collect::<Vec<_>>()
@@ -122,6 +122,31 @@ fn a_stop_that_is_called_after_its_city_is_named_once() {
 }
 
 #[test]
+fn a_line_is_the_same_whatever_lines_precede_it() {
+    let now = "2027-02-01T22:31:00Z";
+    let other = Line {
+        route: "=1",
+        from_city: "",
+        from_stop: "Київ",
+        to_city: "Warszawa \"Zachodnia\"",
+        to_stop: "",
+        partner: "Київ - Варшава",
+        carrier: "",
+        ..line()
+    };
+    let lines = [line(), other, line(), other];
+    let mut sheet = Sheet::new(Zone::named("Europe/Kyiv").unwrap(), Dialect::STANDARD, at(now));
+    let mut file = Vec::new();
+    for line in &lines {
+        sheet.line(&mut file, line).unwrap();
+    }
+    assert_eq!(
+        String::from_utf8(file).unwrap(),
+        lines.map(|line| written(line, now)).concat()
+    );
+}
+
+#[test]
 fn the_head_has_a_byte_order_mark_and_every_column() {
     let now = at("2027-02-01T22:31:00Z");
     let head = String::from_utf8(Sheet::new(Zone::utc(), Dialect::STANDARD, now).head()).unwrap();
@@ -154,7 +179,7 @@ fn an_unknown_zone_is_an_error() {
         boarding_zone: "Europe/Atlantis",
         ..line()
     };
-    assert!(sheet.line(&mut String::new(), &lost).is_err());
+    assert!(sheet.line(&mut Vec::new(), &lost).is_err());
 }
 
 #[test]
@@ -173,8 +198,9 @@ fn times_are_those_of_the_zone_at_every_instant() {
             for near in [-1, 0, 1] {
                 let instant = instant + TimeDelta::seconds(near);
                 let (fast, slow) = (clock.local(instant), zone.local(instant));
-                let mut text = String::new();
+                let mut text = Vec::new();
                 push_time(&mut text, fast);
+                let text = String::from_utf8(text).unwrap();
                 assert_eq!(text, slow.format("%Y-%m-%dT%H:%M:%S%:z").to_string(), "{name}");
             }
             instant += TimeDelta::minutes(30);

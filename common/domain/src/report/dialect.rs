@@ -30,24 +30,24 @@ words! {
 }
 
 impl Delimiter {
-    /// The character.
+    /// The character, which is ASCII.
     #[must_use]
-    pub const fn character(self) -> char {
+    pub const fn byte(self) -> u8 {
         match self {
-            Self::Comma => ',',
-            Self::Semicolon => ';',
-            Self::Tab => '\t',
+            Self::Comma => b',',
+            Self::Semicolon => b';',
+            Self::Tab => b'\t',
         }
     }
 }
 
 impl DecimalMark {
-    /// The character.
+    /// The character, which is ASCII.
     #[must_use]
-    pub const fn character(self) -> char {
+    pub const fn byte(self) -> u8 {
         match self {
-            Self::Point => '.',
-            Self::Comma => ',',
+            Self::Point => b'.',
+            Self::Comma => b',',
         }
     }
 }

@@ -90,11 +90,11 @@ async fn reports_that_differ_in_their_dialect_alone_are_made_side_by_side() {
         let key = stage.report(id).await.object_key.unwrap();
         let file = std::fs::read_to_string(stage.folder.path().join(key)).unwrap();
         let reader = csv::ReaderBuilder::new()
-            .delimiter(u8::try_from(delimiter.character()).unwrap())
+            .delimiter(delimiter.byte())
             .from_reader(file.as_bytes());
         let record = reader.into_records().next().unwrap().unwrap();
-        let price = format!("1250{}00", decimal.character());
-        let discount = format!("0{}00", decimal.character());
+        let price = format!("1250{}00", char::from(decimal.byte()));
+        let discount = format!("0{}00", char::from(decimal.byte()));
         assert_eq!((&record[12], &record[14], record.len()), (&*price, &*discount, 18));
     }
     let (_, listed) = report::list(stage.pool(), stage.company(), None, 50, 0).await.unwrap();
