@@ -9,7 +9,7 @@ from contextlib import ExitStack
 
 from duels.figures import Figures, percentile
 from duels.setting import Options
-from duels.world import SQL, Server, World, redis_says, until
+from duels.world import SQL, Server, World, redis_says
 
 JOBS = 1_000_000
 TENANTS = 1000
@@ -20,15 +20,15 @@ WINDOW = 2000
 # do so; what the relay and the claims ask many times a second would do it hundreds of times.
 SCANS = 3
 
-OPEN = "select exists (select from jobs where queue = 'email' and state in ('ready', 'sent', 'running') and not is_urgent " \
-       "and tenant <> md5('newcomer')::uuid)"
+DRAINED = "not exists (select from jobs where queue = 'email' and state in ('ready', 'sent', 'running') and not is_urgent " \
+          "and tenant <> md5('newcomer')::uuid)"
 WAITS = """
 select extract(epoch from claimed_at - created_at) * 1000 from all_jobs
 where queue = 'email' and tenant = md5('{tenant}')::uuid and state = 'done' and attempt = 1
 """
 # Who inserts jobs meanwhile (sql/urgent.sql), and what these are.
 MEANWHILE = {"somebody": "urgent job", "newcomer": "only job of a tenant"}
-LEFT = "select count(*) from jobs where queue = 'email' and state <> 'done'"
+ALL_DONE = "not exists (select from jobs where queue = 'email' and state <> 'done')"
 REPEATED = "select coalesce(sum(attempt - 1), 0) from all_jobs where queue = 'email'"
 UNINDEXED = "select seq_tup_read from pg_stat_user_tables where relname = 'jobs'"
 # The lists of urgent and of other jobs.
@@ -62,13 +62,13 @@ def drained(world: World, figures: Figures, jobs: int, workers: int) -> None:
         watch.start()
         meter = world.meter(*running)
         hurry = urgent(world, database)
-        until(lambda: world.sql(database, OPEN) == "f", "every job is done", seconds=60 + jobs / 100)
+        world.until(database, DRAINED, "every job is done", seconds=60 + jobs / 100)
         took = time.monotonic() - started
         spent = meter.spent()
         if hurry.wait(60):
             message = "urgent jobs could not be written"
             raise RuntimeError(message)
-        until(lambda: world.sql(database, LEFT) == "0", "every job that was written meanwhile is done", seconds=60)
+        world.until(database, ALL_DONE, "every job that was written meanwhile is done", seconds=60)
         figures.add(f"{name}: most memory of the scheduler", scheduler.memory("VmHWM"), "MB")
     watch.join()
     if deepest[0] > WINDOW:

@@ -18,14 +18,11 @@ RATE, WRITERS = 100, 16
 WORKER = "examples/queue_bench"
 
 # The job that drops old partitions has run when the scheduler had started: it does not run again within an hour...
-CLEANED = "select exists (select from finished_jobs where kind = 'job_cleanup')"
+CLEANED = "exists (select from finished_jobs where kind = 'job_cleanup')"
 # ... unless it is told to, as docs/ADMINISTRATION.md says.
 DUE_NOW = "update schedules set next_at = now() where name = 'housekeeping'"
 NOW = "select clock_timestamp()"
-OPEN = """
-select exists (select from jobs where queue = 'email' and created_at < '{end}'
-                                  and state in ('ready', 'sent', 'running'))
-"""
+ALL_DONE = "not exists (select from jobs where queue = 'email' and created_at < '{end}' and state in ('ready', 'sent', 'running'))"
 WAITS = """
 select extract(epoch from claimed_at - created_at) * 1000 from finished_jobs
 where queue = 'email' and finished_at >= '{start}' and created_at >= '{start}' and created_at < '{end}' and attempt = 1
@@ -57,7 +54,7 @@ def retention(world: World, options: Options, figures: Figures) -> None:
             programs = (world.ready("scheduler", database, LOG="error"), world.ready("sweep_worker", database),
                         world.ready(WORKER, database, "work", LOG="error", WORKER_CONCURRENCY="50"))
             running: list[Program] = [stack.enter_context(program) for program in programs]
-            until(lambda database=database: world.sql(database, CLEANED) == "t", "the first clean-up is over")
+            world.until(database, CLEANED, "the first clean-up is over")
             partition, *counts = world.sql(database, file=SQL / "finished.sql", jobs=jobs).split("\t")
             if counts != [str(jobs)] * 2:
                 message = f"{counts} instead of {jobs} jobs could be written"
@@ -82,7 +79,7 @@ class Round:
         action()
         _, postgres, _, seconds = meter.spent()
         end = self.world.sql(self.database, NOW)
-        until(lambda: self.world.sql(self.database, OPEN.format(end=end)) == "f", "every job is done", pause=0.1)
+        self.world.until(self.database, ALL_DONE.format(end=end), "every job is done")
         waits = self.world.sql(self.database, WAITS.format(start=start, end=end)).splitlines()
         if not waits:
             message = "no job has run meanwhile"

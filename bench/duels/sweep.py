@@ -25,7 +25,7 @@ set local session_replication_role = replica;
 update tickets set created_at = created_at - interval '1 hour';
 commit;
 """
-DUE = "select exists (select from tickets where status = 'Processing' and payment_status = 'Unpaid')"
+CLOSED = "not exists (select from tickets where status = 'Processing' and payment_status = 'Unpaid')"
 # What each closed ticket must have exactly once, and seats that are still held.
 LEFT_BEHIND = """
 select (select count(*) from tickets where status = 'Uncompleted'),
@@ -35,9 +35,9 @@ select (select count(*) from tickets where status = 'Uncompleted'),
        (select count(*) from all_jobs where kind = 'email_notification' and not is_urgent),
        (select count(*) from seat_holds)
 """
-FIRST_MESSAGE = "select exists (select from jobs where queue = 'email')"
-UNSENT = "select exists (select from notifications where event = 'uncompleted' and state <> 'sent')"
-UNSENT_TICKETS = "select exists (select from jobs where queue = 'email' and state in ('ready', 'sent', 'running'))"
+FIRST_MESSAGE = "exists (select from jobs where queue = 'email')"
+SENT = "not exists (select from jobs where queue = 'email' and state in ('ready', 'sent', 'running') and not is_urgent)"
+TICKETS_SENT = "not exists (select from jobs where queue = 'email' and state in ('ready', 'sent', 'running'))"
 # From insertion until it was sent.
 TICKET_MAILS = "select extract(epoch from sent_at - created_at) * 1000 from notifications where event = 'paid' and state = 'sent'"
 SENDER = "PREXSELL <tickets@example.com>"
@@ -66,7 +66,7 @@ def closed(world: World, figures: Figures, tickets: int, workers: int) -> None:
         meter = world.meter(*running)
         world.sql(database, OVERDUE)
         started = time.monotonic()
-        until(lambda: world.sql(database, DUE) == "f", "every ticket is closed", seconds=60 + tickets / 100)
+        world.until(database, CLOSED, "every ticket is closed", seconds=60 + tickets / 100)
         took = time.monotonic() - started
         spent = meter.spent()
     check(world, database, tickets)
@@ -86,17 +86,17 @@ def sent(world: World, figures: Figures, tickets: int) -> None:
         meter = world.meter(*running)
         world.sql(database, OVERDUE)
         started = time.monotonic()
-        until(lambda: world.sql(database, FIRST_MESSAGE) == "t", "a message is written")
+        world.until(database, FIRST_MESSAGE, "a message is written")
         paid = ticket_mails(database)
-        until(lambda: world.sql(database, DUE) == "f", "every ticket is closed", seconds=60 + tickets / 100, pause=0.2)
+        world.until(database, CLOSED, "every ticket is closed", seconds=60 + tickets / 100)
         took = time.monotonic() - started
-        until(lambda: world.sql(database, UNSENT) == "f", "every message has left", seconds=120 + tickets / 50, pause=0.5)
+        world.until(database, SENT, "every message has left", seconds=120 + tickets / 50)
         left = time.monotonic() - started
         spent = meter.spent()
         if paid.wait(60):
             message = "ticket mails could not be written"
             raise RuntimeError(message)
-        until(lambda: world.sql(database, UNSENT_TICKETS) == "f", "every ticket mail has left")
+        world.until(database, TICKETS_SENT, "every ticket mail has left")
         waits = [float(line) for line in world.sql(database, TICKET_MAILS).splitlines()]
         arrived = sum(1 for _ in mails.glob("*.eml"))
     check(world, database, tickets)

@@ -140,6 +140,20 @@ def until(is_so: object, what: str, program: Program | None = None, seconds: flo
         time.sleep(pause)
 
 
+UNTIL = """
+do $until$ begin
+    perform set_config('enable_seqscan', 'off', false);
+    for look in 1..{looks} loop
+        if {condition} then return; end if;
+        commit;
+        perform pg_sleep(0.05);
+        commit;
+    end loop;
+    raise exception 'not in time';
+end $until$
+"""
+
+
 class World:
     """Where a run happens: a folder that is removed afterwards, PostgreSQL, Redis, and the built programs."""
 
@@ -185,6 +199,16 @@ class World:
         for name, value in variables.items():
             command += ["-v", f"{name}={value}"]
         return run(command + (["-c", text] if text is not None else ["-f", str(file)])).rstrip("\n")
+
+    def until(self, database: str, condition: str, what: str, seconds: float = 120) -> None:
+        """Waits until an SQL condition is true. One session looks twenty times a second, each time with a new snapshot: a new
+        psql for each look would take a large part of a core while the database is measured.
+        """
+        try:
+            self.sql(database, UNTIL.format(looks=int(seconds * 20), condition=condition))
+        except RuntimeError as error:
+            message = f"not so: {what}"
+            raise RuntimeError(message) from error
 
     def database(self, name: str, template: str = "template1") -> str:
         """A database of this name, made anew as a copy of another."""

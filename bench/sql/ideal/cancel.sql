@@ -3,7 +3,7 @@
 \set number :number + 1
 \set place (:first + :client_id + :clients * :number) % :tickets
 begin;
-select t.id as ticket, t.booking_id as booking, t.status, t.payment_status, t.created_at, t.price, t.boarding_at, t.seat,
+select t.id as ticket, t.status, t.payment_status, t.created_at, t.price, t.boarding_at, t.seat,
        (select p.accesses::text from partner_permissions p where (p.partner_id, p.company_id) = (t.partner_id, t.company_id)) as accesses,
        (select json_agg(r)::text from refund_rules r where r.company_id = t.company_id) as refunds
 from ideal.unpaid u
@@ -16,8 +16,6 @@ with new as materialized (
            ideal.id('job', :place::bigint, :number::bigint) as job
 ), ticket as (
     update tickets set status = 'Canceled', updated_at = now() where id = :ticket::uuid
-), booking as (
-    update bookings set updated_at = now() where id = :booking::uuid
 ), hold as (
     delete from seat_holds where ticket_id = :ticket::uuid
 ), history as (

@@ -3,7 +3,7 @@
 \set number :number + 1
 \set place (:first + :client_id + :clients * :number) % :tickets
 begin;
-select t.id as ticket, t.booking_id as booking, t.status, t.payment_status, t.created_at, t.price, t.seat, d.closed_at is not null as closed
+select t.id as ticket, t.status, t.payment_status, t.created_at, t.price, t.seat, d.closed_at is not null as closed
 from ideal.unpaid u
 join tickets t on t.id = u.ticket_id
 join departures d on (d.trip_id, d.service_day) = (t.trip_id, t.service_day)
@@ -14,8 +14,6 @@ with new as materialized (
            ideal.id('job', :place::bigint, :number::bigint) as job
 ), ticket as (
     update tickets set status = 'Confirmed', payment_status = :payment::text, updated_at = now() where id = :ticket::uuid
-), booking as (
-    update bookings set updated_at = now() where id = :booking::uuid
 ), history as (
     insert into ticket_history (id, ticket_id, at, action, status, payment_status, actor, request_id)
     select history, :ticket::uuid, now(), :event::text, 'Confirmed', :payment::text, 'prt_bench', 'bench' from new

@@ -1,5 +1,6 @@
 //! Seating on a departure that the caller's transaction has locked; shared by sales, revivals and moves.
 
+use chrono::{DateTime, Utc};
 use db::journey::DepartureKey;
 use domain::id::TicketId;
 use domain::seat::{self, Hold, Plan, Segment};
@@ -87,12 +88,17 @@ impl Seating {
     ///
     /// # Errors
     /// Database errors only.
-    pub async fn reseat(&mut self, conn: &mut PgConnection, moves: &[(usize, u16)]) -> AppResult<()> {
+    pub async fn reseat(
+        &mut self,
+        conn: &mut PgConnection,
+        moves: &[(usize, u16)],
+        now: DateTime<Utc>,
+    ) -> AppResult<()> {
         let tickets: Vec<(TicketId, u16)> = moves
             .iter()
             .map(|(index, seat)| (self.holds[*index].0, *seat))
             .collect();
-        db::seat::move_seats(conn, &tickets).await?;
+        db::seat::move_seats(conn, &tickets, now).await?;
         for (index, seat) in moves {
             self.holds[*index].1.seat = *seat;
         }
@@ -109,8 +115,9 @@ impl Seating {
         tickets: &[TicketId],
         segment: &Segment,
         plan: Plan,
+        now: DateTime<Utc>,
     ) -> AppResult<()> {
-        self.reseat(conn, &plan.moves).await?;
+        self.reseat(conn, &plan.moves, now).await?;
         let taken: Vec<_> = tickets
             .iter()
             .zip(plan.seats)
@@ -142,6 +149,7 @@ impl Seating {
         ticket: TicketId,
         seat: u16,
         segment: &Segment,
+        now: DateTime<Utc>,
     ) -> AppResult<()> {
         let overlaps = |hold: &Hold| hold.segment.start < segment.end && segment.start < hold.segment.end;
         let taken = seat > self.seats || self.holds.iter().any(|(_, hold)| hold.seat == seat && overlaps(hold));
@@ -153,6 +161,6 @@ impl Seating {
                 moves: Vec::new(),
             }
         };
-        self.take(conn, &[ticket], segment, plan).await
+        self.take(conn, &[ticket], segment, plan, now).await
     }
 }

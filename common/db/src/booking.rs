@@ -135,8 +135,9 @@ pub async fn load(
 ) -> AppResult<Vec<Booking>> {
     let wanted: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let bookings = sqlx::query!(
-        r#"select id, reference as "reference: Reference", language, departure_at, created_at, updated_at
-           from bookings where id = any($1) and partner_id = $2"#,
+        r#"select id, reference as "reference: Reference", language, departure_at, created_at,
+                  greatest(updated_at, (select max(t.updated_at) from tickets t where t.booking_id = b.id)) as "updated_at!"
+           from bookings b where id = any($1) and partner_id = $2"#,
         &wanted,
         partner_id as PartnerId,
     )

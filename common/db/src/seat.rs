@@ -1,6 +1,7 @@
 //! Seat holds: which seats of a departure are held, and holding, moving and freeing seats. A sale and an action on a ticket
 //! write theirs in statements of their own ([`sale`](super::sale), [`ticket::action`](super::ticket::action)).
 
+use chrono::{DateTime, Utc};
 use domain::id::{TicketId, TripId};
 use domain::seat::{Hold, Segment};
 use sqlx::PgConnection;
@@ -82,7 +83,7 @@ pub async fn take_seats(
 ///
 /// # Errors
 /// Database errors only.
-pub async fn move_seats(conn: &mut PgConnection, moves: &[(TicketId, u16)]) -> AppResult<()> {
+pub async fn move_seats(conn: &mut PgConnection, moves: &[(TicketId, u16)], now: DateTime<Utc>) -> AppResult<()> {
     if moves.is_empty() {
         return Ok(());
     }
@@ -97,9 +98,10 @@ pub async fn move_seats(conn: &mut PgConnection, moves: &[(TicketId, u16)]) -> A
              where h.ticket_id = new.ticket_id
              returning h.ticket_id, h.seat
          )
-         update tickets t set seat = moved.seat from moved where t.id = moved.ticket_id",
+         update tickets t set seat = moved.seat, updated_at = $3 from moved where t.id = moved.ticket_id",
         &tickets,
         &seats,
+        now,
     )
     .execute(&mut *conn)
     .await?;

@@ -101,7 +101,7 @@ pub struct Update {
     pub prepaid: Option<Decimal>,
 }
 
-/// Writes new states, and the time of change into tickets and their bookings.
+/// Writes new states and the time of the change into tickets.
 ///
 /// # Errors
 /// Database errors only.
@@ -116,17 +116,13 @@ pub async fn update(conn: &mut PgConnection, updates: &[Update], now: DateTime<U
     let refunds: Vec<Option<Decimal>> = updates.iter().map(|u| u.refund_amount).collect();
     let prepaid: Vec<Option<Decimal>> = updates.iter().map(|u| u.prepaid).collect();
     sqlx::query!(
-        "with changed as (
-             update tickets t
-             set status = new.status, payment_status = new.payment_status, seat = new.seat,
-                 refund_amount = coalesce(new.refund_amount, t.refund_amount),
-                 prepaid = coalesce(new.prepaid, t.prepaid), updated_at = $6
-             from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::numeric[], $7::numeric[])
-                  as new (id, status, payment_status, seat, refund_amount, prepaid)
-             where t.id = new.id
-             returning t.booking_id
-         )
-         update bookings set updated_at = $6 where id in (select booking_id from changed)",
+        "update tickets t
+         set status = new.status, payment_status = new.payment_status, seat = new.seat,
+             refund_amount = coalesce(new.refund_amount, t.refund_amount),
+             prepaid = coalesce(new.prepaid, t.prepaid), updated_at = $6
+         from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::numeric[], $7::numeric[])
+              as new (id, status, payment_status, seat, refund_amount, prepaid)
+         where t.id = new.id",
         &ids,
         &statuses,
         &payment_statuses,

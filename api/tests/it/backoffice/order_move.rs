@@ -47,6 +47,23 @@ async fn a_booking_that_moved_to_another_day_is_found_under_its_old_id() {
 }
 
 #[tokio::test]
+async fn a_booking_that_an_order_left_was_updated_then() {
+    let counter = Counter::open().await;
+    let (clerk, partner) = (counter.clerk().await, counter.website().await);
+    let sold = partner.sell(50, "kyiv", "lviv", 2).await;
+    counter.wait(1);
+    let seen = clerk
+        .move_order(&sold.orders[0], &json!({ "departureDate": "2027-02-10" }))
+        .await;
+    let now = json!(counter.office.clock.now().format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string());
+    let new = seen.body["data"]["order"]["bookingId"].as_str().unwrap();
+    assert_eq!(partner.booking(new).await["updatedAt"], now);
+    let left = partner.booking(&sold.id).await;
+    assert_eq!(left["tickets"].as_array().unwrap().len(), 1);
+    assert_eq!(left["updatedAt"], now);
+}
+
+#[tokio::test]
 async fn an_order_moves_to_another_trip_by_its_id_or_by_a_route_that_has_one() {
     let counter = Counter::open().await;
     let (clerk, partner) = (counter.clerk().await, counter.website().await);

@@ -90,7 +90,7 @@ async fn sweeps_at_once_close_each_ticket_once_while_some_are_paid_late() {
     }
     let sell = async || Sold::of(&partner.post("/v2/bookings", &new).await);
     let sold = [sell().await, sell().await, sell().await];
-    // Many batches, in few bookings: concurrent sweeps update the same booking rows.
+    // Many batches, in few bookings: concurrent sweeps share the tickets of one.
     shop.copy_tickets(150).await;
     shop.wait(20);
     let mut sweeps = JoinSet::new();
@@ -253,9 +253,11 @@ async fn only_unconfirmed_tickets_move_to_make_room_for_a_longer_segment() {
     let other = last.orders[last.seats.iter().position(|seat| seat == "1").unwrap()].clone();
     partner.book_orders(&first.id, &[&kept]).await.status(200);
     assert_eq!(partner.left(2, "kyiv", "lviv").await, 1, "the other one still can");
+    shop.wait(1);
     let through = partner.sell(2, "kyiv", "lviv", 1).await;
     assert_eq!(through.seats, ["1"], "the confirmed ticket keeps seat 2");
     let moved = partner.booking(&last.id).await;
+    assert_eq!(moved["updatedAt"], shop.instant());
     let seats = Sold::read(&moved);
     let at = seats.orders.iter().position(|order| *order == other).unwrap();
     assert_eq!(seats.seats[at], "2", "and the ticket says so");

@@ -50,5 +50,6 @@ mod ticket_move;
 mod ticket_move_conflict;
 mod turn;
 mod unreadable;
+mod updated;
 mod usage;
 mod waiting;

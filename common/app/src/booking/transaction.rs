@@ -256,7 +256,7 @@ async fn plan(
             _ if is_undecided => Seats::Undecided,
             _ if !fits && !is_certain => return Ok(None),
             Ok(plan) => {
-                seating.reseat(tx, &plan.moves).await?;
+                seating.reseat(tx, &plan.moves, now).await?;
                 seating.reserve(&plan.seats, &segment);
                 Seats::Found(plan.seats)
             }

@@ -126,7 +126,7 @@ impl Request<'_> {
                 }
                 if seating.seat_of(ticket.id).is_none() {
                     seating
-                        .take_again(conn, ticket.id, ticket.seat, &ticket.segment)
+                        .take_again(conn, ticket.id, ticket.seat, &ticket.segment, now)
                         .await?;
                 }
             }

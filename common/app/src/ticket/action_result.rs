@@ -95,12 +95,16 @@ impl Changed {
     /// The booking that all of them are in.
     pub(super) fn booking(self) -> Option<Booking> {
         let (head, first) = self.tickets.first()?;
+        let updated_at = match self.count {
+            0 => self.tickets.iter().map(|(head, _)| head.updated_at).max()?,
+            _ => self.now,
+        };
         Some(Booking {
             id: first.booking_id,
             reference: head.reference.clone(),
             language: head.language,
             created_at: head.created_at,
-            updated_at: if self.count > 0 { self.now } else { head.updated_at },
+            updated_at,
             departure_at: head.departure_at,
             tickets: self.tickets.into_iter().map(|(_, ticket)| ticket).collect(),
         })

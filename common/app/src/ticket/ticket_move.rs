@@ -253,6 +253,6 @@ async fn reseat(
     let mut seating = Seating::read(conn, target.departure).await?;
     let plan = seating.plan(tickets.len(), &target.segment)?;
     let seats = tickets.iter().copied().zip(plan.seats.iter().copied()).collect();
-    seating.take(conn, &tickets, &target.segment, plan).await?;
+    seating.take(conn, &tickets, &target.segment, plan, now).await?;
     Ok(seats)
 }

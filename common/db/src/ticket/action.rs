@@ -86,7 +86,7 @@ pub struct Head {
     pub language: Language,
     /// When it was created.
     pub created_at: DateTime<Utc>,
-    /// When it last changed.
+    /// When the booking or the ticket that it was read with last changed.
     pub updated_at: DateTime<Utc>,
     /// Boarding instant.
     pub departure_at: DateTime<Utc>,
@@ -125,7 +125,8 @@ pub async fn read(
                   t.alighting_position, t.boarding_at, t.seat, t.status as "status: TicketStatus",
                   t.payment_status as "payment_status: PaymentStatus", t.price_id, t.price,
                   t.currency as "currency: Currency", t.refund_amount, t.note, t.created_at, t.passenger_id,
-                  b.reference as "booking_reference: Reference", b.language as "language: Language", b.created_at as booked_at, b.updated_at, b.departure_at,
+                  b.reference as "booking_reference: Reference", b.language as "language: Language", b.created_at as booked_at,
+                  greatest(b.updated_at, t.updated_at) as "updated_at!", b.departure_at,
                   w.first_name, w.last_name, w.email,
                   f.ids as "phone_ids?", f.numbers as "phones?", f.messengers as "messengers?",
                   r.id as "discount_id?", r.name as "discount_name?", r.rule as "rule?: DiscountRule",

@@ -49,22 +49,17 @@ pub async fn lock(conn: &mut PgConnection, limit: i64, now: DateTime<Utc>) -> Ap
     Ok(ids.into_iter().map(TicketId).collect())
 }
 
-/// Closes locked tickets as Uncompleted and frees their seats. Bookings are locked in the order of their ids, since two
-/// sweeps may share the tickets of one.
+/// Closes locked tickets as Uncompleted and frees their seats.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn expire(conn: &mut PgConnection, tickets: &[TicketId], now: DateTime<Utc>) -> AppResult<()> {
     let ids: Vec<Uuid> = tickets.iter().map(|ticket| ticket.0).collect();
     sqlx::query!(
-        "with expired as (
-             update tickets set status = 'Uncompleted', updated_at = $2 where id = any($1) returning booking_id
-         ), freed as (
+        "with freed as (
              delete from seat_holds where ticket_id = any($1)
-         ), locked as (
-             select id from bookings where id in (select booking_id from expired) order by id for no key update
          )
-         update bookings set updated_at = $2 where id in (select id from locked)",
+         update tickets set status = 'Uncompleted', updated_at = $2 where id = any($1)",
         &ids,
         now,
     )

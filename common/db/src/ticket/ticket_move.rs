@@ -136,6 +136,8 @@ pub async fn move_tickets(
                  boarding_at = $6, seat = new.seat, updated_at = $7
              from unnest($8::uuid[], $9::smallint[]) as new (id, seat)
              where t.id = new.id
+         ), left_behind as (
+             update bookings set updated_at = $7 where id = $10
          )
          insert into ticket_moves (id, ticket_id, from_booking_id, to_booking_id, at)
          select id, ticket_id, $10, $1, $7 from unnest($11::uuid[], $8::uuid[]) as new (id, ticket_id)",

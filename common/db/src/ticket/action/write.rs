@@ -72,15 +72,12 @@ pub async fn write(
                from go, unnest($3::uuid[], $4::text[], $5::text[], $6::smallint[], $7::numeric[], $8::uuid[],
                                $9::text[], $10::text[])
                         as new (ticket_id, status, payment_status, seat, refund_amount, line_id, action, request_id)
-           ), changed as (
+           ), ticket as (
                update tickets t
                set status = change.status, payment_status = change.payment_status, seat = change.seat,
                    refund_amount = coalesce(change.refund_amount, t.refund_amount), updated_at = $2
                from change
                where t.id = change.ticket_id
-               returning t.booking_id
-           ), touched as (
-               update bookings set updated_at = $2 where id in (select booking_id from changed)
            ), freed as (
                delete from seat_holds where ticket_id = any($11) and exists (select from go)
            ), history as (
