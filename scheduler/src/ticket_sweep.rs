@@ -1,5 +1,5 @@
 //! The schedule of the sweep, every second: writes a job that closes expired tickets, if there are any. One job closes
-//! what is due in batches, however many tickets that is, so none is written while one waits.
+//! what is due in batches, however many tickets that is, so none is written while one waits or [`AT_ONCE`] are running.
 
 use app::jobs::ticket_sweep::TicketSweep;
 use chrono::TimeDelta;
@@ -8,6 +8,10 @@ use futures::future::BoxFuture;
 use ledger::scheduler::{BoxError, Schedule, Tick};
 use ledger::{Job, NewJob};
 use sqlx::PgConnection;
+
+/// Sweeps that run at a time. One closes some thousand tickets per second, and a second one shares what is left after a
+/// second. With more, sales would wait longer for the database.
+const AT_ONCE: i64 = 2;
 
 /// The schedule of the sweep.
 pub const TICKET_SWEEP: Schedule = Schedule {
@@ -19,7 +23,7 @@ pub const TICKET_SWEEP: Schedule = Schedule {
 fn jobs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob>, BoxError>> {
     async move {
         let job = (TicketSweep::QUEUE.name(), TicketSweep::KIND);
-        if !db::ticket::expiry::is_sweep_wanted(conn, tick.now, job).await? {
+        if !db::ticket::expiry::is_sweep_wanted(conn, tick.now, job, AT_ONCE).await? {
             return Ok(Vec::new());
         }
         Ok(vec![tick.job(&TicketSweep {})?])

@@ -1,5 +1,7 @@
 //! Closes expired tickets.
 
+use std::time::{Duration, Instant};
+
 use chrono::{DateTime, Utc};
 use connect::postgres::begin;
 use db::journey::DepartureKey;
@@ -19,8 +21,8 @@ use crate::error::AppResult;
 /// departures waits that long.
 const SWEEP_BATCH: i64 = 500;
 
-/// Maximum number of transactions of one sweep job; the next job continues.
-const SWEEP_BATCHES: usize = 20;
+/// Longest duration of one sweep, half of the time-out of its job; the next job continues.
+const BUDGET: Duration = Duration::from_secs(30);
 
 /// Closes locked expired unpaid tickets, in the caller's transaction.
 ///
@@ -56,14 +58,15 @@ pub async fn expire_on(
     expire(conn, cause, &due, now).await
 }
 
-/// Closes expired unpaid tickets, in bounded batches; several sweeps may run at once. Returns how many it closed. Each
-/// batch has a line in the log, with its tickets.
+/// Closes expired unpaid tickets in batches, until none is due or [`BUDGET`] is spent; several sweeps may run at once.
+/// Returns how many it closed. Each batch has a line in the log, with its tickets.
 ///
 /// # Errors
 /// Database errors only; what earlier batches closed stays closed.
 pub async fn sweep(pool: &PgPool, clock: &Clock, cause: &Cause) -> AppResult<usize> {
+    let start = Instant::now();
     let mut total = 0;
-    for _ in 0..SWEEP_BATCHES {
+    while start.elapsed() < BUDGET {
         // A span of its own: in the job's span, the tickets of all batches would accumulate.
         let span = tracing::info_span!("batch", orders = Empty);
         let batch = trace::with_log_span(span.clone(), close_batch(pool, clock, cause)).instrument(span);

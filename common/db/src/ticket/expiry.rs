@@ -68,7 +68,8 @@ pub async fn expire(conn: &mut PgConnection, tickets: &[TicketId], now: DateTime
     Ok(())
 }
 
-/// Whether unpaid tickets are due and no job of this queue and kind waits that will close them.
+/// Whether unpaid tickets are due, no job of this queue and kind waits that will close them, and fewer than `at_once` are
+/// running.
 ///
 /// # Errors
 /// Database errors only.
@@ -76,16 +77,19 @@ pub async fn is_sweep_wanted(
     conn: &mut PgConnection,
     now: DateTime<Utc>,
     (queue, kind): (&str, &str),
+    at_once: i64,
 ) -> AppResult<bool> {
     Ok(sqlx::query_scalar!(
         r#"select exists (
                select from tickets
                where status = 'Processing' and payment_status = 'Unpaid' and created_at <= $1
            ) and not exists (select from jobs where queue = $2 and state = 'ready' and kind = $3)
-             and not exists (select from jobs where queue = $2 and state = 'sent' and kind = $3) as "wanted!""#,
+             and not exists (select from jobs where queue = $2 and state = 'sent' and kind = $3)
+             and (select count(*) from jobs where queue = $2 and state = 'running' and kind = $3) < $4 as "wanted!""#,
         now - PAYMENT_WINDOW,
         queue,
         kind,
+        at_once,
     )
     .fetch_one(conn)
     .await?)
