@@ -46,7 +46,7 @@ pub(super) async fn act(request: &Request<'_>, booking_id: BookingId) -> AppResu
         // A group has taken it in the meantime.
         Err(_) => receiver.await,
     };
-    let told = told.map_err(|_| AppError::Internal("an action ended without an answer".to_owned()))??;
+    let told = told.map_err(|_| AppError::Internal("an action ended without a result".to_owned()))??;
     Ok(told.map(|done| {
         // The group ran outside the log span of this request.
         record::note(done.changed.into_iter());

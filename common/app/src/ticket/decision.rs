@@ -42,7 +42,7 @@ pub async fn decide(
             return read(work, company_id, id, platform.clock.now()).await;
         }
     }
-    Err(AppError::Unavailable("the ticket keeps moving"))
+    Err(AppError::Unavailable("the ticket was moved repeatedly"))
 }
 
 /// Carries out a decision in the caller's transaction; false when the ticket moved to another departure meanwhile.
