@@ -55,7 +55,7 @@ impl Buyer {
     }
 }
 
-/// What a buyer was told.
+/// The result that a buyer received.
 pub(super) fn outcome_of(answer: Result<Answer, oneshot::error::RecvError>) -> Answer {
     let answer = answer.map_err(|_| AppError::Internal("a sale ended without a result".to_owned()))??;
     if let Some(booking) = &answer {

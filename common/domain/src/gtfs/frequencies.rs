@@ -181,7 +181,7 @@ fn departing(template: &Trip, at: i32) -> Trip {
         call.departure += shift;
     }
     if let Some(first) = calls.first_mut() {
-        // Nobody arrives at the first stop, and times before midnight of the service day do not exist.
+        // There is no arrival at the first stop, and times before midnight of the service day do not exist.
         first.arrival = first.departure;
     }
     let (hours, minutes, seconds) = (at / 3_600, at / 60 % 60, at % 60);
