@@ -42,7 +42,10 @@ fn main() -> io::Result<()> {
 }
 
 /// Where cargo wants what is generated.
-#[expect(clippy::disallowed_methods, reason = "this is how cargo tells a build script")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is how cargo passes settings to a build script"
+)]
 fn out_folder() -> PathBuf {
     PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default())
 }

@@ -15,7 +15,7 @@ const toApi: ProxyOptions = { target: api, changeOrigin: true, headers: { origin
 const proxy = { "/v2": toApi, "/files": toApi };
 const headers = { "content-security-policy": CONTENT_SECURITY_POLICY };
 
-/** Parts of Svelte that nothing here uses, and that bundlers keep unless they are told that importing them does nothing. */
+/** Parts of Svelte that nothing here uses, and that bundlers keep unless they know that importing them does nothing. */
 const UNUSED = /bindings\/(input|select)\.|svelte\/src\/(internal\/client\/dom\/elements\/custom-element|legacy\/legacy-client)\./;
 
 const withoutUnused: Plugin = {

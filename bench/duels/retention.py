@@ -19,7 +19,7 @@ WORKER = "examples/queue_bench"
 
 # The job that drops old partitions has run when the scheduler had started: it does not run again within an hour...
 CLEANED = "exists (select from finished_jobs where kind = 'job_cleanup')"
-# ... unless it is told to, as docs/ADMINISTRATION.md says.
+# ... unless it is set to, as docs/ADMINISTRATION.md says.
 DUE_NOW = "update schedules set next_at = now() where name = 'housekeeping'"
 NOW = "select clock_timestamp()"
 ALL_DONE = "not exists (select from jobs where queue = 'email' and created_at < '{end}' and state in ('ready', 'sent', 'running'))"

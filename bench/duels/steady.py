@@ -89,7 +89,7 @@ def growth(world: World, options: Options, figures: Figures) -> None:
 
 
 def idle(world: World, options: Options, figures: Figures) -> None:
-    """What the whole platform spends when nobody asks for anything."""
+    """What the whole platform spends without any request."""
     database = sold(world, "idle", options.scaled(50_000, 500))
     # What the filling left to be vacuumed, analysed and written is not the platform's doing.
     world.sql(database, "vacuum analyze")

@@ -153,7 +153,7 @@ def one_round(world: World, bench: Bench, figures: Figures, loads: dict[str, tup
         for name, off in neighbours(number):
             rate, each = bench.turn(OFF if off else name, arguments, wanted, figures)
             note(figures, kind, name, off, rate, each)
-    # It sends its last spans when it is told to end.
+    # It sends its last spans when it is asked to end.
     bench.apis[ALL].stop()
 
 

@@ -26,7 +26,7 @@ SECRET = "0123456789abcdef" * 4
 
 
 def free_port() -> int:
-    """A port that nobody has at the moment."""
+    """A port that is free at the moment."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
@@ -182,7 +182,7 @@ class World:
         until(lambda: self.sql(self.server, "show pg_stat_statements.track") == what, "the setting is read again", seconds=10)
 
     def settings(self, database: str) -> dict[str, str]:
-        """What every process of the platform is told."""
+        """The environment of every process of the platform."""
         return dict(os.environ) | {
             "DATABASE_URL": database, "REDIS_URL": f"redis://127.0.0.1:{self.redis_port}/", "ENVIRONMENT": "local",
             "LOG": "warn,sqlx::query=error", "SHUTDOWN_DELAY_SECONDS": "0", "OFFER_SECRET": SECRET, "SESSION_SECRET": SECRET,
@@ -258,7 +258,7 @@ class World:
 
     @contextmanager
     def api(self, database: str, programs: Path | None = None, core: int | None = None, **settings: str) -> Iterator[Server]:
-        """The API on a database, without limits of rate unless it is told otherwise, on one core if one is given."""
+        """The API on a database, without rate limits by default, on one core if one is given."""
         port = free_port()
         pinned = [] if core is None else ["taskset", "--cpu-list", str(core)]
         env = self.settings(database) | {"RATE_LIMITS_STANDARD": UNLIMITED, "RATE_LIMITS_ADDRESS": UNLIMITED}

@@ -47,7 +47,7 @@ for (const [locale, words] of [
       await entry(words.orders).click();
       await page.getByRole("heading", { level: 1, name: words.orders }).waitFor();
       await sending?.abort().catch(() => {});
-      // Nothing is being sent any more, so nobody is asked.
+      // Nothing is being sent any more, so there is no question.
       await entry(words.timetable).click();
       await choose.waitFor();
       await entry(words.orders).click();

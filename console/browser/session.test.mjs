@@ -1,5 +1,5 @@
-// People sign in, work where their role allows, and are told when the platform does not answer, in a real browser on a
-// running platform (settings as in .dev/env).
+// People sign in, work where their role allows, and see a message when the platform does not answer, in a real browser on
+// a running platform (settings as in .dev/env).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

@@ -52,7 +52,7 @@ for (const [locale, words] of [
     await visit({ locale }, async (page) => {
       await openAs(page, "/console/today", company());
       await page.getByRole("navigation").getByRole("link", { name: words.title }).click();
-      // A feed this small is checked at once, so the first responses are made to say that the check goes on.
+      // A feed this small is checked at once, so the first responses are made to say that the check continues.
       let asked = 0;
       await change(page, "/v2/timetable/uploads/tup_*", ({ upload }) => {
         if (asked++ < 2) Object.assign(upload, { status: "Checking", report: null, progress: { phase: "Reading", percent: 40 } });

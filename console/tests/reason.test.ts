@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import openapi from "../../docs/openapi.json?raw";
 import en from "../src/lib/i18n/en";
 import { speak } from "../src/lib/i18n/index.svelte";
-import { familyOf, learnReasons, told } from "../src/pages/timetable/reason";
+import { familyOf, learnReasons, reasonText } from "../src/pages/timetable/reason";
 
 const stop = { code: "STOP_UNKNOWN", values: { stop: "kyiv-9" } } as const;
 const trip = { code: "TRIP_LEFT_OUT", values: { trip: "k1" } } as const;
@@ -21,20 +21,20 @@ describe("a reason in Ukrainian", () => {
   });
 
   it("is written from its clauses", () => {
-    expect(told([stop, trip], ENGLISH)).toEqual({
+    expect(reasonText([stop, trip], ENGLISH)).toEqual({
       text: "Зупинки «kyiv-9» немає в stops.txt; рейс «k1» пропущено",
     });
   });
 
   it("says where it is first, and writes days as its reader does", () => {
     const text = "Рейс «k1», вт, 1 грудня 2026 р., продано квитків: 2; рейс зник із розкладу";
-    expect(told(sold, "")).toEqual({ text });
+    expect(reasonText(sold, "")).toEqual({ text });
   });
 
   it("is the English one when it has no clauses, or one that is new", () => {
-    expect(told([], ENGLISH)).toEqual({ text: ENGLISH, lang: "en" });
-    expect(told(undefined, ENGLISH)).toEqual({ text: ENGLISH, lang: "en" });
-    expect(told([stop, { code: "FROM_TOMORROW" as "NO_TRIP", values: {} }], ENGLISH)).toEqual({ text: ENGLISH, lang: "en" });
+    expect(reasonText([], ENGLISH)).toEqual({ text: ENGLISH, lang: "en" });
+    expect(reasonText(undefined, ENGLISH)).toEqual({ text: ENGLISH, lang: "en" });
+    expect(reasonText([stop, { code: "FROM_TOMORROW" as "NO_TRIP", values: {} }], ENGLISH)).toEqual({ text: ENGLISH, lang: "en" });
   });
 });
 

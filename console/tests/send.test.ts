@@ -39,7 +39,7 @@ it("ends when nothing is sent and nothing answered for a minute", async () => {
   const sent = new Feed(new File(["feed"], "feed.zip")).send(() => {}, new AbortController().signal);
   const ended = expect(sent).rejects.toMatchObject({ kind: "offline" });
   await vi.advanceTimersByTimeAsync(59_000);
-  // A slow line goes on.
+  // A slow upload continues.
   Silent.last.upload.onprogress?.({ loaded: 4, total: 4 });
   await vi.advanceTimersByTimeAsync(59_000);
   expect(Silent.last.isAborted).toBe(false);

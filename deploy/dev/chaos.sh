@@ -159,7 +159,7 @@ check_mutants() {
 }
 
 # Builds a copy of the tree with mutant $1, and runs `chaos`, which must fail. The copy has its own target folder, which
-# begins as a copy of ours without the incremental part: cargo tells the files of the two trees apart only by their
+# begins as a copy of ours without the incremental part: cargo distinguishes the files of the two trees only by their
 # times.
 try_mutant() {
     local name=$1 tree=$TARGET/mutants/tree built=$TARGET/mutants/built status=0 part

@@ -60,7 +60,7 @@ at_the_end() {
 GUARDED=''
 
 # Runs a program that leaves the processors to others while these need them. Where the kernel divides processors between
-# sessions (autogroups), it must be told for each session.
+# sessions (autogroups), their priority must be set for each session.
 readonly AT_LOW_PRIORITY=(nice -n 19 sh -c '{ echo 19 >/proc/self/autogroup; } 2>/dev/null; exec "$@"' sh)
 
 # Runs a command so that nothing it starts outlives it, even if a signal ends ./dev; with LOW_PRIORITY, at low priority.

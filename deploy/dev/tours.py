@@ -35,7 +35,7 @@ settle() {
     return 1
 }
 sleep() { settle; }
-# Notes every request that fails; the tour goes on after an answer, whatever its status.
+# Notes every request that fails; the tour continues after a response, whatever its status.
 curl() {
     local status=0
     command curl --fail-with-body "$@" || status=$?

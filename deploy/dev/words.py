@@ -40,6 +40,7 @@ AVOIDED = {
     r"unless told otherwise": "by default",
     r"(?:(?:is|are|was|were)(?: not)? parked|parked (?:as|jobs?))": "dead, of a job",
     r"(?:backoffice(?! API)|back-office)": "back office, or Backoffice API for the API",
+    r"(?:is|are|was|were|be|been|being) told": "what the response contains, or notified, asked, distinguished",
 }
 # And in documents.
 AVOIDED_IN_DOCUMENTS = AVOIDED | {r"somebody": "the user, an operator, another process", r"anybody": "anyone"}

@@ -41,7 +41,7 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
     // Nothing depends on it: what is done on days that do not exist is only deleted more slowly.
     if let Err(error) = make_job_days(&pool, clock.now()).await {
         let error = kernel::chain(&error);
-        tracing::warn!(error, "could not make the days of finished jobs");
+        tracing::warn!(error, "could not create the partitions of finished jobs");
     }
     let scheduler = Scheduler {
         queues: &queue::ALL,

@@ -37,7 +37,7 @@ const PAGES: [(HeaderName, &str); 2] = [
 /// A year. Subdomains are not included, since they are not ours.
 const TRANSPORT: &str = "max-age=31536000";
 
-/// Sets the headers; with `https`, browsers are told to use only HTTPS from now on.
+/// Sets the headers; with `https`, they instruct browsers to use only HTTPS from now on.
 pub fn set(headers: &mut HeaderMap, https: bool) {
     let mut or_insert = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

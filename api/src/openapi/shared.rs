@@ -178,7 +178,7 @@ pub(super) fn error_content(error: &ApiError) -> Result<Value, Unfinished> {
     }}))
 }
 
-/// Every shared response that some operation can give, by name. `is_used` tells whether a reference is used.
+/// Every shared response that some operation can give, by name. `is_used` says whether a reference is used.
 pub(super) fn components(is_used: impl Fn(&str) -> bool) -> Result<Value, Unfinished> {
     let mut components = Map::new();
     for shared in &SHARED {

@@ -34,7 +34,7 @@ refusals! {
         FORBIDDEN,
         (
             409,
-            "`JOB_CONFLICT`: the number of jobs that match is not `count`; `details.jobs` is their number now. Nothing \
+            "`JOB_CONFLICT`: the number of jobs that match is not `count`; `details.jobs` is the current number. Nothing \
              was done.",
         ),
     ];

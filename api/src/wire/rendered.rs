@@ -179,5 +179,5 @@ impl Bodies {
 /// When the data cannot be serialised, which does not happen.
 pub fn written<T: Serialize>(data: T) -> Result<Vec<u8>, ApiError> {
     serde_json::to_vec(&Envelope { data })
-        .map_err(|error| ApiError::fault(format!("the answer does not serialize: {error}")))
+        .map_err(|error| ApiError::fault(format!("the response cannot be serialized: {error}")))
 }

@@ -56,7 +56,7 @@ impl<T: Serialize + Send, const STATUS: u16> IntoResponse for Reply<T, STATUS> {
     fn into_response(self) -> Response {
         let body = match serde_json::to_vec(&Envelope { data: self.data }) {
             Ok(body) => body,
-            Err(error) => return ApiError::fault(format!("the answer does not serialize: {error}")).response(),
+            Err(error) => return ApiError::fault(format!("the response cannot be serialized: {error}")).response(),
         };
         let status = StatusCode::from_u16(STATUS).unwrap_or(StatusCode::OK);
         let mut response = Response::builder()
@@ -91,7 +91,7 @@ impl<T: Serialize + Send> IntoResponse for Bare<T> {
     fn into_response(self) -> Response {
         match serde_json::to_vec(&self.0) {
             Ok(body) => Response::builder().content_type("application/json").body(body),
-            Err(error) => ApiError::fault(format!("the answer does not serialize: {error}")).response(),
+            Err(error) => ApiError::fault(format!("the response cannot be serialized: {error}")).response(),
         }
     }
 }

@@ -177,7 +177,7 @@ async fn a_process_that_serves_keeps_its_secrets_at_the_most_verbose_level() {
     let password = url.password().unwrap().to_owned();
     let settings = [("LISTEN", &*address.to_string()), ("LOG", "trace")];
     let mut api = api(url.as_str(), &settings).spawn().unwrap();
-    // Output that nobody reads must not block the process.
+    // Output that is not read must not block the process.
     let (mut out, mut err) = (api.stdout.take().unwrap(), api.stderr.take().unwrap());
     let reading = tokio::spawn(async move {
         let (mut said, mut more) = (Vec::new(), Vec::new());

@@ -70,7 +70,7 @@ impl fmt::Display for CitiesReport {
 }
 
 /// Loads cities, and names for them, in one transaction. Known cities (by GeoNames id) keep their ids; none is removed.
-/// If anything is new or changed, the audit trail says who imported it and when; tests name nobody.
+/// If anything is new or changed, the audit trail says who imported it and when; tests name no one.
 ///
 /// # Errors
 /// When a file is unreadable as a whole or the database fails.

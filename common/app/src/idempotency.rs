@@ -263,7 +263,9 @@ impl IdempotentRequest {
         let mut conn = self.pool.acquire().await?;
         match self.first(&mut conn, caller).await? {
             Some(first) => Ok(Some(first)),
-            None => Err(AppError::Unavailable("the response of a duplicate request is gone")),
+            None => Err(AppError::Unavailable(
+                "the response to a duplicate request no longer exists",
+            )),
         }
     }
 }

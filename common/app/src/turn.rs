@@ -195,12 +195,12 @@ impl<T> QueuePlace<T> {
         self.turns.turn(self.line.clone()).await
     }
 
-    /// Leaves the queue; `false` if somebody has taken the sale along.
+    /// Leaves the queue; `false` if another buyer has taken the sale along.
     pub fn leave(&self) -> bool {
         lock(&self.line.waiting).remove(&self.number).is_some()
     }
 
-    /// Takes the own sale from the queue, unless somebody else has, and others that fit, in the order of arrival:
+    /// Takes its own sale from the queue, unless another buyer has, and others that fit, in the order of arrival:
     /// `most` in all.
     pub fn take_along(&self, most: usize, fits: impl Fn(&T) -> bool) -> Vec<T> {
         let mut waiting = lock(&self.line.waiting);

@@ -11,15 +11,15 @@ use crate::error::{Error, Result};
 use crate::program::send;
 use crate::stage::Stage;
 
-/// How long its supervisor may take to start it again. A silent PostgreSQL ends only when it goes on.
+/// How long its supervisor may take to start it again. A suspended PostgreSQL ends only after it resumes.
 const RESTARTING: Duration = Duration::from_secs(60);
 
 /// Interval between two checks whether it was started again.
 const PERIOD: Duration = Duration::from_millis(50);
 
 /// Stops process $1 and its children, and continues them after $2 seconds. The parent is stopped first, so that it
-/// begins no others. The script goes on even if this program is interrupted, or PostgreSQL would stay stopped. It fails
-/// when the process may not be stopped, or its children are not known: these would go on.
+/// begins no others. The script continues even if this program is interrupted, or PostgreSQL would stay stopped. It
+/// fails when the process may not be stopped, or its children are not known: these would keep running.
 const SILENCE: &str = r#"
     trap '' INT TERM HUP
     kill -s STOP "$1" || exit 1

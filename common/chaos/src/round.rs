@@ -16,7 +16,7 @@ use crate::plan::{self, Planned};
 use crate::settings::{self, Settings};
 use crate::stage::Stage;
 
-/// How long the load goes on after the faults have ended.
+/// How long the load continues after the faults have ended.
 const AFTER: Duration = Duration::from_secs(2);
 
 /// Number of days whose departures are sold in turn, so that some sell out.
@@ -84,7 +84,7 @@ impl Run {
     /// Runs the rounds; ends after the first one with findings.
     ///
     /// # Errors
-    /// When the harness itself cannot go on.
+    /// When the harness itself cannot continue.
     pub async fn all(self) -> Result<RunOutcome> {
         // The first round shows how long jobs take on this machine.
         for (number, faults) in (0..).zip(std::iter::once(&Vec::new()).chain(&self.rounds)) {
@@ -159,7 +159,7 @@ impl Run {
         Ok(findings)
     }
 
-    /// Tells how long jobs took from the end of the faults; returns a finding if that is too long.
+    /// Reports how long jobs took from the end of the faults; returns a finding if that is too long.
     async fn recovery(
         &self,
         faults: &[Planned],
@@ -179,7 +179,7 @@ impl Run {
         Ok(finding)
     }
 
-    /// Tells how soon the APIs sold again; returns a finding for each time that is too long.
+    /// Reports how soon the APIs sold again; returns a finding for each time that is too long.
     fn sales(&self, first: &[FirstSale]) -> Vec<Finding> {
         line(format_args!("         sales: {}", check::describe_sales(first)));
         for sale in first {

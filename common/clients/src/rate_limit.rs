@@ -92,14 +92,14 @@ impl Gate {
             return None;
         }
         if limit.lease() == 1 {
-            let (granted, room) = self.run(name, limit, 1).await?;
-            return Some(RateDecision::of_room(limit, granted > 0, room));
+            let (granted, free) = self.run(name, limit, 1).await?;
+            return Some(RateDecision::of_free(limit, granted > 0, free));
         }
         match inner.spend(name, limit) {
             Spend::Held(verdict) => Some(verdict),
             Spend::Single => {
-                let (granted, room) = self.run(name, limit, 1).await?;
-                Some(RateDecision::of_room(limit, granted > 0, room))
+                let (granted, free) = self.run(name, limit, 1).await?;
+                Some(RateDecision::of_free(limit, granted > 0, free))
             }
             Spend::Renew(wanted) if wanted < MANY_WAIT => self.renew(name, limit, wanted).await,
             // Until the lease is renewed, every other request asks Redis for itself. So that is not done among them.
@@ -118,8 +118,8 @@ impl Gate {
             name,
             is_over: false,
         };
-        let (granted, room) = self.run(name, limit, wanted).await?;
-        renewal.take(limit, granted, room)
+        let (granted, free) = self.run(name, limit, wanted).await?;
+        renewal.take(limit, granted, free)
     }
 
     /// Asks Redis for `wanted` requests; returns how many are granted and how much is left. `None`: it does not answer.
@@ -187,11 +187,11 @@ struct Renewal<'a> {
 
 impl Renewal<'_> {
     /// Stores what was granted; `None` when the lease is gone.
-    fn take(mut self, limit: Limit, granted: u64, room: u64) -> Option<RateDecision> {
+    fn take(mut self, limit: Limit, granted: u64, free: u64) -> Option<RateDecision> {
         self.is_over = true;
         let now = self.inner.now();
         let mut leases = self.inner.leases();
-        Some(leases.get_mut(self.name)?.take(limit, granted, room, now))
+        Some(leases.get_mut(self.name)?.take(limit, granted, free, now))
     }
 }
 
@@ -231,11 +231,11 @@ impl Inner {
             wanted,
             now: self.clock.as_ref().map(|clock| clock.now().timestamp_micros()),
         };
-        let (granted, room, is_unreadable) = script::run(&self.redis, request).await?;
+        let (granted, free, is_unreadable) = script::run(&self.redis, request).await?;
         if is_unreadable && let Some(counters) = self.unreadable.note(1, Instant::now()) {
             tracing::warn!(counters, "counters of requests held no number; counting from zero");
         }
-        Ok((granted, room))
+        Ok((granted, free))
     }
 
     /// The time for leases in microseconds: of the given clock, else since the limiter was created.

@@ -24,7 +24,7 @@ pub async fn of_company(conn: &mut PgConnection, company_id: CompanyId) -> AppRe
     .fetch_all(conn)
     .await?;
     let tier = |hours, refund: Option<Refund>| {
-        let refund = refund.ok_or_else(|| AppError::Internal("a refund rule without percent and sum".to_owned()))?;
+        let refund = refund.ok_or_else(|| AppError::Internal("a refund rule without percent and amount".to_owned()))?;
         Ok(RefundTier { hours, refund })
     };
     rows.into_iter()

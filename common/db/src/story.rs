@@ -210,7 +210,7 @@ pub struct Message {
     pub id: NotificationId,
     /// The ticket.
     pub ticket_id: TicketId,
-    /// The line of history that it tells of.
+    /// The line of history that it is about.
     pub history_id: Uuid,
     /// How it travels.
     pub channel: Channel,

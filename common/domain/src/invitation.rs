@@ -38,7 +38,7 @@ words! {
 }
 
 impl InvitationStatus {
-    /// The status of an invitation, given these facts.
+    /// The status of an invitation, with these properties.
     #[must_use]
     pub const fn of(is_accepted: bool, is_withdrawn: bool, is_over: bool) -> Self {
         match (is_accepted, is_withdrawn, is_over) {

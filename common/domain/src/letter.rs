@@ -25,7 +25,7 @@ pub(crate) struct Html<'a> {
     /// The first sentence.
     pub lead: &'a str,
     /// Lines below it.
-    pub facts: &'a [String],
+    pub details: &'a [String],
     /// Where the button leads; without it, there is none.
     pub link: Option<&'a str>,
     /// What the button says.

@@ -227,14 +227,14 @@ pub struct RateDecision {
 }
 
 impl RateDecision {
-    /// The remaining requests when `room` microseconds of a limit are free.
+    /// The remaining requests when `free` microseconds of a limit are unused.
     #[must_use]
-    pub const fn of_room(limit: Limit, allowed: bool, room: u64) -> Self {
-        let remaining = room / limit.interval();
+    pub const fn of_free(limit: Limit, allowed: bool, free: u64) -> Self {
+        let remaining = free / limit.interval();
         Self {
             allowed,
             remaining,
-            wait: (remaining + 1) * limit.interval() - room,
+            wait: (remaining + 1) * limit.interval() - free,
         }
     }
 
@@ -255,12 +255,12 @@ impl RateDecision {
 pub fn decide(limit: Limit, debt: Option<u64>, now: u64) -> (RateDecision, Option<u64>) {
     let (interval, burst) = (limit.interval(), limit.burst());
     let debt = debt.unwrap_or(now).clamp(now, now + burst);
-    let mut room = burst - (debt - now);
-    let allowed = room >= interval;
+    let mut free = burst - (debt - now);
+    let allowed = free >= interval;
     if allowed {
-        room -= interval;
+        free -= interval;
     }
-    let verdict = RateDecision::of_room(limit, allowed, room);
+    let verdict = RateDecision::of_free(limit, allowed, free);
     (verdict, allowed.then_some(debt + interval))
 }
 

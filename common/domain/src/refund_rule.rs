@@ -113,7 +113,7 @@ pub fn within_grace(created_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 
 /// A text that is not a tier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a refund tier must be HOURS:PERCENT or HOURS:SUM, such as 72h:90% or 48h:10.00EUR")]
+#[error("a refund tier must be HOURS:PERCENT or HOURS:AMOUNT, such as 72h:90% or 48h:10.00EUR")]
 pub struct ParseTierError;
 
 impl FromStr for RefundTier {

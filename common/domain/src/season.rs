@@ -66,7 +66,7 @@ mod tests {
 
     fn described(services: &[(Vec<NaiveDate>, i64)]) -> Vec<String> {
         let seasons = seasons(services);
-        let told = seasons.iter().map(|season| {
+        let described = seasons.iter().map(|season| {
             let super::Season {
                 first,
                 last,
@@ -76,7 +76,7 @@ mod tests {
             } = season;
             format!("{first}..{last} {days} days {trips} trips {:?}", season.weekdays)
         });
-        told.collect()
+        described.collect()
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub struct Plan {
 /// than `seats` are seated.
 #[must_use]
 pub fn allocate(seats: u16, holds: &[Hold], segment: &Segment, count: usize) -> Option<Plan> {
-    if usize::from(room(seats, holds, segment)) < count {
+    if usize::from(upper_bound(seats, holds, segment)) < count {
         return None;
     }
     let mut gaps: Vec<(u16, u16)> = (1..=seats)
@@ -61,7 +61,7 @@ pub fn allocate(seats: u16, holds: &[Hold], segment: &Segment, count: usize) -> 
 #[must_use]
 pub fn left(seats: u16, holds: &[Hold], segment: &Segment) -> u16 {
     let mut possible = 0;
-    let mut impossible = room(seats, holds, segment) + 1;
+    let mut impossible = upper_bound(seats, holds, segment) + 1;
     let mut candidate = impossible - 1;
     while possible + 1 < impossible {
         if allocate(seats, holds, segment, candidate.into()).is_some() {
@@ -90,7 +90,7 @@ fn gap(holds: &[Hold], seat: u16, segment: &Segment) -> Option<u16> {
 }
 
 /// Seats minus the heaviest load on any part of the segment: no assignment can seat more.
-fn room(seats: u16, holds: &[Hold], segment: &Segment) -> u16 {
+fn upper_bound(seats: u16, holds: &[Hold], segment: &Segment) -> u16 {
     let load = |position: u16| holds.iter().filter(|h| h.segment.contains(&position)).count();
     let heaviest = segment.clone().map(load).max().unwrap_or(0);
     seats.saturating_sub(u16::try_from(heaviest).unwrap_or(u16::MAX))

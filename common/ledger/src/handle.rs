@@ -19,7 +19,7 @@ const BATCH: usize = 1000;
 /// An action on a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Act {
-    /// A dead or canceled job is due now, with all its attempts.
+    /// A dead or canceled job is due now, and its attempts count from zero again.
     Retry,
     /// A waiting job will not run.
     Cancel,

@@ -1,4 +1,4 @@
-//! The job platform: jobs live in PostgreSQL, Redis delivers their ids, apalis workers run them.
+//! The job platform: jobs are rows in PostgreSQL, Redis delivers their ids, and apalis workers run them.
 //!
 //! | module | what belongs there |
 //! |---|---|

@@ -1,5 +1,5 @@
-//! A nudge tells the relay of the scheduler that jobs were committed, so that they need not wait for its next poll. A
-//! lost nudge costs that time and nothing else.
+//! A nudge notifies the relay of the scheduler that jobs were committed, so that they need not wait for its next poll.
+//! A lost nudge costs that time and nothing else.
 //!
 //! Nudges are entries of a list, so that each goes to one relay, and Redis needs only the commands that jobs use
 //! anyway.

@@ -1,4 +1,4 @@
-//! The name of the machine, or of the container. With it, processes that have the same number can be told apart.
+//! The name of the machine, or of the container. With it, processes that have the same number can be distinguished.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ const FILE: &str = "/proc/sys/kernel/hostname";
 /// Maximum length, that of Linux.
 const LENGTH: usize = 64;
 
-/// The name; empty where the system does not tell.
+/// The name; empty where the system has none.
 #[must_use]
 pub fn name() -> String {
     cleaned(&fs::read_to_string(FILE).unwrap_or_default())

@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_crowd_costs_one_check_and_a_result_holds_for_a_second() {
+    async fn many_probes_cost_one_check_and_a_result_holds_for_a_second() {
         let (cache, made, now) = (ProbeCache::default(), AtomicU32::new(0), Instant::now());
         let crowd = join_all((0..500).map(|_| cache.get(now, check(&made)))).await;
         assert_eq!(crowd, [1; 500]);

@@ -227,7 +227,7 @@ fn judged(error: SendError) -> DeliveryError {
     }
 }
 
-/// The codes of a reply, which name nobody.
+/// The codes of a reply, which contain no personal data.
 fn reason(code: u16, text: &str) -> String {
     match enhanced(text) {
         Some((class, subject, detail)) => format!("SMTP {code} {class}.{subject}.{detail}"),

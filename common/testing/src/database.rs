@@ -48,7 +48,7 @@ impl TestDb {
     /// allowed to create databases).
     ///
     /// # Panics
-    /// When there is no such server: a test cannot go on without one.
+    /// When there is no such server: a test cannot run without one.
     pub async fn new() -> Self {
         let mut server = Server::connect().await;
         let template = server.migrated().await;

@@ -15,7 +15,7 @@ static NEXT: AtomicU16 = AtomicU16::new(0);
 /// A free port of this machine, which no other call in this process returns.
 ///
 /// # Panics
-/// When there is none: a test cannot go on without one.
+/// When there is none: a test cannot run without one.
 #[must_use]
 #[expect(clippy::panic, reason = "a test harness may panic")]
 pub fn free() -> SocketAddr {

@@ -24,7 +24,7 @@ pub enum Decision {
     Off,
     /// They are exported: see [`decided`].
     Exported,
-    /// They are not. This is the request's place in its trace, which goes on in other processes: see [`in_place`].
+    /// They are not. This is the request's place in its trace, which continues in other processes: see [`in_place`].
     NotExported(TraceParent),
 }
 

@@ -5,7 +5,7 @@ import { go, mayLeave, navigate, route, SIGN_IN } from "./router.svelte";
 import { type Right, holds } from "./rights";
 
 class Session {
-  /** `undefined` until the API has answered, `null` when nobody is signed in. */
+  /** `undefined` until the API has answered, `null` when no user is signed in. */
   auth = $state.raw<Auth | null>();
   /** Why the API could not be asked. */
   failure = $state.raw<Failure>();
@@ -26,7 +26,7 @@ export function workplaceId(access: Access): string {
   return access.companyId ?? access.partnerId ?? "platform";
 }
 
-/** The user and the workplace as one text; empty when nobody is signed in. */
+/** The user and the workplace as one text; empty when no user is signed in. */
 export function identity(auth: Auth | null | undefined): string {
   return auth ? `${auth.user.id} ${workplaceId(auth.access)}` : "";
 }

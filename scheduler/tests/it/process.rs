@@ -190,7 +190,7 @@ async fn wrong_settings_are_named_and_end_it_with_a_code_of_their_own() {
     assert!(!said.contains("nobody"), "{said}");
 }
 
-/// No worker runs, so nobody else makes them.
+/// No worker runs, so no other process makes them.
 #[tokio::test]
 async fn when_it_starts_it_makes_the_days_of_finished_jobs() {
     let (db, redis) = (TestDb::new().await, TestRedis::start().await);

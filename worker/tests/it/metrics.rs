@@ -165,7 +165,7 @@ async fn the_worker_of_reports_tells_how_much_room_the_store_has() {
     scrape.assert_is_documented("worker");
 }
 
-/// It runs in a process of its own, whose metrics nobody reads.
+/// It runs in a process of its own, whose metrics are not read.
 #[tokio::test]
 async fn how_a_suspect_ended_is_counted() {
     let (db, redis) = (TestDb::new().await, TestRedis::start().await);

@@ -73,7 +73,7 @@ impl ApiKeyApi {
         let mut secret = [0; 32];
         SysRng
             .try_fill_bytes(&mut secret)
-            .map_err(|error| AppError::Internal(format!("no randomness: {error}")))?;
+            .map_err(|error| AppError::Internal(format!("no random bytes: {error}")))?;
         let now = state.platform.clock.now();
         let (by, environment) = (author(&office.person, &context), &state.environment);
         let issued = api_key::issue(&work, &by, office.partner_id, environment, &body.0.name, secret, now).await;

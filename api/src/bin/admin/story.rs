@@ -22,7 +22,7 @@ impl Story {
     pub async fn run(self, world: &World) -> CliResult<()> {
         let story = match story::tell(&world.pool, world.clock.now(), &self.id).await {
             Err(AppError::NotFound(_)) => return Err(CliError::Failed(unknown(&self.id))),
-            told => told?,
+            story => story?,
         };
         for entry in &story.entries {
             let at = entry.at.to_rfc3339_opts(SecondsFormat::Millis, true);

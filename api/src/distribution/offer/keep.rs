@@ -6,7 +6,7 @@
 //! repeated only costs the insertion.
 //!
 //! A response that is not stored is assembled when its turn comes ([`crate::assembly`]). Equal searches that begin in
-//! the same moment wait for one response, so a crowd with one new search takes one place in that queue.
+//! the same moment wait for one response, and together take one place in that queue.
 
 use app::offer::{Market, Moment, Search, Validity};
 use domain::id::PartnerId;

@@ -166,7 +166,7 @@ impl Rendering {
             language,
         );
         let fixed = serde_json::to_string(&offer)
-            .map_err(|error| format!("an offer does not serialize: {error}"))
+            .map_err(|error| format!("an offer cannot be serialized: {error}"))
             .and_then(|text| {
                 let (middle, end) = split(&text).ok_or("an offer has another shape")?;
                 Ok(Arc::new(Fixed {

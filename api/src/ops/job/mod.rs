@@ -36,7 +36,7 @@ pub struct JobApi;
 impl JobApi {
     /// List jobs
     ///
-    /// Returns the jobs in a state: finished jobs latest first, others longest waiting first. At most 10000 jobs are
+    /// Returns the jobs in a state: finished jobs latest first, others longest-waiting first. At most 10000 jobs are
     /// examined for a page, so a page can have fewer jobs than `take`, or none, and still have a `next`.
     #[oai(path = "/jobs", method = "get", operation_id = "listJobs")]
     #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
@@ -158,7 +158,7 @@ impl JobApi {
 
     /// Retry a job
     ///
-    /// Makes a `dead` or `canceled` job due now, with all its attempts.
+    /// Makes a `dead` or `canceled` job due now and resets its number of attempts.
     #[oai(path = "/jobs/:id/retry", method = "post", operation_id = "retryJob")]
     pub(crate) async fn retry(
         &self,

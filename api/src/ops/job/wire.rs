@@ -12,7 +12,7 @@ use crate::wire::value::{Id, Instant, Word};
 /// A page of jobs.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct JobList {
-    /// Finished jobs latest first, others longest waiting first.
+    /// Finished jobs latest first, others longest-waiting first.
     #[schemars(length(max = 100))]
     pub jobs: Vec<JobItem>,
     /// Value of `after` for the next page; null on the last page.
@@ -94,7 +94,7 @@ pub struct JobCount {
 /// Errors of jobs.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct JobErrorList {
-    /// The most frequent first.
+    /// Most frequent first.
     #[schemars(length(max = 100))]
     pub errors: Vec<JobError>,
 }

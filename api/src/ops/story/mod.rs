@@ -38,7 +38,7 @@ impl StoryApi {
         match story::tell(&platform.pool, platform.clock.now(), &id.0).await {
             // The response does not depend on the kind of the unknown id.
             Err(AppError::NotFound(_)) => Err(AppError::NotFound(Noun::Resource).into()),
-            told => Ok(Reply::new(told?.into())),
+            story => Ok(Reply::new(story?.into())),
         }
     }
 }

@@ -90,7 +90,7 @@ words! {
     Period, "ReportPeriod", "Days that a scheduled report covers, relative to the day on which it is generated. Weeks \
                              begin on Monday. `next7Days` begins with that day; `thisWeek`, `thisMonth` and the others \
                              cover whole weeks or months.";
-    RunFailure, "RunFailure", "What failed about a scheduled report: it was not requested, it could not be generated, or an \
+    RunFailure, "RunFailure", "What went wrong with a scheduled report: it was not requested, it could not be generated, or an \
                                e-mail about it could not be sent.";
     Weekday, "Weekday", "A day of the week.";
     SaleStatus, "SaleStatus", "`OnSale`, `Closed` by the company, `Withdrawn` by a timetable, or `Over`: boarding is \

@@ -13,8 +13,8 @@ use crate::harness::operation::Operation;
 /// Things without an owner: any company may name any of them.
 const COMMON: [&str; 1] = ["prt"];
 
-/// Things that belong to one user, and to nobody else of the workplace. What the user may do with them is tested in the
-/// file of the resource.
+/// Things that belong to one user, and to no other user of the workplace. What the user may do with them is tested in
+/// the file of the resource.
 const PERSONAL: [&str; 1] = ["ses"];
 
 /// Things that belong to the first company only. All other things of a company and of a partner are made for both.

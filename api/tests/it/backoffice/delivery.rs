@@ -1,4 +1,4 @@
-//! What partners and companies are told about the delivery of messages to passengers.
+//! What partners and companies can see of the delivery of messages to passengers.
 
 use serde_json::{Value, json};
 

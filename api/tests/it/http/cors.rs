@@ -92,7 +92,7 @@ async fn an_origin_that_is_not_listed_is_refused() {
             (403, "FORBIDDEN", ""),
             "{origin}"
         );
-        // The response depends on the origin, so `Vary` must tell caches.
+        // The response depends on the origin, so `Vary` must say so to caches.
         let seen = read(&app, origin, "/v2/cities").await;
         assert_eq!((seen.status, shown(&seen), varies(&seen)), (200, "", true), "{origin}");
     }

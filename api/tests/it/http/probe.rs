@@ -35,14 +35,14 @@ async fn many_probes_take_one_connection_a_second() {
         .unwrap();
     let figment = settings(&db.url);
     let state = server::state(pool.clone(), &Clock::system(), &figment);
-    let crowd = ServerLimits {
+    let wide = ServerLimits {
         concurrency: ConcurrencyLimits {
             served: 1000,
             ..ConcurrencyLimits::default()
         },
         ..limits()
     };
-    let app = app(Arc::new(state), &server::read(&figment).public_url, crowd, Route::new()).unwrap();
+    let app = app(Arc::new(state), &server::read(&figment).public_url, wide, Route::new()).unwrap();
     let client = TestClient::new(app.map_to_response().boxed());
     // The connection that the pool opened is counted when it is acquired again.
     drop(pool.acquire().await.unwrap());

@@ -1,4 +1,4 @@
-//! The database is lost, full or locked: clients are told to retry, and nothing stays locked.
+//! The database is lost, full or locked: clients are asked to retry, and nothing stays locked.
 
 use std::time::Instant;
 

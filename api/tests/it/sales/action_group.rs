@@ -110,7 +110,7 @@ pub async fn sell_some(shop: &Shop, count: usize) -> Vec<Sold> {
     sold
 }
 
-/// What a client was told.
+/// The response that a client received.
 pub fn outcome_of(answer: &AppResult<Booking>) -> String {
     match answer {
         Ok(booking) => format!("done {}", booking.tickets.len()),

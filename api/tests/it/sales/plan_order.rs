@@ -71,7 +71,7 @@ fn of_states() -> Vec<Search> {
     ]
 }
 
-/// Those of the route of the crowd, also in some states, and of a route that nobody has a ticket for.
+/// Those of the route of the crowd, also in some states, and of a route without any ticket.
 fn of_routes(crowded: RouteId) -> Vec<Search> {
     let of_crowd = || Search {
         route_id: Some(crowded),

@@ -38,7 +38,7 @@ async fn queue(port: u16) -> Outcome<Queue> {
     Ok(Queue::with_options(QUEUE, options).await?)
 }
 
-/// A worker that waits to be told to run.
+/// A worker that waits until it is started.
 async fn worker<P: IntoProcessor>(port: u16, processor: P) -> Outcome<Worker> {
     let options = WorkerOptions::new()
         .connection(redis(port))

@@ -55,9 +55,9 @@ impl Buyer {
     }
 }
 
-/// What a buyer was told.
+/// The result that a buyer received.
 pub(super) fn outcome_of(answer: Result<Answer, oneshot::error::RecvError>) -> Answer {
-    let answer = answer.map_err(|_| AppError::Internal("a sale ended without an answer".to_owned()))??;
+    let answer = answer.map_err(|_| AppError::Internal("a sale ended without a result".to_owned()))??;
     if let Some(booking) = &answer {
         // The sale ran outside the log span of this request.
         let ids: Vec<String> = booking.tickets.iter().map(|ticket| ticket.id.to_string()).collect();

@@ -15,7 +15,7 @@ use sqlx::PgConnection;
 use super::new_booking::{NewBooking, NewPassenger};
 use crate::error::{AppError, AppResult, FieldError};
 
-/// The price in the wanted currency, if the request fits the offer and has no `problems` so far.
+/// The price in the requested currency, if the request fits the offer and has no `problems` so far.
 pub(super) fn fitting_price(offer: &Offer, new: &NewBooking, mut problems: Vec<FieldError>) -> AppResult<Money> {
     if new.passengers.len() > offer.passengers.into() {
         let message = format!("the offer was searched for {} passengers at most", offer.passengers);
@@ -56,7 +56,7 @@ pub(super) struct Discounts {
 }
 
 impl Discounts {
-    /// Reads them, if any are asked for.
+    /// Reads them, if any are requested.
     pub(super) async fn read(
         conn: &mut PgConnection,
         company: CompanyId,

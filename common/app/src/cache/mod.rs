@@ -156,9 +156,7 @@ impl Cache {
         match outcome {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => self.or_else_old(asked, with_sales, error),
-            Err(error) => Err(db::error::AppError::Internal(format!(
-                "a look at the database: {error}"
-            ))),
+            Err(error) => Err(db::error::AppError::Internal(format!("refreshing the cache: {error}"))),
         }
     }
 

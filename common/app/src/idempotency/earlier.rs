@@ -10,8 +10,9 @@ use super::{Found, IdempotentRequest, sealed};
 use crate::error::{AppError, AppResult};
 
 impl IdempotentRequest {
-    /// The response of a duplicate, which may have succeeded meanwhile, and may be the reason for a refusal here. While a
-    /// duplicate is being served, neither is known: a client must not be told that there is no seat and get one.
+    /// The response to a duplicate, which may have succeeded in the meantime, and may be the reason for a refusal here.
+    /// While a duplicate is being served, neither is known: a client must not be refused for lack of seats and then get
+    /// one.
     pub(super) async fn outcome_of_twin(&self, caller: &Caller) -> AppResult<Option<&Answer>> {
         let mut conn = self.pool.acquire().await?;
         if db::idempotency::is_in_flight(&mut conn, caller, self.request()?).await? {

@@ -35,7 +35,7 @@ impl Later {
         self.tell(Err(&AppError::Internal("an effect without its response".to_owned())));
     }
 
-    /// Tells all of them the outcome; each is told once.
+    /// Passes the outcome to all of them, each of them once.
     fn tell(&self, outcome: Result<(), &AppError>) {
         let waiting = std::mem::take(&mut *self.waiting());
         for consequence in waiting {

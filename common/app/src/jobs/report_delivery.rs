@@ -42,7 +42,7 @@ pub fn key(run_id: ReportRunId) -> String {
 pub async fn run(job: ReportDelivery, cause: Cause, courier: Data<ReportCourier>) -> Outcome {
     match run::deliver(&courier, job.run_id, &cause).await {
         Ok(mails) => {
-            tracing::info!(run_id = %job.run_id, mails, "mails about a scheduled report written");
+            tracing::info!(run_id = %job.run_id, mails, "mails about a scheduled report created");
             Outcome::Done
         }
         Err(error) => Outcome::of_failure(&error),

@@ -75,7 +75,7 @@ impl TicketPrinter {
         let message = message(event, content).map_err(|error| fault(&error))?;
         let place = timeout(TIMEOUT, Arc::clone(&self.places).acquire_owned()).await;
         let Ok(Ok(place)) = place else {
-            return Err(AppError::Unavailable("too many tickets are being drawn"));
+            return Err(AppError::Unavailable("too many tickets are being rendered"));
         };
         let draw_pdf = self.draw_pdf;
         let drawn = tokio::task::spawn_blocking(move || {

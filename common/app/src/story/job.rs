@@ -50,7 +50,7 @@ pub(super) fn entries(job: &JobStory) -> Vec<Entry> {
         let process = process.unwrap_or_default();
         entries.push(entry(at, format!("a worker last took it{process}")));
     }
-    // The entry of a dead job tells of its last failure.
+    // The entry of a dead job contains its last failure.
     let last = job.failures.last().filter(|failure| is_its_end(job, failure));
     let failures = job.failures.iter().filter(|failure| !is_its_end(job, failure));
     entries.extend(failures.map(|failure| entry(failure.at, failed(failure))));

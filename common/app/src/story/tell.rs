@@ -99,7 +99,7 @@ fn requests(known: &Known) -> Vec<Entry> {
     of_lines.chain(of_reports).chain(of_acts).collect()
 }
 
-/// What a request did, as the audit trail tells it.
+/// What a request did, according to the audit trail.
 fn act(entry: &AuditEntry) -> Option<Entry> {
     let AuditEntry { action, subject, .. } = entry;
     let who = entry.actor_name.as_ref().unwrap_or(&entry.actor);

@@ -76,7 +76,7 @@ async fn act_alone(request: &Request<'_>, work: &Work, booking_id: BookingId) ->
             .ok_or_else(unknown)?;
         tx.rollback().await?;
     }
-    Err(AppError::Unavailable("the booking keeps moving"))
+    Err(AppError::Unavailable("the booking was moved repeatedly"))
 }
 
 impl Request<'_> {

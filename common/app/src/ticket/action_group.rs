@@ -37,17 +37,17 @@ pub(super) async fn act(request: &Request<'_>, booking_id: BookingId) -> AppResu
     };
     let number = platform.actions.join(partner_id, waiting);
     begin(platform, partner_id);
-    let told = tokio::time::timeout(TIMEOUT, &mut receiver).await;
-    let told = match told {
-        Ok(told) => told,
+    let received = tokio::time::timeout(TIMEOUT, &mut receiver).await;
+    let received = match received {
+        Ok(received) => received,
         Err(_) if platform.actions.leave(partner_id, number) => {
             return Err(AppError::Unavailable("too many concurrent actions of the partner"));
         }
         // A group has taken it in the meantime.
         Err(_) => receiver.await,
     };
-    let told = told.map_err(|_| AppError::Internal("an action ended without an answer".to_owned()))??;
-    Ok(told.map(|done| {
+    let received = received.map_err(|_| AppError::Internal("an action ended without a result".to_owned()))??;
+    Ok(received.map(|done| {
         // The group ran outside the log span of this request.
         record::note(done.changed.into_iter());
         done.booking

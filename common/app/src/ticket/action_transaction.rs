@@ -91,7 +91,7 @@ pub(super) async fn carry_out(
     Err(AppError::Unavailable("the timetable keeps changing"))
 }
 
-/// Whether an error before the commit may be that of one action, which the others need not be told: a departure is
+/// Whether an error before the commit may concern one action only, so that the others may still succeed: a departure is
 /// locked for long, or a row cannot be read or written.
 fn concerns_one(error: &AppError, actions: usize) -> bool {
     match error {

@@ -47,5 +47,5 @@ pub async fn act_on(
             Err(error) => return Err(error),
         }
     }
-    Err(AppError::Unavailable("the tickets keep moving"))
+    Err(AppError::Unavailable("the tickets were moved repeatedly"))
 }

@@ -84,5 +84,5 @@ pub async fn cancel(
             Err(error) => return Err(error),
         }
     }
-    Err(AppError::Unavailable("the ticket keeps moving"))
+    Err(AppError::Unavailable("the ticket was moved repeatedly"))
 }

@@ -42,7 +42,7 @@ pub async fn decide(
             return read(work, company_id, id, platform.clock.now()).await;
         }
     }
-    Err(AppError::Unavailable("the ticket keeps moving"))
+    Err(AppError::Unavailable("the ticket was moved repeatedly"))
 }
 
 /// Carries out a decision in the caller's transaction; false when the ticket moved to another departure meanwhile.
@@ -91,10 +91,10 @@ async fn attempt(
 }
 
 /// Checks a prepayment: above 0, and at most the price.
-fn advance(ticket: &LockedTicket, told: Option<Decimal>, recorded: Decimal) -> AppResult<Decimal> {
-    let amount = told.unwrap_or(recorded);
+fn advance(ticket: &LockedTicket, given: Option<Decimal>, recorded: Decimal) -> AppResult<Decimal> {
+    let amount = given.unwrap_or(recorded);
     let price = ticket.price.amount;
-    if told.is_none() && recorded.is_zero() {
+    if given.is_none() && recorded.is_zero() {
         Err(AppError::field(
             "amount",
             "required",

@@ -75,9 +75,9 @@ pub async fn withdraw(
 
 /// The accesses, as details of an entry in the audit trail.
 pub(super) fn details(accesses: &[(Workplace, Role)]) -> [(&'static str, Value); 1] {
-    let told = accesses.iter();
-    let told = told.map(|(place, role)| json!({ "place": place.word(), "role": role.word() }));
-    [("accesses", told.collect())]
+    let listed = accesses.iter();
+    let listed = listed.map(|(place, role)| json!({ "place": place.word(), "role": role.word() }));
+    [("accesses", listed.collect())]
 }
 
 /// The workplaces and roles of these grants; only a few, so each is looked up separately.

@@ -119,7 +119,7 @@ async fn a_locked_row_delays_no_other() {
     assert_eq!(cleared.rows, 10);
 }
 
-/// Sessions that end then, by themselves or by somebody.
+/// Sessions that end then: they expire, or a user ends them.
 async fn sessions(db: &TestDb, count: i64, expires: TimeDelta, revoked: Option<TimeDelta>) {
     sqlx::query(
         "insert into sessions (id, user_id, access_id, salt, created_at, last_used_at, expires_at, revoked_at)

@@ -219,7 +219,7 @@ async fn a_large_limit_is_leased_and_several_processes_keep_it_to_their_leases()
         (refused.allowed, refused.remaining, refused.wait_seconds()),
         (false, 0, 1)
     );
-    // Nobody asked for most of those that passed; refusals are asked for.
+    // Most of those that passed were leased in advance, without a call of Redis; a refusal calls Redis.
     let asked: u64 = gates.iter().map(Gate::asked).sum();
     assert!(asked <= 2_301 + 300, "{asked}");
 
@@ -261,7 +261,7 @@ async fn a_large_lease_is_renewed_while_requests_keep_all_threads_busy() {
     }
     assert_eq!(gate.asked(), 7);
     let mut renewing = pin!(gate.ask("limit:a", limit));
-    // The thread of the connection may have the response before this one goes on.
+    // The thread of the connection may have the response before this one continues.
     let renewed = poll!(renewing.as_mut());
     let busy_since = Instant::now();
     // Blocks the only thread of this runtime. Once the lease is there, a request passes without waiting.

@@ -130,7 +130,7 @@ async fn where_an_account_was_signed_in_to_before_it_has_a_budget_of_its_own() {
     let redis = TestRedis::start().await;
     let replicas = [replica(&redis, FEW), replica(&redis, FEW)];
     succeed(&replicas[0], OLENA, from(1)).await.unwrap();
-    // Somebody fails from everywhere, also through the owner's address with other accounts.
+    // An attacker fails from everywhere, also through the owner's address with other accounts.
     let tries = (0..60_u8).map(|n| fail(&replicas[usize::from(n % 2)], OLENA, from(2 + n % 20)));
     assert_admitted(&join_all(tries).await, 5);
     for (replica, elsewhere) in replicas.iter().zip([from(200), from(201)]) {
@@ -165,7 +165,7 @@ async fn an_address_without_a_success_is_not_known_and_a_full_one_does_not_shut_
         succeed(&throttle, OLENA, from(1)).await,
         Err(AppError::RateLimited(_))
     ));
-    // Somebody in the same office tries a list of accounts until the address is full.
+    // A person in the same office tries a list of accounts until the address is full.
     let others: Vec<_> = (0..20).map(|n| format!("somebody-{n}@nowhere.example")).collect();
     let tries = others.iter().map(|email| fail(&throttle, email, from(1)));
     assert_admitted(&join_all(tries).await, 8);
@@ -174,7 +174,7 @@ async fn an_address_without_a_success_is_not_known_and_a_full_one_does_not_shut_
         Err(AppError::RateLimited(_))
     ));
     succeed_at(&throttle, 7, from(1)).await.unwrap();
-    // It counts for nobody else there.
+    // It counts for no other user there.
     fail_at(&throttle, 7, from(3)).await;
     succeed(&throttle, "petro@karpaty.example", from(3)).await.unwrap();
 }

@@ -1,4 +1,4 @@
-//! Rules on responses to clients: what a client was told is in the database, and nothing else of that client is.
+//! Rules on responses to clients: what a response confirmed is in the database, and nothing else of that client is.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;

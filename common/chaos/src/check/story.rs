@@ -74,7 +74,7 @@ const MESSAGES: &str = "
 /// Number of lines of a story that are printed.
 const MOST: usize = 120;
 
-/// Everything known about the ids in a text: the story that the platform tells of each, and every change of its jobs, in
+/// Everything known about the ids in a text: the story of each, and every change of its jobs, in
 /// chronological order.
 ///
 /// # Errors
@@ -102,7 +102,7 @@ pub async fn tell(pool: &PgPool, admin: &Path, text: &str) -> Result<Vec<String>
     Ok(lines)
 }
 
-/// Checks that the platform tells the story of a booking of a round, and names all messages about its tickets. It has
+/// Checks that the platform shows the story of a booking of a round, and names all messages about its tickets. It has
 /// at least the message that it was created.
 ///
 /// # Errors

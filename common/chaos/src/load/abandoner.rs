@@ -1,5 +1,5 @@
-//! A partner whose passengers never pay. The database is told that their payment window is over, so that sweeps have
-//! tickets to close in every round.
+//! A partner whose passengers never pay. It sets back the time of their sale in the database, so that their payment
+//! window is over and sweeps have tickets to close in every round.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ const TRIES: u32 = 20;
 /// Pause between two sales.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Pause before the database is told again.
+/// Pause before the statement is repeated.
 const REPEAT: Duration = Duration::from_millis(200);
 
 /// How long the database may take.
@@ -53,7 +53,7 @@ pub struct Abandoner {
 }
 
 impl Abandoner {
-    /// Sells until it is told to stop, at least once.
+    /// Sells until the load is to end, at least once.
     pub(super) async fn run(mut self, mut phase: watch::Receiver<LoadPhase>) {
         let (mut number, mut has_sold) = (0, false);
         while (!has_sold && number < TRIES) || may_begin(&mut phase).await {

@@ -45,7 +45,7 @@ pub struct Partner {
 }
 
 impl Partner {
-    /// Sells until it is told to stop, and finishes what it has begun.
+    /// Sells until the load is to end, and finishes what it has begun.
     pub(super) async fn run(mut self, mut phase: watch::Receiver<LoadPhase>) {
         let mut number = 0;
         while may_begin(&mut phase).await {

@@ -86,7 +86,7 @@ impl Person {
     }
 }
 
-/// Requests reports until it is told to stop.
+/// Requests reports until the load is to end.
 pub(super) async fn reports(
     context: LoadContext,
     person: Arc<Person>,

@@ -37,20 +37,20 @@ impl Entry {
 /// Reads the files of the feed in an archive, or in the only archive inside it.
 pub fn read(archive: impl Read + Seek) -> Result<Found, SourceError> {
     let mut archive = ZipArchive::new(archive)?;
-    let mut room = MOST_BYTES;
-    let entries = inspect(&mut archive, room)?;
+    let mut remaining = MOST_BYTES;
+    let entries = inspect(&mut archive, remaining)?;
     if let Some(root) = root_of(&entries)? {
-        return read_files(&mut archive, &entries, &root, room);
+        return read_files(&mut archive, &entries, &root, remaining);
     }
     let inner = inner_archive(&entries)?.ok_or(SourceError::NotAFeed)?;
-    let bytes = read_bounded(archive.by_index(inner.index)?, room, &inner.path)?;
-    room -= bytes.len() as u64;
+    let bytes = read_bounded(archive.by_index(inner.index)?, remaining, &inner.path)?;
+    remaining -= bytes.len() as u64;
     let mut archive = ZipArchive::new(Cursor::new(bytes))?;
-    let entries = inspect(&mut archive, room)?;
+    let entries = inspect(&mut archive, remaining)?;
     let name = inner.path.display().to_string();
     match root_of(&entries)? {
         Some(root) => {
-            let mut found = read_files(&mut archive, &entries, &root, room)?;
+            let mut found = read_files(&mut archive, &entries, &root, remaining)?;
             found.notices.insert(0, Clause::InnerArchive { archive: name }.into());
             Ok(found)
         }
@@ -63,7 +63,7 @@ fn read_files(
     archive: &mut ZipArchive<impl Read + Seek>,
     entries: &[Entry],
     root: &Path,
-    mut room: u64,
+    mut remaining: u64,
 ) -> Result<Found, SourceError> {
     let inside = || entries.iter().filter(|entry| entry.folder() == root);
     let mut found = Found::default();
@@ -72,8 +72,8 @@ fn read_files(
         let Some(entry) = exact.or_else(|| inside().find(|entry| entry.name().eq_ignore_ascii_case(name))) else {
             continue;
         };
-        let bytes = read_bounded(archive.by_index(entry.index)?, room, &entry.path)?;
-        room -= bytes.len() as u64;
+        let bytes = read_bounded(archive.by_index(entry.index)?, remaining, &entry.path)?;
+        remaining -= bytes.len() as u64;
         found.files.insert(name, bytes);
     }
     found.note_unread(inside().map(Entry::name));
@@ -81,7 +81,7 @@ fn read_files(
 }
 
 /// The files in an archive, after all entries were checked.
-fn inspect(archive: &mut ZipArchive<impl Read + Seek>, room: u64) -> Result<Vec<Entry>, SourceError> {
+fn inspect(archive: &mut ZipArchive<impl Read + Seek>, remaining: u64) -> Result<Vec<Entry>, SourceError> {
     if archive.len() > MOST_ENTRIES {
         let most = MOST_ENTRIES.to_string();
         return Err(SourceError::Hostile(Clause::TooManyEntries { most }));
@@ -101,7 +101,7 @@ fn inspect(archive: &mut ZipArchive<impl Read + Seek>, room: u64) -> Result<Vec<
             return Err(SourceError::Hostile(Clause::EntryEncrypted { entry: name }));
         }
         declared = declared.saturating_add(entry.size());
-        if declared > room {
+        if declared > remaining {
             return Err(SourceError::TooLarge);
         }
         // Windows wrote backslashes for years, against the format; names of GTFS files contain none.

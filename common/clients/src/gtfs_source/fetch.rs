@@ -198,10 +198,10 @@ impl Fetcher {
     }
 
     fn inflate(&self, bytes: &[u8], encoding: &str) -> Result<Vec<u8>, FetchError> {
-        let room = u64::try_from(self.most_bytes).unwrap_or(u64::MAX).saturating_add(1);
+        let most = u64::try_from(self.most_bytes).unwrap_or(u64::MAX).saturating_add(1);
         let mut inflated = Vec::new();
         flate2::read::MultiGzDecoder::new(bytes)
-            .take(room)
+            .take(most)
             .read_to_end(&mut inflated)
             .map_err(|_| FetchError::Encoding(encoding.to_owned()))?;
         if inflated.len() > self.most_bytes {

@@ -12,7 +12,7 @@ pub fn read(path: &Path) -> Result<Found, SourceError> {
     let root = folder_of_feed(path)?;
     let names = names(&root)?;
     let mut found = Found::default();
-    let mut room = MOST_BYTES;
+    let mut remaining = MOST_BYTES;
     for name in FILES {
         let Some(file) = called(&names, name).map(|name| root.join(name)) else {
             continue;
@@ -22,8 +22,8 @@ pub fn read(path: &Path) -> Result<Found, SourceError> {
             let file = (*name).into();
             return Err(SourceError::Hostile(Clause::NotAFile { file }));
         }
-        let bytes = read_file(&file, room)?;
-        room -= bytes.len() as u64;
+        let bytes = read_file(&file, remaining)?;
+        remaining -= bytes.len() as u64;
         found.files.insert(name, bytes);
     }
     found.note_unread(names.iter().map(String::as_str));

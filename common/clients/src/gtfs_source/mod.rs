@@ -227,23 +227,23 @@ fn io_error(path: &Path, source: io::Error) -> SourceError {
     SourceError::Io { path, source }
 }
 
-/// Reads at most `room` bytes; more is an error.
-fn read_bounded(reader: impl Read, room: u64, path: &Path) -> Result<Vec<u8>, SourceError> {
+/// Reads at most `remaining` bytes; more is an error.
+fn read_bounded(reader: impl Read, remaining: u64, path: &Path) -> Result<Vec<u8>, SourceError> {
     let mut bytes = Vec::new();
     reader
-        .take(room + 1)
+        .take(remaining + 1)
         .read_to_end(&mut bytes)
         .map_err(|e| io_error(path, e))?;
-    if bytes.len() as u64 > room {
+    if bytes.len() as u64 > remaining {
         Err(SourceError::TooLarge)
     } else {
         Ok(bytes)
     }
 }
 
-fn read_file(path: &Path, room: u64) -> Result<Vec<u8>, SourceError> {
+fn read_file(path: &Path, remaining: u64) -> Result<Vec<u8>, SourceError> {
     let file = File::open(path).map_err(|e| io_error(path, e))?;
-    read_bounded(file, room, path)
+    read_bounded(file, remaining, path)
 }
 
 /// What macOS leaves in archives and folders; the path is one inside of them.

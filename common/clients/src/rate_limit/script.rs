@@ -26,10 +26,10 @@ if is_unreadable then
   debt = now
 end
 debt = math.min(math.max(debt, now), now + burst)
-local room, granted = burst - (debt - now), 0
-if room >= interval then
-  granted = math.min(wanted, math.max(1, math.floor(room / interval / 8)))
-  room, debt = room - granted * interval, debt + granted * interval
+local free, granted = burst - (debt - now), 0
+if free >= interval then
+  granted = math.min(wanted, math.max(1, math.floor(free / interval / 8)))
+  free, debt = free - granted * interval, debt + granted * interval
   local stored = string.format('%.0f', debt)
   if is_given then
     redis.call('SET', KEYS[1], stored)
@@ -37,7 +37,7 @@ if room >= interval then
     redis.call('SET', KEYS[1], stored, 'PX', math.ceil((debt - now) / 1000))
   end
 end
-return { granted, room, is_unreadable and 1 or 0 }";
+return { granted, free, is_unreadable and 1 or 0 }";
 
 /// The hash by which Redis finds the script once it is loaded.
 static SCRIPT_NAME: LazyLock<String> = LazyLock::new(|| {

@@ -33,7 +33,7 @@ pub(super) fn no_answer() -> Error {
 }
 
 /// Whether a connection may go back to its pool, which would otherwise keep its place for as long as nothing is
-/// answered. Nothing is asked of a connection on which nothing is under way.
+/// answered. A connection on which nothing is under way is not tested.
 ///
 /// # Errors
 /// When the connection must be closed: it does not respond, or is inside a transaction left open by a caller that did

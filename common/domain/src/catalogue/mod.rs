@@ -15,7 +15,7 @@ use search_text::{Match, SearchText};
 
 mod search_text;
 
-/// Which cities are asked for.
+/// Which cities are requested.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CityFilter<'a> {
     /// Part of a name in any language; case and accents do not matter.
@@ -24,7 +24,7 @@ pub struct CityFilter<'a> {
     pub country: Option<Country>,
 }
 
-/// Which stops are asked for.
+/// Which stops are requested.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct StopFilter {
     /// Only this city.

@@ -1,5 +1,5 @@
 //! What can be said about a timetable: clauses with a stable code, their values, and the English text of each. Programs
-//! tell them apart by the code; people read the text, or one in their own language that is written from both.
+//! distinguish them by the code; people read the text, or one in their own language that is written from both.
 //!
 //! A sentence ([`Remark`](super::remark::Remark)) is one or several clauses: what is wrong, and what was left out
 //! because of it.

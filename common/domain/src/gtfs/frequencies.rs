@@ -102,7 +102,7 @@ impl Frequencies {
         }
         let ids: HashSet<String> = trips.iter().map(|trip| trip.id.clone()).collect();
         let mut expanded = Vec::with_capacity(trips.len());
-        let (mut templates, mut departures, mut room) = (0_usize, 0_usize, MOST_CALLS);
+        let (mut templates, mut departures, mut remaining) = (0_usize, 0_usize, MOST_CALLS);
         for trip in trips {
             if self.doubtful.contains(&trip.id) {
                 templates += 1;
@@ -120,13 +120,13 @@ impl Frequencies {
                 .collect();
             runs.sort_unstable();
             let calls = runs.len() * trip.calls.len();
-            if runs.len() > MOST_DEPARTURES || calls > room {
+            if runs.len() > MOST_DEPARTURES || calls > remaining {
                 let line = ranges.first().map_or(1, |range| range.line);
                 let reason = Remark::from(Clause::TooManyDepartures {});
                 findings.flaw(FILE, line, reason.and(Clause::TripLeftOut { trip: trip.id }));
                 continue;
             }
-            room -= calls;
+            remaining -= calls;
             for (at, line) in runs {
                 let run = departing(&trip, at);
                 if ids.contains(&run.id) {
@@ -181,7 +181,7 @@ fn departing(template: &Trip, at: i32) -> Trip {
         call.departure += shift;
     }
     if let Some(first) = calls.first_mut() {
-        // Nobody arrives at the first stop, and times before midnight of the service day do not exist.
+        // There is no arrival at the first stop, and times before midnight of the service day do not exist.
         first.arrival = first.departure;
     }
     let (hours, minutes, seconds) = (at / 3_600, at / 60 % 60, at % 60);

@@ -49,7 +49,7 @@ pub struct Terms {
     pub shift_calendar: bool,
     /// Which of several fares for the same pair is used.
     pub fares: FareTerms,
-    /// Exchange rates, to tell one fare in two currencies from two fares.
+    /// Exchange rates, to distinguish one fare in two currencies from two fares.
     pub rates: Rates,
 }
 

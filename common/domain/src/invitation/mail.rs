@@ -43,7 +43,7 @@ impl Invitation {
             tag: words.tag,
             subject: &subject,
             lead: &lead,
-            facts: &[],
+            details: &[],
             link: Some(&self.link),
             button: words.button,
             notes: &[&note],

@@ -33,7 +33,7 @@ impl RetryAfter {
         })
     }
 
-    /// How long that is, where no clock is needed to tell.
+    /// How long that is, if no clock is needed to know it.
     #[must_use]
     pub fn delay(self) -> Option<Duration> {
         match self {

@@ -60,7 +60,7 @@ pub struct Lease {
     /// Requests that are held.
     left: u64,
     /// Microseconds that were free in Redis when it was taken.
-    room: u64,
+    free: u64,
     /// Target size: the number of requests that are used in half to one lifetime.
     size: u64,
     /// How many were held at first.
@@ -76,7 +76,7 @@ impl Lease {
         Self {
             taken_at: now,
             left: 0,
-            room: 0,
+            free: 0,
             size: 1,
             held: 0,
             is_asked: false,
@@ -118,12 +118,12 @@ impl Lease {
         Spend::Renew(self.size.saturating_sub(self.left).max(1))
     }
 
-    /// Adds the granted requests of a renewal, admits its own request if possible, and returns what is left. `room` is
+    /// Adds the granted requests of a renewal, admits its own request if possible, and returns what is left. `free` is
     /// what is free after the grant.
-    pub fn take(&mut self, limit: Limit, granted: u64, room: u64, now: u64) -> RateDecision {
+    pub fn take(&mut self, limit: Limit, granted: u64, free: u64, now: u64) -> RateDecision {
         self.left += granted;
         self.held = self.left;
-        self.room = room;
+        self.free = free;
         self.taken_at = now;
         self.is_asked = false;
         let allowed = self.left > 0;
@@ -138,8 +138,8 @@ impl Lease {
 
     /// The held requests, the free ones, and those replenished since count as free as far as this process knows.
     fn verdict(&self, limit: Limit, allowed: bool, now: u64) -> RateDecision {
-        let room = self.room + self.left * limit.interval() + self.age(now).min(limit.burst());
-        RateDecision::of_room(limit, allowed, room.min(limit.burst()))
+        let free = self.free + self.left * limit.interval() + self.age(now).min(limit.burst());
+        RateDecision::of_free(limit, allowed, free.min(limit.burst()))
     }
 }
 

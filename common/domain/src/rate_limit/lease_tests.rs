@@ -35,16 +35,16 @@ impl Stored {
         let left = decide(limit, self.0, now).0.remaining + 1;
         let wanted = wanted.min((left / 8).max(1));
         let mut granted = 0;
-        let mut room = 0;
+        let mut free = 0;
         for _ in 0..wanted {
             let (verdict, debt) = decide(limit, self.0, now);
-            room = (verdict.remaining + 1) * limit.interval() - verdict.wait;
+            free = (verdict.remaining + 1) * limit.interval() - verdict.wait;
             if let Some(debt) = debt {
                 granted += 1;
                 self.0 = Some(debt);
             }
         }
-        (granted, room)
+        (granted, free)
     }
 }
 
@@ -63,8 +63,8 @@ impl Process {
             Spend::Renew(wanted) => wanted,
         };
         self.asked += 1;
-        let (granted, room) = stored.grant(limit, now, wanted);
-        let verdict = self.lease.take(limit, granted, room, now);
+        let (granted, free) = stored.grant(limit, now, wanted);
+        let verdict = self.lease.take(limit, granted, free, now);
         (verdict.allowed, verdict.remaining)
     }
 }

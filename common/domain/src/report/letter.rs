@@ -58,10 +58,10 @@ impl ReportNews {
             DateField::CreatedAt => words.by_day_of_sale,
             DateField::DepartureDate => words.by_day_of_travel,
         };
-        let mut facts = vec![format!("{about}: {days}")];
+        let mut details = vec![format!("{about}: {days}")];
         let (subject, lead, note) = match &self.file {
             Some(file) => {
-                facts.push(format!("{}: {}", words.orders, file.tickets));
+                details.push(format!("{}: {}", words.orders, file.tickets));
                 (say(words.subject), say(words.lead), say(words.term))
             }
             None => (
@@ -76,7 +76,7 @@ impl ReportNews {
             tag: calendar.tag,
             subject: &subject,
             lead: &lead,
-            facts: &facts,
+            details: &details,
             link,
             button: words.button,
             notes: &[&note, &footer],
@@ -84,7 +84,7 @@ impl ReportNews {
         let html = html.render()?;
         let parts = [
             Some(lead.as_str()),
-            Some(&facts.join("\n")),
+            Some(&details.join("\n")),
             link,
             Some(&note),
             Some(&footer),

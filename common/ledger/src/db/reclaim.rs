@@ -49,7 +49,7 @@ pub struct Reclaimed {
 
 /// Takes back jobs that are held by processes without a row (see [`super::process::bury`]), that are past their
 /// deadlines, or that were claimed but not begun, by a silent process or for a minute. A claim in the future was made
-/// before the clock of the database was set back: how old it is cannot be told, so it counts as older than a minute.
+/// before the clock of the database was set back: its age cannot be known, so it counts as older than a minute.
 ///
 /// - A job that had not begun comes back as if it had never been claimed.
 /// - A job that had begun keeps its attempt. It counts as a crash unless its process exists and was only slow.

@@ -37,7 +37,7 @@ pub struct Cron {
     pub clock: Clock,
     /// The schedules.
     pub schedules: Vec<Schedule>,
-    /// Tells the relay that jobs were written.
+    /// Notifies the relay that jobs were written.
     pub nudge: Nudge,
     /// The schedules that failed when they were last fired.
     pub failed: HashSet<&'static str>,

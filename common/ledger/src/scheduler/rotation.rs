@@ -109,7 +109,7 @@ impl Rotation {
         }
     }
 
-    /// The lists, in the order in which [`look`](Self::look) is told their lengths.
+    /// The lists, in the order in which [`look`](Self::look) expects their lengths.
     pub fn lists(&self) -> impl Iterator<Item = List> {
         self.places.iter().map(|place| place.list)
     }

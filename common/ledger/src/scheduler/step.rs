@@ -122,7 +122,7 @@ impl Steps {
         // Jobs are left that are due just then, too; those that were moved are due by now and not found again. If none
         // are left: what the new clock writes meanwhile is due before the step, and keeps its time.
         back.after = left.map_or(back.earlier.said, |left| left - TimeDelta::microseconds(1));
-        // Once the clock shows the time before the step again, old due times cannot be told from new ones.
+        // Once the clock shows the time before the step again, old due times cannot be distinguished from new ones.
         if (is_complete && elapsed >= FOLLOWED_WITHIN) || reading.said >= back.earlier.said {
             self.back = None;
         }

@@ -61,7 +61,7 @@ pub enum Error {
         #[source]
         source: serde_json::Error,
     },
-    /// A kind that the tool was not told to accept.
+    /// A kind that the tool does not accept.
     #[error("jobs of kind {kind} are not accepted for queue {queue}")]
     Kind {
         /// What was given.
@@ -119,8 +119,8 @@ pub struct LedgerStorage<A = StoredJob> {
 }
 
 impl LedgerStorage {
-    /// A storage of `queue`, one of all `queues`, with jobs of all kinds. It enqueues only kinds that it was told to
-    /// [`accept`](Self::accept).
+    /// A storage of `queue`, one of all `queues`, with jobs of all kinds. It enqueues only kinds that it was made
+    /// to [`accept`](Self::accept).
     #[must_use]
     pub fn new(pool: PgPool, clock: Clock, queue: Queue, queues: &'static [Queue]) -> Self {
         Self::over(pool, clock, queue, queues)

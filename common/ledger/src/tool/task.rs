@@ -53,13 +53,13 @@ fn number(count: i16) -> usize {
 pub fn task(row: JobDetails) -> Task<StoredJob> {
     let is_running = row.state == "running";
     let mut metadata = MetadataStore::new();
-    let facts = [
+    let entries = [
         ("last_error", row.last_error),
         ("request_id", row.request_id),
         ("trace_id", row.trace_id),
         ("crashes", (row.crashes > 0).then(|| row.crashes.to_string())),
     ];
-    for (name, value) in facts {
+    for (name, value) in entries {
         if let Some(value) = value {
             metadata.insert_if_absent(name, value);
         }

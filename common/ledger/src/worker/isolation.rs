@@ -158,9 +158,9 @@ impl Isolation {
             .spawn()
     }
 
-    /// How the child ended; `None` when it was told to end.
+    /// How the child ended; `None` when it was asked to end.
     async fn wait(&self, mut child: Child, lease: TimeDelta) -> Option<ExitStatus> {
-        // Taken out, because waiting for a child closes its input, and that tells it to end.
+        // Taken out, because waiting for a child closes its input, and a child ends when its input is closed.
         let input = child.stdin.take();
         let limit = (lease - BEFORE_DEADLINE).to_std().unwrap_or_default();
         tokio::select! {
@@ -208,7 +208,7 @@ impl Isolation {
         }
     }
 
-    /// Counts the outcome that a child has recorded: nobody reads the metrics of the child.
+    /// Counts the outcome that a child has recorded, since the metrics of a child are not read.
     async fn count(&self, claimed: &Claimed, kind: Name) {
         let Ok(job) = answered(Limits::JOBS, inspect::inspect(&self.pool, claimed.id)).await else {
             return;

@@ -102,7 +102,7 @@ pub enum WorkerError {
     #[error("the stream of jobs ended")]
     Ended,
     /// This process was given up; its supervisor must start it again.
-    #[error("the ledger gave this process up")]
+    #[error("the ledger gave up this process")]
     GivenUp,
 }
 

@@ -10,7 +10,7 @@ export const toneOfSale = (status: Status): Tone => TONES[status];
 
 export type SaleAct = "close" | "reopen";
 
-/** The action that is possible now; none once nobody can board the departure any more. */
+/** The action that is possible now; none once boarding is no longer possible. */
 export function actOn({ saleStatus, closure }: Pick<Departure, "saleStatus" | "closure">): SaleAct | undefined {
   if (saleStatus === "Over") return undefined;
   // A departure that is in no timetable may also be closed; reopened, it stays off sale.

@@ -20,7 +20,7 @@ const TONES: Record<Delivery["state"], Tone> = { Sent: "good", Pending: "wait", 
 export const toneOfDelivery = (state: Delivery["state"]): Tone => TONES[state];
 
 /** A text, and its language if that is not the user's. */
-interface Told {
+interface ReasonText {
   text: string;
   lang?: "en";
 }
@@ -28,7 +28,7 @@ interface Told {
 /**
  * Why a message was not sent. For a code that the console does not know, the API's English text is better than nothing.
  */
-export function reasonOf({ code, reason, state }: Pick<Delivery, "code" | "reason"> & Partial<Pick<Delivery, "state">>): Told {
+export function reasonOf({ code, reason, state }: Pick<Delivery, "code" | "reason"> & Partial<Pick<Delivery, "state">>): ReasonText {
   const known = code && REASONS[code];
   if (reason && !known) return { text: reason, lang: "en" };
   const text = t(known ?? "delivery.unsent");

@@ -19,7 +19,7 @@ export const PAYMENTS = Object.keys(PAYMENT) as Order["paymentStatus"][];
 
 export const toneOfStatus = (status: Order["status"]): Tone => STATUS[status];
 
-/** The look of a payment status; if nobody travels on the order, no payment is expected. */
+/** The look of a payment status; if no passenger travels on the order, no payment is expected. */
 export function toneOfPayment({ status, paymentStatus }: Pick<Order, "status" | "paymentStatus">): Tone {
   return isOpen(status) || paymentStatus === "Paid" ? PAYMENT[paymentStatus] : "off";
 }
@@ -41,7 +41,7 @@ export function decisions({ status, paymentStatus }: Pick<Order, "status" | "pay
   return (Object.keys(possible) as Decision[]).filter((decision) => possible[decision]);
 }
 
-/** The amount that is left to pay on board; 0 if nobody travels. */
+/** The amount that is left to pay on board; 0 if no passenger travels. */
 export function due(order: Pick<Order, "status" | "paymentStatus" | "price" | "prepaid">): number {
   if (!isOpen(order.status) || order.paymentStatus === "Paid") return 0;
   // In hundredths, so that 0.1 and 0.2 stay exact.

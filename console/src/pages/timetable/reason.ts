@@ -27,14 +27,14 @@ export function familyOf(code: string): Group {
   return FAMILIES.find(([codes]) => codes.test(code))![1];
 }
 
-/** Loads the words of some reasons. Without them, `told` returns the English sentences. */
+/** Loads the words of some reasons. Without them, `reasonText` returns the English sentences. */
 export async function learnReasons(reasons: readonly (readonly Clause[] | undefined)[]): Promise<void> {
   const groups = new Set(reasons.flatMap((clauses) => clauses ?? []).map(({ code }) => familyOf(code)));
   await learn([...groups]).catch(() => {});
 }
 
 /** A text, and its language if that is not the user's. */
-export interface Told {
+export interface ReasonText {
   text: string;
   lang?: "en";
 }
@@ -43,7 +43,7 @@ export interface Told {
 const LEADS = /^(AT_|NO_AGENCY|NO_TRIP|FARES_(ANYWHERE|FROM|TO|BETWEEN)$)/;
 
 /** A sentence: the English one if it has no clauses, or one that the console does not know. */
-export function told(clauses: readonly Clause[] | undefined, english: string): Told {
+export function reasonText(clauses: readonly Clause[] | undefined, english: string): ReasonText {
   const parts = (clauses ?? []).map(({ code, values }) => textOf(`reason.${code}`, readable(values)));
   if (parts.length === 0 || parts.includes(undefined)) return { text: english, lang: "en" };
   const joined = parts.map((part, i) => part + after(clauses!, i)).join("");

@@ -3,7 +3,7 @@ import type { Schemas } from "../../lib/api/client";
 import { language, t } from "../../lib/i18n/index.svelte";
 import { save } from "../../lib/save";
 import { preferred, written } from "../reports/dialect";
-import { told } from "./reason";
+import { reasonText } from "./reason";
 
 /** A cell as text: quoted, and never a formula, since a feed may contain anything. */
 export function cell(text: string): string {
@@ -20,7 +20,7 @@ export function csvOf(rows: Schemas["RejectedRows"]["rows"]): Blob {
   const separator = delimiter === "tab" ? "\t" : (delimiter ?? ",");
   const table = [
     [t("timetable.file"), t("timetable.line"), t("timetable.reason")],
-    ...rows.map(({ file, line, reason, clauses }) => [file, String(line), told(clauses, reason).text]),
+    ...rows.map(({ file, line, reason, clauses }) => [file, String(line), reasonText(clauses, reason).text]),
   ];
   const lines = table.map((cells) => `${cells.map(cell).join(separator)}\r\n`);
   // Spreadsheets recognise UTF-8 by this mark.

@@ -1,4 +1,4 @@
-//! The ledger keeps why each attempt of a job failed, and the story of the job tells it.
+//! The ledger keeps why each attempt of a job failed, and the story of the job contains it.
 
 use app::jobs::email_notification::EmailNotification;
 use app::story::{Kind, StoryId, tell};

@@ -20,7 +20,7 @@ async fn proxied(stage: &Stage) -> (TestProxy, String) {
 }
 
 /// Holds every statement that changes jobs, from now on until the transaction ends. It is held while it is executed, so
-/// that it then takes effect whether or not anybody hears of that; a lock on the table would hold its preparation.
+/// that it then takes effect whether or not a client learns of it; a lock on the table would hold its preparation.
 async fn hold(stage: &Stage) -> Transaction<'static, Postgres> {
     let mut holder = stage.db.pool.begin().await.unwrap();
     sqlx::raw_sql("select pg_advisory_xact_lock(1)")
@@ -64,7 +64,7 @@ async fn jobs_are_sent_although_the_answers_to_a_scheduler_are_lost() {
     assert_eq!((job.attempt, job.crashes), (1, 0));
 }
 
-/// The job is claimed, but its worker never learns of it: it gives the job back, and goes on.
+/// The job is claimed, but its worker never learns of it: it gives the job back, and continues.
 #[tokio::test]
 async fn a_worker_gives_back_what_it_claimed_without_knowing() {
     let stage = Stage::new().await;

@@ -27,7 +27,7 @@ pub async fn check(
     let mut tx = work.begin().await?;
     db::timetable::upload::lock(&mut tx, company_id).await?;
     require_archive(&found(&mut tx, company_id, id).await?)?;
-    require_room(&mut tx, company_id).await?;
+    require_capacity(&mut tx, company_id).await?;
     let (key, job) = preview_job(id, now)?;
     if !db::timetable::upload::check(&mut tx, company_id, id, &key).await? {
         return Err(NOT_CHECKABLE);
@@ -35,7 +35,7 @@ pub async fn check(
     begun(tx, (company_id, id), job, cause, now).await
 }
 
-pub(super) async fn require_room(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<()> {
+pub(super) async fn require_capacity(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<()> {
     let unfinished = db::timetable::upload::unfinished(conn, company_id).await?;
     if unfinished.receiving + unfinished.checking < AT_A_TIME {
         return Ok(());

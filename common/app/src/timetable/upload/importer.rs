@@ -34,7 +34,7 @@ pub enum TimetableError {
     #[error(transparent)]
     TurnedAway(#[from] TurnedAway),
     /// The archive is not in the store.
-    #[error("the archive of an upload is gone")]
+    #[error("the archive of an upload no longer exists")]
     NoArchive,
     /// The archive cannot be written to the disk of this machine.
     #[error("the archive cannot be stored on this machine")]

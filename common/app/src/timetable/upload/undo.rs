@@ -7,7 +7,7 @@ use kernel::clock::Clock;
 use ledger::Cause;
 use sqlx::PgConnection;
 
-use super::check::{preview_job, require_room};
+use super::check::{preview_job, require_capacity};
 use super::publication::{publication_job, require_none_publishing};
 use super::{Upload, begun};
 use crate::error::{AppError, AppResult};
@@ -64,7 +64,7 @@ pub async fn check_undo(
     let mut tx = work.begin().await?;
     db::timetable::upload::lock(&mut tx, company_id).await?;
     require_former(&mut tx, company_id).await?;
-    require_room(&mut tx, company_id).await?;
+    require_capacity(&mut tx, company_id).await?;
     db::timetable::upload::forget_checked_undos(&mut tx, company_id).await?;
     let (key, job) = preview_job(id, now)?;
     let status = (UploadStatus::Checking, key.as_str());

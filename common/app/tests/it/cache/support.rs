@@ -14,7 +14,7 @@ use testing::world::{Sale, SoldTicket, World};
 /// For hangs only.
 pub const LIMIT: Duration = Duration::from_secs(60);
 
-/// An age that is never reached: such a cache looks only when it is told of a change.
+/// An age that is never reached: such a cache looks only when it is notified of a change.
 pub const NEVER: Duration = Duration::from_hours(24);
 
 pub struct Stand {
@@ -81,7 +81,7 @@ impl Stand {
         sold.id
     }
 
-    /// Runs statements as somebody does by hand.
+    /// Runs statements as an operator does by hand.
     pub async fn sql(&self, sql: &str) {
         sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
             .execute(&self.db.pool)

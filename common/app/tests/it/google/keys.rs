@@ -131,7 +131,7 @@ async fn the_last_keys_are_accepted_for_a_while_when_the_provider_fails(#[case] 
     }
     let unavailable = |answer| matches!(answer, Err(AppError::Unavailable(_)));
     stage.wait(TimeDelta::seconds(599));
-    // Whether this key is new or made up, nobody can say now.
+    // Whether this key is new or made up cannot be known now.
     assert!(unavailable(stage.identify(&second(&stage)).await));
     stage.wait(TimeDelta::seconds(1));
     assert_eq!(stage.identify(&stage.token()).await.unwrap(), stage.olena);
@@ -165,7 +165,7 @@ async fn a_failing_provider_is_not_asked_at_every_request() {
     }
 }
 
-/// Somebody who asks and hangs up does not break off the fetch for those who wait.
+/// A request that is dropped does not end the fetch that others wait for.
 #[tokio::test]
 async fn a_fetch_outlives_the_caller_that_began_it() {
     let stage = Stage::new().await;

@@ -17,7 +17,7 @@ async fn writes_follow_the_primary_that_the_sentinel_chooses() {
     sentinel.until_primary(&replica).await;
     until_written(&redis, "second").await;
     assert_eq!(replica.ask::<String>(&["GET", "it"]).await, "second");
-    // The old one comes back as a primary until the Sentinel tells it better; nobody goes back to it.
+    // The old one comes back as a primary until the Sentinel demotes it; no client goes back to it.
     primary.restart().await;
     until_written(&redis, "third").await;
     assert_eq!(replica.ask::<String>(&["GET", "it"]).await, "third");

@@ -1,4 +1,4 @@
-//! Attempts that fail: the reason is told in words, the next attempt may succeed.
+//! Attempts that fail: the reason is stated in words, the next attempt may succeed.
 
 use app::report::{self, Generated, ReportGenerator};
 use db::error::chain;

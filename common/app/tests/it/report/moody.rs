@@ -16,7 +16,7 @@ use tokio::sync::Semaphore;
 /// What it does with bytes.
 #[derive(Debug, Clone)]
 pub enum Mood {
-    /// Lets as many pass as the gate has places; tells the other semaphore of each that came.
+    /// Lets as many pass as the gate has places; notifies the other semaphore of each that came.
     Gate { came: Arc<Semaphore>, gate: Arc<Semaphore> },
     /// No space left on the device, after this number of parts.
     Full { after: usize },

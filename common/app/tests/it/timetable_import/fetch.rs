@@ -73,7 +73,7 @@ async fn a_feed_is_fetched_again_only_when_something_changed() {
     assert_eq!(fetch(&pool, &url, &seats).await.unwrap().outcome, Outcome::Updated);
     assert!(!conditional());
 
-    // So may other rates, which tell fares apart; here they do not.
+    // So may other rates, which distinguish fares; here they do not.
     sqlx::query("update exchange_rates set rate = rate * 2")
         .execute(&pool)
         .await

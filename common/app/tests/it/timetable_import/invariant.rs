@@ -151,7 +151,7 @@ fn bend(model: &mut Model, dice: &mut Dice) -> &'static str {
     }
 }
 
-/// When a run leaves in the first version: it stays near that, so that a person could tell the runs apart.
+/// When a run leaves in the first version: it stays near that, so that a person could distinguish the runs.
 fn usual(run: &Run) -> u32 {
     480 + 150 * u32::try_from(run.truth).unwrap()
 }
@@ -175,7 +175,7 @@ fn truth(model: &Model, trip_id: &str, day: &str) -> usize {
     run.unwrap_or_else(|| panic!("{trip_id} on {day} is in the feed")).truth
 }
 
-/// Somebody who knows the runs decides what is doubtful, as far as the seats allow.
+/// A person who knows the runs decides what is doubtful, as far as the seats allow.
 async fn decide(shop: &Shop, feed: &Model, sold: &BTreeMap<Uuid, usize>) {
     let (open, _) = matches(&shop.pool, now(), None, 1_000).await.unwrap();
     for one in open {

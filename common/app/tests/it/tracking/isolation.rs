@@ -94,7 +94,7 @@ async fn a_host_that_fails_is_left_alone_and_is_asked_again_when_it_is_back() {
     assert!(matches!(poll(&depot, id).await, Polled::TurnedAway { .. }));
     assert_eq!(state(&depot, id).await.0, i32::try_from(THRESHOLD).unwrap());
     assert_eq!(depot.poll().await, positions(0, 0), "another port is another host");
-    // After the pause somebody tries, and hears that nobody is there.
+    // After the pause one poll tries, and the connection is refused.
     eventually("the pause is over", HANG, async || {
         matches!(poll(&depot, id).await, Polled::Failed { .. }).then_some(())
     })

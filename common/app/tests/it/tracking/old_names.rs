@@ -1,4 +1,4 @@
-//! The tables under the names of the previous release (migration 0063): its programs go on with their statements.
+//! The tables under the names of the previous release (migration 0063): its programs keep using their statements.
 
 use domain::id::{TrackerId, TrackingAccountId};
 use sqlx::PgPool;

@@ -61,7 +61,7 @@ async fn a_lone_outlier_is_dropped_and_forgotten() {
     }
 }
 
-/// Somebody whose clock was a day ahead has stored a position.
+/// A process whose clock was a day ahead has stored a position.
 #[tokio::test]
 async fn a_position_from_the_future_freezes_no_bus() {
     let depot = Depot::new().await;

@@ -13,7 +13,7 @@ use testing::eventually::eventually;
 
 use crate::tracking::support::{Depot, FIRST, SECOND, SOON, fix, positions};
 
-/// A poll whose request the provider has, and does not answer until told.
+/// A poll whose request the provider has, and does not answer until it is released.
 async fn in_flight(depot: &Arc<Depot>) -> tokio::task::JoinHandle<Polled> {
     depot.provider.hold();
     let poll = {

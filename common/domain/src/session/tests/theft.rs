@@ -6,11 +6,11 @@ use proptest::prelude::*;
 use super::at;
 use super::{Family, LEEWAY, Presented};
 
-/// Somebody with a jar of their own: the owner, or a thief who once copied it.
+/// A person with a cookie jar of their own: the owner, or a thief who once copied it.
 #[derive(Debug, Clone, Copy)]
 struct Holder {
     jar: u32,
-    /// Whether a refusal told them that the session is over.
+    /// Whether a refusal has said that the session is over.
     out: bool,
 }
 

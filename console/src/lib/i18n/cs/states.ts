@@ -1,4 +1,4 @@
-/** Czech: the states of an order, and its facts. */
+/** Czech: the states of an order, and its details. */
 import type en from "../en/states";
 import type { Translation } from "../translation";
 

@@ -1,4 +1,4 @@
-/** English: the states of an order, and its facts. */
+/** English: the states of an order, and its details. */
 export default {
   "status.Processing": "Waiting",
   "status.Confirmed": "Confirmed",

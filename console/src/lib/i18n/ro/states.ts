@@ -1,4 +1,4 @@
-/** Romanian: the states of an order, and its facts. */
+/** Romanian: the states of an order, and its details. */
 import type en from "../en/states";
 import type { Translation } from "../translation";
 

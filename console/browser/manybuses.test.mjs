@@ -16,7 +16,7 @@ const WORDS = [
 ];
 
 /** Makes the platform return two hundred buses, in pages of a hundred. */
-async function fleet(page) {
+async function showManyBuses(page) {
   const number = (i) => `BX ${String(i).padStart(4, "0")} AA`;
   const minutes = (i) => (i % 10 === 0 ? 90 : 1);
   await page.route("**/v2/geolocation/fms-objects?*", (route) => {
@@ -49,7 +49,7 @@ for (const [locale, words] of WORDS) {
   const colorScheme = locale === "uk" ? "light" : "dark";
   test(`two hundred buses are on the map and in the list, each with its name (${locale}, ${colorScheme})`, async () => {
     await visit({ locale, colorScheme }, async (page) => {
-      await fleet(page);
+      await showManyBuses(page);
       await openAs(page, "/console/buses", company());
       await page.locator("button.bus").nth(BUSES - 1).waitFor();
       assert.equal(await page.locator("button.bus").count(), BUSES);
@@ -65,7 +65,7 @@ for (const [locale, words] of WORDS) {
 
   test(`a bus is found by its number, and the silent ones by their signal (${locale})`, async () => {
     await visit({ locale }, async (page) => {
-      await fleet(page);
+      await showManyBuses(page);
       await change(page, "/v2/today", (data) => (data.silentBuses = SILENT));
       await openAs(page, "/console/today", company());
       await page.getByRole("link", { name: words.link }).click();
@@ -94,7 +94,7 @@ for (const [locale, words] of WORDS) {
 
 test("on a narrow screen the map comes into view with the bus that was chosen", async () => {
   await visit({ width: 320, height: 640 }, async (page) => {
-    await fleet(page);
+    await showManyBuses(page);
     await openAs(page, "/console/buses", company());
     const row = page.getByRole("list", { name: "Buses" }).getByRole("button", { name: /BX 0150 AA/ });
     await row.scrollIntoViewIfNeeded();
@@ -113,7 +113,7 @@ for (const [locale, none, failed, retry] of [
 ]) {
   test(`a track that cannot be read is not a day without positions (${locale})`, async () => {
     await visit({ locale, expected: /status of 503/ }, async (page) => {
-      await fleet(page);
+      await showManyBuses(page);
       const path = "**/v2/geolocation/fms-objects/*/positions?*";
       const fail = (route) => route.fulfill({ status: 503, json: { errors: [] } });
       await page.route(path, fail);
@@ -133,7 +133,7 @@ for (const [locale, none, failed, retry] of [
 test("a long track is read to its end, and said in words where no map is drawn", async () => {
   await visit({}, async (page) => {
     await page.addInitScript(() => (HTMLCanvasElement.prototype.getContext = () => null));
-    await fleet(page);
+    await showManyBuses(page);
     const start = Date.now() - 7_000_000;
     const all = Array.from({ length: 6000 }, (_, i) => {
       const at = new Date(start + i * 1000).toISOString();
