@@ -8,8 +8,9 @@ import time
 from contextlib import ExitStack
 
 from duels.figures import Figures, percentile
+from duels.program import Server
 from duels.setting import Options
-from duels.world import SQL, Server, World, redis_says
+from duels.world import SQL, World, redis_says
 
 JOBS = 1_000_000
 TENANTS = 1000

@@ -9,9 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 from duels.figures import Figures
 from duels.load import Answer, oha, percentile, wrk
 from duels.processor import first_and_last_core, pinned_to
+from duels.program import KEY, Server
 from duels.search import CLIENTS
 from duels.setting import Options, key_headers, lines, mix, sold, warm
-from duels.world import KEY, Server, World
+from duels.world import World
 
 CURRENCIES = ("UAH", "PLN", "CZK", "EUR", "USD")
 LANGUAGES = ("UK", "PL", "CS", "EN", "RU")

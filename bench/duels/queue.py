@@ -11,8 +11,9 @@ from typing import Any
 
 from duels.figures import Figures
 from duels.processor import waited
+from duels.program import until
 from duels.setting import Options
-from duels.world import World, redis_says, until
+from duels.world import World, redis_says
 
 # Jobs of a measurement of throughput, for each of --seconds.
 JOBS = 3000

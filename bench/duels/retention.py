@@ -9,8 +9,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from duels.figures import Figures, percentile
+from duels.program import Program, until
 from duels.setting import Options
-from duels.world import SQL, Program, World, until
+from duels.world import SQL, World
 
 JOBS = 10_000_000
 # Jobs per second that run meanwhile, and the connections that write them: one that waits for a lock delays no other.

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from duels.figures import Figures
 from duels.load import Saturation, oha, pgbench, wrk
+from duels.program import KEY, Server
 from duels.setting import DAYS, Options, bodies, booking, counted, key_headers, lines, measured, mix, popular, sold, warm
-from duels.world import KEY, SQL, Server, World
+from duels.world import SQL, World
 
 CLIENTS = 32
 # The ideal has as many connections as the API.

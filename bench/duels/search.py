@@ -4,8 +4,9 @@ from pathlib import Path
 
 from duels.figures import Figures
 from duels.load import Constant, constant, pgbench, run, wrk
+from duels.program import KEY, Server
 from duels.setting import Options, counted, hello_rates, key_headers, lines, measured, mix, popular, sold, typical, warm
-from duels.world import KEY, Server, World
+from duels.world import World
 
 CLIENTS = 32
 RATE = 1000

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from duels.figures import Figures
 from duels.load import Saturation, wrk
-from duels.world import KEY, SQL, Server, World
+from duels.program import KEY, Server
+from duels.world import SQL, World
 
 # The pairs used where all responses should be alike (sql/mix.sql).
 POPULAR = ("departureCity=moabit", "departureCity=kyiv")

@@ -9,10 +9,11 @@ from pathlib import Path
 from duels.feeds import multiply
 from duels.figures import Figures
 from duels.load import constant, wrk
+from duels.program import KEY, Program
 from duels.sale import sale_paths
 from duels.search import CLIENTS, constant_rate
 from duels.setting import Options, bodies, key_headers, lines, measured, mix, popular, sold, warm
-from duels.world import KEY, ROOT, Program, World
+from duels.world import ROOT, World
 
 SWAP_RATE = 500
 # Seconds between two publications.

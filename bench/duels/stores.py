@@ -12,8 +12,9 @@ from pathlib import Path
 from duels import feeds
 from duels.figures import Figures
 from duels.load import wrk
+from duels.program import KEY, Program, Server, until
 from duels.setting import Options, lines
-from duels.world import KEY, ROOT, SQL, TIMES, Program, Server, World, until
+from duels.world import ROOT, SQL, TIMES, World
 
 TARIFF = ["--tariff", "EUR:2.00+0.055/km", "--shift-calendar"]
 

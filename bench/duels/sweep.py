@@ -11,8 +11,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from duels.figures import Figures, percentile
+from duels.program import until
 from duels.setting import Options
-from duels.world import ROOT, SQL, World, free_port, until
+from duels.world import ROOT, SQL, World, free_port
 
 TICKETS = 100_000
 # All of them must be closed within a minute.

@@ -14,10 +14,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from duels.figures import Figures
 from duels.load import Saturation, wrk
 from duels.processor import first_and_last_core, pinned_to, spent_since, threads
+from duels.program import KEY, Server
 from duels.sale import checked, sale_paths
 from duels.search import CLIENTS
 from duels.setting import DAYS, Options, bodies, lines, mix, popular, sold, warm
-from duels.world import KEY, Server, World, free_port
+from duels.world import World, free_port
 
 OFF = "neither traces nor scrapes"
 SCRAPED = "scraped each second"
