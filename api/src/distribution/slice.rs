@@ -1,6 +1,7 @@
 //! The segment of a departure that an offer sells and a ticket holds: the same shape in both (contract section 4).
 
 use domain::company;
+use domain::departure::COMPACT_DAY;
 use domain::id::{BusId, CarrierId, StopId};
 use domain::journey::{Call, Journey};
 use domain::language::Language;
@@ -56,7 +57,7 @@ impl Slice {
             bus,
             ..
         } = journey;
-        let day = journey.service_day.format("%Y%m%d");
+        let day = journey.service_day.format_with_items(COMPACT_DAY.iter());
         let trip = trip_id.0.simple();
         Self {
             id: format!("slc_{trip}_{day}_{}_{}", boarding.position, alighting.position),

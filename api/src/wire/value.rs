@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDateTime, SecondsFormat, Timelike, Utc};
 use rust_decimal::Decimal;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
@@ -99,7 +99,7 @@ texts! {
     /// A local wall clock printed with `Z`, as the published samples have it (contract section 4).
     WallClock(NaiveDateTime),
     { "type": "string", "format": "date-time", "example": "2026-06-10T06:30:00.000Z" },
-    |wall| wall.format("%Y-%m-%dT%H:%M:%S%.3fZ");
+    |wall| wall.and_utc().to_rfc3339_opts(SecondsFormat::Millis, true);
 
     /// A wall clock with its numeric offset.
     Zoned(DateTime<FixedOffset>),
@@ -109,7 +109,7 @@ texts! {
     /// Hours and minutes of a wall clock.
     Time(chrono::NaiveTime),
     { "type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$", "example": "06:30" },
-    |time| time.format("%H:%M");
+    |time| format_args!("{:02}:{:02}", time.hour(), time.minute());
 }
 
 /// The UUID of the ids in the document.
