@@ -115,7 +115,9 @@ fn whole(plain: &[u8], compress: &mut Compress) -> Option<Bytes> {
     loop {
         let done = usize::try_from(compress.total_in()).ok()?;
         let rest = plain.get(done..)?;
-        let status = compress.compress_vec(rest, &mut member.out, FlushCompress::Finish).ok()?;
+        let status = compress
+            .compress_vec(rest, &mut member.out, FlushCompress::Finish)
+            .ok()?;
         if status == Status::StreamEnd {
             member.count(plain);
             return Some(member.close());
