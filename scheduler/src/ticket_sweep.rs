@@ -1,5 +1,5 @@
-//! The schedule of the sweep, every second: writes a job that closes expired tickets, if there are any. One job closes
-//! what is due in batches, however many tickets that is, so none is written while one waits or [`AT_ONCE`] are running.
+//! The schedule of the sweep, every second: writes a job that closes expired tickets, if there are any. A job closes what
+//! is due in batches, for up to ten seconds. None is written while one waits or [`AT_ONCE`] are running.
 
 use app::jobs::ticket_sweep::TicketSweep;
 use chrono::TimeDelta;
@@ -9,8 +9,8 @@ use ledger::scheduler::{BoxError, Schedule, Tick};
 use ledger::{Job, NewJob};
 use sqlx::PgConnection;
 
-/// Sweeps that run at a time. One closes some thousand tickets per second, and a second one shares what is left after a
-/// second. With more, sales would wait longer for the database.
+/// Sweeps that run at a time. One closes several thousand tickets per second; a second one starts a second later and
+/// shares the rest. With more, sales would wait longer for the database.
 const AT_ONCE: i64 = 2;
 
 /// The schedule of the sweep.

@@ -232,7 +232,8 @@ impl Inner {
             now: self.clock.as_ref().map(|clock| clock.now().timestamp_micros()),
         };
         let (granted, free, is_unreadable) = script::run(&self.redis, request).await?;
-        if is_unreadable && let Some(counters) = self.unreadable.note(1, Instant::now()) {
+        // Also when there is none, so that those that could not be logged yet are logged soon.
+        if let Some(counters) = self.unreadable.note(is_unreadable.into(), Instant::now()) {
             tracing::warn!(counters, "counters of requests held no number; counting from zero");
         }
         Ok((granted, free))

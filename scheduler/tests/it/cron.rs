@@ -241,6 +241,9 @@ async fn a_sweep_is_wanted_while_unpaid_orders_are_due_unless_one_waits_or_two_a
     assert_eq!(second().await, 2, "a second one shares the work");
     run().await.unwrap();
     assert_eq!(second().await, 2, "two are running");
+    let end = "update jobs set state = 'done' where id = (select min(id::text)::uuid from jobs)";
+    sqlx::query(end).execute(&db.pool).await.unwrap();
+    assert_eq!(second().await, 3, "one has ended");
 }
 
 /// A ticket without the rows that it refers to: they do not matter here.

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::backoffice::counter::{Counter, buy, history, standing};
+use crate::harness::instant;
 use crate::harness::manager::Manager;
 
 #[tokio::test]
@@ -55,7 +56,7 @@ async fn a_booking_that_an_order_left_was_updated_then() {
     let seen = clerk
         .move_order(&sold.orders[0], &json!({ "departureDate": "2027-02-10" }))
         .await;
-    let now = json!(counter.office.clock.now().format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string());
+    let now = instant(&counter.office.clock);
     let new = seen.body["data"]["order"]["bookingId"].as_str().unwrap();
     assert_eq!(partner.booking(new).await["updatedAt"], now);
     let left = partner.booking(&sold.id).await;

@@ -6,8 +6,8 @@ use ledger::Cause;
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::harness::DAY;
 use crate::harness::partner::{Sold, order};
+use crate::harness::{DAY, instant};
 use crate::sales::support::{Shop, kyiv};
 
 impl Shop {
@@ -257,7 +257,7 @@ async fn only_unconfirmed_tickets_move_to_make_room_for_a_longer_segment() {
     let through = partner.sell(2, "kyiv", "lviv", 1).await;
     assert_eq!(through.seats, ["1"], "the confirmed ticket keeps seat 2");
     let moved = partner.booking(&last.id).await;
-    assert_eq!(moved["updatedAt"], shop.instant());
+    assert_eq!(moved["updatedAt"], instant(&shop.clock));
     let seats = Sold::read(&moved);
     let at = seats.orders.iter().position(|order| *order == other).unwrap();
     assert_eq!(seats.seats[at], "2", "and the ticket says so");

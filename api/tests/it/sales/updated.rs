@@ -1,15 +1,7 @@
 //! When a booking was last updated: it, or one of its tickets.
 
-use serde_json::{Value, json};
-
+use crate::harness::instant;
 use crate::sales::support::Shop;
-
-impl Shop {
-    /// The time, as responses have it.
-    pub fn instant(&self) -> Value {
-        json!(self.clock.now().format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
-    }
-}
 
 #[tokio::test]
 async fn a_booking_was_updated_when_one_of_its_tickets_was() {
@@ -17,10 +9,10 @@ async fn a_booking_was_updated_when_one_of_its_tickets_was() {
     let partner = shop.website();
     let sold = partner.sell(50, "kyiv", "lviv", 2).await;
     let updated = async || partner.booking(&sold.id).await["updatedAt"].clone();
-    assert_eq!(updated().await, shop.instant());
+    assert_eq!(updated().await, instant(&shop.clock));
 
     shop.wait(1);
-    let paid = shop.instant();
+    let paid = instant(&shop.clock);
     let seen = partner.pay_orders(&sold.id, &[&sold.orders[0]]).await;
     assert_eq!(seen.body["data"]["booking"]["updatedAt"], paid);
     assert_eq!(updated().await, paid);
@@ -28,7 +20,7 @@ async fn a_booking_was_updated_when_one_of_its_tickets_was() {
     shop.wait(20);
     assert_eq!(updated().await, paid);
     assert_eq!(shop.sweep().await, 1);
-    assert_eq!(updated().await, shop.instant());
+    assert_eq!(updated().await, instant(&shop.clock));
     let list = partner.get("/v2/bookings").await;
-    assert_eq!(list.body["data"]["bookings"][0]["updatedAt"], shop.instant());
+    assert_eq!(list.body["data"]["bookings"][0]["updatedAt"], instant(&shop.clock));
 }

@@ -1,6 +1,7 @@
 //! Closes expired tickets, in bounded batches.
 //!
-//! Cause: every second, when unpaid tickets are due and no sweep waits (`scheduler/src/ticket_sweep.rs`).
+//! Cause: every second, when unpaid tickets are due, no sweep waits and fewer than two are running
+//! (`scheduler/src/ticket_sweep.rs`).
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;

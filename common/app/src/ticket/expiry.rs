@@ -21,8 +21,8 @@ use crate::error::AppResult;
 /// departures waits that long.
 const SWEEP_BATCH: i64 = 500;
 
-/// Longest duration of one sweep, half of the time-out of its job; the next job continues.
-const BUDGET: Duration = Duration::from_secs(30);
+/// Longest duration of one sweep: a worker that is stopped waits for it. The next job continues.
+const BUDGET: Duration = Duration::from_secs(10);
 
 /// Closes locked expired unpaid tickets, in the caller's transaction.
 ///

@@ -74,8 +74,7 @@ const MESSAGES: &str = "
 /// Number of lines of a story that are printed.
 const MOST: usize = 120;
 
-/// Everything known about the ids in a text: the story of each, and every change of its jobs, in
-/// chronological order.
+/// Everything known about the ids in a text: the story of each, and every change of its jobs, in chronological order.
 ///
 /// # Errors
 /// When the database does not answer, or `admin` cannot be run.

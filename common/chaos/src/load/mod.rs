@@ -34,7 +34,7 @@ pub const MAIL_DOMAIN: &str = "chaos.example";
 /// Concurrent clients of each API key.
 const PARTNERS: u64 = 4;
 
-/// What responses said to a partner about a booking; the database must agree.
+/// What responses confirmed to a partner about a booking; the database must agree.
 #[derive(Debug, Clone)]
 pub struct Journey {
     /// Local part of its passengers' e-mail addresses; the domain is that of this harness.
@@ -104,7 +104,7 @@ impl Records {
 pub struct LoadContext {
     /// The APIs.
     pub api: Arc<Api>,
-    /// What responses said to them.
+    /// What responses confirmed to them.
     pub records: Arc<Records>,
     /// The figures of the run.
     pub figures: Arc<Figures>,

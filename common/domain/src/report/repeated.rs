@@ -20,8 +20,8 @@ impl RepeatedCells {
     /// Number of cells that are kept: more than most companies have stops.
     const KEPT: usize = 1 << Self::BITS;
 
-    /// Bytes of the longest texts that are kept, so that memory use is limited, too: to about 1 MB with apostrophes and
-    /// doubled quotes.
+    /// Bytes of the longest texts that are kept. With them, memory use is limited to about 1 MB for each cache, with
+    /// apostrophes and doubled quotes.
     const LONGEST: usize = 256;
 
     pub fn new() -> Self {

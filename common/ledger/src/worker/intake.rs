@@ -29,7 +29,7 @@ const WAIT: f64 = 1.0;
 const NORMAL_FIRST: u32 = 8;
 
 /// After this time without a job the connections are used for nothing, so that they stay open: the pool closes those
-/// that is not used for ten minutes, and the next job would wait until both are open and have prepared statements.
+/// that are not used for ten minutes, and the next job would wait until both are open and have prepared statements.
 const UNUSED: Duration = Duration::from_secs(60);
 
 /// Pause after a failure of Redis or the database.
