@@ -1,5 +1,5 @@
 //! The schedule of the sweep, every second: writes a job that closes expired tickets, if there are any. A job closes what
-//! is due in batches, for up to ten seconds. None is written while one waits or [`AT_ONCE`] are running.
+//! is due in batches, for up to ten seconds. None is written while one waits or two are running.
 
 use app::jobs::ticket_sweep::TicketSweep;
 use chrono::TimeDelta;

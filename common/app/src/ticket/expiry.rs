@@ -58,7 +58,7 @@ pub async fn expire_on(
     expire(conn, cause, &due, now).await
 }
 
-/// Closes expired unpaid tickets in batches, until none is due or [`BUDGET`] is spent; several sweeps may run at once.
+/// Closes expired unpaid tickets in batches, until none is due or ten seconds are spent; several sweeps may run at once.
 /// Returns how many it closed. Each batch has a line in the log, with its tickets.
 ///
 /// # Errors
