@@ -32,6 +32,8 @@ EXPORT_DELAY = 500
 AFTERWARDS = 0.7
 # The offers that the bookings of a round are spread over, so that no bus is sold out.
 OFFERS = 4000
+# The tickets that are sold before, and more than a round sells.
+TICKETS, MOST_BOOKINGS = 50_000, 8000
 
 
 class Sink(BaseHTTPRequestHandler):
@@ -91,17 +93,19 @@ class Bench:
     """The APIs, and the lengths of turns."""
 
     apis: dict[str, Server]
+    without: dict[str, Server]
+    running: list[Server]
     metrics: int
     seconds: float
     afterwards: float
     sizes: list[int]
 
-    def turn(self, name: str, arguments: tuple[str, list[str]], wanted: int, figures: Figures) -> tuple[float, float]:
+    def turn(self, name: str, off: bool, arguments: tuple[str, list[str]], wanted: int, figures: Figures) -> tuple[float, float]:
         """One turn of an API: responses per second, and its milliseconds of processor time for each."""
-        api, (script, told) = self.apis[name], arguments
+        api, (script, told) = (self.without if off else self.apis)[name], arguments
         before = threads(api.pid)
         with ExitStack() as stack:
-            if name == SCRAPED:
+            if name == SCRAPED and not off:
                 stack.enter_context(scraped(self.metrics, self.seconds, self.sizes))
             found = wrk(api.url, script, told, CLIENTS, self.seconds)
         time.sleep(self.afterwards)
@@ -121,12 +125,15 @@ def answered(found: Saturation, wanted: int, figures: Figures) -> int:
 
 
 def traces(world: World, options: Options, figures: Figures) -> None:
-    """Three APIs on one database, all on one core; load, collector and scrapes are on another. Each setting's turn has a
-    neighbour without it, before it in one round and after it in the next. Compare the processor time per response:
-    `--rounds 20` or more. `--seconds` is not used. Each round starts its own APIs: two processes of one program differ by
-    some percent for as long as they live. What is scraped is the API of the turns without.
+    """APIs on one database, all on one core; load, collector and scrapes are on another. Each setting has an API and one
+    without it, which do the same work: an API that has served more is faster. They are started, and have their turns, one
+    after the other, in either order in different rounds. Compare the processor time per response, with `--rounds` of 20 or
+    more. `--seconds` is not used. Each round starts its own APIs: two processes of one program differ by some percent for
+    as long as they live. What is scraped is an API without traces, whose turns without scrapes are the neighbours.
     """
-    database = sold(world, "traces", options.scaled(50_000, 500), days=DAYS)
+    tickets = options.scaled(TICKETS + MOST_BOOKINGS * options.rounds, 500)
+    copies = options.scaled(1 + tickets // 60_000, 1)
+    database = sold(world, "traces", min(tickets, TICKETS), copies=copies, days=DAYS)
     paths = [lines(world, "traces.paths", popular(mix(world, database))), KEY]
     searches = sale_paths(world, database)
     own, other = first_and_last_core()
@@ -134,8 +141,8 @@ def traces(world: World, options: Options, figures: Figures) -> None:
     with pinned_to(other), sink() as collector:
         for number in range(options.rounds):
             with ExitStack() as stack:
-                bench = started(world, options, stack, Place(database, own, collector, sizes))
-                posts = [lines(world, "traces.bookings", offers(bench.apis[OFF], searches, options, number)), KEY, "again"]
+                bench = started(world, options, stack, Place(database, own, collector, sizes), number)
+                posts = [lines(world, "traces.bookings", offers(bench.apis[SCRAPED], searches, options, number)), KEY, "again"]
                 loads = {"search": (("paths.lua", paths), 200), "booking": (("posts.lua", posts), 201)}
                 one_round(world, bench, figures, loads, number)
     if not Sink.received or not sizes:
@@ -147,12 +154,12 @@ def traces(world: World, options: Options, figures: Figures) -> None:
 
 def one_round(world: World, bench: Bench, figures: Figures, loads: dict[str, tuple[tuple[str, list[str]], int]], number: int) -> None:
     """The turns of one life of the APIs."""
-    for api in {id(api): api for api in bench.apis.values()}.values():
+    for api in bench.running:
         for script, told in (arguments for arguments, _ in loads.values()):
             warm(world, api, script, told, CLIENTS)
     for kind, (arguments, wanted) in loads.items():
         for name, off in neighbours(number):
-            rate, each = bench.turn(OFF if off else name, arguments, wanted, figures)
+            rate, each = bench.turn(name, off, arguments, wanted, figures)
             note(figures, kind, name, off, rate, each)
     # It sends its last spans when it is asked to end.
     bench.apis[ALL].stop()
@@ -168,16 +175,21 @@ class Place:
     sizes: list[int]
 
 
-def started(world: World, options: Options, stack: ExitStack, place: Place) -> Bench:
-    """The APIs on one core."""
+def started(world: World, options: Options, stack: ExitStack, place: Place, number: int) -> Bench:
+    """The APIs of a round on one core, in the order in which they were started."""
     metrics = free_port()
-    settings = {OFF: {"METRICS_LISTEN": f"127.0.0.1:{metrics}"}}
+    scraped_api = stack.enter_context(world.api(place.database, core=place.core, METRICS_LISTEN=f"127.0.0.1:{metrics}"))
+    apis, without, running = {SCRAPED: scraped_api}, {SCRAPED: scraped_api}, [scraped_api]
     for name, share in SHARES.items():
-        settings[name] = {"OTEL_EXPORTER_OTLP_ENDPOINT": place.collector, "OTEL_TRACES_SAMPLER_ARG": share,
-                          "OTEL_BSP_SCHEDULE_DELAY": str(EXPORT_DELAY)}
-    apis = {name: stack.enter_context(world.api(place.database, core=place.core, **told)) for name, told in settings.items()}
+        exported = {"OTEL_EXPORTER_OTLP_ENDPOINT": place.collector, "OTEL_TRACES_SAMPLER_ARG": share,
+                    "OTEL_BSP_SCHEDULE_DELAY": str(EXPORT_DELAY)}
+        pair: list[tuple[dict[str, Server], dict[str, str]]] = [(apis, exported), (without, {})]
+        # The first of two processes is some percent slower, even with the same settings.
+        for side, settings in pair if number // 2 % 2 == 0 else reversed(pair):
+            side[name] = stack.enter_context(world.api(place.database, core=place.core, **settings))
+            running.append(side[name])
     seconds, afterwards = (0.3, 0) if options.is_quick else (TURN, AFTERWARDS)
-    return Bench(apis | {SCRAPED: apis[OFF]}, metrics, seconds, afterwards, place.sizes)
+    return Bench(apis, without, running, metrics, seconds, afterwards, place.sizes)
 
 
 def offers(api: Server, searches: list[str], options: Options, number: int) -> list[str]:

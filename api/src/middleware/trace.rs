@@ -1,7 +1,7 @@
 //! The outermost layer: gives a request its id, the response its standard headers, and the log one line.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use poem::http::{HeaderValue, Method};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
@@ -61,12 +61,11 @@ impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
         let (method, uri) = (request.method().clone(), request.uri().clone());
         request.set_data(context.route);
         request.set_data(Arc::clone(&context));
-        let trace_id = context.traceparent.map(|here| here.trace_id());
         // Use cases put in the ids of what they change (`app::ticket`, `app::booking`, `app::report`).
         let logged = tracing::info_span!(
             "request",
             request_id = context.request_id,
-            trace_id,
+            trace_id = context.traceparent.map(|here| here.trace_id()),
             booking = Empty,
             orders = Empty,
             report = Empty,
@@ -84,14 +83,15 @@ impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
         }
         security::set(response.headers_mut(), self.https);
         note(&context.span, &response);
+        let took = started.elapsed();
         measure::note(
             self.routes,
             context.route,
             MethodName::from(&method),
             response.status(),
-            started.elapsed(),
+            took,
         );
-        logged.in_scope(|| log(&context, &method, uri.path(), &response, started));
+        logged.in_scope(|| log(&context, &method, uri.path(), &response, took));
         Ok(response)
     }
 }
@@ -119,14 +119,15 @@ fn note(span: &Span, response: &Response) {
     }
 }
 
-fn log(context: &RequestContext, method: &Method, path: &str, response: &Response, started: Instant) {
+fn log(context: &RequestContext, method: &Method, path: &str, response: &Response, took: Duration) {
     let (method, path) = (bounded(method), shortened(path));
     let status = response.status().as_u16();
-    let duration_ms = started.elapsed().as_micros() as f64 / 1000.0;
+    let duration_ms = took.as_micros() as f64 / 1000.0;
     let partner_id = context.partner_id.get().map(tracing::field::display);
     let user_id = context.user_id.get().map(tracing::field::display);
     let request_id = context.request_id.as_str();
-    let trace_id = context.traceparent.map(|here| here.trace_id());
+    // Formatted only for a line that is written.
+    let trace_id = || context.traceparent.map(|here| here.trace_id());
     if let Some(Fault(fault)) = response.data() {
         tracing::error!(
             method,
@@ -134,7 +135,7 @@ fn log(context: &RequestContext, method: &Method, path: &str, response: &Respons
             status,
             duration_ms,
             request_id,
-            trace_id,
+            trace_id = trace_id(),
             partner_id,
             user_id,
             fault,
@@ -149,7 +150,7 @@ fn log(context: &RequestContext, method: &Method, path: &str, response: &Respons
             status,
             duration_ms,
             request_id,
-            trace_id,
+            trace_id = trace_id(),
             partner_id,
             user_id,
             "request"

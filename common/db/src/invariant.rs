@@ -20,7 +20,7 @@ mod message;
 mod pass;
 mod ticket;
 
-pub use pass::{Pass, ended, newest, passes, reach, slice};
+pub use pass::{Pass, ended, newest, passes, reach, rows, slice};
 
 /// Within this time a report or an upload whose job is dead or gone has failed.
 const REPAIRED_WITHIN: TimeDelta = TimeDelta::seconds(15);

@@ -74,6 +74,16 @@ pub fn is_decided() -> bool {
     IS_DECIDED.get()
 }
 
+/// Whether this code runs in a place of a trace that is not exported ([`in_place`]); asked before a span is made.
+#[must_use]
+pub fn is_in_place_not_exported() -> bool {
+    Context::map_current(|context| {
+        let span = context.span();
+        let place = span.span_context();
+        place.is_valid() && !place.is_sampled()
+    })
+}
+
 /// Runs work of a request whose spans are not exported: spans that it opens belong to the same trace, and are not
 /// exported either. Without a place, the work runs as it is.
 pub fn in_place<F: Future>(place: Option<TraceParent>, work: F) -> WithContext<F> {
@@ -88,7 +98,7 @@ pub fn in_place<F: Future>(place: Option<TraceParent>, work: F) -> WithContext<F
 mod tests {
     use rstest::rstest;
 
-    use super::{Decision, decide_with};
+    use super::{Decision, decide_with, in_place, is_in_place_not_exported};
     use crate::TraceParent;
 
     const IDS: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7";
@@ -125,5 +135,16 @@ mod tests {
             place.to_string(),
             "00-00000000000000000000000000004bf9-00000000000000b7-00"
         );
+    }
+
+    #[tokio::test]
+    async fn code_knows_that_it_runs_in_a_place_that_is_not_exported() {
+        let asked = || async { is_in_place_not_exported() };
+        let place = |flags| format!("{IDS}-{flags}").parse().ok();
+        assert!(!asked().await);
+        assert!(!in_place(None, asked()).await);
+        assert!(in_place(place("00"), asked()).await);
+        assert!(!in_place(place("01"), asked()).await);
+        assert!(!asked().await, "it ends with the work");
     }
 }

@@ -42,6 +42,28 @@ pub async fn newest(conn: &mut PgConnection, subject: Subject, limit: i64) -> Ap
     Ok(query.await?)
 }
 
+/// About how many rows the table of a subject has, as PostgreSQL estimates it; `None` if it is empty or was never analysed.
+///
+/// # Errors
+/// Database errors only.
+pub async fn rows(conn: &mut PgConnection, subject: Subject) -> AppResult<Option<i64>> {
+    let table = match subject {
+        Subject::Ticket => "tickets",
+        Subject::Booking => "bookings",
+        Subject::Partner => "partners",
+        Subject::Company => "companies",
+        Subject::Message => "notifications",
+        Subject::Report => "reports",
+        Subject::Upload => "timetable_uploads",
+        Subject::DepartureMatch | Subject::Job => return Ok(None),
+    };
+    let estimate = sqlx::query_scalar!(
+        r#"select reltuples::bigint as "rows!" from pg_class where oid = to_regclass($1)"#,
+        table
+    );
+    Ok(estimate.fetch_optional(conn).await?.filter(|rows| *rows > 0))
+}
+
 /// The rows that follow an id, at most `limit`, in the order of their ids.
 ///
 /// # Errors

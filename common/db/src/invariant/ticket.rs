@@ -33,20 +33,26 @@ pub async fn broken(conn: &mut PgConnection, rule: Rule, among: &[Uuid], limit: 
     }
 }
 
-/// What the tickets say, and what is held: a constraint keeps two holds of a seat apart, but not two tickets. Each
-/// lookup ends at the first row found, so that PostgreSQL does it by index, however many rows are checked.
+/// A constraint keeps two holds of a seat apart, but it can be dropped, and a ticket can name a seat that it does not
+/// hold. So holds are compared with each other, and tickets without the hold of their seat with the other tickets of the
+/// departure; both tickets of such a pair are returned. Each lookup is limited, so that PostgreSQL does it by index,
+/// however many rows are checked.
 async fn seat_sold_twice(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
         r#"select id as "id!" from (
-             select t.id from tickets t cross join lateral (
-                 select from tickets other
+             select unnest(array[t.id, sold.id]) as id from tickets t
+             left join seat_holds h on h.ticket_id = t.id
+                 and (h.trip_id, h.service_day, h.seat) = (t.trip_id, t.service_day, t.seat)
+                 and h.stretch = int4range(t.boarding_position, t.alighting_position)
+             cross join lateral (
+                 select other.id from tickets other
                  where other.trip_id = t.trip_id and other.service_day = t.service_day and other.seat = t.seat
                    and other.status in ('Processing', 'Confirmed') and other.id <> t.id
                    and other.boarding_position < t.alighting_position
                    and other.alighting_position > t.boarding_position
-                 limit 1
+                 limit $2
              ) as sold
-             where t.id = any($1) and t.status in ('Processing', 'Confirmed')
+             where t.id = any($1) and t.status in ('Processing', 'Confirmed') and h.ticket_id is null
              union
              select h.ticket_id from seat_holds h cross join lateral (
                  select from seat_holds other
