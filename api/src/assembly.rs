@@ -2,11 +2,13 @@
 //!
 //! Assembling a response takes a thread for half a millisecond and waits for nothing. If each request assembled its
 //! response as soon as it was read, an overloaded process would leave other requests unread in their sockets, where
-//! they can only wait. Therefore as many responses are assembled at a time as there are threads, and before each of
-//! them, the requests that have arrived are usually read: they are answered from memory, wait here, or are refused.
+//! they can only wait. Therefore as many responses are assembled at a time as there are threads, and about every
+//! millisecond, the requests that have arrived are read: they are answered from memory, wait here, or are refused.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::thread::available_parallelism;
+use std::time::{Duration, Instant};
 
 use app::metrics::count_refused_search;
 use tokio::runtime::Handle;
@@ -22,6 +24,14 @@ const WAITING_FOR_A_TURN: usize = 256;
 /// so that searches that differ leave places to other requests. Equal searches wait here as one, but each has a place.
 const MAX_WAITING: usize = 448;
 
+/// Time for which a thread assembles responses before it reads requests again. What is read together is also answered
+/// together, which is cheaper, since a client's process that is already awake need not be woken for each response.
+const BETWEEN_READS: Duration = Duration::from_millis(1);
+
+thread_local! {
+    static READ_AT: Cell<Option<Instant>> = const { Cell::new(None) };
+}
+
 /// How many searches a process accepts whose response has to be assembled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AssemblyLimits {
@@ -29,6 +39,8 @@ pub struct AssemblyLimits {
     pub turns: usize,
     /// Searches that wait for their turn at a time.
     pub waiting: usize,
+    /// Time for which a thread assembles responses before it reads requests.
+    pub between_reads: Duration,
 }
 
 impl AssemblyLimits {
@@ -37,6 +49,7 @@ impl AssemblyLimits {
         Self {
             turns: threads,
             waiting: WAITING_FOR_A_TURN.saturating_mul(threads).min(MAX_WAITING),
+            between_reads: BETWEEN_READS,
         }
     }
 }
@@ -57,6 +70,7 @@ impl Default for AssemblyLimits {
 pub struct AssemblyQueue {
     turns: Semaphore,
     waiting: Semaphore,
+    between_reads: Duration,
     /// What [`AssemblyQueue::enter`] returns.
     present: Arc<()>,
 }
@@ -74,6 +88,7 @@ impl AssemblyQueue {
         Self {
             turns: Semaphore::new(limits.turns),
             waiting: Semaphore::new(limits.waiting),
+            between_reads: limits.between_reads,
             present: Arc::default(),
         }
     }
@@ -97,11 +112,23 @@ impl AssemblyQueue {
     /// When too many searches wait; and those of `make`.
     pub async fn assemble<T>(&self, make: impl FnOnce() -> Result<T, ApiError>) -> Result<T, ApiError> {
         let _turn = self.turn().await?;
-        // Twice: on the multi-thread runtime, a task that yields once may run before the tasks that the I/O driver has
-        // just woken. After the second time, these have usually run, and have read their requests.
-        yield_now().await;
-        yield_now().await;
+        if READ_AT
+            .get()
+            .is_none_or(|read_at| read_at.elapsed() >= self.between_reads)
+        {
+            // Twice: on the multi-thread runtime, a task that yields once may run before the tasks that the I/O driver
+            // has just woken. After the second time, these have usually run, and have read their requests.
+            yield_now().await;
+            yield_now().await;
+            READ_AT.set(Some(Instant::now()));
+        }
         make()
+    }
+
+    /// Whether another search would be refused.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.turns.available_permits() == 0 && self.waiting.available_permits() == 0
     }
 
     /// A turn, in the order of arrival; it ends when it is dropped. Tests hold one, so that others wait.
@@ -125,6 +152,7 @@ mod tests {
     use std::io::Write as _;
     use std::os::unix::net::UnixStream;
     use std::sync::{Arc, Mutex};
+    use std::time::Duration;
 
     use futures::FutureExt as _;
     use poem::error::ResponseError as _;
@@ -132,6 +160,14 @@ mod tests {
 
     use super::{AssemblyLimits, AssemblyQueue};
     use crate::middleware::concurrency_limit::ConcurrencyLimits;
+
+    fn limits(waiting: usize, between_reads: Duration) -> AssemblyLimits {
+        AssemblyLimits {
+            turns: 1,
+            waiting,
+            between_reads,
+        }
+    }
 
     #[test]
     fn as_many_searches_wait_as_are_answered_soon_and_leave_places_to_others() {
@@ -148,7 +184,7 @@ mod tests {
 
     #[tokio::test]
     async fn searches_beyond_those_that_may_wait_are_refused_at_once() {
-        let queue = AssemblyQueue::new(AssemblyLimits { turns: 1, waiting: 1 });
+        let queue = AssemblyQueue::new(limits(1, Duration::ZERO));
         let first = queue.turn().await.unwrap();
         let mut waiting = Box::pin(queue.turn());
         assert!(waiting.as_mut().now_or_never().is_none());
@@ -162,8 +198,9 @@ mod tests {
         assert!(queue.turn().await.is_ok(), "both places are free again");
     }
 
-    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-    async fn a_request_that_has_arrived_is_read_before_a_response_is_assembled() {
+    /// What happens when a request arrives while a task has the only thread: the task assembles a response first, and
+    /// then another one, before which it may read.
+    async fn events(between_reads: Duration) -> Vec<&'static str> {
         let (mut client, socket) = UnixStream::pair().unwrap();
         socket.set_nonblocking(true).unwrap();
         let socket = tokio::net::UnixStream::from_std(socket).unwrap();
@@ -178,8 +215,8 @@ mod tests {
         let assembling = tokio::spawn({
             let events = Arc::clone(&events);
             async move {
-                let queue = AssemblyQueue::new(AssemblyLimits { turns: 1, waiting: 0 });
-                // The request arrives while this task has the only thread.
+                let queue = AssemblyQueue::new(limits(0, between_reads));
+                queue.assemble(|| Ok(())).await.unwrap();
                 client.write_all(b"GET /v2/offers").unwrap();
                 let assembled = queue.assemble(|| {
                     events.lock().unwrap().push("assembled");
@@ -190,6 +227,17 @@ mod tests {
         });
         reading.await.unwrap();
         assembling.await.unwrap();
-        assert_eq!(*events.lock().unwrap(), ["read", "assembled"]);
+        let events = events.lock().unwrap();
+        events.clone()
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn a_request_that_has_arrived_is_read_before_a_response_is_assembled() {
+        assert_eq!(events(Duration::ZERO).await, ["read", "assembled"]);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn several_responses_are_assembled_before_requests_are_read_again() {
+        assert_eq!(events(Duration::from_secs(3600)).await, ["assembled", "read"]);
     }
 }

@@ -17,6 +17,7 @@ use crate::middleware::concurrency_limit::{ConcurrencyLimit, ConcurrencyLimits};
 use crate::middleware::conditional::Conditional;
 use crate::middleware::cors::Cors;
 use crate::middleware::envelope::Envelope;
+use crate::middleware::full_queue::FullQueue;
 use crate::middleware::head::Head;
 use crate::middleware::idempotency::Idempotency;
 use crate::middleware::noted::Noted;
@@ -139,6 +140,7 @@ pub fn app_around<E: Endpoint + 'static>(
         // Ends the nesting of types half-way: an optimised build inlines all of it, and gives up at a depth of 128.
         .boxed()
         .with(Envelope::new(limits.handler, limits.archive, TABLE))
+        .with(FullQueue::new(Arc::clone(&state)))
         .with(RateLimit::new(state))
         .with(headers)
         .with(Conditional)

@@ -1,6 +1,6 @@
 //! Requests to providers over HTTP, each in a span whose trace the provider can continue (`traceparent`).
 
-use reqwest::{RequestBuilder, Response};
+use reqwest::{Request, RequestBuilder, Response};
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
@@ -12,8 +12,24 @@ use tracing::{Instrument, Span};
 pub async fn send(request: RequestBuilder, template: Option<&'static str>) -> reqwest::Result<Response> {
     let (client, request) = request.build_split();
     let mut request = request?;
+    let not_exported = trace::sampling::place_not_exported();
+    let span = match not_exported {
+        Some(_) => Span::none(),
+        None => span(&request, template),
+    };
+    if let Some(here) = trace::of(&span).or(not_exported)
+        && let Ok(value) = here.to_string().try_into()
+    {
+        request.headers_mut().insert("traceparent", value);
+    }
+    let answer = client.execute(request).instrument(span.clone()).await;
+    note(&span, &answer);
+    answer
+}
+
+fn span(request: &Request, template: Option<&'static str>) -> Span {
     let method = request.method().as_str();
-    let span = tracing::info_span!(
+    tracing::info_span!(
         target: "otel",
         "HTTP",
         otel.kind = "client",
@@ -23,15 +39,7 @@ pub async fn send(request: RequestBuilder, template: Option<&'static str>) -> re
         "server.port" = request.url().port_or_known_default(),
         "url.template" = template,
         "http.response.status_code" = Empty,
-    );
-    if let Some(here) = trace::of(&span)
-        && let Ok(value) = here.to_string().try_into()
-    {
-        request.headers_mut().insert("traceparent", value);
-    }
-    let answer = client.execute(request).instrument(span.clone()).await;
-    note(&span, &answer);
-    answer
+    )
 }
 
 fn note(span: &Span, answer: &reqwest::Result<Response>) {

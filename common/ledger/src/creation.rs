@@ -11,7 +11,7 @@ pub(crate) const SYSTEM: &str = "prexsell_ledger";
 /// The span of one statement that writes jobs; the statement runs in it.
 #[derive(Debug)]
 pub struct Creation {
-    /// A child of the current span; none if there are no jobs or spans are not exported.
+    /// A child of the current span; none if there are no jobs or the trace is not exported.
     pub span: Span,
     traceparent: Option<TraceParent>,
 }
@@ -22,6 +22,7 @@ impl Creation {
         let jobs = queues.len();
         let span = match queues.next() {
             None => Span::none(),
+            Some(_) if trace::sampling::place_not_exported().is_some() => Span::none(),
             Some(queue) => {
                 let queue = queues.all(|other| other == queue).then_some(queue);
                 tracing::info_span!(

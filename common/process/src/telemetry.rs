@@ -5,10 +5,8 @@
 
 use config::{LogFormat, Settings};
 use tokio::runtime::Handle;
-use tracing::Metadata;
-use tracing::subscriber::Interest;
-use tracing_subscriber::filter::{DynFilterFn, LevelFilter, ParseError};
-use tracing_subscriber::layer::{Context, Filter, SubscriberExt};
+use tracing_subscriber::filter::{FilterFn, LevelFilter, ParseError};
+use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
@@ -43,28 +41,16 @@ pub(crate) fn start(settings: &Settings, runtime: &Handle) -> Result<Option<Expo
         .with_target(false)
         .with_tracked_inactivity(false)
         .with_context_activation(false)
-        .with_filter(exported());
+        // The level lets statements of libraries below it be skipped without evaluating the filter.
+        .with_filter(
+            FilterFn::new(|metadata| metadata.is_span() && metadata.target() == trace::TARGET)
+                .with_max_level_hint(LevelFilter::INFO),
+        );
     trace::sampling::export(settings.otel_traces_sampler_arg);
     let lines = lines(&settings.log, settings.log_format)?;
     let _ = tracing_subscriber::registry().with(spans).with(lines).try_init();
     log_panics();
     Ok(Some(exporter))
-}
-
-/// Passes spans that may be exported. In a request that is not, a span is not even made, since that costs as much as
-/// exporting it does.
-fn exported<S>() -> impl Filter<S> {
-    let is_ours = |metadata: &Metadata<'_>| metadata.is_span() && metadata.target() == trace::TARGET;
-    DynFilterFn::new(move |metadata, _: &Context<'_, S>| {
-        is_ours(metadata) && !trace::sampling::is_in_place_not_exported()
-    })
-    // So all other statements are skipped without evaluating the filter.
-    .with_callsite_filter(move |metadata| match is_ours(metadata) {
-        true => Interest::sometimes(),
-        false => Interest::never(),
-    })
-    // The level lets statements of libraries below it be skipped even earlier.
-    .with_max_level_hint(LevelFilter::INFO)
 }
 
 /// The layer that writes log lines.
@@ -87,32 +73,4 @@ fn log_panics() {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "panic");
     }));
-}
-
-#[cfg(test)]
-mod tests {
-    use trace::sampling::in_place;
-    use tracing::instrument::WithSubscriber;
-    use tracing_subscriber::layer::{Identity, SubscriberExt};
-    use tracing_subscriber::{Layer, registry};
-
-    use super::exported;
-
-    #[tokio::test]
-    async fn no_span_is_made_in_a_request_that_is_not_exported() {
-        let place = |flags| {
-            format!("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-{flags}")
-                .parse()
-                .unwrap()
-        };
-        let is_made = || async { !tracing::info_span!(target: "otel", "step").is_disabled() };
-        let made = async {
-            assert!(is_made().await, "outside of requests");
-            assert!(in_place(Some(place("01")), is_made()).await, "an exported one");
-            assert!(!in_place(Some(place("00")), is_made()).await, "one that is not");
-            assert!(tracing::info_span!("request").is_disabled(), "a span of the log");
-        };
-        made.with_subscriber(registry().with(Identity::new().with_filter(exported())))
-            .await;
-    }
 }

@@ -2,7 +2,7 @@
 
 use clients::metrics::{Judged, Provider, timed};
 use clients::storage::StorageError;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 /// Makes a request. `operation` is its name in spans (`store put`); keys are not in them, as they name companies.
 ///
@@ -12,12 +12,15 @@ pub(super) async fn ask<T>(
     operation: &'static str,
     request: impl Future<Output = Result<T, StorageError>>,
 ) -> Result<T, StorageError> {
-    let span = tracing::info_span!(
-        target: "otel",
-        "store",
-        otel.kind = "client",
-        otel.name = format!("store {operation}"),
-    );
+    let span = match trace::sampling::place_not_exported() {
+        Some(_) => Span::none(),
+        None => tracing::info_span!(
+            target: "otel",
+            "store",
+            otel.kind = "client",
+            otel.name = format!("store {operation}"),
+        ),
+    };
     let answered = timed(Provider::Store, request).instrument(span.clone()).await;
     if let Err(error) = &answered {
         trace::fail(&span, error.answer().map_or("_OTHER", |answer| answer.name()));

@@ -38,7 +38,11 @@ impl Busy {
         let shop = Shop::open().await;
         let figment = settings("postgres://unused");
         let mut state = server::state(shop.pool().clone(), &shop.clock, &figment);
-        state.assembly = AssemblyQueue::new(AssemblyLimits { turns: 1, waiting });
+        state.assembly = AssemblyQueue::new(AssemblyLimits {
+            turns: 1,
+            waiting,
+            between_reads: Duration::ZERO,
+        });
         let public_url = server::read(&figment).public_url;
         let server = Socket::bind().await.serve(state, &public_url, ServerLimits::default());
         let caller = Caller {
@@ -232,6 +236,21 @@ async fn what_is_stored_is_sent_while_no_search_may_wait_and_all_else_is_refused
     ask(&visitor, &schedule(1)).await.status(200);
     drop(turn);
     busy.ask(&offers(1)).await.status(200);
+}
+
+#[tokio::test]
+async fn while_no_search_may_wait_callers_without_a_valid_key_still_learn_that() {
+    let busy = Box::pin(Busy::open(0)).await;
+    let turn = busy.queue().turn().await.unwrap();
+    let stranger = Partner::new(&busy.website, "pk_test_unknown".to_owned());
+    ask(&stranger, &offers(2)).await.refused(401, "UNAUTHORIZED");
+    // A partner's search is refused before it is read, even a malformed one; one that passed before is read.
+    let malformed = format!("{}&currency=XYZ", offers(2));
+    refused(&busy.ask(&malformed).await);
+    drop(turn);
+    busy.ask(&malformed).await.refused(400, "VALIDATION_ERROR");
+    let _turn = busy.queue().turn().await.unwrap();
+    busy.ask(&malformed).await.refused(400, "VALIDATION_ERROR");
 }
 
 #[tokio::test]
