@@ -29,6 +29,7 @@ const MAX_WAITING: usize = 448;
 const BETWEEN_READS: Duration = Duration::from_millis(1);
 
 thread_local! {
+    /// When this thread last read requests before it assembled a response.
     static READ_AT: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 

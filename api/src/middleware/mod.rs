@@ -2,10 +2,9 @@
 //!
 //! From the outside in: [`trace`] (request id, one log line) with [`security`] (headers) and [`measure`] (metrics),
 //! [`head`], [`compression`], [`cors`], [`conditional`] (304), [`rate_limit`], [`full_queue`] (searches that cannot be
-//! answered soon), [`envelope`] (errors, panics and
-//! time-outs become the envelope; OPTIONS), [`body`] (limits, with [`in_flight`]), [`concurrency_limit`] (requests at a
-//! time), [`noted`] (read your own writes), [`idempotency`] (POSTs that are sent again), routes. Around all of it, in
-//! the process, is [`retire`] (the end).
+//! answered soon), [`envelope`] (errors, panics and time-outs become the envelope; OPTIONS), [`body`] (limits, with
+//! [`in_flight`]), [`concurrency_limit`] (requests at a time), [`noted`] (read your own writes), [`idempotency`] (POSTs
+//! that are sent again), routes. Around all of it, in the process, is [`retire`] (the end).
 
 pub mod body;
 pub mod compression;

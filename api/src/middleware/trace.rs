@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use domain::rate_limit::Class;
 use poem::http::{HeaderValue, Method};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 use trace::sampling;
@@ -71,7 +72,11 @@ impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
             report = Empty,
             timetable_upload = Empty,
         );
-        let served = sampling::in_place(context.place, self.inner.call(request));
+        // A search makes no spans, and most cost so little that even a place in a trace would be noticeable.
+        let place = context
+            .place
+            .filter(|_| context.route.policy.rate != Some(Class::Search));
+        let served = sampling::in_place(place, self.inner.call(request));
         let served = served.instrument(context.span.clone());
         let served = ::trace::with_log_span(logged.clone(), served);
         let mut response = match served.instrument(logged.clone()).await {
