@@ -105,6 +105,24 @@ async fn it_speaks_tls_and_reads_a_new_certificate_on_a_signal() {
     assert!(api.wait().await.unwrap().success());
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn it_has_no_huge_pages() {
+    let (db, address) = (TestDb::new().await, port::free());
+    let settings = [("LISTEN", &*address.to_string()), ("LOG", "info")];
+    let mut api = api(&db.url, &settings).spawn().unwrap();
+    eventually("it answers", LIMIT, async || {
+        reqwest::get(format!("http://{address}/readyz")).await.ok()
+    })
+    .await;
+    let status = std::fs::read_to_string(format!("/proc/{}/status", api.id().unwrap())).unwrap();
+    // A kernel that has none does not say whether they are enabled.
+    let enabled = status.lines().find(|line| line.starts_with("THP_enabled:"));
+    assert!(enabled.is_none_or(|line| line.ends_with('0')), "{status}");
+    signal(&api, "-TERM").await;
+    assert!(api.wait().await.unwrap().success());
+}
+
 #[tokio::test]
 async fn a_hangup_without_a_certificate_changes_nothing() {
     let (db, address) = (TestDb::new().await, port::free());

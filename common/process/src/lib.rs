@@ -110,6 +110,7 @@ pub fn run<F>(needs: Needs, body: impl FnOnce(Process) -> F) -> ExitCode
 where
     F: Future<Output = Result<(), ProcessError>>,
 {
+    refuse_huge_pages();
     match try_run(needs, body) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -122,6 +123,14 @@ where
             }
         }
     }
+}
+
+/// Tells Linux to give this process no huge pages: the allocator asks for them, and each takes 2 MiB for the few bytes
+/// that are used of it, a quarter of the memory of an API (docs/PERFORMANCE.md).
+fn refuse_huge_pages() {
+    // A process that is given them works as well.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
 }
 
 fn try_run<F>(needs: Needs, body: impl FnOnce(Process) -> F) -> Result<(), ProcessError>
